@@ -58,12 +58,21 @@ function measure(
     (async () => {
       const context = new BuildContext(${JSON.stringify({ root, dockerignoreFile })});
       let count = 0, longest = 0, last = performance.now();
-      const beat = setInterval(() => { const now = performance.now(); longest = Math.max(longest, now - last - 1); last = now; }, 1);
+      const beat = setInterval(() => {
+        const now = performance.now();
+        longest = Math.max(longest, now - last - 1);
+        last = now;
+      }, 1);
       const start = performance.now();
       ${code}
       const ms = performance.now() - start;
       clearInterval(beat);
-      console.log(JSON.stringify({ ms: Math.round(ms), "longest block (ms)": Math.round(longest), "peak MiB": Math.round(process.resourceUsage().maxRSS / 1024), count }));
+      console.log(JSON.stringify({
+        ms: Math.round(ms),
+        "longest block (ms)": Math.round(longest),
+        "peak MiB": Math.round(process.resourceUsage().maxRSS / 1024),
+        count,
+      }));
     })();`;
   const runs = [1, 2, 3].map(
     () => JSON.parse(execFileSync(process.execPath, ["-e", program], { encoding: "utf8" })) as Record<string, number>,

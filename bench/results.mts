@@ -3,7 +3,8 @@ import { cpus, loadavg } from "node:os";
 
 const file = new URL("results.md", import.meta.url);
 const head =
-  "# What was measured\n\nWritten by `npm run bench`; each section says when, where and how. Compare within a section only.\n";
+  "# What was measured\n\n" +
+  "Written by `npm run bench`; each section says when, where and how. Compare within a section only.\n";
 
 /** One line of a table, by column. */
 export type Row = Readonly<Record<string, string | number | undefined>>;
@@ -16,7 +17,9 @@ export function median(numbers: readonly number[]): number {
 /** Prints a table and writes it into `results.md` as the section of that title. */
 export function writeResults(title: string, how: string, rows: readonly Row[]): void {
   console.table(rows);
-  const where = `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, Node ${process.versions.node}, load ${(loadavg()[0] ?? 0).toFixed(1)} at the end`;
+  const where =
+    `${new Date().toISOString().slice(0, 10)}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? "unknown"}, ` +
+    `Node ${process.versions.node}, load ${(loadavg()[0] ?? 0).toFixed(1)} at the end`;
   const section = `## ${title}\n\n${how}\n\n${where}\n\n${tableOf(rows)}\n`;
   const sections = existsSync(file)
     ? readFileSync(file, "utf8")

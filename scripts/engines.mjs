@@ -5,7 +5,8 @@ import { TestBed } from "./engines/testBed.mjs";
 import { runMain, SetUpError } from "./setup/setUpError.mjs";
 import { say } from "./setup/steps.mjs";
 
-const usage = `node scripts/engines.mjs up|env|status|down|remove [--engine 20|26|28] [--containerd-store] [--podman] [--python] [--write-env FILE]
+const usage = `node scripts/engines.mjs up|env|status|down|remove [--engine 20|26|28] [--containerd-store] [--podman]
+                         [--python] [--write-env FILE]
 
 up      starts a private Docker daemon and two registries on this machine, installing what is missing;
         with --python also imports a base image with Python, with --write-env also writes the variables to a file
@@ -33,7 +34,8 @@ const actions = {
       );
     const version = await bed.engine.version();
     say(
-      `engine ${version?.version} (API ${version?.apiVersion}), registries ${bed.registry.address} and ${bed.authRegistry.address}`,
+      `engine ${version?.version} (API ${version?.apiVersion}), registries ${bed.registry.address} and ` +
+        `${bed.authRegistry.address}`,
     );
     printEnvironment(bed);
   },

@@ -11,14 +11,15 @@ import { cache } from "./setup/paths.mjs";
 import { runMain, SetUpError } from "./setup/setUpError.mjs";
 import { runMocha } from "./test/runMocha.mjs";
 
-const usage = `node scripts/oracle.mjs [--cases 5000] [--seed N] [--reader buildkit|classic|docker-py] [--engine 28|26] [--batch 40]
+const usage = `node scripts/oracle.mjs [--cases 5000] [--seed N] [--reader buildkit|classic|docker-py] [--engine 28|26]
+                        [--batch 40]
 node scripts/oracle.mjs --reader images [--engine 28|26|20]
 node scripts/oracle.mjs --reader dockerfiles [--cases 2000] [--seed N] [--engine 28|26|20]
 
 Gives random trees with random ignore files to a real reader, and compares what it takes in with what our engine says.
 \`images\` compares images of ours with those of Docker's command line: all ignore cases, an odd tree, 100,000 files.
-\`dockerfiles\` compares what is read out of Dockerfiles with what BuildKit asks for while it builds them. Without a reader, the ignore files
-and the Dockerfiles are compared with BuildKit.`;
+\`dockerfiles\` compares what is read out of Dockerfiles with what BuildKit asks for while it builds them. Without a
+reader, the ignore files and the Dockerfiles are compared with BuildKit.`;
 
 /**
  * What a comparison needs besides the cases; the modules load once the packages are there.

@@ -55,7 +55,8 @@ async function openDesktop(code, stage) {
  */
 async function serve(server, stage) {
   console.log(
-    `\nVS Code is at ${server.windowUrl(stage.sample)}\nRight-click a file of the sample or open the palette (F1), then Image Builders. Ctrl+C ends all of it.`,
+    `\nVS Code is at ${server.windowUrl(stage.sample)}\n` +
+      "Right-click a file of the sample or open the palette (F1), then Image Builders. Ctrl+C ends all of it.",
   );
   await server.ended;
 }

@@ -26,23 +26,29 @@ const allowed = new Set([
   "CC0-1.0",
 ]);
 
+// Some packages of AWS's leave it out, whose others carry it.
+const apache = readFileSync(
+  path.join(import.meta.dirname, "../../node_modules/@aws-sdk/credential-provider-node/LICENSE"),
+  "utf8",
+);
+
 /**
  * Standard texts for packages that name a license and ship no text of it, by license. @type {Readonly<Record<string,
  * string>>}
  */
 const standardTexts = {
-  // Some packages of AWS's leave it out, whose others carry it.
-  "Apache-2.0": readFileSync(
-    path.join(import.meta.dirname, "../../node_modules/@aws-sdk/credential-provider-node/LICENSE"),
-    "utf8",
-  ),
-  ISC: `Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, provided that
-the above copyright notice and this permission notice appear in all copies.
+  "Apache-2.0": apache,
+  // Buf's library: its part from Google has that license at its head.
+  "(Apache-2.0 AND BSD-3-Clause)": `${apache.trim()}\n\n${headOf("@bufbuild/protobuf/dist/esm/wire/varint.js")}`,
+  ISC: `Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby
+granted, provided that the above copyright notice and this permission notice appear in all copies.
 
-THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF
-MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY
-DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION,
-ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.`,
+THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS
+SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE
+AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES
+WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE
+OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS
+SOFTWARE.`,
 };
 
 /**
@@ -121,4 +127,18 @@ function readPackage(folder) {
     author: typeof author === "string" ? author : String(author?.name ?? "the authors"),
     texts: files.sort().map((file) => readFileSync(path.join(folder, file), "utf8")),
   };
+}
+
+/**
+ * Reads the comment at the beginning of a package's file.
+ *
+ * @param {string} file
+ */
+function headOf(file) {
+  const lines = readFileSync(path.join(import.meta.dirname, "../../node_modules", file), "utf8").split("\n");
+  const end = lines.findIndex((line) => !line.startsWith("//"));
+  return lines
+    .slice(0, end)
+    .map((line) => line.replace(/^\/\/ ?/, ""))
+    .join("\n");
 }

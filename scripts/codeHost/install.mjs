@@ -32,7 +32,9 @@ const compilers = { python3: "python3", make: "make", "g++": "g++" };
 export async function ensureCodeHost(name = defaultHost()) {
   if (process.platform !== "linux") {
     throw new SetUpError(
-      "VS Code's server from npm runs on Linux only. Install VS Code and its `code` command (https://code.visualstudio.com), or set VSCODE_EXECUTABLE to its program.",
+      "VS Code's server from npm runs on Linux only. " +
+        "Install VS Code and its `code` command (https://code.visualstudio.com), " +
+        "or set VSCODE_EXECUTABLE to its program.",
     );
   }
   const version = hosts[name];

@@ -37,7 +37,9 @@ export async function chooseDaemon() {
   if (socket) return { socket };
   if (process.platform === "linux" && process.getuid?.() === 0) return "private";
   throw new SetUpError(
-    "No Docker daemon answers on this machine, or this user may not use it. Start Docker Desktop (https://docs.docker.com/get-docker/); on Debian, run this as root, which starts a private daemon.",
+    "No Docker daemon answers on this machine, or this user may not use it. " +
+      "Start Docker Desktop (https://docs.docker.com/get-docker/); " +
+      "on Debian, run this as root, which starts a private daemon.",
   );
 }
 

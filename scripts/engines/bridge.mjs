@@ -33,7 +33,8 @@ export async function ensureBridge(name) {
   } catch (error) {
     const reason = /** @type {Error} */ (error).message;
     throw new SetUpError(
-      `This machine does not let a private container engine have a network: ${reason}\nStart Docker yourself and name its socket in DOCKER_HOST.`,
+      `This machine does not let a private container engine have a network: ${reason}\n` +
+        "Start Docker yourself and name its socket in DOCKER_HOST.",
     );
   }
 }

@@ -36,7 +36,9 @@ const packages = {
 export async function ensureEnginePackages() {
   if (process.platform !== "linux") {
     throw new SetUpError(
-      "A private Docker daemon runs on Linux only. Run this in a Debian virtual machine or container host as root, or start Docker Desktop for `npm run demo`.",
+      "A private Docker daemon runs on Linux only. " +
+        "Run this in a Debian virtual machine or container host as root, " +
+        "or start Docker Desktop for `npm run demo`.",
     );
   }
   if (process.getuid?.() !== 0)

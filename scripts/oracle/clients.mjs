@@ -43,7 +43,8 @@ export async function dockerClients(release) {
     await unpackFromSuite(suite, packages, unfinished);
     await rename(unfinished, folder);
   });
-  const version = `${(await run(docker, ["--version"])).trim()}${buildx && `, ${(await run(buildx, ["version"])).trim()}`}`;
+  const versions = [await run(docker, ["--version"]), ...(buildx ? [await run(buildx, ["version"])] : [])];
+  const version = versions.map((each) => each.trim()).join(", ");
   if (!version.includes(`Docker version ${release}.`))
     throw new SetUpError(`Debian's ${suite} carries ${version} now, not ${release}.`);
   return { docker, buildx, version };

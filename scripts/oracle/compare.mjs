@@ -46,7 +46,8 @@ export async function compare(cases, { truth, ours, batch, cutsShort = false }) 
   }
   const { refused, emptied, cut, mismatches } = tally;
   console.log(
-    `${cases.length} cases, ${refused} refused, ${emptied} with files that arrive empty, ${cut} cut short: ${mismatches.length} mismatches`,
+    `${cases.length} cases, ${refused} refused, ${emptied} with files that arrive empty, ` +
+      `${cut} cut short: ${mismatches.length} mismatches`,
   );
   return mismatches.length;
 }

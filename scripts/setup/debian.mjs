@@ -26,7 +26,8 @@ export async function ensurePackages(wanted, purpose) {
   if (missing().length === 0) return;
   if (!mayInstall()) {
     throw new SetUpError(
-      `${purpose} needs what this machine lacks: ${missing().join(", ")}.\nOn Debian or Ubuntu: sudo apt-get install -y --no-install-recommends ${missing().join(" ")}`,
+      `${purpose} needs what this machine lacks: ${missing().join(", ")}.\n` +
+        `On Debian or Ubuntu: sudo apt-get install -y --no-install-recommends ${missing().join(" ")}`,
     );
   }
   await withLock(path.join(cache, "apt.lock"), async () => {

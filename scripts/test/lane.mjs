@@ -12,7 +12,7 @@ import { LaneWorker } from "./laneWorker.mjs";
  *
  * @typedef {object} Needs
  * @property {boolean} [engine]
- * @property {boolean} [newest] an engine of the newest release beside it, for what older ones have not
+ * @property {boolean} [newest] an engine of the newest release beside it
  * @property {boolean} [python] an image with Python
  */
 

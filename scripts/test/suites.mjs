@@ -33,7 +33,7 @@ import { runMocha } from "./runMocha.mjs";
 
 const nothing = async () => {};
 
-/** Test files that need what older engines have not. */
+/** Test files of features that older engines don't have. */
 const onNewest = new Set(["integration/dockerSettings.test.ts", "integration/namedContexts.test.ts"]);
 
 /** Guesses for a first run, in milliseconds: what has been seen on two cores with three lanes. */

@@ -129,7 +129,8 @@ describe("the registries' rows", () => {
     hanging.listing.cancel();
     await until(() => silent.connections.size === 0, "whoever closes the row hangs up");
     Mocha.reporters.Base.consoleLog(
-      `      rows of the hanging registry ${answeredMs.toFixed(1)} ms, 5,001 tags of the other ${shownMs.toFixed(0)} ms, filter ${filteredMs.toFixed(1)} ms`,
+      `      rows of the hanging registry ${answeredMs.toFixed(1)} ms, 5,001 tags of the other ` +
+        `${shownMs.toFixed(0)} ms, filter ${filteredMs.toFixed(1)} ms`,
     );
   });
 

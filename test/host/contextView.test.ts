@@ -83,7 +83,7 @@ describe("the Build Context view's rows", () => {
     assert.deepEqual(await shown(tree, "data"), ["big.bin: excluded by line 1 · 9.0 kB"]);
   });
 
-  it("follow the ignore file while it is edited, keep their ids, and are left alone by what changes nothing", async () => {
+  it("follow the ignore file while it is edited, keep their ids, and stay if nothing changes", async () => {
     const folder = temporaryFolder(files);
     const { tree, live, fired } = open(folder);
     await shown(tree);

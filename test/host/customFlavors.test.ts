@@ -26,7 +26,7 @@ describe("a flavor that the package.json of another extension names", () => {
   });
   after(removeTemporaryFolders);
 
-  it("activates its extension when a builder of it is used, and builds with contexts of its own class [Z2][Z85]", async () => {
+  it("activates its extension on use, and builds with contexts of its own class [Z2][Z85]", async () => {
     const { activationEvents } = sample()?.packageJSON as { readonly activationEvents?: unknown };
     assert.deepEqual(activationEvents, [], "nothing else activates it");
     await set("builders", [{ name: "mine", flavor: "monorepo", configuration: { shared: ["../libs"] } }]);
@@ -117,12 +117,19 @@ describe("a flavor of a module in the workspace", () => {
       "flavors/tidy.mjs": `export default ({ z, BuildContext, LocalImageBuilder }) => ({
         name: "tidy", type: "image_builder", configSchema: z.strictObject({ note: z.string() }),
         async load(component, { note }, services) {
-          class Noted extends BuildContext { constructor(options) { super(options); this.addFile({ content: note }, "note.txt"); } }
+          class Noted extends BuildContext {
+            constructor(options) {
+              super(options);
+              this.addFile({ content: note }, "note.txt");
+            }
+          }
           return Object.assign(new LocalImageBuilder(services), { buildContextClass: Noted });
         },
       });
       export const broken = () => { throw new Error("no luck"); };
-      export const registry = ({ registryConfigSchema }) => ({ name: "theirs", type: "container_registry", configSchema: registryConfigSchema, load() {} });`,
+      export const registry = ({ registryConfigSchema: configSchema }) => ({
+        name: "theirs", type: "container_registry", configSchema, load() {},
+      });`,
       "flavors/syntax.mjs": "export default {",
     });
   });
@@ -138,7 +145,10 @@ describe("a flavor of a module in the workspace", () => {
   });
 
   it("is read anew when it is registered again", async () => {
-    const text = `export default ({ z, LocalImageBuilder }) => ({ name: "again", type: "image_builder", configSchema: z.strictObject({ KEY: z.string() }), load: async (c, k, services) => new LocalImageBuilder(services) });`;
+    const text = `export default ({ z, LocalImageBuilder }) => ({
+      name: "again", type: "image_builder", configSchema: z.strictObject({ KEY: z.string() }),
+      load: async (c, k, services) => new LocalImageBuilder(services),
+    });`;
     for (const key of ["first", "second"]) {
       writeFiles(root, { "flavors/again.mjs": text.replace("KEY", key) });
       await register("./flavors/again.mjs");

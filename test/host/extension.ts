@@ -22,7 +22,7 @@ export async function set(key: string, value: unknown): Promise<void> {
   await vscode.workspace.getConfiguration("imageBuilders").update(key, value, vscode.ConfigurationTarget.Global);
 }
 
-/** All that we say of a file: findings, and what builds say. */
+/** Our diagnostics of a file: findings, and marks of builds. */
 export function problemsOn(file: string): vscode.Diagnostic[] {
   return vscode.languages.getDiagnostics(vscode.Uri.file(file)).filter(({ source }) => source === "Image Builders");
 }

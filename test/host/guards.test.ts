@@ -65,7 +65,8 @@ describe("before an upload", () => {
     const before = questions();
     const { warnings, imageId } = await built(folder);
     assert.deepEqual(warnings, [
-      "Possible secrets are sent; anyone with the image can read them: .env (usually contains environment variables), src/app.py:2 (a GitHub token).",
+      "Possible secrets are sent; anyone with the image can read them: " +
+        ".env (usually contains environment variables), src/app.py:2 (a GitHub token).",
     ]);
     assert.match(imageId ?? "", /^sha256:/);
     assert.equal(questions(), before);

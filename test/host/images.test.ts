@@ -20,7 +20,7 @@ describe("an image spec", () => {
     removeTemporaryFolders();
   });
 
-  it("is built and pushed to the only registry once; unchanged, nothing is built; a byte changed, it is [F99][F107]", async () => {
+  it("is built and pushed to the only registry once, and again only after a byte changed [F99][F107]", async () => {
     const root = temporaryFolder({ "a.txt": "1" });
     const spec = join(root, "app.image.yaml");
     writeFiles(root, { "app.image.yaml": specText(uniqueName(), ["sourceFile: a.txt"]) });
@@ -58,7 +58,9 @@ describe("an image spec", () => {
 
   it("has its refName from the settings, and says which there are [F13][F14]", async () => {
     const root = temporaryFolder({
-      "app.image.yaml": `from: { refName: base }\nclone: { name: ${uniqueName()}, platform: ${platform} }\nlayers: [{ workdir: /app }]\n`,
+      "app.image.yaml":
+        `from: { refName: base }\nclone: { name: ${uniqueName()}, platform: ${platform} }\n` +
+        "layers: [{ workdir: /app }]\n",
     });
     const spec = join(root, "app.image.yaml");
     await assert.rejects(
@@ -208,7 +210,10 @@ export default Image.fromBase("busybox:1.35").clone({ name: "app" });
 
   it("may be a module, which is run", async () => {
     const name = uniqueName();
-    const text = `import { Image } from "image-builders";\nexport default Image.fromBase("busybox:1.35").clone({ name: "${name}", extendable: true, platform: "${platform}" }).withWorkdir("/app");\n`;
+    const text =
+      'import { Image } from "image-builders";\n' +
+      'export default Image.fromBase("busybox:1.35")' +
+      `.clone({ name: "${name}", extendable: true, platform: "${platform}" }).withWorkdir("/app");\n`;
     const root = temporaryFolder({ "app.image.mjs": text, "bad.image.mjs": "throw new Error('not today');\n" });
     const outcome = await callSpec("buildAndPushImageSpec", { spec: join(root, "app.image.mjs") });
     assert.equal(outcome?.repoDigest?.split("@")[1], await registryDigest(outcome?.imageName ?? ""));

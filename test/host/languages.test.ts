@@ -84,7 +84,7 @@ describe("an ignore file in the editor", () => {
     assert.equal(await hoverAt(uri, 0), "");
   });
 
-  it("tells above each line what it does, and at the top what is sent; anew when the text or the files change", async () => {
+  it("tells above each line what it does, at the top what is sent, and follows the text and the files", async () => {
     const root = temporaryFolder(project);
     const uri = fileIn(root, ".dockerignore");
     const document = await show(uri);
@@ -167,7 +167,8 @@ describe("why a file is in the image or not", () => {
     const root = workspaceFolder("explained", project);
     assert.equal(
       await explain(fileIn(root, "node_modules/x/index.js")),
-      '"node_modules/x/index.js" (10 B) is not in the image: line 2 of .dockerignore (node_modules) excludes the folder "node_modules".',
+      '"node_modules/x/index.js" (10 B) is not in the image: ' +
+        'line 2 of .dockerignore (node_modules) excludes the folder "node_modules".',
     );
     assert.equal(
       await explain(fileIn(root, "a.log")),
@@ -175,15 +176,18 @@ describe("why a file is in the image or not", () => {
     );
     assert.equal(
       await explain(fileIn(root, "keep.log")),
-      '"keep.log" is sent to the builder (2 B). Line 4 of .dockerignore (!keep.log) includes it. No instruction in Dockerfile copies it, so it is not in the image.',
+      '"keep.log" is sent to the builder (2 B). Line 4 of .dockerignore (!keep.log) includes it. ' +
+        "No instruction in Dockerfile copies it, so it is not in the image.",
     );
     assert.equal(
       await explain(fileIn(root, "src/app.js")),
-      '"src/app.js" is sent to the builder (5 B). No rule in .dockerignore excludes it. COPY in line 2 of Dockerfile uses it.',
+      '"src/app.js" is sent to the builder (5 B). No rule in .dockerignore excludes it. ' +
+        "COPY in line 2 of Dockerfile uses it.",
     );
-    assert.match(
+    assert.equal(
       await explain(vscode.Uri.file(root)),
-      /^The build context is partly sent to the builder: 5 of 7 files, 108 B of 119 B\. COPY in line 2 of Dockerfile uses part of it\.$/,
+      "The build context is partly sent to the builder: 5 of 7 files, 108 B of 119 B. " +
+        "COPY in line 2 of Dockerfile uses part of it.",
     );
   });
 

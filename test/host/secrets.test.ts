@@ -20,9 +20,11 @@ describe("a build's secrets and exports by command", () => {
   });
 
   const dockerfile =
-    "FROM busybox:1.35 AS make\nRUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token > /length\nFROM scratch\nCOPY --from=make /length /\n";
+    "FROM busybox:1.35 AS make\n" +
+    "RUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token > /length\n" +
+    "FROM scratch\nCOPY --from=make /length /\n";
 
-  it("come from the settings where the Dockerfile asks for them, and the result may go to a folder beside the context", async () => {
+  it("come from the settings for a Dockerfile that asks for them, with a result beside the context", async () => {
     await set("buildSecrets", { token: { env: variable }, unasked: { env: "IMAGE_BUILDERS_NOT_SET" } });
     const root = temporaryFolder({ Dockerfile: dockerfile });
     await call("buildImage", {

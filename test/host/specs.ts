@@ -6,7 +6,8 @@ export const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64"
 
 /** A spec on busybox. */
 export function specText(name: string, layers: readonly string[]): string {
-  return `from:\n  base: busybox:1.35\nclone:\n  name: ${name}\n  platform: ${platform}\nlayers:\n${layers.map((layer) => `  - ${layer}\n`).join("")}`;
+  const head = `from:\n  base: busybox:1.35\nclone:\n  name: ${name}\n  platform: ${platform}\nlayers:\n`;
+  return head + layers.map((layer) => `  - ${layer}\n`).join("");
 }
 
 /** Builds a spec as another extension does. */

@@ -1,40 +1,24 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { ensurePackages } from "../../scripts/setup/debian.mjs";
-import { ImageBuilderError } from "../../src/core/base/errors";
-import { awsCredentials } from "../../src/core/clouds/amazon/awsCredentials";
 import { Authority } from "../support/certificates";
-import { awsKeys, serveClouds } from "../support/clouds";
-import { connectorServices } from "../support/connectors";
+import { serveClouds } from "../support/clouds";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { NamedHosts } from "../support/namedHosts";
 import { withEnvironment, writeProgram } from "../support/program";
 import { until } from "../support/until";
+import { fails, home, inHours, nowhere, region, signIn } from "./awsSignInsSupport";
 
-const region = "us-east-1";
-const nowhere = { AWS_EC2_METADATA_DISABLED: "true" };
-const inHours = (hours: number) => new Date(Date.now() + hours * 3600_000).toISOString();
-
-const fails = (message: RegExp) => (error: unknown) => {
-  assert.ok(ImageBuilderError.is(error, "connectorFailed"), String(error));
-  assert.match(error.message, message);
-  assert.ok(!/s3cr3t/.test(error.message), "no secret is told");
-  return true;
-};
-
-/** A home folder with a configuration of AWS's, and what signs in by it. */
-function home(config: string, files: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  return { HOME: temporaryFolder({ ".aws/config": config, ...files }), ...nowhere };
-}
-
-function signIn(env: NodeJS.ProcessEnv, profile?: string, signal?: AbortSignal) {
-  const kind = { kind: "implicit", ...(profile !== undefined && { profile }) } as const;
-  return awsCredentials(kind, region, connectorServices(env), signal);
+/** How many threads of Node this process has. */
+function threadsNow(): number {
+  const { workers } = process.report.getReport() as { readonly workers: readonly unknown[] };
+  return workers.length;
 }
 
 describe("AWS's provider chain", function () {
@@ -48,6 +32,73 @@ describe("AWS's provider chain", function () {
   after(async () => {
     await hosts.stop();
     removeTemporaryFolders();
+  });
+
+  it("starts whatever options the environment has for Node", async () => {
+    const keys = { AWS_ACCESS_KEY_ID: "AKIAENV", AWS_SECRET_ACCESS_KEY: "env-s3cr3t" };
+    for (const options of ["--use-openssl-ca", "--openssl-legacy-provider", "--title=mine", "--require /no/such.js"]) {
+      const found = await signIn({ ...nowhere, ...keys, NODE_OPTIONS: options });
+      assert.equal(found.accessKeyId, "AKIAENV", options);
+    }
+  });
+
+  describe("that is to read a pipe or a device", () => {
+    const role = "arn:aws:iam::123456789012:role/pusher";
+    const session = {
+      sso_start_url: "https://x.awsapps.com/start",
+      sso_region: region,
+      sso_account_id: "1",
+      sso_role_name: "r",
+    };
+    const config = `[profile dev]\n${Object.entries(session)
+      .map((line) => line.join(" = "))
+      .join("\n")}\n`;
+    const cache = `.aws/sso/cache/${createHash("sha1").update(session.sso_start_url).digest("hex")}.json`;
+    let pipe: string;
+    before(() => {
+      pipe = join(temporaryFolder(), "pipe");
+      execFileSync("mkfifo", [pipe]);
+    });
+
+    const cases: readonly (readonly [what: string, env: () => NodeJS.ProcessEnv, message: RegExp, profile?: string])[] =
+      [
+        [
+          "a web identity out of a pipe",
+          () => ({ AWS_WEB_IDENTITY_TOKEN_FILE: pipe, AWS_ROLE_ARN: role }),
+          /not a file/,
+        ],
+        [
+          "a web identity without end",
+          () => ({ AWS_WEB_IDENTITY_TOKEN_FILE: "/dev/zero", AWS_ROLE_ARN: role }),
+          /not a file/,
+        ],
+        [
+          "a container's token out of a pipe",
+          () => ({
+            AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:9/",
+            AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: pipe,
+          }),
+          /not a file/,
+        ],
+        [
+          "a remembered session out of a pipe",
+          () => {
+            const env = home(config, { [cache]: "" });
+            rmSync(join(env["HOME"] ?? "", cache));
+            execFileSync("mkfifo", [join(env["HOME"] ?? "", cache)]);
+            return env;
+          },
+          /no active session/,
+          "dev",
+        ],
+      ];
+    for (const [what, env, message, profile] of cases) {
+      it(`fails at once, and its thread ends: ${what}`, async () => {
+        const threads = threadsNow();
+        await assert.rejects(signIn({ ...nowhere, ...env() }, profile, AbortSignal.timeout(20_000)), fails(message));
+        await until(() => threadsNow() <= threads, "the thread has ended");
+      });
+    }
   });
 
   describe("of a container", () => {
@@ -93,6 +144,30 @@ describe("AWS's provider chain", function () {
       );
     });
 
+    it("is not followed to another host, such as the one that tells a machine its secrets", async () => {
+      let reached = 0;
+      const other = createServer((_request, answer) => {
+        reached++;
+        answer.end(JSON.stringify({ ...keys, AccessKeyId: "ASIAOTHER" }));
+      }).listen(0, "127.0.0.1");
+      await once(other, "listening");
+      const elsewhere = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
+      const leading = createServer(
+        (_request, answer) => void answer.writeHead(302, { location: elsewhere }).end(),
+      ).listen(0, "127.0.0.1");
+      await once(leading, "listening");
+      const env = {
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${(leading.address() as AddressInfo).port}/`,
+      };
+      try {
+        await assert.rejects(signIn({ ...nowhere, ...env }), /redirects to 127\.0\.0\.1:\d+, but credentials/);
+        assert.equal(reached, 0);
+      } finally {
+        leading.close();
+        other.close();
+      }
+    });
+
     it("is not asked where its address is another machine's and has no TLS", async () => {
       await assert.rejects(
         signIn({ ...nowhere, AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://credentials.example/" }),
@@ -127,8 +202,10 @@ describe("AWS's provider chain", function () {
   });
 
   describe("of a program (credential_process)", () => {
-    const answer = (more: object = {}) =>
-      `process.stdout.write(${JSON.stringify(JSON.stringify({ Version: 1, AccessKeyId: "ASIAPROGRAM", SecretAccessKey: "program-s3cr3t", ...more }))});`;
+    const answer = (more: object = {}) => {
+      const keys = { Version: 1, AccessKeyId: "ASIAPROGRAM", SecretAccessKey: "program-s3cr3t", ...more };
+      return `process.stdout.write(${JSON.stringify(JSON.stringify(keys))});`;
+    };
 
     function profile(code: string, more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
       const folder = temporaryFolder();
@@ -187,156 +264,6 @@ describe("AWS's provider chain", function () {
           return true;
         }
       }, "the program has ended");
-    });
-  });
-
-  describe("of single sign-on", () => {
-    const config = `[sso-session work]
-sso_start_url = https://work.awsapps.com/start
-sso_region = us-east-1
-sso_registration_scopes = sso:account:access
-
-[profile dev]
-sso_session = work
-sso_account_id = 123456789012
-sso_role_name = Pusher
-`;
-    const tokenFile = `.aws/sso/cache/${createHash("sha1").update("work").digest("hex")}.json`;
-    const token = (hours: number, more: object = {}) => ({
-      [tokenFile]: JSON.stringify({ accessToken: "sso-s3cr3t", expiresAt: inHours(hours), ...more }),
-    });
-    let isOpen: boolean;
-    beforeEach(() => {
-      isOpen = true;
-      hosts.serve("portal.sso.us-east-1.amazonaws.com/federation/credentials", ({ url, headers }) => {
-        const { searchParams } = new URL(url, "https://portal");
-        const isRight =
-          isOpen &&
-          ["sso-s3cr3t", "renewed-s3cr3t"].includes(headers["x-amz-sso_bearer_token"] ?? "") &&
-          searchParams.get("account_id") === "123456789012" &&
-          searchParams.get("role_name") === "Pusher";
-        const roleCredentials = {
-          accessKeyId: "ASIASSO",
-          secretAccessKey: `role-${headers["x-amz-sso_bearer_token"]}`,
-          sessionToken: "sso-token",
-          expiration: Date.parse("2099-01-01T00:00:00Z"),
-        };
-        return isRight
-          ? { status: 200, body: { roleCredentials } }
-          : {
-              status: 401,
-              headers: { "x-amzn-errortype": "UnauthorizedException" },
-              body: { message: "Session token not found or invalid" },
-            };
-      });
-      hosts.serve("oidc.us-east-1.amazonaws.com/token", ({ body }) => {
-        const { refreshToken, clientId, grantType } = JSON.parse(body) as Record<string, string>;
-        return refreshToken === "again" && clientId === "ide" && grantType === "refresh_token"
-          ? { status: 200, body: { accessToken: "renewed-s3cr3t", expiresIn: 3600, tokenType: "Bearer" } }
-          : { status: 400, body: { error: "invalid_grant" } };
-      });
-    });
-
-    it("trades the session for keys at the portal, by the proxy and with the authority of the environment", async () => {
-      assert.deepEqual(await signIn({ ...hosts.env, ...home(config, token(1)) }, "dev"), {
-        accessKeyId: "ASIASSO",
-        secretAccessKey: "role-sso-s3cr3t",
-        sessionToken: "sso-token",
-        expiresAtMs: Date.parse("2099-01-01T00:00:00Z"),
-      });
-    });
-
-    it("renews a session that may be renewed, and writes it down for the other tools", async () => {
-      const more = { refreshToken: "again", clientId: "ide", clientSecret: "c", region };
-      const env = home(config, token(-1, more));
-      const found = await signIn({ ...hosts.env, ...env, AWS_PROFILE: "dev" });
-      assert.equal(found.secretAccessKey, "role-renewed-s3cr3t");
-      const kept = JSON.parse(readFileSync(join(env["HOME"] ?? "", tokenFile), "utf8")) as { accessToken: string };
-      assert.equal(kept.accessToken, "renewed-s3cr3t");
-    });
-
-    it("says how to sign in where the session has ended, or there is none", async () => {
-      for (const files of [token(-1), {}])
-        await assert.rejects(
-          signIn({ ...hosts.env, ...home(config, files) }, "dev"),
-          fails(/^The AWS profile "dev" has no active session\. Run "aws sso login --profile dev" to sign in\.$/),
-        );
-    });
-
-    it("tells the portal's refusal first, and then how to sign in", async () => {
-      isOpen = false;
-      await assert.rejects(
-        signIn({ ...hosts.env, ...home(config, token(1)) }, "dev"),
-        fails(
-          /^portal\.sso\.us-east-1\.amazonaws\.com refused the request to get credentials \(HTTP 401\) \(Session token not found or invalid\)\. Run "aws sso login --profile dev" to sign in again\.$/,
-        ),
-      );
-    });
-
-    it("says that the portal's authority is not trusted, where it is not", async () => {
-      await assert.rejects(
-        signIn({ HTTPS_PROXY: hosts.env["HTTPS_PROXY"], ...home(config, token(1)) }, "dev"),
-        fails(/^Can't reach portal\.sso.* signed by an untrusted authority/),
-      );
-    });
-  });
-
-  describe("of roles", () => {
-    const { accessKeyId, secretAccessKey } = awsKeys;
-    const roleArn = "arn:aws:iam::123456789012:role/pusher";
-    const keys = `aws_access_key_id = ${accessKeyId}\naws_secret_access_key = ${secretAccessKey}\n`;
-
-    it("takes on the role of a profile by the keys of another, through the proxy", async () => {
-      const env = home(`[profile base]\n${keys}[profile pusher]\nrole_arn = ${roleArn}\nsource_profile = base\n`);
-      const { expiresAtMs = 0, ...found } = await signIn({ ...hosts.env, ...env }, "pusher");
-      assert.deepEqual(found, {
-        accessKeyId: "ASIASESSION",
-        secretAccessKey: "session-s3cr3t",
-        sessionToken: "session-AssumeRole",
-      });
-      assert.ok(Math.abs(expiresAtMs - Date.now() - 3600_000) < 30_000, String(expiresAtMs));
-    });
-
-    it("takes on a role by a web identity, of the environment or of a profile", async () => {
-      const file = join(temporaryFolder({ token: "web identity" }), "token");
-      const profile = `[profile web]\nrole_arn = ${roleArn}\nweb_identity_token_file = ${file}\n`;
-      for (const [env, name] of [
-        [{ ...nowhere, AWS_WEB_IDENTITY_TOKEN_FILE: file, AWS_ROLE_ARN: roleArn }, undefined],
-        [home(profile), "web"],
-      ] as const) {
-        hosts.seen.length = 0;
-        assert.equal((await signIn({ ...hosts.env, ...env }, name)).sessionToken, "session-AssumeRoleWithWebIdentity");
-        assert.deepEqual(
-          hosts.seen.map(({ host, body }) => [host, new URLSearchParams(body).get("WebIdentityToken")]),
-          [["sts.us-east-1.amazonaws.com", "web identity"]],
-        );
-      }
-    });
-
-    it("tells STS's own words when it refuses", async () => {
-      const wrong = `[profile base]\n${keys.replace(secretAccessKey, "wrong")}`;
-      const env = home(`${wrong}[profile pusher]\nrole_arn = ${roleArn}\nsource_profile = base\n`);
-      await assert.rejects(
-        signIn({ ...hosts.env, ...env }, "pusher"),
-        fails(
-          /^sts\.us-east-1\.amazonaws\.com refused the request to get credentials \(HTTP 403\) \(SignatureDoesNotMatch/,
-        ),
-      );
-    });
-
-    it("says that a code of a device is not asked for", async () => {
-      const profile = `[profile mfa]\nrole_arn = ${roleArn}\nsource_profile = base\nmfa_serial = arn:aws:iam::1:mfa/me\n`;
-      await assert.rejects(
-        signIn(home(`[profile base]\n${keys}${profile}`), "mfa"),
-        fails(/"mfa" requires an MFA code \(mfa_serial\)/),
-      );
-    });
-
-    it("names a web identity's file that cannot be read", async () => {
-      await assert.rejects(
-        signIn({ ...nowhere, AWS_WEB_IDENTITY_TOKEN_FILE: "/no/token", AWS_ROLE_ARN: roleArn }),
-        fails(/^Can't read the file "\/no\/token" named by AWS_WEB_IDENTITY_TOKEN_FILE/),
-      );
     });
   });
 

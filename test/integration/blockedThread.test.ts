@@ -28,7 +28,9 @@ describe("BuildKit's session", function () {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, blockedMs);
     };
     const folder = temporaryFolder({
-      Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && sleep 1\nRUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token\n`,
+      Dockerfile:
+        `FROM busybox:1.35\nRUN echo ${uniqueName()} && sleep 1\n` +
+        "RUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token\n",
     });
     await build({
       root: folder,
@@ -46,7 +48,9 @@ describe("BuildKit's session", function () {
 
   it("is there in time where its thread starts late, as on a busy machine", async () => {
     // The daemon waits five seconds for the session of a build.
-    const slow = `import { isMainThread } from "node:worker_threads"; if (!isMainThread) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 8000);`;
+    const slow =
+      'import { isMainThread } from "node:worker_threads"; ' +
+      "if (!isMainThread) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 8000);";
     const folder = temporaryFolder({ Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()}\n` });
     const imports = [join(root, "scripts/tsx.mjs"), `data:text/javascript,${encodeURIComponent(slow)}`].flatMap(
       (module) => ["--import", module],

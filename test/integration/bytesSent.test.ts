@@ -38,7 +38,7 @@ describe("what a build of 2,000 files sends", function () {
     return { first, unchanged, oneChanged, unchangedAgain: await proxy.during(() => make(root)) };
   }
 
-  it("is no more than what the docker command line sends, and no file's content where nothing has changed", async () => {
+  it("is no more than what the docker command line sends, and no file's content if nothing has changed", async () => {
     const core = coreOn(createEngineAccess({ dockerHost: proxy.dockerHost }));
     const imageName = `${uniqueName("bytes")}:1`;
     const ours = await sentBy((root) => build({ root, imageName, options: { builder: "buildkit" }, core }));

@@ -48,7 +48,9 @@ const questions: readonly (DockerfileCase & { readonly isNewer?: boolean })[] = 
   },
   { text: "FROM scratch\nARG TARGETPLATFORM\nCOPY ./dist/$TARGETPLATFORM/app /\n", platform: "linux/amd64" },
   {
-    text: "FROM scratch AS one\nCOPY keys /\nFROM scratch AS two\nCOPY app /\nFROM scratch\nCOPY --from=one / /\nCOPY a.txt /\n",
+    text:
+      "FROM scratch AS one\nCOPY keys /\nFROM scratch AS two\nCOPY app /\nFROM scratch\nCOPY --from=one / /\n" +
+      "COPY a.txt /\n",
   },
   { text: "FROM scratch AS one\nCOPY keys /\nFROM scratch AS two\nCOPY app /\n", target: "one" },
   { text: "FROM scratch\nENV F=app\nARG F=keys\nCOPY $F /\n" },
@@ -58,7 +60,10 @@ const questions: readonly (DockerfileCase & { readonly isNewer?: boolean })[] = 
     isNewer: true,
   },
   {
-    text: `FROM ${base}\nRUN --mount=type=bind,source=app,target=/a --mount=type=secret,src=tok,target=/t,required=true true\nRUN --mount=type=secret,id=two true\n`,
+    text:
+      `FROM ${base}\n` +
+      "RUN --mount=type=bind,source=app,target=/a --mount=type=secret,src=tok,target=/t,required=true true\n" +
+      "RUN --mount=type=secret,id=two true\n",
   },
   {
     text: "FROM scratch AS base\nONBUILD COPY keys /k/\nFROM base\nCOPY <<EOF /x\nCOPY app /\nEOF\nADD a.txt /\n",
@@ -151,7 +156,9 @@ describe("the command line with a daemon", function () {
 
   it("gives secrets from files and variables, and names one that is missing with its line", async () => {
     const root = temporaryFolder({
-      Dockerfile: `FROM ${base}\nRUN --mount=type=secret,id=tok,required=true --mount=type=secret,id=two wc -c /run/secrets/*\n`,
+      Dockerfile:
+        `FROM ${base}\n` +
+        "RUN --mount=type=secret,id=tok,required=true --mount=type=secret,id=two wc -c /run/secrets/*\n",
       "s/tok.txt": "12345",
     });
     const args = ["build", root, "--tag", uniqueName(), "--no-cache"];
@@ -233,7 +240,8 @@ describe("the command line with a daemon", function () {
   });
 
   for (const question of questions) {
-    it(`marks as requested what BuildKit asks for: ${JSON.stringify(question.text.replace(/^FROM scratch\n/, ""))}`, async () => {
+    const shown = JSON.stringify(question.text.replace(/^FROM scratch\n/, ""));
+    it(`marks as requested what BuildKit asks for: ${shown}`, async () => {
       const { text, target, platform, buildArgs = {}, isNewer = false } = question;
       const asked = await askedBy(given("DOCKER_HOST"), question, files);
       if (isNewer && isFirst) return void assert.match(asked.failure ?? "", /failed to create LLB definition/);

@@ -20,7 +20,9 @@ const atOnce = 3;
 
 /** Programs of the images that the shapes stand on; here they do nothing. */
 const programs =
-  "R addgroup apk apt-get apt-mark aws bash bundle cargo cmake composer conda corepack curl docker-php-ext-install dotnet git go gradle java make mix mkdocs mvn npm pip pip3 pnpm poetry python3 ssh-keyscan stack useradd uv wget yarn";
+  "R addgroup apk apt-get apt-mark aws bash bundle cargo cmake composer conda corepack curl " +
+  "docker-php-ext-install dotnet git go gradle java make mix mkdocs mvn npm pip pip3 pnpm poetry python3 " +
+  "ssh-keyscan stack useradd uv wget yarn";
 
 /** What a run of comparisons came to. */
 interface Count {
@@ -43,7 +45,8 @@ describe("what BuildKit asks for while it builds", function () {
     isFirst = minor < 42;
     repeatsNames = minor > 45;
     const base = `${uniqueName("stub")}:1`;
-    const scripts = `for p in ${programs}; do printf '#!/bin/sh\\n' >/usr/local/bin/$p; chmod +x /usr/local/bin/$p; done`;
+    const script = "printf '#!/bin/sh\\n' >/usr/local/bin/$p; chmod +x /usr/local/bin/$p";
+    const scripts = `for p in ${programs}; do ${script}; done`;
     const root = temporaryFolder({
       Dockerfile: `FROM busybox:1.35\nRUN mkdir -p /usr/local/bin /wheels /mods && ${scripts}\n`,
     });
@@ -73,7 +76,8 @@ describe("what BuildKit asks for while it builds", function () {
         for (const reason of wider) count.wider.set(reason, (count.wider.get(reason) ?? 0) + 1);
         if (differences.length > 0)
           count.differences.push(
-            `${differences.join("; ")}\n${JSON.stringify({ ...one, text: undefined })} ${asked.failure ?? ""}\n${one.text}`,
+            `${differences.join("; ")}\n` +
+              `${JSON.stringify({ ...one, text: undefined })} ${asked.failure ?? ""}\n${one.text}`,
           );
         if (one.name !== undefined && asked.failure !== undefined) console.log(`      ${one.name}: ${asked.failure}`);
       }
@@ -81,7 +85,8 @@ describe("what BuildKit asks for while it builds", function () {
     await Promise.all(Array.from({ length: atOnce }, work));
     const wider = [...count.wider].map(([reason, times]) => `${times} wider: ${reason}`).join("; ");
     console.log(
-      `      ${cases.length} Dockerfiles, ${count.asked} ask for something, ${count.equal} equal, ${count.differences.length} differ; ${wider || "none wider"}`,
+      `      ${cases.length} Dockerfiles, ${count.asked} ask for something, ${count.equal} equal, ` +
+        `${count.differences.length} differ; ${wider || "none wider"}`,
     );
     return count;
   }

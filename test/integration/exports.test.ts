@@ -23,8 +23,10 @@ import { until } from "../support/until";
 
 const tree = `FROM busybox:1.35 AS make
 WORKDIR /out
-RUN mkdir -p dir/deep empty && echo hello > dir/deep/file && chmod 4750 dir/deep/file && ln -s ../file dir/link && ln -s /etc/passwd absolute \\
-    && ln dir/deep/file hard && : > zero && echo 1 > "ü 😀, name" && chmod 555 dir/deep && touch -d "2001-02-03 04:05:06" zero
+RUN mkdir -p dir/deep empty && echo hello > dir/deep/file && chmod 4750 dir/deep/file \\
+    && ln -s ../file dir/link && ln -s /etc/passwd absolute \\
+    && ln dir/deep/file hard && : > zero && echo 1 > "ü 😀, name" && chmod 555 dir/deep \\
+    && touch -d "2001-02-03 04:05:06" zero
 FROM scratch
 COPY --from=make /out /
 `;
@@ -96,7 +98,9 @@ describe("a result that is exported", () => {
 
   it("of many files arrives whole", async () => {
     const dockerfile =
-      "FROM busybox:1.35 AS make\nRUN mkdir /out && cd /out && for i in $(seq 3000); do echo $i > $i; done && head -c 20000000 /dev/zero > large\nFROM scratch\nCOPY --from=make /out /\n";
+      "FROM busybox:1.35 AS make\n" +
+      "RUN mkdir /out && cd /out && for i in $(seq 3000); do echo $i > $i; done && " +
+      "head -c 20000000 /dev/zero > large\nFROM scratch\nCOPY --from=make /out /\n";
     await exportTree({ type: "local", dest: parent }, dockerfile);
     assert.equal(readdirSync(parent).length, 3001);
     assert.equal(readFileSync(join(parent, "2999"), "utf8"), "2999\n");
@@ -164,7 +168,8 @@ describe("a result that is exported", () => {
     const operation = recordingOperation(cancel.signal);
     const root = temporaryFolder({
       Dockerfile:
-        "FROM busybox:1.35 AS make\nRUN head -c 700000000 /dev/zero > /large\nFROM scratch\nCOPY --from=make /large /\n",
+        "FROM busybox:1.35 AS make\nRUN head -c 700000000 /dev/zero > /large\nFROM scratch\n" +
+        "COPY --from=make /large /\n",
     });
     const building = build({
       root,

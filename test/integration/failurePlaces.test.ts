@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { ImageBuilderError } from "../../src/core/base/errors";
 import { DockerCli } from "../support/dockerCli";
 import { askDaemon, build, uniqueName } from "../support/engine";
-import { failingDockerfiles, type FailingDockerfile, type Lines } from "../support/failingDockerfiles";
+import type { FailingDockerfile, Lines } from "../support/failing/failingDockerfile";
+import { failingDockerfiles } from "../support/failingDockerfiles";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { volume } from "../support/volume";
 

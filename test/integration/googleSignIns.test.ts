@@ -21,7 +21,8 @@ const fails = (message: RegExp) => (error: unknown) => {
 };
 
 const impersonationUrl =
-  "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/target%40my-project.iam.gserviceaccount.com:generateAccessToken";
+  "https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/" +
+  "target%40my-project.iam.gserviceaccount.com:generateAccessToken";
 
 describe("Google's library", function () {
   this.timeout(120_000);

@@ -50,7 +50,9 @@ describe("Debian packages in an image", function () {
   const output = async (image: Image): Promise<string> => (await buildImage(image, {}, { networkMode: "host" })).output;
 
   it("are installed by apt, and neither lists nor archives stay in a layer [F24] [F80]", async () => {
-    const show = `cat ${greeting.path}; ls ${other.path}; grep ^Status /var/lib/dpkg/status; echo $(find /var/cache /var/lib -path "*/apt/*" 2>/dev/null | wc -l) left # ${uniqueName()}`;
+    const show =
+      `cat ${greeting.path}; ls ${other.path}; grep ^Status /var/lib/dpkg/status; ` +
+      `echo $(find /var/cache /var/lib -path "*/apt/*" 2>/dev/null | wc -l) left # ${uniqueName()}`;
     const lines = (await output(start.withAptPackages("greeting").withCommands([show]))).split("\n");
     for (const line of [
       "good day",

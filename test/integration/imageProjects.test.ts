@@ -27,8 +27,10 @@ const packages: readonly TestPackage[] = [
 ];
 
 /** Prints what modules hold. */
-const show = (...names: readonly string[]): string =>
-  `python -c 'import ${names.join(", ")}; print(${names.map((name) => `${name}.value`).join(", ")}, sep="|")' # ${uniqueName()}`;
+function show(...names: readonly string[]): string {
+  const values = names.map((name) => `${name}.value`).join(", ");
+  return `python -c 'import ${names.join(", ")}; print(${values}, sep="|")' # ${uniqueName()}`;
+}
 
 describe("a Python project in an image", function () {
   this.timeout(120_000);
@@ -148,7 +150,11 @@ describe("a Python project in an image", function () {
 
       it("has what a script's own sources say [F15]", async () => {
         const root = temporaryFolder({
-          "run.py": `# /// script\n# dependencies = ["tools", "plain"]\n# [[tool.uv.index]]\n# url = "${index.url}"\n# default = true\n# [tool.uv.sources]\n# tools = { path = "tools" }\n# ///\n`,
+          "run.py": [
+            '# /// script\n# dependencies = ["tools", "plain"]',
+            `# [[tool.uv.index]]\n# url = "${index.url}"\n# default = true`,
+            '# [tool.uv.sources]\n# tools = { path = "tools" }\n# ///\n',
+          ].join("\n"),
           ...pythonProject("tools/", { name: "tools" }),
         });
         const script = Image.fromUvScript("run.py", { name: uniqueName("script"), platform: ownPlatform });
@@ -221,6 +227,14 @@ describe("a Python project in an image", function () {
     await build({ root, imageName: `${base}:1` });
     assert.equal(await baseUser(`${base}:1`, coreOn(), signal), "1234:99");
     assert.equal(await baseUser("busybox:1.35", coreOn(), signal), "");
+  });
+
+  it("tells no user of its base that is no plain name", async () => {
+    const base = uniqueName("odd-user");
+    const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nARG NAME\nUSER $NAME\n" });
+    await build({ root, imageName: `${base}:1`, options: { buildArgs: { NAME: "worker\nRUN id" } } });
+    assert.equal((await inspectImage({ imageName: `${base}:1` })).Config.User, "worker\nRUN id");
+    assert.equal(await baseUser(`${base}:1`, coreOn(), new AbortController().signal), undefined);
   });
 
   const failing: readonly (readonly [

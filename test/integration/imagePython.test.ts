@@ -29,8 +29,10 @@ function buildPython(image: Image, options: ImageBuildOptions = {}): Promise<Bui
 }
 
 /** A command that prints what packages hold, and where Python is. */
-const show = (...names: readonly string[]): string =>
-  `python -c 'import sys, ${names.join(", ")}; print(sys.prefix, ${names.map((name) => `${name}.value`).join(", ")}, sep="|")' # ${uniqueName()}`;
+const show = (...names: readonly string[]): string => {
+  const values = names.map((name) => `${name}.value`).join(", ");
+  return `python -c 'import sys, ${names.join(", ")}; print(sys.prefix, ${values}, sep="|")' # ${uniqueName()}`;
+};
 
 describe("Python in an image", function () {
   this.timeout(120_000);
@@ -111,7 +113,8 @@ describe("Python in an image", function () {
     const root = temporaryFolder({
       "pyproject.toml": '[project]\nname = "p"\nversion = "1"\ndependencies = ["needy", "pinned"]\n',
       "uv.lock":
-        'version = 1\n\n[[package]]\nname = "pinned"\nversion = "1.0"\nsource = { registry = "https://packages.example/simple" }\n',
+        'version = 1\n\n[[package]]\nname = "pinned"\nversion = "1.0"\n' +
+        'source = { registry = "https://packages.example/simple" }\n',
     });
     const image = start
       .withUvProject("pyproject.toml", { indexUrl: index.url })

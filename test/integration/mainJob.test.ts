@@ -20,7 +20,8 @@ import { recordingOperation } from "../support/operation";
 
 const hello = {
   Dockerfile:
-    "FROM busybox:1.35 AS build\nARG GREETING=hello\nWORKDIR /app\nCOPY . .\nRUN echo $GREETING > greeting && find . | sort\nFROM build\nRUN cat greeting\n",
+    "FROM busybox:1.35 AS build\nARG GREETING=hello\nWORKDIR /app\nCOPY . .\n" +
+    "RUN echo $GREETING > greeting && find . | sort\nFROM build\nRUN cat greeting\n",
   ".dockerignore": "secret\n**/*.log\n!keep.log\n",
   "main.sh": "echo hi\n",
   secret: "x",

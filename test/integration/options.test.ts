@@ -6,6 +6,7 @@ import type { Upload } from "../../src/core/context/review/upload";
 import { ImageBuilderError } from "../../src/core/base/errors";
 import { askDaemon, build, outputOf, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { forgetCacheOf } from "../support/forgetCacheOf";
 import { recordingOperation, type RecordingOperation } from "../support/operation";
 import { until } from "../support/until";
 
@@ -44,6 +45,18 @@ describe("build options", () => {
   const cachedSteps = ({ events }: RecordingOperation): string[] =>
     events.flatMap((event) => (event.kind === "stepFinished" && event.cached ? [event.step.name] : []));
 
+  it("may be empty texts: of a build argument with a default, and of a label", async () => {
+    const { output, imageName } = await run('FROM busybox:1.35\nARG A=default\nRUN echo "value=[$A]"\n', {
+      builder: "buildkit",
+      buildArgs: { A: "" },
+      labels: { "org.example.empty": "" },
+      noCache: true,
+    });
+    assert.match(output, /value=\[\]/);
+    const { Config } = (await askDaemon(`/images/${imageName}/json`)) as Inspected;
+    assert.equal(Config.Labels?.["org.example.empty"], "");
+  });
+
   it("set labels, names and hosts [Z90]", async () => {
     const second = `${uniqueName()}:2`;
     const { output, imageName } = await run("FROM busybox:1.35\nRUN grep example /etc/hosts\n", {
@@ -73,7 +86,9 @@ describe("build options", () => {
   });
 
   it("build one stage afresh and take the others from the cache", async () => {
-    const dockerfile = `FROM busybox:1.35 AS tools\nRUN echo ${uniqueName()} > /tools\nFROM busybox:1.35 AS app\nCOPY --from=tools /tools /\nRUN date +%N > /app\n`;
+    const dockerfile =
+      `FROM busybox:1.35 AS tools\nRUN echo ${uniqueName()} > /tools\nFROM busybox:1.35 AS app\n` +
+      "COPY --from=tools /tools /\nRUN date +%N > /app\n";
     const imageName = `${uniqueName()}:1`;
     const first = await run(dockerfile, { builder: "buildkit" }, imageName);
     const { operation, imageId } = await run(
@@ -95,7 +110,8 @@ describe("build options", () => {
   it("give BuildKit's own API every option that the daemon's has", async () => {
     const imageName = `${uniqueName()}:1`;
     const { output, imageId } = await run(
-      "FROM busybox:1.35 AS app\nARG WHO=nobody\nRUN echo hello $WHO && grep example /etc/hosts && ls /sys/class/net\nFROM app\nRUN echo not reached\n",
+      "FROM busybox:1.35 AS app\nARG WHO=nobody\n" +
+        "RUN echo hello $WHO && grep example /etc/hosts && ls /sys/class/net\nFROM app\nRUN echo not reached\n",
       {
         builder: "buildkit",
         noCacheFilter: ["app"],
@@ -215,7 +231,7 @@ describe("build options", () => {
     assert.equal(answer.headers.get("docker-content-digest"), digest);
   });
 
-  it("[Z90] limit a step's files and shared memory; the classic builder takes over where BuildKit would not, and that is told", async () => {
+  it("[Z90] limit a step's files and shared memory; the log says where the classic builder takes over", async () => {
     const { output, operation } = await run("FROM busybox:1.35\nRUN ulimit -n && df -k /dev/shm\n", {
       noCache: true,
       ulimits: ["nofile=512:600"],
@@ -284,15 +300,3 @@ describe("build options", () => {
     await building;
   });
 });
-
-/** Takes one step's result out of the daemon's build cache. */
-async function forgetCacheOf(sign: string): Promise<void> {
-  const { BuildCache } = (await askDaemon("/system/df")) as { BuildCache: { ID: string; Description: string }[] };
-  const ids = BuildCache.filter(({ Description }) => Description.includes(sign)).map(({ ID }) => ID);
-  assert.equal(ids.length, 1);
-  const { CachesDeleted } = (await askDaemon(
-    `/build/prune?all=1&filters=${encodeURIComponent(JSON.stringify({ id: ids }))}`,
-    "POST",
-  )) as { CachesDeleted: string[] };
-  assert.deepEqual(CachesDeleted, ids);
-}

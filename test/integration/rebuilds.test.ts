@@ -131,7 +131,7 @@ describe("the image of a folder that was built before", function () {
     });
   }
 
-  it("has what was there when the build began or what is there now, and then what is there, when a file is edited during the build", async () => {
+  it("has the old or the new content of a file that is edited during the build, and then the new one", async () => {
     const root = temporaryFolder({
       Dockerfile: "FROM scratch\nCOPY . /\n",
       ...Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`f${i}`, "1".repeat(4096)])),

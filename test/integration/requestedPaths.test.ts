@@ -66,7 +66,8 @@ describe("what BuildKit puts into an image", () => {
     {
       truth: "what a stage copies that the platform chooses",
       dockerfile:
-        "FROM scratch AS base-amd64\nCOPY c /c\nFROM scratch AS base-arm64\nCOPY c /c\nFROM base-${TARGETARCH}\nCOPY 4.txt /",
+        "FROM scratch AS base-amd64\nCOPY c /c\nFROM scratch AS base-arm64\nCOPY c /c\nFROM base-${TARGETARCH}\n" +
+        "COPY 4.txt /",
       arrives: ["c/3.txt", "4.txt"],
     },
     {

@@ -131,5 +131,8 @@ function lineOf(
   withTime: boolean,
 ): string {
   const time = type !== "directory" || withTime ? mtime : "";
-  return `${JSON.stringify(path)} ${type} ${mode.toString(8)} ${owner} ${sizeBytes} ${JSON.stringify(link)} ${time} ${content}`;
+  return (
+    `${JSON.stringify(path)} ${type} ${mode.toString(8)} ${owner} ${sizeBytes} ${JSON.stringify(link)} ${time} ` +
+    `${content}`
+  );
 }

@@ -90,7 +90,8 @@ describe("the daemon's logins to registries", function () {
     assert.match(
       operation.logged.join("\n"),
       new RegExp(
-        `info: The daemon requested credentials for ${registry.address}\\. A short-lived token was sent, issued with the credentials from the test\\.`,
+        `info: The daemon requested credentials for ${registry.address}\\. ` +
+          "A short-lived token was sent, issued with the credentials from the test\\.",
       ),
     );
     assert.ok(!operation.logged.join("\n").includes(password));

@@ -84,7 +84,7 @@ describe("a build for several platforms", () => {
     );
   });
 
-  it("is pushed as one index under all its names where the daemon keeps them, and takes the base of each platform", async () => {
+  it("is pushed as one index under all its names if the daemon keeps them, on the base of each platform", async () => {
     if (!hasContainerdStore) {
       await assert.rejects(build({ root: project(), imageName: `${uniqueName()}:1`, options: { platform } }), (error) =>
         ImageBuilderError.is(error, "optionInvalid"),
@@ -134,7 +134,9 @@ describe("a build for several platforms", () => {
 /** @param imageName with the tag 1 */
 async function fromRegistry(imageName: string, path: string): Promise<unknown> {
   const accept =
-    "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.docker.distribution.manifest.v2+json";
+    "application/vnd.oci.image.index.v1+json, application/vnd.oci.image.manifest.v1+json, " +
+    "application/vnd.docker.distribution.manifest.list.v2+json, " +
+    "application/vnd.docker.distribution.manifest.v2+json";
   return (
     await fetch(`http://${imageName.replace("/", "/v2/").replace(/:1$/, `/${path}`)}`, { headers: { accept } })
   ).json();

@@ -129,7 +129,8 @@ describe("many builds and pushes", function () {
     );
   }
 
-  it(`${ways["with faults"]} of them with faults at random points end by a result, a plain failure or the cancel, and leave nothing`, async () => {
+  const { "with faults": faults } = ways;
+  it(`${faults} of them with random faults end by a result, a failure or a cancel, and leave nothing`, async () => {
     const ended: Record<string, number> = {};
     const work = async (lane: Lane, index: number): Promise<void> => {
       // Lanes take turns as it happens, so each has chances of its own.

@@ -57,7 +57,8 @@ describe("an SSH agent in a build", () => {
 
   it("signs, and the signature is good", async () => {
     const output = await run(
-      "ssh-add -L > /tmp/key.pub && echo hello > /tmp/text && ssh-keygen -q -Y sign -f /tmp/key.pub -n test /tmp/text && cat /tmp/text.sig",
+      "ssh-add -L > /tmp/key.pub && echo hello > /tmp/text && ssh-keygen -q -Y sign -f /tmp/key.pub -n test " +
+        "/tmp/text && cat /tmp/text.sig",
       { default: "agent" },
     );
     const folder = temporaryFolder({

@@ -54,7 +54,9 @@ describe("what BuildKit tells while it builds", function () {
 
   it("of a step's output has no broken character", async () => {
     const { events } = await eventsOf(
-      `FROM busybox:1.35\nRUN echo ${uniqueName()}; i=0; while [ $i -lt 1500 ]; do echo "€😀ü€😀ü€😀ü€😀ü€😀ü€😀ü€😀ü€😀ü€😀ü€😀ü"; i=$((i+1)); done\n`,
+      "FROM busybox:1.35\n" +
+        `RUN echo ${uniqueName()}; i=0; while [ $i -lt 1500 ]; do echo "€😀ü€😀ü€😀ü€😀ü€😀ü€😀ü€😀ü€😀ü€😀ü€😀ü"; ` +
+        "i=$((i+1)); done\n",
     );
     const written = outputOf(events);
     assert.equal(written.split("\ufffd").length - 1, 0);

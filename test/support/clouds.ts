@@ -126,7 +126,9 @@ function isSigned({ url, headers, body, host }: SeenRequest, secret: string): bo
     .map((name) => `${name}:${name === "host" ? host : (headers[name] ?? "")}\n`)
     .join("");
   const canonical = `POST\n${url}\n\n${signed}\n${names}\n${sha(body)}`;
-  const toSign = `AWS4-HMAC-SHA256\n${headers["x-amz-date"] ?? ""}\n${date}/${region}/${service}/aws4_request\n${sha(canonical)}`;
+  const toSign =
+    `AWS4-HMAC-SHA256\n${headers["x-amz-date"] ?? ""}\n${date}/${region}/${service}/aws4_request\n` +
+    `${sha(canonical)}`;
   let key: Buffer | string = `AWS4${secret}`;
   for (const part of [date, region, service, "aws4_request", toSign])
     key = createHmac("sha256", key)
@@ -142,15 +144,21 @@ function amazonSessions(seen: SeenRequest): Answer {
     return {
       status: 403,
       headers: { "content-type": "text/xml" },
-      body: "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>The signature does not match</Message></Error></ErrorResponse>",
+      body:
+        "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code>" +
+        "<Message>The signature does not match</Message></Error></ErrorResponse>",
     };
   }
   const end = new Date(inSeconds(Number(form.get("DurationSeconds") ?? hour)) * 1000).toISOString();
-  const credentials = `<AccessKeyId>ASIASESSION</AccessKeyId><SecretAccessKey>session-s3cr3t</SecretAccessKey><SessionToken>session-${action}</SessionToken><Expiration>${end}</Expiration>`;
+  const credentials =
+    "<AccessKeyId>ASIASESSION</AccessKeyId><SecretAccessKey>session-s3cr3t</SecretAccessKey>" +
+    `<SessionToken>session-${action}</SessionToken><Expiration>${end}</Expiration>`;
   return {
     status: 200,
     headers: { "content-type": "text/xml" },
-    body: `<${action}Response><${action}Result><Credentials>${credentials}</Credentials></${action}Result></${action}Response>`,
+    body:
+      `<${action}Response><${action}Result><Credentials>${credentials}</Credentials>` +
+      `</${action}Result></${action}Response>`,
   };
 }
 

@@ -36,7 +36,8 @@ export class DebianRepository {
       const bytes = await deb(each);
       this.#files.set(file, bytes);
       entries.push(
-        `${controlOf(each)}Filename: ./${file}\nSize: ${bytes.length}\nSHA256: ${createHash("sha256").update(bytes).digest("hex")}\n`,
+        `${controlOf(each)}Filename: ./${file}\nSize: ${bytes.length}\n` +
+          `SHA256: ${createHash("sha256").update(bytes).digest("hex")}\n`,
       );
     }
     this.#files.set("Packages", Buffer.from(entries.join("\n")));
@@ -94,7 +95,9 @@ async function deb(each: DebianPackage): Promise<Buffer> {
     ["data.tar", await tar({ [`.${each.path}`]: each.text })],
   ];
   const entries = parts.map(([name, content]) => {
-    const header = `${name.padEnd(16)}${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"100644".padEnd(8)}${String(content.length).padEnd(10)}\`\n`;
+    const times = "0".padEnd(12) + "0".padEnd(6) + "0".padEnd(6);
+    const size = String(content.length).padEnd(10);
+    const header = `${name.padEnd(16)}${times}${"100644".padEnd(8)}${size}\`\n`;
     return Buffer.concat([Buffer.from(header), content, Buffer.alloc(content.length % 2, "\n")]);
   });
   return Buffer.concat([Buffer.from("!<arch>\n"), ...entries]);
@@ -115,5 +118,8 @@ function tar(files: Readonly<Record<string, string>>): Promise<Buffer> {
 }
 
 function controlOf({ name, version }: DebianPackage): string {
-  return `Package: ${name}\nVersion: ${version}\nArchitecture: all\nMaintainer: Test <test@example.com>\nDescription: a test\n`;
+  return (
+    `Package: ${name}\nVersion: ${version}\nArchitecture: all\nMaintainer: Test <test@example.com>\n` +
+    "Description: a test\n"
+  );
 }

@@ -15,7 +15,8 @@ export function given(name: string): string {
   const value = process.env[name];
   assert.ok(
     value,
-    `${name} is not set: run the integration tests by "npm run test:integration", which starts the daemon and the registries`,
+    `${name} is not set: run the integration tests by "npm run test:integration", which starts the daemon and ` +
+      "the registries",
   );
   return value;
 }

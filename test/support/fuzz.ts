@@ -157,7 +157,8 @@ export async function fuzz(
   }
   const facts = { inputs, worstMs, worstLength, peakMiB: Math.round(peak / 2 ** 20) };
   console.log(
-    `      ${inputs} ${kind} (seed ${seed}): worst ${worstMs.toFixed(1)} ms for ${worstLength} characters, peak ${facts.peakMiB} MiB of the process`,
+    `      ${inputs} ${kind} (seed ${seed}): ` +
+      `worst ${worstMs.toFixed(1)} ms for ${worstLength} characters, peak ${facts.peakMiB} MiB of the process`,
   );
   return facts;
 }

@@ -86,8 +86,17 @@ export const hostileBodies: Readonly<Record<string, HostileAnswer>> = {
   "an endless array": { kind: "endless", headers: json, body: "[[]," },
 };
 
-const raw =
-  /\bundefined\b|\bNaN\b|\[object |is not a function|is not iterable|Unexpected (?:token|end|non-whitespace)|Cannot (?:read|convert)|(?:Range|Type|Syntax|URI)Error|ZodError|Parse Error|socket hang up|Invalid (?:input|URL|time value|string length|character in header)|ERR_[A-Z]|<html|[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
+const raw = new RegExp(
+  [
+    /\bundefined\b|\bNaN\b|\[object |is not a function|is not iterable|Cannot (?:read|convert)/u,
+    /Unexpected (?:token|end|non-whitespace)|(?:Range|Type|Syntax|URI)Error|ZodError|Parse Error/u,
+    /Invalid (?:input|URL|time value|string length|character in header)|socket hang up|ERR_[A-Z]/u,
+    /<html|[\p{Cc}\u202a-\u202e\u2066-\u2069]/u,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "u",
+);
 
 /** Sees that an error is one of ours, in plain words: nothing raw of what somebody answered, or of Node, is in it. */
 export function assertPlain(error: unknown, what: string): asserts error is ImageBuilderError {

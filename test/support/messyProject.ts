@@ -77,7 +77,8 @@ export function writeMessyProject(root: string): void {
   }
   const texts = {
     Dockerfile:
-      "FROM python:3.12-slim\nWORKDIR /app\nCOPY pyproject.toml .\nRUN pip install .\nCOPY src ./src\nCOPY models/encoder.safetensors models/\nCOPY . .\n",
+      "FROM python:3.12-slim\nWORKDIR /app\nCOPY pyproject.toml .\nRUN pip install .\nCOPY src ./src\n" +
+      "COPY models/encoder.safetensors models/\nCOPY . .\n",
     ".dockerignore": "# Python\n__pycache__\ndocs\n",
     "pyproject.toml": '[project]\nname = "app"\n',
     ".env": "DATABASE_URL=postgres://app@localhost/app\n",

@@ -1,6 +1,6 @@
 import { given } from "./engine";
 
-/** Has the builds of a suite go to an engine of the newest release, for what older ones have not. */
+/** Runs the builds of a suite on an engine of the newest release. */
 export function useNewestEngine(): void {
   const usual = process.env.DOCKER_HOST;
   before(() => {

@@ -122,7 +122,8 @@ async function recordDaemon(): Promise<RecordedAnswer[]> {
     });
   }
   const dockerfile =
-    "FROM busybox:1.35\nRUN echo recorded && echo more >&2\nCOPY Dockerfile /a/\nRUN i=0; while [ $i -lt 20 ]; do echo line $i; i=$((i+1)); done\n";
+    "FROM busybox:1.35\nRUN echo recorded && echo more >&2\nCOPY Dockerfile /a/\n" +
+    "RUN i=0; while [ $i -lt 20 ]; do echo line $i; i=$((i+1)); done\n";
   const root = temporaryFolder({ Dockerfile: dockerfile });
   const broken = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nRUN false\n" });
   const imageName = `${plainRegistry()}/team/streams:1`;

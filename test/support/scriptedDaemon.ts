@@ -5,13 +5,12 @@ import {
   performServerHandshake,
   type ClientHttp2Session,
   type ClientHttp2Stream,
-  type Http2Stream,
-  type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
 import { Duplex } from "node:stream";
-import { Reader, Writer } from "protobufjs/minimal";
+import { Writer } from "protobufjs/minimal";
+import { decode, endOf, framed, messagesOf } from "./grpc";
 import { socketAddress, socketPlace } from "./socketPlace";
 
 /** What a service of the session answered. */
@@ -62,6 +61,8 @@ const goTypes = 0x8f280000;
 export class ScriptedDaemon {
   /** All that clients have sent, in order of arrival. */
   received: Buffer[] = [];
+  /** What methods of BuildKit's API answer instead of what they would, by the ends of their paths. */
+  readonly answers = new Map<string, Uint8Array>();
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #sessions = new Map<string, CalledSession>();
@@ -149,7 +150,9 @@ export class ScriptedDaemon {
       const end = (trailers: Readonly<Record<string, string>>): void => {
         stream.once("wantTrailers", () => stream.sendTrailers(trailers)).end();
       };
-      if (!headers[":path"]?.endsWith("/Solve")) return end({ "grpc-status": "0" });
+      const given = this.answers.get(headers[":path"]?.replace(/^.*\//, "") ?? "");
+      if (given) stream.write(framed(given));
+      if (given || !headers[":path"]?.endsWith("/Solve")) return end({ "grpc-status": "0" });
       const answer = Writer.create()
         .uint32(10)
         .fork()
@@ -265,40 +268,6 @@ export class CalledSession {
 
 const finish = Writer.create().uint32(8).int32(3).finish();
 
-/** A gRPC message with its head. */
-export function framed(message: Uint8Array): Buffer {
-  const head = Buffer.alloc(5);
-  head.writeUInt32BE(message.length, 1);
-  return Buffer.concat([head, message]);
-}
-
-/** A message of text fields, by their numbers. */
-export function textMessage(fields: Readonly<Record<number, string | Uint8Array | readonly string[]>>): Uint8Array {
-  const writer = Writer.create();
-  for (const [number, value] of Object.entries(fields)) {
-    for (const each of Array.isArray(value) ? (value as readonly string[]) : [value as string | Uint8Array]) {
-      const tag = writer.uint32(Number(number) * 8 + 2);
-      if (typeof each === "string") tag.string(each);
-      else tag.bytes(each);
-    }
-  }
-  return writer.finish();
-}
-
-/** The fields of a message by number: bytes, or whole numbers. */
-export function decode(message: Uint8Array): Map<number, (Buffer | number)[]> {
-  const fields = new Map<number, (Buffer | number)[]>();
-  const reader = new Reader(message);
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    const number = tag >>> 3;
-    if ((tag & 7) === 2) fields.set(number, [...(fields.get(number) ?? []), Buffer.from(reader.bytes())]);
-    else if ((tag & 7) === 0) fields.set(number, [...(fields.get(number) ?? []), Number(reader.int64())]);
-    else reader.skipType(tag & 7);
-  }
-  return fields;
-}
-
 function entryOf(stat: Buffer): CopiedFile {
   const fields = decode(stat);
   const text = (number: number): string => String(fields.get(number)?.[0] ?? "");
@@ -312,30 +281,4 @@ function isFile({ mode, linkname }: CopiedFile): boolean {
 
 function withBytes(entries: readonly CopiedFile[], bytes: ReadonlyMap<number, readonly Buffer[]>): CopiedFile[] {
   return entries.map((entry, i) => ({ ...entry, bytes: Buffer.concat(bytes.get(i) ?? []) }));
-}
-
-async function* messagesOf(stream: Http2Stream): AsyncGenerator<Buffer> {
-  let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    rest = Buffer.concat([rest, chunk]);
-    while (rest.length >= 5 && rest.length >= 5 + rest.readUInt32BE(1)) {
-      const end = 5 + rest.readUInt32BE(1);
-      yield rest.subarray(5, end);
-      rest = rest.subarray(end);
-    }
-  }
-}
-
-function endOf(stream: ClientHttp2Stream): Promise<{ status: number; message: string }> {
-  return new Promise((resolve) => {
-    let last: IncomingHttpHeaders = {};
-    stream.on("response", (headers) => (last = headers));
-    stream.on("trailers", (trailers: IncomingHttpHeaders) => (last = trailers));
-    stream.on("close", () =>
-      resolve({
-        status: Number(last["grpc-status"] ?? -1),
-        message: decodeURIComponent(String(last["grpc-message"] ?? "")),
-      }),
-    );
-  });
 }

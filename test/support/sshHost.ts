@@ -14,9 +14,15 @@ const sshd = "/usr/sbin/sshd";
  * does.
  */
 const dialStdio = `#!${process.execPath}
-if (process.argv.slice(2).join(" ") !== "system dial-stdio") throw new Error("not expected: " + process.argv.slice(2).join(" "));
+const command = process.argv.slice(2).join(" ");
+if (command !== "system dial-stdio") throw new Error("not expected: " + command);
 const socket = require("node:net").connect(process.env.DOCKER_HOST.replace("unix://", ""));
-socket.on("error", (error) => { console.error("Cannot connect to the Docker daemon at " + process.env.DOCKER_HOST + ". Is the docker daemon running? " + error.code); process.exit(1); });
+socket.on("error", (error) => {
+  const { DOCKER_HOST } = process.env;
+  const words = "Cannot connect to the Docker daemon at " + DOCKER_HOST + ". Is the docker daemon running? ";
+  console.error(words + error.code);
+  process.exit(1);
+});
 process.stdin.pipe(socket).pipe(process.stdout);
 socket.on("close", () => process.exit(0));
 `;

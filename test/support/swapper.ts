@@ -17,7 +17,11 @@ const stopped = new Int32Array(stop);
 let state = seed;
 const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
 let count = 0;
-const exchange = ({ one, other, spare }) => { renameSync(one, spare); renameSync(other, one); renameSync(spare, other); };
+const exchange = ({ one, other, spare }) => {
+  renameSync(one, spare);
+  renameSync(other, one);
+  renameSync(spare, other);
+};
 parentPort.postMessage("started");
 while (Atomics.load(stopped, 0) === 0) {
   const swap = swaps[Math.floor(random() * swaps.length)];

@@ -95,7 +95,8 @@ export class TokenServer {
       access,
     };
     const text = [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
-    const token = `${text}.${sign("sha256", Buffer.from(text), { key: this.#key, dsaEncoding: "ieee-p1363" }).toString("base64url")}`;
+    const signature = sign("sha256", Buffer.from(text), { key: this.#key, dsaEncoding: "ieee-p1363" });
+    const token = `${text}.${signature.toString("base64url")}`;
     this.issued.push(token);
     return token;
   }

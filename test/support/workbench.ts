@@ -1,5 +1,4 @@
 import type { Locator, Page } from "playwright-core";
-import { until } from "./until";
 
 /** How long one attempt at something that VS Code may miss is given. */
 const attemptMs = 10_000;
@@ -168,20 +167,6 @@ export class Workbench {
   /** A modal dialog; VS Code draws them itself. */
   dialog(text: string | RegExp): Locator {
     return this.page.locator(".monaco-dialog-box").filter({ hasText: text });
-  }
-
-  /**
-   * Clicks a row until its dialog opens: a single click about a second after the row appears runs no command. The cause
-   * is not known.
-   */
-  async openDialog(row: Locator, dialog: Locator): Promise<void> {
-    await until(async () => {
-      await row.click();
-      return dialog.waitFor({ timeout: attemptMs }).then(
-        () => true,
-        () => false,
-      );
-    }, "the dialog opens");
   }
 
   /** A row of the Problems view. */

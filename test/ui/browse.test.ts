@@ -10,7 +10,9 @@ import { bothThemes, VsCode } from "../support/ui";
 import { answer } from "./answer";
 
 const dockerfile =
-  'FROM busybox:1.35\nLABEL org.opencontainers.image.source="https://git.example/web" org.opencontainers.image.version="2.0"\nCOPY index.html /srv/\nWORKDIR /srv\nUSER nobody\nENTRYPOINT ["httpd", "-f"]\nCMD ["-p", "8080"]\n';
+  "FROM busybox:1.35\n" +
+  'LABEL org.opencontainers.image.source="https://git.example/web" org.opencontainers.image.version="2.0"\n' +
+  'COPY index.html /srv/\nWORKDIR /srv\nUSER nobody\nENTRYPOINT ["httpd", "-f"]\nCMD ["-p", "8080"]\n';
 
 describe("browsing registries", function () {
   this.timeout(180_000);
@@ -114,7 +116,8 @@ describe("browsing registries", function () {
     await expand(/^Repository team\/app/);
     await workbench.treeItem("Tag v1.4999").waitFor();
     console.log(
-      `      repositories after ${repositoriesMs.toFixed(0)} ms, the first of 5,001 tags after ${(performance.now() - openedAt).toFixed(0)} ms, beside a registry that hangs`,
+      `      repositories after ${repositoriesMs.toFixed(0)} ms, the first of 5,001 tags after ` +
+        `${(performance.now() - openedAt).toFixed(0)} ms, beside a registry that hangs`,
     );
     await workbench.treeItem("loading...").waitFor();
     await vsCode.screenshot("browse-5000-tags");

@@ -15,7 +15,9 @@ describe("from a right-click to a digest", function () {
 
   before(async () => {
     root = temporaryFolder({
-      "hello/Dockerfile": `FROM busybox:1.35 AS base\nARG GREETING=hello\nRUN echo ${name} > /sign\nFROM base AS slow\nRUN for i in $(seq 15); do echo "compiling part $i"; sleep 1; done\nCOPY hello.txt /\n`,
+      "hello/Dockerfile":
+        `FROM busybox:1.35 AS base\nARG GREETING=hello\nRUN echo ${name} > /sign\nFROM base AS slow\n` +
+        'RUN for i in $(seq 15); do echo "compiling part $i"; sleep 1; done\nCOPY hello.txt /\n',
       "hello/hello.txt": "hello\n",
       "hello/broken.Dockerfile": "FROM busybox:1.35\nCOPY hello.txt /\n\nRUN make all \\\n    && make install\n",
       "README.md": "# A workspace\n",

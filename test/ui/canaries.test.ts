@@ -53,7 +53,9 @@ describe("secrets that are used in VS Code", function () {
     temporary = temporaryFolder();
     const mounts = ["stored", "file", "variable"].map((id) => `--mount=type=secret,id=${id},required`).join(" ");
     root = temporaryFolder({
-      "app/Dockerfile": `FROM busybox:1.35\nRUN ${mounts} --mount=type=ssh,required echo ${uniqueName()} && sha256sum /run/secrets/*\n`,
+      "app/Dockerfile":
+        "FROM busybox:1.35\n" +
+        `RUN ${mounts} --mount=type=ssh,required echo ${uniqueName()} && sha256sum /run/secrets/*\n`,
     });
     vsCode = await VsCode.open({
       folder: root,

@@ -17,7 +17,7 @@ describe("components clicked through", function () {
     removeTemporaryFolders();
   });
 
-  it("are registered by what their flavor asks for, checked while it is typed, with a way back [Z34][Z37]", async () => {
+  it("are registered by what their flavor asks for, checked as it is typed, with a way back [Z34][Z37]", async () => {
     const { workbench } = vsCode;
     await workbench.command("Image Builders: Register Container Registry...");
     await workbench.pick("GitHub Container Registry");

@@ -24,13 +24,24 @@ describe("a flavor that does not come with the extension", function () {
       "flavors/wrong.mjs": `export default "a flavor";
         export const failing = () => { throw new Error("no luck"); };
         export const idle = ({ z }) => ({ name: "idle", configSchema: z.strictObject({}) });
-        export const odd = ({ z }) => ({ name: "odd", type: "orchestrator", configSchema: z.strictObject({}), load() {} });
-        export const other = ({ z }) => ({ name: "other", type: "container_registry", configSchema: z.strictObject({}), load() {} });
+        export const odd = ({ z }) => ({
+          name: "odd", type: "orchestrator", configSchema: z.strictObject({}), load() {},
+        });
+        export const other = ({ z }) => ({
+          name: "other", type: "container_registry", configSchema: z.strictObject({}), load() {},
+        });
         export const loose = { name: "loose", configSchema: { word: "string" }, load() {} };
         export const lost = { name: "lost", configSchema: "./none.mjs", load() {} };
-        export const huge = ({ z }) => ({ name: "huge", configSchema: z.strictObject({ word: z.string().meta({ description: "x".repeat(65536) }) }), load() {} });
-        export const broken = ({ z }) => ({ name: "broken", configSchema: z.strictObject({}), implementation: "./none.mjs" });
-        export const alien = ({ z }) => ({ name: "alien", configSchema: z.strictObject({}), implementation: "./wrong.mjs#Alien" });
+        export const huge = ({ z }) => ({
+          name: "huge", load() {},
+          configSchema: z.strictObject({ word: z.string().meta({ description: "x".repeat(65536) }) }),
+        });
+        export const broken = ({ z }) => ({
+          name: "broken", configSchema: z.strictObject({}), implementation: "./none.mjs",
+        });
+        export const alien = ({ z }) => ({
+          name: "alien", configSchema: z.strictObject({}), implementation: "./wrong.mjs#Alien",
+        });
         export class Alien { paint() {} }`,
     });
     vsCode = await VsCode.open({ folder: root, extensions: [sampleVsixFile], viewport: { width: 1280, height: 1200 } });

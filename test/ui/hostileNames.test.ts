@@ -10,7 +10,8 @@ import { VsCode } from "../support/ui";
 import { answer } from "./answer";
 
 const key =
-  "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ\n-----END OPENSSH PRIVATE KEY-----\n";
+  "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ\n" +
+  "-----END OPENSSH PRIVATE KEY-----\n";
 
 /** Names that a folder may bring along, and a Dockerfile whose step says hostile things. */
 function writeHostileFolder(root: string): void {
@@ -20,7 +21,9 @@ function writeHostileFolder(root: string): void {
   };
   write(
     "Dockerfile",
-    `FROM busybox:1.35\nCOPY . /app/\nRUN printf '\\033[31m\\033]8;;http://e.test\\007${hostileLink}\\n'; sleep 8; echo '${hostileLink} ${hostileIcon}' >&2; exit 3\n`,
+    "FROM busybox:1.35\nCOPY . /app/\n" +
+      `RUN printf '\\033[31m\\033]8;;http://e.test\\007${hostileLink}\\n'; sleep 8; ` +
+      `echo '${hostileLink} ${hostileIcon}' >&2; exit 3\n`,
   );
   write(".dockerignore", `*.log\n${hostileLink}\n\\[Fix it*\n!\\[Fix it*\n`);
   write(`${hostile}.txt`);

@@ -131,7 +131,8 @@ describe("an ignore file in the window", function () {
     await until(() => text().startsWith("*\n!package.json\n"), "the file is written");
     assert.equal(
       text(),
-      "*\n!package.json\n!src\n!models\n!keep.log\n!data\n# what stays out\n**/node_modules\n*.log\n!keep.log\n**/*.tmp\n",
+      "*\n!package.json\n!src\n!models\n!keep.log\n!data\n# what stays out\n**/node_modules\n*.log\n!keep.log\n" +
+        "**/*.tmp\n",
     );
     await lens(/sends 5 of 14 files/).waitFor();
     await vsCode.screenshot("generated");

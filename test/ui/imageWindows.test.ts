@@ -8,7 +8,10 @@ import { VsCode, type VsCodeOptions } from "../support/ui";
 const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
 
 function specText(name: string, layer: string): string {
-  return `from:\n  base: busybox:1.35\nclone:\n  name: ${name}\n  platform: ${platform}\nlayers:\n  - workdir: /app\n  - ${layer}\n`;
+  return (
+    `from:\n  base: busybox:1.35\nclone:\n  name: ${name}\n  platform: ${platform}\nlayers:\n` +
+    `  - workdir: /app\n  - ${layer}\n`
+  );
 }
 
 describe("image specs in a window", function () {
@@ -68,7 +71,7 @@ describe("image specs in a window", function () {
     assert.equal(readFileSync(join(second, "app.Dockerfile"), "utf8"), "FROM scratch\n");
   });
 
-  it("that is not trusted are read but not looked up, programs are not run, and nothing outside of the workspace is read", async () => {
+  it("that is not trusted are read but not looked up or run, and only the workspace is read", async () => {
     const sign = join(temporaryFolder(), "was-run");
     const outside = join(temporaryFolder({ big: "" }), "big");
     truncateSync(outside, 3 * 2 ** 30);

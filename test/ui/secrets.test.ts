@@ -18,7 +18,10 @@ describe("a secret that is kept in VS Code", function () {
 
   before(async () => {
     root = temporaryFolder({
-      "app/Dockerfile": `FROM busybox:1.35\nRUN --mount=type=secret,id=npm_token,required=true --mount=type=ssh echo ${uniqueName()} && sha256sum /run/secrets/npm_token\nRUN echo ${uniqueName()} > /sign\n`,
+      "app/Dockerfile":
+        "FROM busybox:1.35\n" +
+        `RUN --mount=type=secret,id=npm_token,required=true --mount=type=ssh echo ${uniqueName()} && ` +
+        `sha256sum /run/secrets/npm_token\nRUN echo ${uniqueName()} > /sign\n`,
     });
     vsCode = await VsCode.open({ folder: root });
   });

@@ -54,18 +54,18 @@ describe("what a workspace names in a window", function () {
     });
   }
 
-  it("as the daemon is shown as not confirmed and not contacted, until a person has read where builds would go and agrees", async () => {
+  it("as the daemon is shown as not allowed and not contacted, until a person reads where and agrees", async () => {
     const { workbench, page } = vsCode;
     await workbench.treeItem(/^local, not allowed yet/).waitFor();
     await workbench
       .treeItem(
-        /^Problem: Sending builds to .* for the setting "imageBuilders\.dockerHost" in the workspace settings was not allowed/,
+        /^Problem: Sending builds .* the setting "imageBuilders\.dockerHost" in the workspace settings was not allowed/,
       )
       .waitFor();
     await vsCode.screenshot("daemon-not-confirmed");
     const review = workbench.treeItem("Review and allow local");
     const dialog = workbench.dialog(/Use the Docker daemon that this workspace specifies\?/);
-    await workbench.openDialog(review, dialog);
+    await review.click();
     await dialog.getByText(`Destination: Docker daemon at tcp://${daemon.address}`).waitFor();
     await vsCode.screenshot("daemon-question");
     // Whoever types on while the question comes up has not agreed to anything.
@@ -74,7 +74,7 @@ describe("what a workspace names in a window", function () {
     await workbench.treeItem(/^local, not allowed yet/).waitFor();
     assert.equal(daemon.taken, 0);
 
-    await workbench.openDialog(review, dialog);
+    await review.click();
     await dialog.getByRole("button", { name: "Allow" }).click();
     await until(() => daemon.taken > 0, "the allowed daemon is asked");
     await page.keyboard.press("Escape");
@@ -129,7 +129,8 @@ describe("what a workspace names in a window", function () {
     await workbench
       .toast(
         new RegExp(
-          `stored secret "npm" belongs to ${registry.address} and is not sent to ${other.address}, although the connector "planted".* refers to it`,
+          `stored secret "npm" belongs to ${registry.address} and is not sent to ${other.address}, although the ` +
+            'connector "planted".* refers to it',
         ),
       )
       .waitFor();

@@ -30,9 +30,11 @@ describe("a window", function () {
   /** Agrees to the daemon that the workspace names. */
   async function allowDaemon({ workbench }: VsCode): Promise<void> {
     await workbench.treeItem(/^local, not allowed yet/).waitFor();
-    const dialog = workbench.dialog(/Use the Docker daemon that this workspace specifies/);
-    await workbench.openDialog(workbench.treeItem("Review and allow local"), dialog);
-    await dialog.getByRole("button", { name: "Allow" }).click();
+    await workbench.treeItem("Review and allow local").click();
+    await workbench
+      .dialog(/Use the Docker daemon that this workspace specifies/)
+      .getByRole("button", { name: "Allow" })
+      .click();
   }
 
   it("without a daemon says so, where, and what to do, and shows the daemon once it is asked anew", async () => {
@@ -52,6 +54,29 @@ describe("a window", function () {
     writeFiles(folder, settings(given("DOCKER_HOST")));
     await allowDaemon(window);
     await workbench.treeItem(/^local, docker \d+/).waitFor();
+  });
+
+  it("that VS Code has not called trusted yet runs the command of a row on the first click", async () => {
+    const folder = temporaryFolder({
+      ...hello,
+      ".vscode/settings.json": JSON.stringify({ "imageBuilders.dockerHost": "unix:///absent.sock" }),
+    });
+    const window = await open({ folder });
+    const { workbench, page } = window;
+    writeFileSync(
+      join(window.server.userData, "User/keybindings.json"),
+      // Without a value, the command removes the key: a window has none until it has restored its editors.
+      JSON.stringify([{ key: "ctrl+alt+shift+u", command: "_setContext", args: "isWorkspaceTrusted" }]),
+    );
+    await window.show(folder);
+    await workbench.openView("Image Builders");
+    await workbench.treeItem("Review and allow local").waitFor();
+    const needsTrust = page.getByRole("button", { name: "Build and Push Image" });
+    await needsTrust.waitFor();
+    await page.keyboard.press("Control+Alt+Shift+U");
+    await needsTrust.waitFor({ state: "hidden" });
+    await allowDaemon(window);
+    await workbench.treeItem(/^Problem: .*absent\.sock/).waitFor();
   });
 
   it("of several folders asks which, and goes back to it", async () => {
@@ -98,7 +123,7 @@ describe("a window", function () {
     await workbench.toast(/Built .*:latest in/).waitFor();
   });
 
-  it("that is not trusted shows what it may, offers no build, and refuses one that is asked for all the same", async () => {
+  it("that is not trusted shows what it may, offers no build, and refuses one that is requested anyway", async () => {
     const folder = temporaryFolder({ ...hello, ".dockerignore": "[docs\n" });
     const window = await open({
       folder,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkBuildOptions } from "../../src/core/base/checkBuildOptions";
-import { contextSource } from "../../src/core/base/contextSource";
+import { contextSource, shownAddress } from "../../src/core/base/contextSource";
 import { ImageBuilderError } from "../../src/core/base/errors";
 import { contextName } from "../../src/core/base/imageReference";
 
@@ -64,5 +64,37 @@ describe("a named build context", () => {
         (error: unknown) => ImageBuilderError.is(error, "optionInvalid") && words.test(error.message),
       );
     }
+  });
+
+  const shown: readonly (readonly [address: string, shown: string])[] = [
+    ["https://github.com/a/b.git#main:x", "https://github.com/a/b.git#main:x"],
+    ["https://me:s3cr3t@host/a", "https://***@host/a"],
+    ["https://token@host/a", "https://***@host/a"],
+    ["https://a@b@host/a@c", "https://***@host/a@c"],
+    [`https://github.com:${"x".repeat(300)}@host/a`, "https://***@host/a"],
+    ["https://host?x@y", "https://host?x@y"],
+    ["git@github.com:a/b", "git@github.com:a/b"],
+  ];
+  for (const [address, text] of shown) it(`is shown as ${text}`, () => assert.equal(shownAddress(address), text));
+
+  it("is one of at most 100", () => {
+    const of = (count: number) => ({
+      buildContexts: Object.fromEntries(Array.from({ length: count }, (_, i) => [`c${i}`, "."])),
+    });
+    checkBuildOptions(of(100));
+    assert.throws(
+      () => checkBuildOptions(of(101)),
+      (error) =>
+        ImageBuilderError.is(error, "optionInvalid") && /"buildContexts": must have at most 100/.test(error.message),
+    );
+  });
+
+  it("is told of in a short text, however many are wrong and however long their names are", () => {
+    const names = ["a".repeat(1_000_000), ...Array.from({ length: 5_000 }, (_, i) => `B${i}`)];
+    const options = { buildContexts: Object.fromEntries(names.map((name) => [name, "."])), ["x".repeat(1_000_000)]: 1 };
+    assert.throws(
+      () => checkBuildOptions(options),
+      (error) => ImageBuilderError.is(error, "optionInvalid") && error.message.length < 5_000,
+    );
   });
 });

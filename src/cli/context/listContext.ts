@@ -123,7 +123,8 @@ function checkReadable(
   const { target, buildArgs } = options;
   if (isForeignSyntax(syntaxOf(text, buildArgs))) {
     warn(
-      `${name} uses the frontend "${syntaxOf(text, buildArgs)}", which may request any file. All files count as requested.`,
+      `${name} uses the frontend "${syntaxOf(text, buildArgs)}", which may request any file. ` +
+        "All files count as requested.",
     );
     return;
   }

@@ -67,7 +67,8 @@ async function telling(place: string, signal: AbortSignal, work: () => Promise<v
     if (ImageBuilderError.is(error)) throw error;
     throw new ImageBuilderError(
       "uploadFailed",
-      `Can't upload the build context to "${place}" (${messageOf(error)}). Check that the location exists and that you can write to it.`,
+      `Can't upload the build context to "${place}" (${messageOf(error)}). ` +
+        "Check that the location exists and that you can write to it.",
       { cause: error },
     );
   }

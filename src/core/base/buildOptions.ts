@@ -26,8 +26,8 @@ export interface BuildOptions {
   readonly tags?: readonly string[];
   readonly buildArgs?: Readonly<Record<string, string>>;
   /**
-   * What stands for stages and images of the Dockerfile, by name, as `--build-context` of buildx; BuildKit only. Each is
-   * a folder, absolute, relative to the context's folder or from `~/` on, with an ignore file of its own, or
+   * What stands for stages and images of the Dockerfile, by name, as `--build-context` of buildx; BuildKit only.
+   * Each is a folder, absolute, relative to the context's folder or from `~/` on, with an ignore file of its own, or
    * `docker-image://<name>`, or the address of a Git repository or of a file (`https://…`, `git://…`, `git@…`).
    */
   readonly buildContexts?: Readonly<Record<string, string>>;

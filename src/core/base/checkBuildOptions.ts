@@ -17,6 +17,9 @@ const secretSource = z.union(
   },
 );
 
+/** The Dockerfile is read for each of them, and each is asked about. */
+const mostContexts = 100;
+
 const buildOptionsSchema = z.strictObject({
   dockerfile: absolutePath.optional(),
   tags: z.array(z.string()).optional(),
@@ -31,6 +34,9 @@ const buildOptionsSchema = z.strictObject({
         if (typeof checked === "string") context.addIssue({ code: "custom", message: checked });
       }),
     )
+    .refine((contexts) => Object.keys(contexts).length <= mostContexts, {
+      error: `must have at most ${mostContexts} entries`,
+    })
     .optional(),
   labels: texts.optional(),
   target: z.string().min(1).optional(),
@@ -115,6 +121,10 @@ const otherNames: Readonly<Record<string, string>> = {
   t: "tags",
 };
 
+/** How many mistakes are told at once, and how much of a name: both come from whoever starts a build. */
+const mostProblems = 20;
+const longestName = 200;
+
 /** The options that were checked, each for the whole of its build. */
 const checkedOptions = new WeakSet<object>();
 
@@ -133,11 +143,19 @@ export function checkBuildOptions(options: unknown): BuildOptions {
   const problems = checked.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys"
       ? issue.keys.map(describeUnknown)
-      : [`"${issue.path.join(".")}": ${(issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message}`],
+      : [`"${issue.path.join(".").slice(0, longestName)}": ${reasonOf(issue)}`],
   );
-  throw new ImageBuilderError("optionInvalid", `Invalid build options: ${problems.join("; ")}.`, {
-    cause: checked.error,
-  });
+  const others = problems.length > mostProblems ? `; and ${problems.length - mostProblems} more` : "";
+  throw new ImageBuilderError(
+    "optionInvalid",
+    `Invalid build options: ${problems.slice(0, mostProblems).join("; ")}${others}.`,
+    { cause: checked.error },
+  );
+}
+
+/** What is wrong with a value, or with the name that it has. */
+function reasonOf(issue: z.core.$ZodIssue): string {
+  return (issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message;
 }
 
 function isChecked(options: unknown): options is BuildOptions {
@@ -146,5 +164,5 @@ function isChecked(options: unknown): options is BuildOptions {
 
 function describeUnknown(name: string): string {
   const known = otherNames[name];
-  return known ? `use ${known} instead of "${name}"` : `unknown build option "${name}"`;
+  return known ? `use ${known} instead of "${name}"` : `unknown build option "${name.slice(0, longestName)}"`;
 }

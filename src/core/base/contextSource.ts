@@ -11,7 +11,7 @@ export type ContextSource =
 
 const longest = 4096;
 
-/** Takes apart the source of a named build context, as buildx does; returns what is wrong with it as the end of a sentence. */
+/** Parses the source of a named build context, as buildx does; returns what is wrong as the end of a sentence. */
 export function contextSource(text: string): ContextSource | string {
   if (text === "" || text.length > longest || /\p{Cc}/u.test(text))
     return `must be a folder or an address of at most ${longest} characters, without control characters`;
@@ -33,6 +33,11 @@ export function contextSource(text: string): ContextSource | string {
     default:
       return "must be a folder, docker-image://<name>, https://… or git@…";
   }
+}
+
+/** The address as a person may see it: what stands before the host may be a password, or look like another host. */
+export function shownAddress(address: string): string {
+  return address.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, "$1***@");
 }
 
 /** The images that named build contexts are made of. */

@@ -20,19 +20,24 @@ export interface ImageReference {
 
 const dockerHub = "docker.io";
 const dockerHubAliases = new Set([dockerHub, "index.docker.io", "registry-1.docker.io"]);
-const hostPattern =
-  /^(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[a-fA-F0-9:]+\])(?::[0-9]+)?$/;
+const hostLabel = "[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?";
+const hostPattern = new RegExp(`^(?:${hostLabel}(?:\\.${hostLabel})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?$`);
 const componentPattern = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const imageIdPattern = /^[0-9a-f]{64}$/;
 const maxNameLength = 255;
 const maxTagLength = 128;
+/** Longer than any name with tag and digest; patterns fail on texts of some megabytes. */
+const maxTextLength = 4_096;
 
 /** @throws ImageBuilderError `imageNameInvalid`, with the exact reason */
 export function parseImageReference(text: string): ImageReference {
   const parsed = parse(text);
   if (typeof parsed === "string")
-    throw new ImageBuilderError("imageNameInvalid", `"${text}" is not a valid image name. ${parsed}`);
+    throw new ImageBuilderError(
+      "imageNameInvalid",
+      `"${text.slice(0, maxTextLength)}" is not a valid image name. ${parsed}`,
+    );
   return parsed;
 }
 
@@ -144,7 +149,8 @@ export function qualifyImageName(name: string, registryUri: string): string {
   if (hasHost(name) || (registryHost(registryUri) === dockerHub && name.includes("/"))) {
     throw new ImageBuilderError(
       "imageForeign",
-      `The image "${name}" does not belong to the registry ${place}. Remove the host and account from the name, or choose the registry that it names.`,
+      `The image "${name}" does not belong to the registry ${place}. ` +
+        "Remove the host and account from the name, or choose the registry that it names.",
     );
   }
   const qualified = `${place}/${name}`;
@@ -185,6 +191,7 @@ export function sanitizeTag(text: string): string {
 
 function parse(text: string): ImageReference | string {
   if (text === "") return 'The name is empty. Use a name such as "app:1".';
+  if (text.length > maxTextLength) return tooLong(text.length);
   if (/\s/.test(text)) return "The name contains white space. Remove it.";
   if (/^[a-z]+:\/\//i.test(text))
     return `The name begins with a URL scheme. Use "${text.replace(/^[a-z]+:\/\//i, "")}".`;
@@ -192,7 +199,10 @@ function parse(text: string): ImageReference | string {
 
   const [nameAndTag = "", digest, ...more] = text.split("@");
   if (digest !== undefined && (more.length > 0 || !isDigest(digest))) {
-    return `"${[digest, ...more].join("@")}" is not a digest. Use "@sha256:" and 64 lowercase hexadecimal digits, or remove it.`;
+    return (
+      `"${[digest, ...more].join("@")}" is not a digest. ` +
+      'Use "@sha256:" and 64 lowercase hexadecimal digits, or remove it.'
+    );
   }
   const writtenHost = hostOf(nameAndTag);
   const host = writtenHost === undefined || writtenHost === "index.docker.io" ? dockerHub : writtenHost;
@@ -212,9 +222,12 @@ function parse(text: string): ImageReference | string {
 
   const path = host === dockerHub && !writtenPath.includes("/") ? `library/${writtenPath}` : writtenPath;
   const name = `${host}/${path}`;
-  if (name.length > maxNameLength)
-    return `The name, including its host, has ${name.length} characters. The maximum is ${maxNameLength}.`;
+  if (name.length > maxNameLength) return tooLong(name.length);
   return { host, path, name, ...(tag !== undefined && { tag }), ...(digest !== undefined && { digest }) };
+}
+
+function tooLong(length: number): string {
+  return `The name, including its host, has ${length} characters. The maximum is ${maxNameLength}.`;
 }
 
 function tagProblem(tag: string): string | undefined {
@@ -234,8 +247,14 @@ function pathProblem(path: string): string | undefined {
   if (wrong === undefined) return undefined;
   const character = /[^a-z0-9._-]/u.exec(wrong)?.[0];
   if (character !== undefined)
-    return `"${wrong}" contains "${character}". A repository can contain lowercase letters, digits, ".", "_", "-" and "/".`;
-  return `"${wrong}" can have only single separators (".", "_", "__" or "-"), each between letters or digits. Try "${sanitizeImageName(wrong)}".`;
+    return (
+      `"${wrong}" contains "${character}". ` +
+      'A repository can contain lowercase letters, digits, ".", "_", "-" and "/".'
+    );
+  return (
+    `"${wrong}" can have only single separators (".", "_", "__" or "-"), each between letters or digits. ` +
+    `Try "${sanitizeImageName(wrong)}".`
+  );
 }
 
 /** The first component if it is a host: Docker's rule, by which `team/app` has none and `localhost/app` has one. */
@@ -262,6 +281,8 @@ export function canonicalHost(host: string): string {
 }
 
 function parseRegistry(uri: string): { readonly host: string; readonly path: string } {
+  if (uri.length > maxTextLength)
+    throw new ImageBuilderError("configurationInvalid", `A registry address can't have ${uri.length} characters.`);
   const address = withoutEnd(uri.trim().replace(/^https?:\/\//i, ""), "/");
   const slash = address.indexOf("/");
   const writtenHost = slash === -1 ? address : address.slice(0, slash);

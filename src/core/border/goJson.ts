@@ -1,7 +1,7 @@
 import { parseTree, type Node } from "jsonc-parser";
 import { parseJson } from "./parseJson";
 
-/** What a Go program decodes a JSON value into: a text or number, a struct of known fields, or a map by keys as written. */
+/** Type that Go decodes a JSON value into: a text or number, a struct of known fields, or a map by keys as written. */
 export type GoShape = "value" | { readonly struct: Readonly<Record<string, GoShape>> } | { readonly map: GoShape };
 
 /**
@@ -15,33 +15,45 @@ export function parseGoJson(text: string, shape: GoShape): unknown {
   const value = parseJson(text);
   if (value === undefined) return undefined;
   const node = parseTree(text);
-  return node?.type === "object" ? new GoDecoder(text).decode(node, shape, undefined) : value;
+  return node?.type === "object" ? withoutMaps(new GoDecoder(text).decode(node, shape, undefined)) : value;
+}
+
+type Fields = Map<string, unknown>;
+
+function withoutMaps(value: unknown): unknown {
+  if (!(value instanceof Map)) return value;
+  return Object.fromEntries([...(value as Fields)].map(([name, each]) => [name, withoutMaps(each)]));
 }
 
 class GoDecoder {
   constructor(private readonly text: string) {}
 
-  /** @param earlier what the same field held before */
+  /**
+   * Objects are maps here, in which later fields of the same name are written: a copy for each takes too long where
+   * there are many.
+   *
+   * @param earlier what the same field held before
+   */
   decode(node: Node, shape: GoShape, earlier: unknown): unknown {
     if (node.type === "null") return shape === "value" || "struct" in shape ? earlier : undefined;
     if (shape === "value" || node.type !== "object") return this.#valueOf(node);
     return "struct" in shape ? this.#struct(node, shape.struct, earlier) : this.#map(node, shape.map, earlier);
   }
 
-  #struct(node: Node, fields: Readonly<Record<string, GoShape>>, earlier: unknown): object {
+  #struct(node: Node, fields: Readonly<Record<string, GoShape>>, earlier: unknown): Fields {
     const byName = new Map(Object.entries(fields).map(([name, shape]) => [folded(name), { name, shape }]));
-    const found = new Map<string, unknown>(Object.entries(earlier ?? {}));
+    const found: Fields = earlier instanceof Map ? earlier : new Map<string, unknown>();
     for (const [key, value] of this.#properties(node)) {
       const field = byName.get(folded(key));
       if (field) found.set(field.name, this.decode(value, field.shape, found.get(field.name)));
     }
-    return Object.fromEntries(found);
+    return found;
   }
 
-  #map(node: Node, shape: GoShape, earlier: unknown): object {
-    const found = new Map<string, unknown>(Object.entries(earlier ?? {}));
+  #map(node: Node, shape: GoShape, earlier: unknown): Fields {
+    const found: Fields = earlier instanceof Map ? earlier : new Map<string, unknown>();
     for (const [key, value] of this.#properties(node)) found.set(key, this.decode(value, shape, undefined));
-    return Object.fromEntries(found);
+    return found;
   }
 
   #properties(node: Node): [key: string, value: Node][] {

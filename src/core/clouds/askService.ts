@@ -102,7 +102,8 @@ export function isSuccess({ status }: HttpResponse): boolean {
 /** A refusal in the service's own words. */
 export function refusal(response: HttpResponse, host: string, purpose: string): ImageBuilderError {
   return failure(
-    `${host} refused the request to ${purpose} (HTTP ${response.status})${registryWords(response) || xmlWords(response)}.`,
+    `${host} refused the request to ${purpose} (HTTP ${response.status})` +
+      `${registryWords(response) || xmlWords(response)}.`,
   );
 }
 

@@ -55,7 +55,8 @@ export async function expandFileArgument(value: string, folder: string): Promise
   const { size } = await stat(file).catch((error: unknown) => {
     throw new ImageBuilderError(
       "optionInvalid",
-      `Can't read the file "${file}" (${messageOf(error)}). Choose another file, or use "@@" for text that begins with "@".`,
+      `Can't read the file "${file}" (${messageOf(error)}). ` +
+        'Choose another file, or use "@@" for text that begins with "@".',
       { cause: error },
     );
   });

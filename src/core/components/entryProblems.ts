@@ -91,7 +91,9 @@ function listProblems(
       if (names.has(entry["name"]))
         problems.push({
           path: ["name"],
-          message: `The name "${String(entry["name"])}" is already used above, so this entry is ignored. Choose another name.`,
+          message:
+            `The name "${String(entry["name"])}" is already used above, so this entry is ignored. ` +
+            "Choose another name.",
           severity: "warning",
         });
       names.add(entry["name"]);
@@ -127,7 +129,9 @@ function flavorProblems(type: ComponentType, entry: Entry, flavors: FlavorRegist
     return [
       {
         path: ["flavor"],
-        message: `There is no ${typeWords[type]} flavor named "${name}" (available: ${known}). Correct the name, or install or enable the extension that provides it.`,
+        message:
+          `There is no ${typeWords[type]} flavor named "${name}" (available: ${known}). ` +
+          "Correct the name, or install or enable the extension that provides it.",
         severity: "error",
       },
     ];

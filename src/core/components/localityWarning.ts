@@ -13,6 +13,7 @@ export function localityWarning({ name, type }: Component, config: object, isSha
     .replace(/:\d+$/, "")
     .replace(/^\[|\]$/g, "");
   return isLoopback(hostname)
-    ? `The registry "${name}" (${config.uri}) is on this machine, so it won't work for others who share these settings. Move it to your user settings.`
+    ? `The registry "${name}" (${config.uri}) is on this machine, so it won't work for others who share these ` +
+        "settings. Move it to your user settings."
     : undefined;
 }

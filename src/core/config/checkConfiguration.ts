@@ -63,7 +63,8 @@ export function checkConfiguration<Config extends object>(
   if (config && problems.length === 0) {
     for (const field of plainSecrets)
       warn?.(
-        `${owner} has "${field}" in plain text, which a future version will reject. Store it as a secret and use {{name.key}}.`,
+        `${owner} has "${field}" in plain text, which a future version will reject. ` +
+          "Store it as a secret and use {{name.key}}.",
       );
     return freeze(config);
   }
@@ -90,7 +91,8 @@ function check<Config extends object>(
   const { input, problems, plainSecrets } = readFields(configSchema, values);
   const { data, error } = configSchema.safeParse(input);
   for (const { code, path, message } of error?.issues ?? []) {
-    if (code === "unrecognized_keys" && path.length === 0) continue; // told above, for schemas that would let them pass too
+    // `readFields` reports these, also for schemas that would let them pass.
+    if (code === "unrecognized_keys" && path.length === 0) continue;
     problems.push({ path, message });
   }
   return { config: data, problems: problems.slice(0, mostProblems), plainSecrets, cause: error };

@@ -134,7 +134,8 @@ function ecrRegistryId(id: string, configured: string | undefined): string {
   if (account === undefined || named === undefined) {
     throw new ImageBuilderError(
       "connectorInvalid",
-      `"${id}" is not an ECR registry. Use the form "123456789012.dkr.ecr.us-east-1.amazonaws.com", or a repository ARN.`,
+      `"${id}" is not an ECR registry. ` +
+        'Use the form "123456789012.dkr.ecr.us-east-1.amazonaws.com", or a repository ARN.',
     );
   }
   if (configured !== undefined && named !== configured)

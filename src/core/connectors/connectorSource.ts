@@ -90,14 +90,16 @@ export function connectorKind(record: ConnectorRecord): ConnectorKind {
   if (!type)
     throw new ImageBuilderError(
       "connectorInvalid",
-      `The connector "${record.name}" has the unknown type "${record.type}". Use one of: ${connectorTypes.map(({ name }) => name).join(", ")}.`,
+      `The connector "${record.name}" has the unknown type "${record.type}". Use one of: ` +
+        `${connectorTypes.map(({ name }) => name).join(", ")}.`,
     );
   const method = Object.hasOwn(type.authMethods, record.authMethod) ? type.authMethods[record.authMethod] : undefined;
   if (!method) {
     const known = Object.keys(type.authMethods).join(", ");
     throw new ImageBuilderError(
       "connectorInvalid",
-      `The connector "${record.name}" has the unknown authentication method "${record.authMethod}". The type ${type.name} supports: ${known}.`,
+      `The connector "${record.name}" has the unknown authentication method "${record.authMethod}". ` +
+        `The type ${type.name} supports: ${known}.`,
     );
   }
   return { type, method };
@@ -113,7 +115,8 @@ export function checkConnector(record: ConnectorRecord): ConnectorKind {
   if (record.expiresAt !== undefined && Number.isNaN(Date.parse(record.expiresAt))) {
     throw new ImageBuilderError(
       "connectorInvalid",
-      `The connector "${record.name}" has the invalid expiration time "${record.expiresAt}". Use the form "2030-01-31T12:00:00Z".`,
+      `The connector "${record.name}" has the invalid expiration time "${record.expiresAt}". ` +
+        'Use the form "2030-01-31T12:00:00Z".',
     );
   }
   const config = checkConfiguration(

@@ -109,7 +109,8 @@ function googleRegistryId(id: string, project: string | undefined): string {
   if (!parts)
     throw new ImageBuilderError(
       "connectorInvalid",
-      `"${id}" is not a Google registry. Use the form "europe-docker.pkg.dev/my-project/my-repository" or "gcr.io/my-project".`,
+      `"${id}" is not a Google registry. ` +
+        'Use the form "europe-docker.pkg.dev/my-project/my-repository" or "gcr.io/my-project".',
     );
   if (project !== undefined && parts[1] !== project) {
     throw new ImageBuilderError(

@@ -16,8 +16,8 @@ export interface ForeignBuild {
 }
 
 /**
- * Has all secrets, keys and named contexts of a build confirmed before a builder gets to know of them that is none of ours, and so asks
- * nobody.
+ * Has all secrets, keys and named contexts of a build confirmed before a builder gets to know of them that is none of
+ * ours, and so asks nobody.
  *
  * @throws ImageBuilderError `sourceNotConfirmed`
  */
@@ -66,6 +66,6 @@ async function usedBySecret(
 
 /** A file that is not there is confirmed by the path at which it may come to be. */
 async function realPath(path: string, root = "."): Promise<string> {
-  const written = path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+  const written = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
   return realpath(written).catch(() => written);
 }

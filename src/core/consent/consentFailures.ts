@@ -1,3 +1,4 @@
+import { shownAddress } from "../base/contextSource";
 import { ImageBuilderError } from "../base/errors";
 import type { Destination, Requester, Source, SourceRequest } from "../base/sourceConsent";
 import { shorten } from "../text/shorten";
@@ -9,7 +10,8 @@ export function notConfirmed({ source, destination, requestedBy }: SourceRequest
   const remedy = "allow it when prompted, or remove the reference";
   return new ImageBuilderError(
     "sourceNotConfirmed",
-    `Sending ${sourceInWords(source)} to ${destinationInWords(destination)} for ${requesterInWords(requestedBy)} was not allowed: ${remedy}.`,
+    `Sending ${sourceInWords(source)} to ${destinationInWords(destination)} for ${requesterInWords(requestedBy)} ` +
+      `was not allowed: ${remedy}.`,
   );
 }
 
@@ -20,10 +22,12 @@ export function otherPlace(
 ): ImageBuilderError {
   const belongs = [...new Set(places)].map(placeInWords).join(" and ");
   const remedy =
-    'store the value as a separate secret for that destination, or remove the binding under "Manage Trusted Sources..."';
+    "store the value as a separate secret for that destination, " +
+    'or remove the binding under "Manage Trusted Sources..."';
   return new ImageBuilderError(
     "sourceNotConfirmed",
-    `${capital(sourceInWords(source))} belongs to ${belongs} and is not sent to ${destinationInWords(destination)}, although ${requesterInWords(requestedBy)} refers to it: ${remedy}.`,
+    `${capital(sourceInWords(source))} belongs to ${belongs} and is not sent to ` +
+      `${destinationInWords(destination)}, although ${requesterInWords(requestedBy)} refers to it: ${remedy}.`,
   );
 }
 
@@ -47,7 +51,7 @@ function sourceInWords(source: Source): string {
     case "folder":
       return `the folder "${source.path}"`;
     case "remoteContext":
-      return `the content of "${shorten(source.address, longestAddress)}"`;
+      return `the content of "${shorten(shownAddress(source.address), longestAddress)}"`;
     case "sshKey":
       return `signatures with the key "${source.path}"`;
     case "sshAgent":

@@ -27,19 +27,14 @@ const builtImageSchema = z.union([
  * @throws ImageBuilderError `buildFailed` for what is no image name, `digestInvalid`
  */
 export function checkedBuiltImage(value: unknown, who: string): BuiltImage {
-  const told = builtImageSchema.safeParse(value);
-  if (!told.success)
-    throw new ImageBuilderError(
-      "buildFailed",
-      `${who} did not return an image name. Its "build" must return the name of the built image, or { reference, digest, imageId }.`,
-    );
-  const { reference, digest, imageId } = told.data;
+  const { reference, digest, imageId } = readImage(value, who);
   const written = digestIn(reference, who);
   const separate = digest === undefined || digest === null ? undefined : checkedDigest(digest, who);
   if (written !== undefined && separate !== undefined && written !== separate)
     throw new ImageBuilderError(
       "digestInvalid",
-      `${who} returned different digests for one image in "reference" and "digest". Do not use the image, and check what was pushed.`,
+      `${who} returned different digests for one image in "reference" and "digest". ` +
+        "Do not use the image, and check what was pushed.",
     );
   const isNamed = separate !== undefined && written === undefined;
   return {
@@ -47,6 +42,20 @@ export function checkedBuiltImage(value: unknown, who: string): BuiltImage {
     digest: written ?? separate,
     imageId: imageId === undefined || imageId === null ? undefined : checkedImageId(imageId, who),
   };
+}
+
+function readImage(value: unknown, who: string): z.infer<typeof builtImageSchema> {
+  try {
+    return builtImageSchema.parse(value);
+  } catch (cause) {
+    // A property that is computed may fail in any way.
+    throw new ImageBuilderError(
+      "buildFailed",
+      `${who} did not return an image name. ` +
+        'Its "build" must return the name of the built image, or { reference, digest, imageId }.',
+      { cause },
+    );
+  }
 }
 
 function digestIn(reference: string, who: string): string | undefined {

@@ -38,7 +38,8 @@ export function checkFlavor(candidate: unknown, origin: string, type?: Component
     throw invalid(`${flavor} has no implementation. Add "load", a function that creates one.`);
   if (!isZodSchema(configSchema))
     throw invalid(
-      `The configuration of the flavor "${name}" of ${origin} is not a schema. Create "configSchema" with zod, such as z.strictObject({}).`,
+      `The configuration of the flavor "${name}" of ${origin} is not a schema. ` +
+        'Create "configSchema" with zod, such as z.strictObject({}).',
     );
   configJsonSchema({ name, configSchema });
 }

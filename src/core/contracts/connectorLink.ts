@@ -43,7 +43,8 @@ export class ConnectorLink {
     if (!this.flavor.serviceConnectorRequirements) {
       throw new ImageBuilderError(
         "connectorInvalid",
-        `"${this.component.name}" uses the connector "${name}", but its flavor "${this.flavor.name}" does not support connectors. Disconnect it.`,
+        `"${this.component.name}" uses the connector "${name}", but its flavor "${this.flavor.name}" does not ` +
+          "support connectors. Disconnect it.",
       );
     }
     if (!this.source)
@@ -70,7 +71,8 @@ export class ConnectorLink {
     if (registry !== host) {
       throw new ImageBuilderError(
         "connectorInvalid",
-        `The connector "${connector.name}" is for ${registry}, but "${this.component.name}" is at ${host}, so the login is not sent. Choose another connector.`,
+        `The connector "${connector.name}" is for ${registry}, but "${this.component.name}" is at ${host}, so ` +
+          "the login is not sent. Choose another connector.",
       );
     }
     return { credentials: { username, password }, source: `the connector "${connector.name}"` };

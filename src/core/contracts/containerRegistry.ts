@@ -67,7 +67,8 @@ export class ContainerRegistry {
     if (ownsImageName(this.config.uri, imageName)) return;
     throw new ImageBuilderError(
       "imageForeign",
-      `The image "${imageName}" does not belong to the registry "${this.name}" (${this.config.uri}). Its name must begin with "${registryPlace(this.config.uri)}/".`,
+      `The image "${imageName}" does not belong to the registry "${this.name}" (${this.config.uri}). ` +
+        `Its name must begin with "${registryPlace(this.config.uri)}/".`,
     );
   }
 

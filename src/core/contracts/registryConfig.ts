@@ -14,7 +14,9 @@ export const registryConfigSchema = z.strictObject({
     .transform((uri) => withoutEnd(uri.trim(), "/"))
     .refine(isRegistryUri, {
       error: ({ input }) =>
-        `enter the registry's ${isRegistryUri(String(input).toLowerCase()) ? "path in lowercase" : "host and an optional path"}, such as "ghcr.io/team"`,
+        isRegistryUri(String(input).toLowerCase())
+          ? 'enter the registry\'s path in lowercase, such as "ghcr.io/team"'
+          : 'enter the registry\'s host and an optional path, such as "ghcr.io/team"',
     })
     .meta({ description: "Registry host, optionally followed by a path" }),
   /** Name of a stored secret with a username and a password. */

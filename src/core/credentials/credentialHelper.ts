@@ -45,7 +45,8 @@ export async function askCredentialHelper(question: HelperQuestion): Promise<Cre
   // Hidden before the words are cut, which might leave half of it.
   const shown = foreignWords(answer?.Secret ? words.replaceAll(answer.Secret, "***") : words, 500);
   throw failure(
-    `${called(question)} failed for ${question.server} (exit code ${exitCode ?? "none"})${shown && `: ${shown}`}. Fix it, or log in again.`,
+    `${called(question)} failed for ${question.server} (exit code ${exitCode ?? "none"})` +
+      `${shown && `: ${shown}`}. Fix it, or log in again.`,
   );
 }
 

@@ -113,7 +113,9 @@ function decodeEntry(entry: AuthEntry, host: string, file: string): Credentials 
   const decoded = /^[A-Za-z0-9+/]+={0,2}$/.test(auth) ? Buffer.from(auth, "base64").toString("utf8") : "";
   const colon = decoded.indexOf(":");
   if (colon < 1) {
-    const reason = `Can't read the login for ${host} in "${file}": its "auth" is not a base64-encoded "user:password". Log in again.`;
+    const reason =
+      `Can't read the login for ${host} in "${file}": its "auth" is not a base64-encoded "user:password". ` +
+      "Log in again.";
     throw new ImageBuilderError("credentialsFailed", reason);
   }
   // Docker, too, drops the zero bytes that old versions wrote after the password.

@@ -76,7 +76,8 @@ export async function readDockerConfig(folder: string, code: ErrorCode): Promise
     if (systemCodeOf(error) === "ENOENT") return {};
     throw new ImageBuilderError(
       code,
-      `Can't read the Docker config file "${file}" (${messageOf(error)}). Check that it is a file and that you can read it.`,
+      `Can't read the Docker config file "${file}" (${messageOf(error)}). ` +
+        "Check that it is a file and that you can read it.",
       { cause: error },
     );
   }

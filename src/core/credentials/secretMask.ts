@@ -3,8 +3,10 @@ import { encodedForms } from "./encodedForms";
 
 const stars = "***";
 
-/** How many forms are searched for: a secret that is a whole file has many. */
+/** How many forms are searched for in all: a secret that is a whole file has many. */
 const maxForms = 4000;
+/** How many forms of each secret are searched for in any case: more than a password has. Others leave it that room. */
+const ownForms = 100;
 
 /** Takes secrets out of texts, in every form of `encodedForms`. Holds them in memory only. */
 export class SecretMask {
@@ -18,7 +20,7 @@ export class SecretMask {
 
   add(secret: string | Uint8Array): void {
     const before = this.#forms.size;
-    for (const form of encodedForms(secret).slice(0, maxForms - before)) this.#forms.add(form);
+    for (const form of encodedForms(secret).slice(0, Math.max(maxForms - before, ownForms))) this.#forms.add(form);
     // The longest first, or a part of it would leave the rest.
     if (this.#forms.size === before) return;
     this.#sorted = [...this.#forms].sort((a, b) => b.length - a.length);

@@ -53,7 +53,8 @@ async function readReference(
   if (!values) {
     throw new ImageBuilderError(
       "secretUnavailable",
-      `${field} refers to the secret "${name}", which is not stored on this machine. Store it, or correct the reference.`,
+      `${field} refers to the secret "${name}", which is not stored on this machine. ` +
+        "Store it, or correct the reference.",
     );
   }
   const value = Object.hasOwn(values, key) ? values[key] : undefined;
@@ -64,6 +65,7 @@ async function readReference(
       .join(", ") || "none";
   throw new ImageBuilderError(
     "secretUnavailable",
-    `${field} refers to "${key}" of the secret "${name}", which has no such key (available: ${known}). Correct the reference.`,
+    `${field} refers to "${key}" of the secret "${name}", which has no such key (available: ${known}). ` +
+      "Correct the reference.",
   );
 }

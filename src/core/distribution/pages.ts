@@ -25,7 +25,8 @@ export async function* pagesOf(connection: RegistryConnection, request: Registry
     if (seen.size === maxPages)
       throw new ImageBuilderError(
         "registryFailed",
-        `${host} has more than ${maxPages.toLocaleString("en")} pages in its list; the rest was not read. Check that the registry is working.`,
+        `${host} has more than ${maxPages.toLocaleString("en")} pages in its list; the rest was not read. ` +
+          "Check that the registry is working.",
       );
     seen.add(path);
     const response: HttpResponse = await connection.send({ ...request, path });

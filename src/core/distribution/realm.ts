@@ -33,7 +33,8 @@ export function realmAddresses(host: string): AddressCheck {
     const where = other === address ? other : `${other} (${address})`;
     return new ImageBuilderError(
       "registryFailed",
-      `${host} refers to ${where}, an address of this machine or its local network, which is not allowed. Check that its address is right.`,
+      `${host} refers to ${where}, an address of this machine or its local network, which is not allowed. ` +
+        "Check that its address is right.",
     );
   });
 }

@@ -150,7 +150,8 @@ export class RegistryClient {
     if (total + more <= maxNames) return total + more;
     throw new ImageBuilderError(
       "registryFailed",
-      `${this.host} lists more than ${maxNames.toLocaleString("en")} entries; the rest was not read. Enter the name of the entry you want.`,
+      `${this.host} lists more than ${maxNames.toLocaleString("en")} entries; the rest was not read. ` +
+        "Enter the name of the entry you want.",
     );
   }
 
@@ -248,7 +249,8 @@ export class RegistryClient {
     if (response.status !== 400 && response.status !== 405) return;
     throw new ImageBuilderError(
       "registryUnsupported",
-      `${this.host} can't ${purpose}. Enable deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED), or use its website.`,
+      `${this.host} can't ${purpose}. ` +
+        "Enable deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED), or use its website.",
     );
   }
 }

@@ -57,21 +57,25 @@ export function registryFailure(response: HttpResponse, { host, purpose, login }
       if (!login)
         return new ImageBuilderError(
           "registryUnauthorized",
-          `${host} requires credentials to ${purpose}, but none were found${words}. Log in, or set a password or a connector for the registry.`,
+          `${host} requires credentials to ${purpose}, but none were found${words}. ` +
+            "Log in, or set a password or a connector for the registry.",
         );
       return new ImageBuilderError(
         "registryUnauthorized",
-        `${host} rejected the credentials from ${login.source} for the request to ${purpose}${words}. Check that they are correct and still valid.`,
+        `${host} rejected the credentials from ${login.source} for the request to ${purpose}${words}. ` +
+          "Check that they are correct and still valid.",
       );
     case 403:
       return new ImageBuilderError(
         "registryDenied",
-        `${host} doesn't allow ${login ? `the account of ${login.source}` : "anonymous users"} to ${purpose}${words}. Check that the name is correct and that the account has access.`,
+        `${host} doesn't allow ${login ? `the account of ${login.source}` : "anonymous users"} to ${purpose}` +
+          `${words}. Check that the name is correct and that the account has access.`,
       );
     case 404:
       return new ImageBuilderError(
         "registryNotFound",
-        `${host} reported "not found" for the request to ${purpose}${words}. Check that the name is correct and that the account has access.`,
+        `${host} reported "not found" for the request to ${purpose}${words}. ` +
+          "Check that the name is correct and that the account has access.",
       );
     case 405:
       return new ImageBuilderError(
@@ -86,7 +90,8 @@ export function registryFailure(response: HttpResponse, { host, purpose, login }
     default:
       return new ImageBuilderError(
         "registryFailed",
-        `${host} answered the request to ${purpose} with HTTP ${response.status}${words}. Try again, or check that the registry is working.`,
+        `${host} answered the request to ${purpose} with HTTP ${response.status}${words}. ` +
+          "Try again, or check that the registry is working.",
       );
   }
 }

@@ -129,18 +129,21 @@ function refusal({ host, login }: TokenQuestion, realm: URL, response: HttpRespo
   if (response.status === 429)
     return new ImageBuilderError(
       "registryRateLimited",
-      `The token service ${realm.host} of ${host} limits the number of requests${words}. Wait${waitOf(response)}, or log in.`,
+      `The token service ${realm.host} of ${host} limits the number of requests${words}. ` +
+        `Wait${waitOf(response)}, or log in.`,
     );
   if (![400, 401, 403].includes(response.status)) {
     return new ImageBuilderError(
       "registryFailed",
-      `The token service ${realm.host} of ${host} answered with HTTP ${response.status}${words}. Try again, or check that the service is working.`,
+      `The token service ${realm.host} of ${host} answered with HTTP ${response.status}${words}. ` +
+        "Try again, or check that the service is working.",
     );
   }
   if (!login)
     return new ImageBuilderError(
       "registryUnauthorized",
-      `${host} requires credentials, but none were found${words}. Log in, or set a password or a connector for the registry.`,
+      `${host} requires credentials, but none were found${words}. ` +
+        "Log in, or set a password or a connector for the registry.",
     );
   const remedy = /expired/i.test(words)
     ? "They have expired. Log in again"

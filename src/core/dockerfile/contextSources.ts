@@ -20,10 +20,18 @@ export function contextSources(text: string, name: string, question: BuildQuesti
   return readings.flatMap((reading) => (reading.isCutShort ? [everything] : takenFrom(reading, wanted, question)));
 }
 
-/** Lists the named contexts that a build gets to. */
+/** Lists the named contexts that a build gets to, in one pass: a workspace's settings may have any number of them. */
 export function usedContexts(text: string, question: BuildQuestion): string[] {
-  const names = [...(question.namedContexts ?? []), ...Object.keys(question.buildContexts ?? {})];
-  return names.filter((name) => contextSources(text, name, question).length > 0);
+  const contexts = contextNames(question);
+  const written = [...(question.namedContexts ?? []), ...Object.keys(question.buildContexts ?? {})];
+  const known = written
+    .map((name) => ({ name, meant: contextName(name) ?? name }))
+    .filter(({ meant }) => contexts.has(meant));
+  const readings = readDockerfile(text, question);
+  const isUnknown = !readings || isForeignSyntax(syntaxOf(text, question.buildArgs));
+  const used = new Set(readings?.flatMap((reading) => [...meantIn(reading, contexts, question.target)]));
+  const isUsed = (meant: string): boolean => isUnknown || used.has(any) || used.has(meant);
+  return known.flatMap(({ name, meant }) => (isUsed(meant) ? name : []));
 }
 
 /**
@@ -54,23 +62,46 @@ const everything: Taken = {
   range: { line: 1, column: 1, endLine: 1, endColumn: 1 },
 };
 
+/** Stands for every name, where it is not known which is meant. */
+const any = Symbol("any");
+/** The name of what is meant, as contexts are compared. */
+type Meant = string | typeof any | undefined;
+
 function takenFrom({ stages }: ReadStages, wanted: string, question: BuildQuestion): Taken[] {
   const { target } = question;
   const reached = reachedStages(stages, target);
   const contexts = contextNames(question);
-  const isReplaced = ({ name = "" }: Stage): boolean => contexts.has(name);
-  const isWhole = [...reached].some((stage) =>
-    isReplaced(stage) ? stage.name === wanted && isTarget(stage, stages, target) : standsOn(stage, wanted),
-  );
-  if (isWhole) return [everything];
+  const isWanted = (meant: Meant): boolean => meant === wanted || meant === any;
+  if ([...reached].some((stage) => isWanted(wholeOf(stage, stages, contexts, target)))) return [everything];
   return [...reached].flatMap((stage) =>
-    stage.steps.flatMap((step) => takenBy(step, (from) => isMeant(from, wanted, stage, stages))),
+    stage.steps.flatMap((step) => takenBy(step, (from) => isWanted(meantBy(from, stage, stages)))),
   );
 }
 
-function standsOn({ base, parent }: Stage, wanted: string): boolean {
-  if (parent === "unknown") return true;
-  return (parent?.name ?? (parent ? undefined : contextName(base))) === wanted;
+/** Whatever a build gets to. */
+function* meantIn(
+  { stages, isCutShort }: ReadStages,
+  contexts: ReadonlySet<string>,
+  target: string | undefined,
+): Generator<Meant> {
+  if (isCutShort) yield any;
+  for (const stage of reachedStages(stages, target)) {
+    yield wholeOf(stage, stages, contexts, target);
+    for (const step of stage.steps) for (const from of fromsOf(step)) yield meantBy(from, stage, stages);
+  }
+}
+
+/** What a stage takes all of: what it stands on or, if a context has its place and is exported, that. */
+function wholeOf(
+  stage: Stage,
+  stages: readonly Stage[],
+  contexts: ReadonlySet<string>,
+  target: string | undefined,
+): Meant {
+  const { name, base, parent } = stage;
+  if (name !== undefined && contexts.has(name)) return isTarget(stage, stages, target) ? name : undefined;
+  if (parent === "unknown") return any;
+  return parent ? parent.name : contextName(base);
 }
 
 /** What is exported is all of it. */
@@ -78,22 +109,26 @@ function isTarget(stage: Stage, stages: readonly Stage[], target: string | undef
   return target ? target.toLowerCase() === stage.name || Number(target) === stage.index : stage === stages.at(-1);
 }
 
-/** Whether a step's `from` means the context: a stage before it goes first, unless the context took its place. */
-function isMeant(from: string, wanted: string, { index }: Stage, stages: readonly Stage[]): boolean {
-  if (isHidden(from)) return true;
-  if (/^\+?\d+$/.test(from)) return stages[Number(from)]?.name === wanted;
+/** What a step's `from` means: a stage before it goes first, unless a context took its place. */
+function meantBy(from: string, { index }: Stage, stages: readonly Stage[]): Meant {
+  if (isHidden(from)) return any;
+  if (/^\+?\d+$/.test(from)) return stages[Number(from)]?.name;
   const stage = stages.findLast((each) => each.index < index && each.name === from.toLowerCase());
-  return (stage?.name ?? contextName(from)) === wanted;
+  return stage?.name ?? contextName(from);
+}
+
+/** The places besides the build's context that a step takes files from, as they are written. */
+function fromsOf(step: Step): string[] {
+  const { instruction, expand } = step;
+  if (instruction.keyword === "RUN") return mountsIn(instruction.flags, expand).flatMap(({ from }) => from ?? []);
+  const from = instruction.keyword === "COPY" && instruction.sources.length > 0 ? sourceNames(step)[0] : undefined;
+  return from ? [from] : [];
 }
 
 function takenBy(step: Step, isFrom: (from: string) => boolean): Taken[] {
   const { instruction, expand } = step;
-  if (instruction.keyword === "RUN")
-    return mountsIn(instruction.flags, expand).some(({ from }) => from !== undefined && isFrom(from))
-      ? [everything]
-      : [];
-  const from = instruction.keyword === "COPY" ? sourceNames(step)[0] : undefined;
-  if (!from || !isFrom(from)) return [];
+  if (!fromsOf(step).some(isFrom)) return [];
+  if (instruction.keyword === "RUN") return [everything];
   const spansFolders = instruction.flags.some(
     ({ name, value }) => name === "parents" && value?.toLowerCase() !== "false",
   );

@@ -1,10 +1,10 @@
 /** Endings of files in another language, and of texts, templates, archives and copies. */
 const otherKinds = new Set(
   (
-    "adoc asc bak bat c cc cjs class cmd cpp cs css csv cts d diff erb ex exs fs go gz h hpp htm html ini j2 jar java jinja jinja2 " +
-    "js json json5 jsonc jsx kt kts less lock log lua m map markdown md mdx mjs mts mustache old orig patch pdf php pl pm png ps1 " +
-    "pug py pyc pyi r rb rej rs rst sass save scala scss sh sha256 sig sql svelte svg swift swp tar template tf tgz tmp tmpl toml " +
-    "tpl ts tsx txt vim vue xml yaml yml zig zip zsh"
+    "adoc asc bak bat c cc cjs class cmd cpp cs css csv cts d diff erb ex exs fs go gz h hpp htm html ini j2 jar " +
+    "java jinja jinja2 js json json5 jsonc jsx kt kts less lock log lua m map markdown md mdx mjs mts mustache " +
+    "old orig patch pdf php pl pm png ps1 pug py pyc pyi r rb rej rs rst sass save scala scss sh sha256 sig sql " +
+    "svelte svg swift swp tar template tf tgz tmp tmpl toml tpl ts tsx txt vim vue xml yaml yml zig zip zsh"
   ).split(" "),
 );
 

@@ -65,7 +65,8 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   }
   if (dockerfile.text.length > longestDockerfile) {
     operation.log.warn(
-      `${dockerfile.name} has more than ${longestDockerfile} characters. Its COPY sources and secrets aren't checked before the build.`,
+      `${dockerfile.name} has more than ${longestDockerfile} characters. ` +
+        "Its COPY sources and secrets aren't checked before the build.",
     );
   }
   operation.log.info(
@@ -187,7 +188,8 @@ function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buil
 function notNamed(path: string, which: string): ImageBuilderError {
   return new ImageBuilderError(
     "requestRefused",
-    `The remote daemon requested "${path}" from ${which}, which the Dockerfile doesn't copy. It was not sent. If the base image copies it (ONBUILD), copy it in the Dockerfile too.`,
+    `The remote daemon requested "${path}" from ${which}, which the Dockerfile doesn't copy. It was not sent. ` +
+      "If the base image copies it (ONBUILD), copy it in the Dockerfile too.",
   );
 }
 

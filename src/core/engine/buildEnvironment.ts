@@ -63,7 +63,8 @@ export async function readUserEnvironment(
   if (unsendable.length > 0) {
     const names = unsendable.slice(0, 3).map((name) => `"${foreignWords(name, 100)}"`);
     log.warn(
-      `Can't send ${names.join(", ")} of "HttpHeaders" in "${dockerConfigFile(folder)}" to the daemon. Correct the name or the value.`,
+      `Can't send ${names.join(", ")} of "HttpHeaders" in "${dockerConfigFile(folder)}" to the daemon. ` +
+        "Correct the name or the value.",
     );
   }
   const sourceDateEpoch = env["SOURCE_DATE_EPOCH"];
@@ -111,7 +112,7 @@ export function withEnvironment(
 
 /**
  * Lists what nobody may see of the addresses in a build's options, of proxies and of named contexts: a user with a
- * password or a token, and the addresses that hold one.
+ * password or a token, the addresses that hold one, and what a server is told by parameters.
  */
 export function addressSecrets({ buildArgs = {}, buildContexts = {} }: BuildOptions): string[] {
   const proxies = Object.entries(buildArgs).flatMap(([name, value]) =>
@@ -119,15 +120,37 @@ export function addressSecrets({ buildArgs = {}, buildContexts = {} }: BuildOpti
   );
   const remote = Object.values(buildContexts).filter((address) => /^[a-z]+:\/\//.test(address));
   return [
-    ...new Set(
-      [...proxies, ...remote].flatMap((value) => {
-        const login = loginIn(value);
-        if (login === undefined) return [];
-        const secret = login.includes(":") ? login.slice(login.indexOf(":") + 1) : login;
-        return [value, login, secret, decoded(login), decoded(secret)].filter((each) => each !== "");
-      }),
-    ),
+    ...new Set([...proxies.flatMap(loginSecrets), ...remote.flatMap(loginSecrets), ...remote.flatMap(querySecrets)]),
   ];
+}
+
+function loginSecrets(address: string): string[] {
+  const login = loginIn(address);
+  if (login === undefined) return [];
+  const secret = login.includes(":") ? login.slice(login.indexOf(":") + 1) : login;
+  return [address, login, secret, decoded(login), decoded(secret)].filter((each) => each !== "");
+}
+
+/** What BuildKit itself reads of a repository's address. */
+const gitParameters: ReadonlySet<string> = new Set([
+  "ref",
+  "tag",
+  "branch",
+  "commit",
+  "checksum",
+  "subdir",
+  "keep-git-dir",
+  "submodules",
+]);
+
+/** Servers take tokens and signatures as parameters, by names of their own. */
+function querySecrets(address: string): string[] {
+  const [, query = ""] = /^[^?#]*\?([^#]*)/.exec(address) ?? [];
+  return query.split("&").flatMap((parameter) => {
+    const [name = "", ...value] = parameter.split("=");
+    const written = value.join("=");
+    return written === "" || gitParameters.has(name) ? [] : [written, decoded(written)];
+  });
 }
 
 /** Warns where the Dockerfile itself has a proxy's password written into the image's history. */
@@ -141,7 +164,8 @@ export function warnOfDeclaredProxies(
     const value = proxies[arg.name.toUpperCase()];
     if (value === undefined || loginIn(value) === undefined || Object.hasOwn(buildArgs, arg.name)) continue;
     log.warn(
-      `${name} declares ARG ${arg.name}, so the image's history contains the proxy from Docker's configuration with its password. Remove the ARG. RUN gets the variable without it.`,
+      `${name} declares ARG ${arg.name}, so the image's history contains the proxy from Docker's configuration ` +
+        "with its password. Remove the ARG. RUN gets the variable without it.",
     );
   }
 }

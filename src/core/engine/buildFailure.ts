@@ -102,13 +102,11 @@ export function buildRefusal(error: unknown, dockerfile: DockerfileSource, signa
   return buildFailure({ words: daemonWords(error), status, dockerfile });
 }
 
+const wrapping =
+  /^(?:failed to (?:solve(?: with frontend [\w.]+)?|create LLB definition): |rpc error: code = \w+ desc = )+/;
+
 /** BuildKit nests its errors; what matters is what comes after the wrapping. */
 function sentence(words: string): string {
-  const core = words
-    .trim()
-    .replace(
-      /^(?:failed to solve(?: with frontend [\w.]+)?: |failed to create LLB definition: |rpc error: code = \w+ desc = )+/g,
-      "",
-    );
+  const core = words.trim().replace(wrapping, "");
   return /[.!?]$/.test(core) ? core : `${core}.`;
 }

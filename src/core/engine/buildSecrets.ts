@@ -40,7 +40,8 @@ export async function prepareSecrets(
   if (needed) {
     throw new ImageBuilderError(
       "secretUnavailable",
-      `${dockerfile.name}, line ${needed.line}: the secret "${needed.id}" has no source. Set one under "Secrets" in "More Options..." or in the setting "imageBuilders.buildSecrets".`,
+      `${dockerfile.name}, line ${needed.line}: the secret "${needed.id}" has no source. ` +
+        'Set one under "Secrets" in "More Options..." or in the setting "imageBuilders.buildSecrets".',
       { location: { file: dockerfile.file, line: needed.line, endLine: needed.endLine } },
     );
   }
@@ -99,7 +100,8 @@ async function readText(
   if (found === undefined)
     throw unavailable(
       id,
-      `the secret "${source.secret}" is not stored on this machine. Store it under "Secrets" in "More Options...", specify "name.key" if it has several keys`,
+      `the secret "${source.secret}" is not stored on this machine. ` +
+        'Store it under "Secrets" in "More Options...", specify "name.key" if it has several keys',
     );
   await confirmed({ kind: "secret", name: found.name, keys: [found.key] });
   return Buffer.from(found.value);

@@ -42,7 +42,8 @@ export async function prepareSshAgents(
   if (needed) {
     throw new ImageBuilderError(
       "sshAgentUnavailable",
-      `${dockerfile.name}, line ${needed.line}: the SSH agent "${needed.id}" is not available to the build. Allow it under "SSH Agent" in "More Options..." or in the setting "imageBuilders.buildSsh".`,
+      `${dockerfile.name}, line ${needed.line}: the SSH agent "${needed.id}" is not available to the build. ` +
+        'Allow it under "SSH Agent" in "More Options..." or in the setting "imageBuilders.buildSsh".',
       { location: { file: dockerfile.file, line: needed.line, endLine: needed.endLine } },
     );
   }
@@ -78,7 +79,8 @@ async function socketOf(
     const agent = await KeyAgent.start(path).catch((error: unknown) => {
       throw unavailable(
         id,
-        `can't use the private key "${path}" (${messageOf(error)}). Use a key without a passphrase, or an agent that holds the key`,
+        `can't use the private key "${path}" (${messageOf(error)}). ` +
+          "Use a key without a passphrase, or an agent that holds the key",
         error,
       );
     });

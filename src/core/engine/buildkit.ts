@@ -102,7 +102,8 @@ async function checkPlatforms(
   if (platformsOf(options).length < 2 || keepsAll || (await client.hasContainerdStore(signal))) return;
   throw new ImageBuilderError(
     "optionInvalid",
-    `The image store of ${product} ${version} keeps only one platform per image. Choose one platform, or switch the daemon to the containerd image store.`,
+    `The image store of ${product} ${version} keeps only one platform per image. ` +
+      "Choose one platform, or switch the daemon to the containerd image store.",
   );
 }
 

@@ -66,7 +66,8 @@ function unsendableSource(
   if (!found) return undefined;
   const { line, endLine } = found.range;
   const remedy =
-    "BuildKit can't request a file whose name contains a line break or another control character. Rename the file, or copy its folder.";
+    "BuildKit can't request a file whose name contains a line break or another control character. " +
+    "Rename the file, or copy its folder.";
   return { places: [{ file, line, endLine }], remedy };
 }
 

@@ -20,7 +20,8 @@ export interface BuildkitFacts {
 }
 
 export const sessionRemedy =
-  "The daemon closed the session with the editor. This happens when the editor doesn't respond for about 10 seconds or the machine sleeps. Build again.";
+  "The daemon closed the session with the editor. " +
+  "This happens when the editor doesn't respond for about 10 seconds or the machine sleeps. Build again.";
 export const sourceRemedy = "Check that the file is in the build context and that the ignore file doesn't exclude it.";
 const remoteRemedy = "Check that the address is correct and that the daemon can reach it.";
 export const stageRemedy = "Choose a stage that exists in the Dockerfile.";
@@ -84,7 +85,10 @@ function mountRemedy(
   );
   if (missing) return missingFileRemedy(missing.from, dockerfile);
   if (!mounts.some(({ type }) => type === "secret") || !/\bsecret\b/.test(words)) return undefined;
-  return 'Set a source for the secret under "Secrets" in "More Options..." or in the setting "imageBuilders.buildSecrets".';
+  return (
+    'Set a source for the secret under "Secrets" in "More Options..." or in the setting ' +
+    '"imageBuilders.buildSecrets".'
+  );
 }
 
 function missingFileRemedy(from: string | undefined, { text }: DockerfileSource): string {

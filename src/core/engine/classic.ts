@@ -32,7 +32,9 @@ export async function buildWithClassic(
   const { path, overlay, files } = await placeDockerfile(job, dockerfile);
   if (files > manyFiles && job.engineInfo.product === "docker") {
     operation.log.warn(
-      `The build context has ${files} files. The classic builder's time grows with the square of that number and can reach minutes. Build with BuildKit, or exclude files in .dockerignore.`,
+      `The build context has ${files} files. ` +
+        "The classic builder's time grows with the square of that number and can reach minutes. " +
+        "Build with BuildKit, or exclude files in .dockerignore.",
     );
   }
   const { body, failed } = upload(job, { overlay, reviewed }, uploading);
@@ -133,7 +135,8 @@ async function registryLogins(
   const named = NamedRegistries.ofClassicBuild(dockerfile, job.options);
   if (named.mayBeMore)
     log.warn(
-      `${dockerfile.name} names an image with a variable whose value is unknown. No credentials are sent for its registry.`,
+      `${dockerfile.name} names an image with a variable whose value is unknown. ` +
+        "No credentials are sent for its registry.",
     );
   for (const host of named.hosts) {
     try {

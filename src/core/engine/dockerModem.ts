@@ -7,8 +7,8 @@ import { sendRequest } from "../transport/sendRequest";
 import type { EngineAgent } from "../transport/transport";
 
 /**
- * What dockerode sends its requests with: `new Docker({ modem })`. Each of its methods hands over the answer itself, with
- * its headers and its body unread, and throws DaemonRefusal for any status but 200.
+ * What dockerode sends its requests with: `new Docker({ modem })`. Each of its methods hands over the answer itself,
+ * with its headers and its body unread, and throws DaemonRefusal for any status but 200.
  *
  * Modem's own constructor reads `DOCKER_HOST` and its companions, and throws when `DOCKER_CERT_PATH` lacks a file,
  * whatever options it is given; so its fields are set without it. Its own way to send a request follows redirects to

@@ -49,8 +49,8 @@ const answerTimeoutMs = 60_000;
 const maxPingBytes = 4096;
 
 /**
- * The Engine API of one daemon, by dockerode's methods. Answers that stream are handed out as they come: errors in them are the
- * reader's.
+ * The Engine API of one daemon, by dockerode's methods. Answers that stream are handed out as they come: errors in them
+ * are the reader's.
  */
 export class EngineClient {
   constructor(
@@ -276,7 +276,8 @@ export function requestFailure(code: ErrorCode, what: string, error: unknown, si
   }
   return new ImageBuilderError(
     "daemonLost",
-    `${what}: the connection to the Docker daemon was lost (${brokenConnection(error)}). Check that the daemon is running.`,
+    `${what}: the connection to the Docker daemon was lost (${brokenConnection(error)}). ` +
+      "Check that the daemon is running.",
     { cause: error },
   );
 }

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { parseJson } from "../border/parseJson";
+import { decodeMessage } from "../transport/message";
+import { Status } from "../transport/proto/status.pb";
 import type { SourceRange } from "./progress/statusResponse";
-import { repeatedBytes } from "../transport/message";
 
 /** Lines of a file that BuildKit blames for an error. */
 interface ErrorSource {
@@ -59,19 +60,12 @@ function detailsOf(status: Uint8Array): Detail[] {
   const details: Detail[] = [];
   if (status.length > maxBytes) return details;
   try {
-    for (const bytes of repeatedBytes(status, 3).slice(0, maxDetails)) {
-      const [url] = repeatedBytes(bytes, 1);
-      const [value] = repeatedBytes(bytes, 2);
-      const [, type] =
-        /\/([\w.]+)\+json$/.exec(
-          Buffer.from(url ?? [])
-            .toString("latin1")
-            .slice(0, 200),
-        ) ?? [];
-      if (type && value) details.push({ type, value: parseJson(Buffer.from(value).toString("utf8")) });
+    for (const { type_url: url, value } of decodeMessage(Status, status).details.slice(0, maxDetails)) {
+      const [, type] = /\/([\w.]+)\+json$/.exec(url.slice(0, 200)) ?? [];
+      if (type) details.push({ type, value: parseJson(Buffer.from(value).toString("utf8")) });
     }
   } catch {
-    // It breaks off in the middle; what came before counts.
+    // Details before an unreadable one count.
   }
   return details;
 }

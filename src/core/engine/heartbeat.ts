@@ -65,7 +65,8 @@ async function watch(
   lost.abort(
     new ImageBuilderError(
       "daemonLost",
-      `The Docker daemon at ${address} no longer responds. Check that it is running and reachable, or restart it, then try again.`,
+      `The Docker daemon at ${address} no longer responds. ` +
+        "Check that it is running and reachable, or restart it, then try again.",
     ),
   );
 }

@@ -1,6 +1,10 @@
 import { inOrder, type WordTest } from "../base/wordsInOrder";
 
 const tagRemedy = "Check that the base image has that tag.";
+const loginRemedy = "Check that the base image's name is correct and that you are logged in to its registry.";
+const networkRemedy =
+  "The daemon couldn't reach the base image's registry. " +
+  "Check that its name is correct and that the daemon has network access.";
 
 const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [
@@ -11,20 +15,16 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
     inOrder(/status code|HTTP status|unexpected status/i, /: 5\d\d /i),
     "The base image's registry reported a server error. Try again later.",
   ],
-  [
-    /pull access denied|repository does not exist|unauthorized|no basic auth credentials|denied(?::|$)|: 403 Forbidden/i,
-    "Check that the base image's name is correct and that you are logged in to its registry.",
-  ],
+  [/pull access denied|repository does not exist|denied(?::|$)/i, loginRemedy],
+  [/unauthorized|no basic auth credentials|: 403 Forbidden/i, loginRemedy],
   [
     /unknown blob|could not fetch content descriptor/i,
     "The base image is incomplete in its registry and must be pushed again.",
   ],
   [/manifest (?:unknown|not found)|: not found$/i, tagRemedy],
   [inOrder(/manifest for /i, / (?:unknown|not found)/i), tagRemedy],
-  [
-    /no such host|dial tcp|failed to do request|i\/o timeout|TLS handshake|connection refused|connection reset by peer|(?:Get|Head) "[^"]*": EOF/i,
-    "The daemon couldn't reach the base image's registry. Check that its name is correct and that the daemon has network access.",
-  ],
+  [/no such host|dial tcp|i\/o timeout|connection (?:refused|reset by peer)/i, networkRemedy],
+  [/failed to do request|TLS handshake|(?:Get|Head) "[^"]*": EOF/i, networkRemedy],
 ];
 
 /** What to do about an image that the daemon could not get, by its registry's words. */

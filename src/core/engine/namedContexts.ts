@@ -81,6 +81,9 @@ export async function prepareFolders(
     const place = await folderAt(written, source.path, root);
     const localName = takenNames.has(name) ? `_${name}` : name;
     const context = new BuildContext({ root: place, isNamed: true, alwaysInclude: [], log });
+    // A link may have taken its place since, and the person is asked about the path.
+    if (context.describe()?.rootFolder?.realPath !== place)
+      throw unusable(written, `the folder "${place}" has just been replaced`);
     return [{ name, localName, written, context }];
   });
   return (await Promise.all(folders)).flat();
@@ -144,11 +147,12 @@ export function refuseUnknownContexts(
   if (syntaxOf(text, options.buildArgs) !== undefined) return;
   throw new ImageBuilderError(
     "optionInvalid",
-    `BuildKit in ${product} ${version} doesn't support named build contexts. Update Docker to 23 or newer, or begin ${name} with "# syntax=docker/dockerfile:1".`,
+    `BuildKit in ${product} ${version} doesn't support named build contexts. ` +
+      `Update Docker to 23 or newer, or begin ${name} with "# syntax=docker/dockerfile:1".`,
   );
 }
 
-/** Whether BuildKit asks for what is copied of a named context, and not for all of it; another frontend may be older. */
+/** Whether BuildKit requests what is copied of a named context, and not all of it; another frontend may be older. */
 function asksSelectively(
   { apiVersion }: EngineIdentity,
   { text }: DockerfileSource,

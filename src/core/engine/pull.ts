@@ -20,7 +20,8 @@ const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
   ],
   [
     /x509|certificate/i,
-    "The daemon doesn't trust the registry's certificate. On the daemon's machine, save its CA certificate as /etc/docker/certs.d/<registry>/ca.crt.",
+    "The daemon doesn't trust the registry's certificate. " +
+      "On the daemon's machine, save its CA certificate as /etc/docker/certs.d/<registry>/ca.crt.",
   ],
   [
     /server gave HTTP response to HTTPS client/i,

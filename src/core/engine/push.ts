@@ -32,16 +32,19 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [rateLimit, "The registry limits the number of requests. Wait, or log in."],
   [
     /unauthorized|incorrect username or password|invalid_token/i,
-    "The registry rejected the credentials. Check that the user name and the password or token are correct and still valid.",
+    "The registry rejected the credentials. " +
+      "Check that the user name and the password or token are correct and still valid.",
   ],
   [
     /insufficient_scope|denied|forbidden/i,
-    "The account isn't allowed to push there. Check that the repository name is correct and that the account has write access.",
+    "The account isn't allowed to push there. " +
+      "Check that the repository name is correct and that the account has write access.",
   ],
   [/does not exist locally|tag does not exist|no such image/i, "The daemon has no image by that name. Build it first."],
   [
     /x509|certificate/i,
-    "The daemon doesn't trust the registry's certificate. On the daemon's machine, save its CA certificate as /etc/docker/certs.d/<registry>/ca.crt.",
+    "The daemon doesn't trust the registry's certificate. " +
+      "On the daemon's machine, save its CA certificate as /etc/docker/certs.d/<registry>/ca.crt.",
   ],
   [
     /server gave HTTP response to HTTPS client/i,
@@ -50,7 +53,8 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [/no space left on device|\b507\b/i, "The disk of the registry or of the daemon is full. Free up space on it."],
   [
     /\b413\b|entity too large/i,
-    "The registry, or a proxy in front of it, doesn't accept layers of this size. Make the layers smaller, or raise its limit.",
+    "The registry, or a proxy in front of it, doesn't accept layers of this size. " +
+      "Make the layers smaller, or raise its limit.",
   ],
   [
     /\b50[0-9]\b|internal server error|unknown error/i,
@@ -58,7 +62,8 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   ],
   [
     /connection refused|no such host|i\/o timeout|EOF|connection reset|broken pipe/i,
-    "The daemon couldn't reach the registry or its token service. Check that they are running and that the address is correct.",
+    "The daemon couldn't reach the registry or its token service. " +
+      "Check that they are running and that the address is correct.",
   ],
 ];
 
@@ -144,7 +149,8 @@ async function askDigest(
   }
   throw new ImageBuilderError(
     "pushNoDigest",
-    `${tagged} was pushed, but neither the daemon nor the registry reported its digest. Look up the digest in the registry.`,
+    `${tagged} was pushed, but neither the daemon nor the registry reported its digest. ` +
+      "Look up the digest in the registry.",
     { cause: new AggregateError(causes) },
   );
 }

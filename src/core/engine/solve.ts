@@ -79,7 +79,8 @@ function warnOfUnknownStages({ job, dockerfile }: BuildkitBuild, { log }: Operat
 /** Asks BuildKit, as buildx does; daemons that do not say use the gateway of their bridge. */
 async function hostGateway({ job }: BuildkitBuild, buildkit: GrpcClient, signal: AbortSignal): Promise<string[]> {
   if (!namesHostGateway(job.options)) return [];
-  const told = decodeHostGateway(await buildkit.callOnce(`${control}/ListWorkers`, new Uint8Array()));
+  const answer = await buildkit.callOnce(`${control}/ListWorkers`, new Uint8Array());
+  const told = decodeHostGateway(answer, daemonAt(job.client.endpoint));
   return told.length > 0 ? told : job.client.bridgeGateways(signal);
 }
 

@@ -1,12 +1,12 @@
 import { isIP } from "node:net";
-import { Writer } from "protobufjs/minimal";
 import type { BuildOptions } from "../base/buildOptions";
 import { ImageBuilderError } from "../base/errors";
 import type { BuildExport } from "./buildExport";
 import { cacheImages } from "../base/buildTargets";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { BuildJob } from "./buildJob";
-import { firstBytes, repeatedBytes } from "../transport/message";
+import { decodeMessage, encodeMessage, type MessageType } from "../transport/message";
+import { ListWorkersResponse, SolveRequest, SolveResponse, StatusRequest } from "../transport/proto/control.pb";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -22,42 +22,24 @@ export interface BuildkitBuild {
   readonly hostGateway?: readonly string[];
 }
 
-/** The numbers of `moby.buildkit.v1.SolveRequest`'s fields as tags. */
-const tags = {
-  ref: 10,
-  exporter: 26,
-  exporterAttributes: 34,
-  session: 42,
-  frontend: 50,
-  frontendAttributes: 58,
-  cache: 66,
-  entitlements: 74,
-} as const;
-const cacheExports = 34;
-
 /**
  * A `moby.buildkit.v1.SolveRequest`, as `docker buildx build` sends it. The exporter `moby` keeps the image in the
  * daemon, whichever store that has.
- *
- * @see https://github.com/moby/buildkit/blob/master/api/services/control/control.proto
  */
 export function encodeSolveRequest(ref: string, build: BuildkitBuild): Uint8Array {
   const { job, sessionId, exporter } = build;
   const { options, imageNames } = job;
   const { type, attributes } = exporter ?? { type: "moby", attributes: { name: imageNames.join(",") } };
-  const request = Writer.create().uint32(tags.ref).string(ref).uint32(tags.exporter).string(type);
-  writeTexts(request, tags.exporterAttributes, attributes);
-  request.uint32(tags.session).string(sessionId).uint32(tags.frontend).string("dockerfile.v0");
-  writeTexts(request, tags.frontendAttributes, frontendAttributes(build));
-  request.uint32(tags.cache).fork();
-  for (const { type: kind = "", ...rest } of cacheExportsOf(options)) {
-    request.uint32(cacheExports).fork().uint32(10).string(kind);
-    writeTexts(request, 18, rest);
-    request.ldelim();
-  }
-  request.ldelim();
-  if (options.networkMode === "host") request.uint32(tags.entitlements).string("network.host");
-  return request.finish();
+  return encodeMessage(SolveRequest, {
+    Ref: ref,
+    ExporterDeprecated: type,
+    ExporterAttrsDeprecated: attributes,
+    Session: sessionId,
+    Frontend: "dockerfile.v0",
+    FrontendAttrs: frontendAttributes(build),
+    Cache: { Exports: cacheExportsOf(options).map(({ type: kind = "", ...rest }) => ({ Type: kind, Attrs: rest })) },
+    Entitlements: options.networkMode === "host" ? ["network.host"] : [],
+  });
 }
 
 /** Whether the build has to know what the host name `host-gateway` stands for. */
@@ -68,11 +50,13 @@ export function namesHostGateway({ extraHosts = [] }: BuildOptions): boolean {
 /**
  * Finds what `host-gateway` stands for in a `moby.buildkit.v1.ListWorkersResponse`; empty for daemons that do not say,
  * such as Docker 20.10.
+ *
+ * @param who answered, as it begins a sentence
+ * @throws ImageBuilderError `daemonFailed`
  */
-export function decodeHostGateway(bytes: Uint8Array): string[] {
-  const labels = repeatedBytes(firstBytes(bytes), 2).map(decodePair);
-  const [, addresses = ""] =
-    labels.find(([name]) => name === "org.mobyproject.buildkit.worker.moby.host-gateway-ip") ?? [];
+export function decodeHostGateway(bytes: Uint8Array, who: string): string[] {
+  const { record } = decodeAnswer(ListWorkersResponse, bytes, who, "list of workers");
+  const addresses = record.at(-1)?.Labels["org.mobyproject.buildkit.worker.moby.host-gateway-ip"] ?? "";
   return addresses.split(",").filter((address) => isIP(address) !== 0);
 }
 
@@ -83,20 +67,24 @@ export function decodeHostGateway(bytes: Uint8Array): string[] {
  * @throws ImageBuilderError `daemonFailed`
  */
 export function decodeSolveResponse(bytes: Uint8Array, who: string): Map<string, string> {
-  try {
-    return new Map(repeatedBytes(bytes, 1).map(decodePair));
-  } catch (error) {
-    throw new ImageBuilderError(
-      "daemonFailed",
-      `${who} returned an invalid build result. Check that it is working, then build again.`,
-      { cause: error },
-    );
-  }
+  return new Map(Object.entries(decodeAnswer(SolveResponse, bytes, who, "build result").ExporterResponse));
 }
 
 /** A `moby.buildkit.v1.StatusRequest`. */
 export function encodeStatusRequest(ref: string): Uint8Array {
-  return Writer.create().uint32(10).string(ref).finish();
+  return encodeMessage(StatusRequest, { Ref: ref });
+}
+
+function decodeAnswer<T>(type: MessageType<T>, bytes: Uint8Array, who: string, what: string): T {
+  try {
+    return decodeMessage(type, bytes);
+  } catch (error) {
+    throw new ImageBuilderError(
+      "daemonFailed",
+      `${who} returned an invalid ${what}. Check that it is working, then build again.`,
+      { cause: error },
+    );
+  }
 }
 
 /**
@@ -170,19 +158,10 @@ function parseCacheTo(text: string): Record<string, string> {
   );
 }
 
-function writeTexts(writer: Writer, tag: number, texts: Texts): void {
-  for (const [name, value] of Object.entries(texts))
-    writer.uint32(tag).fork().uint32(10).string(name).uint32(18).string(value).ldelim();
-}
-
-function decodePair(bytes: Uint8Array): [string, string] {
-  const [name, value] = [1, 2].map((field) => Buffer.from(repeatedBytes(bytes, field)[0] ?? []).toString("utf8"));
-  return [name ?? "", value ?? ""];
-}
-
 function unknownNetwork(mode: string): ImageBuilderError {
   return new ImageBuilderError(
     "optionInvalid",
-    `BuildKit doesn't support the network mode "${mode}". Choose "default", "host" or "none", or use the classic builder, which accepts the name of any network.`,
+    `BuildKit doesn't support the network mode "${mode}". ` +
+      'Choose "default", "host" or "none", or use the classic builder, which accepts the name of any network.',
   );
 }

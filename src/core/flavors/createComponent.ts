@@ -30,7 +30,8 @@ export async function createComponent<Type extends ComponentType>(
     const remedy = `its "load" must return ${type === "image_builder" ? "an image builder" : "a container registry"}`;
     throw new ImageBuilderError(
       "implementationUnavailable",
-      `The implementation of the flavor "${flavor.name}", which "${component.name}" uses, has no method "${contractMethods[type]}": ${remedy}.`,
+      `The implementation of the flavor "${flavor.name}", which "${component.name}" uses, has no method ` +
+        `"${contractMethods[type]}": ${remedy}.`,
     );
   } catch (error) {
     if (ImageBuilderError.is(error)) throw error;
@@ -38,7 +39,8 @@ export async function createComponent<Type extends ComponentType>(
       flavor.installHint ?? "Install what it requires, or check that the extension that provides it is enabled.";
     throw new ImageBuilderError(
       "implementationUnavailable",
-      `Can't load the implementation of the flavor "${flavor.name}", which "${component.name}" uses (${messageOf(error)}). ${hint}`,
+      `Can't load the implementation of the flavor "${flavor.name}", which "${component.name}" uses ` +
+        `(${messageOf(error)}). ${hint}`,
       { cause: error },
     );
   }

@@ -56,7 +56,8 @@ export async function loadFlavorSource(place: FlavorSource): Promise<Flavor> {
   const giveUp = sleep(patienceMs, undefined, { signal: late.signal }).then(() => {
     throw new ImageBuilderError(
       "flavorInvalid",
-      `The flavor of "${source}" was not ready within ${patienceMs / 1000} s. Check what its module or function waits for.`,
+      `The flavor of "${source}" was not ready within ${patienceMs / 1000} s. ` +
+        "Check what its module or function waits for.",
     );
   });
   return Promise.race([load(place), giveUp]).finally(() => late.abort());
@@ -86,7 +87,8 @@ async function resolveParts(made: unknown, type: ComponentType, folder: string):
   if (!isImplementation(Class, type)) {
     throw new ImageBuilderError(
       "flavorInvalid",
-      `${what}, "${implementation}", is not a class with the method "${contractMethods[type]}". Export a class that has it.`,
+      `${what}, "${implementation}", is not a class with the method "${contractMethods[type]}". ` +
+        "Export a class that has it.",
     );
   }
   return {
@@ -115,7 +117,8 @@ async function importSource(source: string, folder: string, what: string): Promi
   } catch (error) {
     throw new ImageBuilderError(
       "flavorInvalid",
-      `${what} can't be loaded from "${source}" in ${folder} (${messageOf(error)}). Specify a JavaScript module that loads without errors.`,
+      `${what} can't be loaded from "${source}" in ${folder} (${messageOf(error)}). ` +
+        "Specify a JavaScript module that loads without errors.",
       { cause: error },
     );
   }

@@ -16,11 +16,13 @@ const tlsReasons: readonly (readonly [codes: WordTest, reason: string])[] = [
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "its certificate is for another host (x509). Check that the address is correct"],
   [
     /SELF_SIGNED|UNABLE_TO_GET_ISSUER|UNABLE_TO_VERIFY|CERT_UNTRUSTED/,
-    'its certificate is signed by an untrusted authority (x509). Save the authority\'s certificate as "/etc/docker/certs.d/<host>/ca.crt"',
+    "its certificate is signed by an untrusted authority (x509). " +
+      'Save the authority\'s certificate as "/etc/docker/certs.d/<host>/ca.crt"',
   ],
   [
     { test: (code) => alertOfCertificate.test(code) || code.includes("_CERTIFICATE_REQUIRED") },
-    "it requires a client certificate or rejects yours. Save the certificate and its key in Docker's certs.d as client.cert and client.key",
+    "it requires a client certificate or rejects yours. " +
+      "Save the certificate and its key in Docker's certs.d as client.cert and client.key",
   ],
 ];
 

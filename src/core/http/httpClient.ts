@@ -1,5 +1,6 @@
 import {
   request as requestPlain,
+  validateHeaderName,
   validateHeaderValue,
   type ClientRequest,
   type IncomingHttpHeaders,
@@ -9,6 +10,7 @@ import {
 import { request as requestSecure } from "node:https";
 import { isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
+import { limitInterim } from "../border/limitInterim";
 import { maxErrorBytes, readBody } from "../border/readBody";
 import { ImageBuilderError } from "../base/errors";
 import { checkedLookup, type AddressCheck } from "./innerAddress";
@@ -92,7 +94,8 @@ export class HttpClient {
       if (!timeout.aborted) throw error;
       throw new ImageBuilderError(
         "requestFailed",
-        `${request.url.host} did not answer within ${timeoutMs / 1000} s. Check that it is reachable from this machine.`,
+        `${request.url.host} did not answer within ${timeoutMs / 1000} s. ` +
+          "Check that it is reachable from this machine.",
         { cause: error },
       );
     }
@@ -116,13 +119,15 @@ export class HttpClient {
       if (next.protocol !== "https:" && url.protocol === "https:") {
         throw new ImageBuilderError(
           "requestFailed",
-          `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. Check that its address is correct.`,
+          `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. ` +
+            "Check that its address is correct.",
         );
       }
       if (next.origin !== url.origin && request.sameOrigin) {
         throw new ImageBuilderError(
           "requestFailed",
-          `${url.host} redirects to ${next.host}, but credentials aren't sent to another host. Check that its address is correct.`,
+          `${url.host} redirects to ${next.host}, but credentials aren't sent to another host. ` +
+            "Check that its address is correct.",
         );
       }
       if (next.origin !== url.origin) {
@@ -152,6 +157,7 @@ export class HttpClient {
     );
     return new Promise((resolve, reject) => {
       let isAnswered = false;
+      limitInterim(outgoing);
       outgoing.on("error", reject);
       outgoing.once("response", (incoming) => {
         isAnswered = true;
@@ -215,7 +221,8 @@ async function collect(incoming: IncomingMessage, maxBytes: number, url: URL): P
   if (!isCut || isError) return bytes;
   throw new ImageBuilderError(
     "requestFailed",
-    `The response from ${url.host} is larger than ${Math.round(maxBytes / 2 ** 20)} MiB. Check that its address is correct.`,
+    `The response from ${url.host} is larger than ${Math.round(maxBytes / 2 ** 20)} MiB. ` +
+      "Check that its address is correct.",
   );
 }
 
@@ -231,12 +238,14 @@ function redirectTarget(location: string, url: URL): URL {
 /** What is sent may come from a stored login or another service. Node's error would name the header alone. */
 function checkHeader(name: string, value: string, url: URL): void {
   try {
+    validateHeaderName(name);
     validateHeaderValue(name, value);
   } catch {
     const what = secretHeaders.has(name.toLowerCase()) ? "login" : "request";
     throw new ImageBuilderError(
       "requestFailed",
-      `The ${what} for ${url.host} contains a character that can't be sent, such as a line break. Check where the value comes from.`,
+      `The ${what} for ${url.host} contains a character that can't be sent, such as a line break. ` +
+        "Check where the value comes from.",
     );
   }
 }

@@ -53,7 +53,8 @@ export async function trustFor(
   } catch (error) {
     throw new ImageBuilderError(
       "registryTls",
-      `Can't use the certificates for ${host} in ${own.folder ?? "SSL_CERT_FILE"} (${messageOf(error)}). Fix or replace them.`,
+      `Can't use the certificates for ${host} in ${own.folder ?? "SSL_CERT_FILE"} (${messageOf(error)}). ` +
+        "Fix or replace them.",
       { cause: error },
     );
   }
@@ -98,7 +99,8 @@ async function readCertificate(file: string): Promise<string> {
   } catch (error) {
     throw new ImageBuilderError(
       "registryTls",
-      `Can't read the certificate "${file}" (${systemCodeOf(error) ?? messageOf(error)}). Fix its permissions, or remove it.`,
+      `Can't read the certificate "${file}" (${systemCodeOf(error) ?? messageOf(error)}). ` +
+        "Fix its permissions, or remove it.",
       { cause: error },
     );
   }

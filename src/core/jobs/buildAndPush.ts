@@ -75,7 +75,8 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   if (!builder.isBuildingLocally && !registry) {
     throw new ImageBuilderError(
       "registryMissing",
-      `The builder "${request.builder.name}" doesn't build on this machine, so it needs a registry to push the image to. Choose a registry.`,
+      `The builder "${request.builder.name}" doesn't build on this machine, so it needs a registry to push the ` +
+        "image to. Choose a registry.",
     );
   }
 

@@ -2,15 +2,14 @@ import { basename } from "node:path";
 import { buildAndPush, registryOf, type BuildRequest, type BuildResult, type Core } from "./buildAndPush";
 import type { BuildOptions } from "../base/buildOptions";
 import { ImageBuilderError, type ErrorLocation } from "../base/errors";
-import { baseUser } from "./baseUser";
+import { baseToRestore, baseUser } from "./baseUser";
 import { engineChecker } from "./engineChecker";
 import { findImage, type Existence } from "./imageChecker";
 import type { ExistenceMemory } from "./existenceMemory";
 import { registryChecker } from "./registryChecker";
 import { isRepoDigest } from "../base/imageReference";
 import { imageBuild, imagePreview, type ImageBuild, type ImageBuildOptions } from "../image/plan/imageBuild";
-import type { PlannedImage } from "../image/plan/planImage";
-import { losesUser } from "../image/render/dockerfile";
+import { checkUnchanged, type PlannedImage } from "../image/plan/planImage";
 import type { Operation } from "../operation/operation";
 
 /** An image that shall exist. */
@@ -72,7 +71,7 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
   const build = await imageBuild(request, { ...places, baseUser: user, log: operation.log, signal: operation.signal });
   if (!build) return done("reference");
   await confirmTools(build, places, operation);
-  const result = await buildLocated(withRegistry, build, core, operation);
+  const result = await buildLocated(withRegistry, build, core, checkedOnceMore(request, operation));
   if (result.repoDigest !== undefined)
     await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);
   return { ...result, outcome: "built", durationMs: performance.now() - startedAt };
@@ -100,16 +99,13 @@ export async function existenceOf(
 }
 
 /** Asks for the user only where a step runs as root, so that it has to be set again. */
-async function userOfBase(
-  { resolved }: ImageRequest,
-  core: Core,
-  { log, signal }: Operation,
-): Promise<string | undefined> {
-  if (resolved.kind !== "layers" || !losesUser(resolved)) return undefined;
-  const user = await baseUser(resolved.baseImage, core, signal);
+async function userOfBase(request: ImageRequest, core: Core, { log, signal }: Operation): Promise<string | undefined> {
+  const base = baseToRestore(request);
+  if (base === undefined) return undefined;
+  const user = await baseUser(base, core, signal);
   if (user === undefined)
     log.warn(
-      `Can't determine the user of ${resolved.baseImage}, so the image runs as root. Check that the base image can be pulled.`,
+      `Can't determine the user of ${base}, so the image runs as root. ` + "Check that the base image can be pulled.",
     );
   return user;
 }
@@ -125,13 +121,13 @@ async function confirmTools(
 ): Promise<void> {
   const dockerfile = extraFiles.get("Dockerfile");
   const text = dockerfile && "content" in dockerfile ? dockerfile.content.toString("utf8") : "";
-  const tools: readonly (readonly [setting: string, name: string | undefined, line: string])[] = [
-    ["uvImage", places.uvImage, `FROM ${places.uvImage} AS uv`],
-    ["dockerfileSyntax", places.syntax, `# syntax=${places.syntax}`],
+  const tools: readonly (readonly [setting: string, name: string | undefined])[] = [
+    // An image may name another version of the setting's image.
+    ["uvImage", places.uvImage && /^FROM (\S{1,4096}) AS uv$/m.exec(text)?.[1]],
+    ["dockerfileSyntax", text.startsWith(`# syntax=${places.syntax}\n`) ? places.syntax : undefined],
   ];
-  const lines = new Set(text.split("\n"));
-  for (const [setting, name, line] of tools) {
-    if (name !== undefined && lines.has(line))
+  for (const [setting, name] of tools) {
+    if (name !== undefined)
       await consent?.confirm(
         {
           source: { kind: "builds" },
@@ -149,6 +145,16 @@ function withKnownDigest(found: Existence): Existence {
   return { kind: "unknown", reasons: ["The remembered image has no valid digest."] };
 }
 
+/** Looks at the files again when a person has agreed to send them: the question may have been open for hours. */
+function checkedOnceMore(planned: PlannedImage, operation: Operation): Operation {
+  if (!operation.confirmUpload) return operation;
+  const confirmUpload: Operation["confirmUpload"] = async (upload) => {
+    await operation.confirmUpload?.(upload);
+    await checkUnchanged(planned, operation.signal);
+  };
+  return { ...operation, confirmUpload };
+}
+
 async function buildLocated(
   { builder, registry, madeRegistry, options, places: { alwaysInclude }, locateLayer }: ImageRequest,
   build: ImageBuild,
@@ -156,7 +162,10 @@ async function buildLocated(
   operation: Operation,
 ): Promise<BuildResult> {
   const { imageName, root, contextKey, extraFiles } = build;
-  const all = { ...options, ...build.options, buildArgs: { ...options?.buildArgs, ...build.options.buildArgs } };
+  // The tag stands for the image's own values.
+  const given = Object.entries(options?.buildArgs ?? {}).filter(([name]) => !build.ownArgs.includes(name));
+  const buildArgs = { ...Object.fromEntries(given), ...build.options.buildArgs };
+  const all = { ...options, ...build.options, buildArgs };
   // The Dockerfile is on no disk, so a warning's line is nowhere to go to.
   const report: Operation["report"] = (event) =>
     operation.report(event.kind === "warning" && root === undefined ? { ...event, location: undefined } : event);

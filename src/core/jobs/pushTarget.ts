@@ -29,8 +29,8 @@ export interface PushTarget {
 
 /**
  * Decides which registry an image goes to: the one asked for; for an image that names its registry the component that
- * this belongs to, or that registry itself with the image's secret or the user's Docker logins; else the active one, whose address the image
- * takes on.
+ * this belongs to, or that registry itself with the image's secret or the user's Docker logins; otherwise the active
+ * one, whose address is put in front of the image's name.
  *
  * @throws ImageBuilderError `registryMissing`, with the ways to name one; what making the component throws
  */
@@ -54,7 +54,9 @@ export async function pushTarget(
   if (!registry) {
     throw new ImageBuilderError(
       "registryMissing",
-      `There is no registry to push "${image.name ?? "the image"}" to. Add "registry" to the image, set an active registry, choose a registry for this build, or add one with "Add Registry...".`,
+      `There is no registry to push "${image.name ?? "the image"}" to. ` +
+        'Add "registry" to the image, set an active registry, choose a registry for this build, or add one with ' +
+        '"Add Registry...".',
     );
   }
   const madeRegistry = await createComponent("container_registry", registry, core.flavors, core.services);

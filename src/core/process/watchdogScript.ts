@@ -13,7 +13,10 @@ mark=$1 folder=$2 leader= family=' ' before= turn=0
 read -r leader && family=" $leader "
 while read -r word; do family=' '; done
 list() {
-  [ -r /proc/self/stat ] || { ps -A -o pid= -o ppid= -o pgid= | while read -r pid rest; do set -- $rest; echo "$pid:$1:$2:$2"; done; return; }
+  [ -r /proc/self/stat ] || {
+    ps -A -o pid= -o ppid= -o pgid= | while read -r pid rest; do set -- $rest; echo "$pid:$1:$2:$2"; done
+    return
+  }
   for file in /proc/[0-9]*/stat; do
     text=
     while read -r line; do text="$text $line"; done <"$file"
@@ -25,7 +28,10 @@ list() {
 }
 marked() {
   [ -n "$mark" ] || return
-  [ -r /proc/self/environ ] || { ps -A -E -ww -o pid= -o command= | grep -F "$mark" | while read -r pid rest; do echo "$pid"; done; return; }
+  [ -r /proc/self/environ ] || {
+    ps -A -E -ww -o pid= -o command= | grep -F "$mark" | while read -r pid rest; do echo "$pid"; done
+    return
+  }
   for file in $(grep -lsF "$mark" /proc/[0-9]*/environ); do
     pid=\${file#/proc/}
     echo "\${pid%/environ}"
@@ -61,7 +67,8 @@ let told = "";
 process.stdin.setEncoding("utf8").on("data", (text) => (told += text)).on("end", () => {
   const { spawnSync } = require("node:child_process");
   const [pid, ended] = told.split("\\n");
-  if (/^\\d+$/.test(pid) && !ended) spawnSync(process.env.SystemRoot + "\\\\System32\\\\taskkill.exe", ["/PID", pid, "/T", "/F"], { windowsHide: true });
+  const taskkill = process.env.SystemRoot + "\\\\System32\\\\taskkill.exe";
+  if (/^\\d+$/.test(pid) && !ended) spawnSync(taskkill, ["/PID", pid, "/T", "/F"], { windowsHide: true });
   if (process.argv[2]) require("node:fs").rmSync(process.argv[2], { recursive: true, force: true, maxRetries: 5 });
 });
 `;

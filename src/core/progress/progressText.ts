@@ -12,7 +12,10 @@ export class ProgressText {
       case "stepStarted":
         return shortStep(event.step.name);
       case "transfer":
-        return `${event.label} ${formatBytes(event.currentBytes)}${event.totalBytes ? ` of ${formatBytes(event.totalBytes)}` : ""}`;
+        return (
+          `${event.label} ${formatBytes(event.currentBytes)}` +
+          (event.totalBytes ? ` of ${formatBytes(event.totalBytes)}` : "")
+        );
       case "pushStarted":
         this.#tally = new LayerTally();
         return `Pushing ${event.imageName}…`;

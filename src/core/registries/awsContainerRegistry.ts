@@ -23,7 +23,8 @@ export class AwsContainerRegistry extends ContainerRegistry {
     if (region !== undefined) return region;
     throw new ImageBuilderError(
       "configurationInvalid",
-      `"${this.config.uri}" contains no region. Use the host of an ECR registry, such as "715803424592.dkr.ecr.us-east-1.amazonaws.com".`,
+      `"${this.config.uri}" contains no region. ` +
+        'Use the host of an ECR registry, such as "715803424592.dkr.ecr.us-east-1.amazonaws.com".',
     );
   }
 
@@ -39,13 +40,15 @@ export class AwsContainerRegistry extends ContainerRegistry {
       if (this.config.createMissingRepositories) return await this.createRepository(path, operation);
       const found = names.join(", ") || "none";
       operation.log.warn(
-        `${this.config.uri} has no repository "${path}" (existing: ${found}), so the push will fail. Create the repository, or set "createMissingRepositories".`,
+        `${this.config.uri} has no repository "${path}" (existing: ${found}), so the push will fail. ` +
+          'Create the repository, or set "createMissingRepositories".',
       );
     } catch (error) {
       operation.signal.throwIfAborted();
       if (!ImageBuilderError.is(error)) throw error;
       operation.log.warn(
-        `Can't check whether ${this.config.uri} has the repository "${path}", which ECR requires for a push. Create it if it is missing. (${messageOf(error)})`,
+        `Can't check whether ${this.config.uri} has the repository "${path}", which ECR requires for a push. ` +
+          `Create it if it is missing. (${messageOf(error)})`,
       );
     }
   }

@@ -10,6 +10,7 @@ export const gcpRegistryFlavor = registryFlavor({
   connectorType: "gcp",
   configSchema: registryConfigOf(
     (host) => /^[a-z0-9-]+-docker\.pkg\.dev$|^([a-z]+\.)?gcr\.io$/.test(host),
-    'use the address of a Google registry, such as "europe-docker.pkg.dev/my-project/my-repository" or "eu.gcr.io/my-project"',
+    'use the address of a Google registry, such as "europe-docker.pkg.dev/my-project/my-repository" or ' +
+      '"eu.gcr.io/my-project"',
   ),
 });

@@ -3,7 +3,8 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { exportFailure, nameBeside, type ExportTarget } from "./exportTarget";
 import { finish, messages, respond } from "../transport/grpc";
-import { firstBytes } from "../transport/message";
+import { decodeMessage } from "../transport/message";
+import { BytesMessage } from "../transport/proto/filesync.pb";
 
 /** A result that is one file, such as a tar. */
 export class FileExport implements ExportTarget {
@@ -46,5 +47,5 @@ export class FileExport implements ExportTarget {
 }
 
 async function* contentOf(stream: ServerHttp2Stream): AsyncGenerator<Uint8Array> {
-  for await (const message of messages(stream)) yield firstBytes(message);
+  for await (const message of messages(stream)) yield decodeMessage(BytesMessage, message).data;
 }

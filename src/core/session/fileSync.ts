@@ -8,7 +8,9 @@ import { ImageBuilderError, messageOf } from "../base/errors";
 import { FileSender, write } from "./fileSender";
 import { followPathsFilter } from "./followPaths";
 import { finish, frame, metadataValues, respond, takeMessages, type RawHeaders } from "../transport/grpc";
-import { decodePacket, encodeEnd, packetType } from "./packet";
+import { decodeMessage } from "../transport/message";
+import { Packet } from "../transport/proto/wire.pb";
+import { encodeEnd, packetType } from "./packet";
 import { PacketBatch } from "./packetBatch";
 
 /** A directory that the daemon may read under a name: BuildKit asks for `context` and `dockerfile`. */
@@ -79,7 +81,8 @@ function questionIn(
 function refused(what: string): ImageBuilderError {
   return new ImageBuilderError(
     "requestRefused",
-    `The daemon requested ${what}, which is not part of this build. It was not sent. Check that the daemon can be trusted.`,
+    `The daemon requested ${what}, which is not part of this build. It was not sent. ` +
+      "Check that the daemon can be trusted.",
   );
 }
 
@@ -137,10 +140,10 @@ async function sendList(
 async function readRequests(stream: ServerHttp2Stream, sender: FileSender): Promise<void> {
   try {
     const isFinished = await takeMessages(stream, (message) => {
-      const packet = decodePacket(message);
-      if (packet.type === packetType.request && !sender.request(packet.id))
-        throw refused(`file number ${packet.id} (unknown or already sent)`);
-      if (packet.type === packetType.error) throw new Error(packet.data.toString("utf8"));
+      const packet = decodeMessage(Packet, message);
+      if (packet.type === packetType.request && !sender.request(packet.ID))
+        throw refused(`file number ${packet.ID} (unknown or already sent)`);
+      if (packet.type === packetType.error) throw new Error(Buffer.from(packet.data).toString("utf8"));
       return packet.type === packetType.finish;
     });
     if (!isFinished) throw new Error("the daemon ended the transfer before it was complete");

@@ -58,7 +58,9 @@ async function checkMerge(from: string, to: string): Promise<void> {
   const isDirectory = lstatSync(from).isDirectory();
   if (existing.isDirectory() !== isDirectory)
     throw new Error(
-      `"${to}" ${isDirectory ? "is not a folder, but the result has a folder" : "is a folder, but the result has a file"} by that name`,
+      isDirectory
+        ? `"${to}" is not a folder, but the result has a folder by that name`
+        : `"${to}" is a folder, but the result has a file by that name`,
     );
   if (isDirectory) for (const name of await readdir(from)) await checkMerge(join(from, name), join(to, name));
 }

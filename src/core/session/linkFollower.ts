@@ -2,10 +2,19 @@ import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { join, posix } from "node:path";
 import { systemCodeOf } from "../base/errors";
 import { cleanPath } from "../base/goText";
+import type { Matcher } from "../context/dockerignore/automaton";
 import { compiledIfValid } from "../context/dockerignore/compilePattern";
 
-/** Symlinks and wildcards can lead from few paths to many; beyond this count nothing is followed any further. */
+/** Symlinks and wildcards can lead from few paths to many; beyond these counts nothing is followed any further. */
 const mostPaths = 20_000;
+/** How much is looked at in all: names in folders, more for each path, and what matching a name takes. */
+const mostLooks = 300_000;
+const looksPerPath = 10;
+const looksPerCharacter = 1 / 20;
+/** Matching a name against a long pattern takes as long as many looks. */
+const stepsPerLook = 1_000;
+/** No system knows longer paths, and what is above is looked at for each of a path's parts. */
+const longestPath = 4_096;
 
 const wildcard = /[*?[]/;
 
@@ -18,6 +27,9 @@ const wildcard = /[*?[]/;
 export class LinkFollower {
   readonly #found = new Set<string>();
   readonly #pending: string[] = [];
+  /** By folder, the names of its symlinks in order: many patterns may look into one folder. */
+  readonly #links = new Map<string, readonly string[]>();
+  #looks = 0;
 
   /** @param isStrict whether what cannot be looked at is an error, and not taken for no symlink */
   constructor(
@@ -30,26 +42,33 @@ export class LinkFollower {
    * what cannot be looked at, if it is strict.
    */
   follow(paths: readonly string[]): string[] | undefined {
-    this.#pending.push(...[...paths].reverse());
+    for (const path of [...paths].reverse()) this.#pending.push(path);
     for (let next = this.#pending.pop(); next !== undefined; next = this.#pending.pop()) {
-      if (this.#found.size > mostPaths) return undefined;
+      if (next.length > longestPath || this.#isTooMuch) return undefined;
       this.#walk(next);
     }
-    return this.#found.has(".") ? undefined : [...this.#found];
+    return this.#isTooMuch || this.#found.has(".") ? undefined : [...this.#found];
+  }
+
+  get #isTooMuch(): boolean {
+    return this.#found.size > mostPaths || this.#looks > mostLooks;
   }
 
   #walk(path: string): void {
     const parts = posix.join(".", path.replace(/^\/+/, "")).split("/");
     let current = ".";
     for (const [i, part] of parts.entries()) {
+      if (this.#isTooMuch) return;
       current = posix.join(current, part);
-      const rest = parts.slice(i + 1).join("/");
       const targets = this.#targetsOf(current);
-      if (targets.length === 0 && rest !== "") continue;
+      const isLast = (parts[i + 1] ?? "") === "";
+      if (targets.length === 0 && !isLast) continue;
       if (this.#found.has(current)) return;
       this.#found.add(current);
-      if (targets.length > 0)
-        return void this.#pending.push(...targets.map((target) => posix.join(target, rest)).reverse());
+      if (targets.length === 0) continue;
+      const rest = parts.slice(i + 1).join("/");
+      for (const target of targets.reverse()) this.#pending.push(posix.join(target, rest));
+      return;
     }
   }
 
@@ -58,18 +77,36 @@ export class LinkFollower {
     const base = posix.basename(path);
     if (!wildcard.test(base.replace(/\\./gs, ""))) return this.#linkTarget(path);
     const folder = posix.dirname(path);
-    const matches = nameMatcher(base);
-    return this.#namesIn(folder).flatMap((name) => (matches(name) ? this.#linkTarget(posix.join(folder, name)) : []));
+    const links = this.#linksIn(folder);
+    if (links.length === 0) return [];
+    const matcher = compiledName(base);
+    const targets: string[] = [];
+    for (const name of links) {
+      if (!matcher || this.#isTooMuch) break;
+      this.#looks += 1 + (matcher.size * name.length) / stepsPerLook;
+      if (matcher.run(matcher.start, name).accepts) targets.push(...this.#linkTarget(posix.join(folder, name)));
+    }
+    return targets;
   }
 
-  #namesIn(folder: string): string[] {
-    return this.#whereFound(() => readdirSync(join(this.root, folder)).sort()) ?? [];
+  #linksIn(folder: string): readonly string[] {
+    const known = this.#links.get(folder);
+    if (known) return known;
+    const items = this.#whereFound(() => readdirSync(join(this.root, folder), { withFileTypes: true })) ?? [];
+    this.#looks += items.length;
+    const [first] = items;
+    // A folder may tell its names and not what they are, which is to be noticed.
+    if (first) this.#whereFound(() => lstatSync(join(this.root, folder, first.name)));
+    const links = items.flatMap((item) => (item.isSymbolicLink() ? item.name : [])).sort();
+    this.#links.set(folder, links);
+    return links;
   }
 
   /** An absolute target counts from the context's root. */
   #linkTarget(path: string): string[] {
     // The root itself may be a symlink, which is followed before anything in it.
     if (path === ".") return [];
+    this.#looks += looksPerPath + looksPerCharacter * path.length;
     const target = this.#whereFound(() => {
       const place = join(this.root, path);
       return lstatSync(place).isSymbolicLink() ? readlinkSync(place) : undefined;
@@ -92,9 +129,8 @@ export class LinkFollower {
   }
 }
 
-/** Matches a single name as Go's `filepath.Match` does. */
-function nameMatcher(pattern: string): (name: string) => boolean {
+/** What matches a single name as Go's `filepath.Match` does; undefined for a pattern that matches nothing. */
+function compiledName(pattern: string): Matcher | undefined {
   const stars = pattern.replace(/\*+/g, "*").replace(/[{}|]|(?<!\[)\^/g, "\\$&");
-  const automaton = compiledIfValid(stars)?.automaton;
-  return (name) => automaton !== undefined && automaton.run(automaton.start, name).accepts;
+  return compiledIfValid(stars)?.automaton;
 }

@@ -1,16 +1,16 @@
-import { Reader, Writer } from "protobufjs/minimal";
 import type { ContextEntry } from "../context/files/contextEntry";
 import { microsecondsOf } from "../context/files/modificationTime";
+import { encodeMessage } from "../transport/message";
+import { Packet, Packet_PacketType } from "../transport/proto/wire.pb";
 
 /** The kinds of `fsutil.types.Packet`. */
-export const packetType = { stat: 0, request: 1, data: 2, finish: 3, error: 4 } as const;
-
-/** What the daemon sends: a request for a file by its number, the end, or an error in `data`. */
-export interface Packet {
-  type: number;
-  id: number;
-  data: Buffer;
-}
+export const packetType = {
+  stat: Packet_PacketType.PACKET_STAT,
+  request: Packet_PacketType.PACKET_REQ,
+  data: Packet_PacketType.PACKET_DATA,
+  finish: Packet_PacketType.PACKET_FIN,
+  error: Packet_PacketType.PACKET_ERR,
+} as const;
 
 /** Go's `os.FileMode` bits, which differ from those of stat(2); `type` is all that make something other than a file. */
 export const goMode = {
@@ -23,24 +23,19 @@ export const goMode = {
   sticky: 2 ** 20,
 };
 
-/** @see https://github.com/tonistiigi/fsutil/blob/master/types/wire.proto */
-export function decodePacket(bytes: Uint8Array): Packet {
-  const reader = new Reader(bytes);
-  const packet: Packet = { type: packetType.stat, id: 0, data: Buffer.alloc(0) };
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag >>> 3 === 1) packet.type = reader.int32();
-    else if (tag >>> 3 === 3) packet.id = reader.uint32();
-    else if (tag >>> 3 === 4) packet.data = Buffer.from(reader.bytes());
-    else reader.skipType(tag & 7);
-  }
-  return packet;
-}
-
 /** FIN, or ERR with its message. */
 export function encodeEnd(errorMessage?: string): Uint8Array {
-  if (errorMessage === undefined) return Writer.create().uint32(8).int32(packetType.finish).finish();
-  return Writer.create().uint32(8).int32(packetType.error).uint32(34).bytes(Buffer.from(errorMessage)).finish();
+  if (errorMessage === undefined) return encodePacket({ type: packetType.finish });
+  return encodePacket({ type: packetType.error, data: Buffer.from(errorMessage) });
+}
+
+/** REQ for the content of a file by its number. */
+export function encodeRequest(id: number): Uint8Array {
+  return encodePacket({ type: packetType.request, ID: id });
+}
+
+function encodePacket(packet: Partial<Packet> & Pick<Packet, "type">): Uint8Array {
+  return encodeMessage(Packet, { stat: undefined, ID: 0, data: new Uint8Array(), ...packet });
 }
 
 /** An entry's mode as Go has it. */

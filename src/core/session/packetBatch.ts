@@ -15,7 +15,8 @@ const statTags = { path: 10, mode: 16, size: 40, modTime: 48, linkname: 58 } as 
  * Framed packets for the daemon, encoded one after the other into one buffer: a list of 100,000 entries makes no
  * garbage for each.
  *
- * @see https://github.com/tonistiigi/fsutil/blob/master/types/wire.proto
+ * The generated code of `wire.proto` is left here, and so is `@bufbuild/protobuf`: they allocate objects and a buffer
+ * for each entry, and copy the contents of each file once more.
  */
 export class PacketBatch {
   #bytes: Buffer | undefined;

@@ -13,13 +13,14 @@ import {
 } from "node:fs";
 import type { ServerHttp2Stream } from "node:http2";
 import { dirname, join } from "node:path/posix";
-import { Writer } from "protobufjs/minimal";
 import { messageOf } from "../base/errors";
 import type { Log } from "../base/log";
 import { AstrayPathError } from "./exportTarget";
 import { finish, frame, messages, respond } from "../transport/grpc";
-import { encodeEnd, packetType } from "./packet";
-import { decodeReceived, type ReceivedEntry } from "./receivedEntry";
+import { decodeMessage } from "../transport/message";
+import { Packet } from "../transport/proto/wire.pb";
+import { encodeEnd, encodeRequest, packetType } from "./packet";
+import { receivedEntry, type ReceivedEntry } from "./receivedEntry";
 
 /** A file whose bytes are still to come. */
 interface PendingFile extends ReceivedEntry {
@@ -72,20 +73,21 @@ export class ReceivedFolder {
     let count = 0;
     let listed = false;
     for await (const message of messages(stream)) {
-      const { type, id, data, entry } = decodeReceived(message);
+      const { type, ID: id, data, stat } = decodeMessage(Packet, message);
       if (type === packetType.error) throw new Error(`the daemon reports: ${Buffer.from(data).toString("utf8")}`);
       if (type === packetType.finish) return;
       if (type === packetType.data) this.#accept(pending, id, data);
-      if (type === packetType.stat && !entry) listed = true;
-      if (type === packetType.stat && entry) {
+      if (type === packetType.stat && !stat) listed = true;
+      if (type === packetType.stat && stat) {
+        const entry = receivedEntry(stat);
         if (this.#create(entry)) {
           pending.set(count, entry);
           // Waiting for room would stop the reading that makes it: requests are short.
-          stream.write(frame(Writer.create().uint32(8).int32(packetType.request).uint32(24).uint32(count).finish()));
+          stream.write(frame(encodeRequest(count)));
         }
         count++;
       }
-      if (listed && pending.size === 0 && type !== packetType.finish) stream.write(frame(encodeEnd()));
+      if (listed && pending.size === 0) stream.write(frame(encodeEnd()));
     }
     throw new Error("the daemon ended the transfer before all files arrived");
   }

@@ -1,6 +1,6 @@
-import { Writer } from "protobufjs/minimal";
 import type { CredentialAnswer } from "../credentials/credentialSource";
-import { firstText } from "../transport/message";
+import { decodeMessage, encodeMessage } from "../transport/message";
+import { CredentialsRequest, CredentialsResponse } from "../transport/proto/auth.pb";
 
 /**
  * Answers `moby.filesync.v1.Auth/Credentials`: the daemon asks for a host where a registry wants a password.
@@ -11,10 +11,13 @@ export async function answerCredentials(
   request: Uint8Array,
   find: (host: string) => Promise<CredentialAnswer | undefined>,
 ): Promise<Uint8Array> {
-  const answer = await find(firstText(request));
-  const response = Writer.create();
-  if (!answer || "registryToken" in answer.credentials) return response.finish();
+  const answer = await find(decodeMessage(CredentialsRequest, request).Host);
+  return encodeMessage(CredentialsResponse, responseFor(answer));
+}
+
+function responseFor(answer: CredentialAnswer | undefined): CredentialsResponse {
+  if (!answer || "registryToken" in answer.credentials) return { Username: "", Secret: "" };
   const given = answer.credentials;
-  if ("identityToken" in given) return response.uint32(18).string(given.identityToken).finish();
-  return response.uint32(10).string(given.username).uint32(18).string(given.password).finish();
+  if ("identityToken" in given) return { Username: "", Secret: given.identityToken };
+  return { Username: given.username, Secret: given.password };
 }

@@ -1,6 +1,6 @@
-import { Writer } from "protobufjs/minimal";
 import { GrpcError, grpcStatus } from "../transport/grpc";
-import { firstText } from "../transport/message";
+import { decodeMessage, encodeMessage } from "../transport/message";
+import { GetSecretRequest, GetSecretResponse } from "../transport/proto/secrets.pb";
 
 /**
  * Answers `moby.buildkit.secrets.v1.Secrets/GetSecret`.
@@ -11,8 +11,8 @@ export async function answerSecret(
   request: Uint8Array,
   read: (id: string) => Promise<Uint8Array | undefined>,
 ): Promise<Uint8Array> {
-  const id = firstText(request);
+  const { ID: id } = decodeMessage(GetSecretRequest, request);
   const value = await read(id);
   if (!value) throw new GrpcError(grpcStatus.notFound, `secret ${id} is not available`);
-  return Writer.create().uint32(10).bytes(value).finish();
+  return encodeMessage(GetSecretResponse, { data: value });
 }

@@ -17,6 +17,8 @@ import {
   widenWindow,
   type RawHeaders,
 } from "../transport/grpc";
+import { encodeMessage } from "../transport/message";
+import { HealthCheckResponse, HealthCheckResponse_ServingStatus } from "../transport/proto/health.pb";
 import { answerCredentials } from "./registryAuth";
 import { answerSecret } from "./secrets";
 import { answerCheckAgent, forwardAgent, type AgentSockets } from "./sshForward";
@@ -37,7 +39,7 @@ export interface SessionServices {
 
 type Handler = (stream: ServerHttp2Stream, headers: RawHeaders) => Promise<void>;
 
-const serving = Uint8Array.of(0x08, 0x01);
+const serving = encodeMessage(HealthCheckResponse, { status: HealthCheckResponse_ServingStatus.SERVING });
 const healthCheck = "/grpc.health.v1.Health/Check";
 
 /** No build makes so many calls, besides health checks. */
@@ -168,7 +170,8 @@ export class Session {
       if (method !== healthCheck && ++this.#calls > mostCalls) {
         throw new ImageBuilderError(
           "requestRefused",
-          `The daemon made more than ${mostCalls} requests, so the build was stopped. Check that the daemon can be trusted.`,
+          `The daemon made more than ${mostCalls} requests, so the build was stopped. ` +
+            "Check that the daemon can be trusted.",
         );
       }
       await handler(stream, headers);

@@ -51,7 +51,9 @@ export class SessionLogins {
     if ("registryToken" in login.credentials) {
       return this.#refuse(
         host,
-        `No credentials are sent for ${host}: BuildKit requires a password, but ${login.source} has a registry token. Log in with a user name and a password.`,
+        `No credentials are sent for ${host}: ` +
+          `BuildKit requires a password, but ${login.source} has a registry token. ` +
+          "Log in with a user name and a password.",
       );
     }
     const scheme = await this.#scheme(host);
@@ -99,17 +101,20 @@ export class SessionLogins {
     const scopes = named.neededScopes(host, question.scopes);
     if (scopes.length < question.scopes.length || scopes.join() !== question.scopes.join()) {
       this.operation.log.warn(
-        `The daemon requested a token for ${quoted(question.scopes)} at ${quoted([host])}; this build needs ${quoted(scopes) || "none of it"}.`,
+        `The daemon requested a token for ${quoted(question.scopes)} at ${quoted([host])}; ` +
+          `this build needs ${quoted(scopes) || "none of it"}.`,
       );
     }
     if (scopes.length === 0 && question.scopes.length > 0)
       throw refused(
-        `The daemon requested a token for ${quoted(question.scopes)} at ${quoted([host])}, which this build doesn't use`,
+        `The daemon requested a token for ${quoted(question.scopes)} at ${quoted([host])}, which this build ` +
+          "doesn't use",
       );
     const issued = await tokens.fetch({ ...question, host, scopes, login }, this.operation.signal);
     this.#tell(
       host,
-      `The daemon requested credentials for ${host}. A short-lived token was sent, issued with the credentials from ${login.source}.`,
+      `The daemon requested credentials for ${host}. ` +
+        `A short-lived token was sent, issued with the credentials from ${login.source}.`,
     );
     return issued;
   }
@@ -134,13 +139,15 @@ export class SessionLogins {
         : "";
       return this.#refuse(
         host,
-        `The daemon requested credentials for ${quoted([host])}, which this build doesn't use. They were not sent.${hint}`,
+        `The daemon requested credentials for ${quoted([host])}, which this build doesn't use. ` +
+          `They were not sent.${hint}`,
       );
     }
     const login = await credentials.find(host, undefined, this.operation.signal);
     if (login && !isNamed)
       this.operation.log.warn(
-        `The daemon requested credentials for ${host}, which the Dockerfile doesn't name directly. They were sent because the daemon is on this machine.`,
+        `The daemon requested credentials for ${host}, which the Dockerfile doesn't name directly. ` +
+          "They were sent because the daemon is on this machine.",
       );
     return login;
   }

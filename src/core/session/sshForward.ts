@@ -1,6 +1,5 @@
 import type { ServerHttp2Stream } from "node:http2";
 import { connect } from "node:net";
-import { Writer } from "protobufjs/minimal";
 import { agentFailure, agentMessages, agentRequest, kindOf } from "./agentProtocol";
 import { write } from "./fileSender";
 import {
@@ -13,7 +12,8 @@ import {
   respond,
   type RawHeaders,
 } from "../transport/grpc";
-import { firstBytes, firstText } from "../transport/message";
+import { decodeMessage, encodeMessage } from "../transport/message";
+import { BytesMessage, CheckAgentRequest, CheckAgentResponse } from "../transport/proto/ssh.pb";
 
 /** The sockets of SSH agents on this machine, by the ids under which a build may use them. */
 export type AgentSockets = ReadonlyMap<string, string>;
@@ -26,8 +26,8 @@ const passedOn: ReadonlySet<number | undefined> = new Set([agentRequest.list, ag
  * @throws GrpcError for an id that the build has no agent for
  */
 export function answerCheckAgent(request: Uint8Array, sockets: AgentSockets): Uint8Array {
-  socketOf(firstText(request), sockets);
-  return new Uint8Array();
+  socketOf(decodeMessage(CheckAgentRequest, request).ID, sockets);
+  return encodeMessage(CheckAgentResponse, {});
 }
 
 /**
@@ -54,9 +54,9 @@ export async function forwardAgent(
         agent.write(request);
         const answer = await answers.next();
         if (answer.done) throw new Error("the SSH agent closed the connection");
-        await write(stream, frame(bytesMessage(answer.value)));
+        await write(stream, frame(encodeMessage(BytesMessage, { data: answer.value })));
       } else {
-        await write(stream, frame(bytesMessage(agentFailure)));
+        await write(stream, frame(encodeMessage(BytesMessage, { data: agentFailure })));
       }
     }
     finish(stream);
@@ -72,9 +72,5 @@ function socketOf(id: string, sockets: AgentSockets): string {
 }
 
 async function* payloads(stream: ServerHttp2Stream): AsyncGenerator<Uint8Array> {
-  for await (const message of messages(stream)) yield firstBytes(message);
-}
-
-function bytesMessage(data: Uint8Array): Uint8Array {
-  return Writer.create().uint32(10).bytes(data).finish();
+  for await (const message of messages(stream)) yield decodeMessage(BytesMessage, message).data;
 }

@@ -1,9 +1,17 @@
 import { createHmac, createPrivateKey, createPublicKey, sign, type KeyObject } from "node:crypto";
-import { Reader, Writer } from "protobufjs/minimal";
 import { ImageBuilderError } from "../base/errors";
 import type { IssuedToken } from "../credentials/registryTokens";
 import type { TokenQuestion } from "./sessionLogins";
 import { GrpcError, grpcStatus } from "../transport/grpc";
+import { decodeMessage, encodeMessage } from "../transport/message";
+import {
+  FetchTokenRequest,
+  FetchTokenResponse,
+  GetTokenAuthorityRequest,
+  GetTokenAuthorityResponse,
+  VerifyTokenAuthorityRequest,
+  VerifyTokenAuthorityResponse,
+} from "../transport/proto/auth.pb";
 
 /** What tokens are made of. */
 export interface TokenSource {
@@ -26,10 +34,10 @@ const largestPayload = 4096;
  * @throws GrpcError `unavailable` where there are no tokens, for which BuildKit asks for a login instead
  */
 export async function answerAuthority(request: Uint8Array, source: TokenSource): Promise<Uint8Array> {
-  const [host, salt] = fieldsOf(request);
-  const key = await keyFor(text(host), salt, source);
+  const { Host, Salt } = decodeMessage(GetTokenAuthorityRequest, request);
+  const key = await keyFor(Host, Salt, source);
   const publicKey = createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-publicKeyBytes);
-  return Writer.create().uint32(10).bytes(publicKey).finish();
+  return encodeMessage(GetTokenAuthorityResponse, { PublicKey: publicKey });
 }
 
 /**
@@ -39,10 +47,10 @@ export async function answerAuthority(request: Uint8Array, source: TokenSource):
  * @throws GrpcError `unavailable`
  */
 export async function answerVerification(request: Uint8Array, source: TokenSource): Promise<Uint8Array> {
-  const [host, payload = Buffer.alloc(0), salt] = fieldsOf(request);
-  if (payload.length > largestPayload) throw new GrpcError(grpcStatus.unknown, "the payload to sign is too large");
-  const signed = Buffer.concat([sign(null, payload, await keyFor(text(host), salt, source)), payload]);
-  return Writer.create().uint32(10).bytes(signed).finish();
+  const { Host, Payload, Salt } = decodeMessage(VerifyTokenAuthorityRequest, request);
+  if (Payload.length > largestPayload) throw new GrpcError(grpcStatus.unknown, "the payload to sign is too large");
+  const signed = Buffer.concat([sign(null, Payload, await keyFor(Host, Salt, source)), Payload]);
+  return encodeMessage(VerifyTokenAuthorityResponse, { Signed: signed });
 }
 
 /**
@@ -51,17 +59,16 @@ export async function answerVerification(request: Uint8Array, source: TokenSourc
  * @throws GrpcError with the reason, which becomes the daemon's own
  */
 export async function answerToken(request: Uint8Array, source: TokenSource): Promise<Uint8Array> {
-  const { host, realm, service, scopes } = tokenQuestion(request);
+  const asked = decodeMessage(FetchTokenRequest, request);
+  const scopes = asked.Scopes.flatMap((each) => each.split(" "));
   try {
-    const { token, expiresInSeconds } = await source.token({ host, realm, service, scopes });
-    return Writer.create()
-      .uint32(10)
-      .string(token)
-      .uint32(16)
-      .int64(expiresInSeconds)
-      .uint32(24)
-      .int64(Math.floor(Date.now() / 1000))
-      .finish();
+    const question = { host: asked.Host, realm: asked.Realm, service: asked.Service, scopes };
+    const { token, expiresInSeconds } = await source.token(question);
+    return encodeMessage(FetchTokenResponse, {
+      Token: token,
+      ExpiresIn: BigInt(expiresInSeconds),
+      IssuedAt: BigInt(Math.floor(Date.now() / 1000)),
+    });
   } catch (error) {
     // The daemon may do without it, such as for a cache.
     if (ImageBuilderError.is(error)) throw new GrpcError(grpcStatus.unknown, error.message);
@@ -69,40 +76,9 @@ export async function answerToken(request: Uint8Array, source: TokenSource): Pro
   }
 }
 
-async function keyFor(host: string, salt: Uint8Array | undefined, { seed }: TokenSource): Promise<KeyObject> {
-  const secret = salt && (await seed(host));
+async function keyFor(host: string, salt: Uint8Array, { seed }: TokenSource): Promise<KeyObject> {
+  const secret = salt.length > 0 ? await seed(host) : undefined;
   if (!secret) throw new GrpcError(grpcStatus.unavailable, `there are no tokens for ${host}`);
   const key = createHmac("sha256", salt).update(secret).digest();
   return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, key]), format: "der", type: "pkcs8" });
-}
-
-/** The bytes of fields 1 to 3. */
-function fieldsOf(message: Uint8Array): (Uint8Array | undefined)[] {
-  const fields: (Uint8Array | undefined)[] = [undefined, undefined, undefined];
-  const reader = new Reader(message);
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    const number = tag >>> 3;
-    if (number >= 1 && number <= 3 && (tag & 7) === 2) fields[number - 1] = reader.bytes();
-    else reader.skipType(tag & 7);
-  }
-  return fields;
-}
-
-function tokenQuestion(message: Uint8Array): { host: string; realm: string; service: string; scopes: string[] } {
-  const question = { host: "", realm: "", service: "", scopes: [] as string[] };
-  const reader = new Reader(message);
-  while (reader.pos < reader.len) {
-    const tag = reader.uint32();
-    if (tag === 18) question.host = reader.string();
-    else if (tag === 26) question.realm = reader.string();
-    else if (tag === 34) question.service = reader.string();
-    else if (tag === 42) question.scopes = question.scopes.concat(reader.string().split(" "));
-    else reader.skipType(tag & 7);
-  }
-  return question;
-}
-
-function text(bytes: Uint8Array = new Uint8Array()): string {
-  return Buffer.from(bytes).toString("utf8");
 }

@@ -63,7 +63,8 @@ async function unknown(name: string, configFolder: string): Promise<ImageBuilder
   const names = ["default", ...(await contextNames(configFolder))].map((each) => `"${each}"`).join(", ");
   return new ImageBuilderError(
     "dockerContextInvalid",
-    `There is no Docker context "${name}" in "${configFolder}". Choose one of ${names}, or create it with "docker context create".`,
+    `There is no Docker context "${name}" in "${configFolder}". ` +
+      `Choose one of ${names}, or create it with "docker context create".`,
   );
 }
 

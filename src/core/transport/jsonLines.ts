@@ -31,7 +31,8 @@ export async function* jsonLines(stream: Readable, { log, signal }: Operation): 
     if (ImageBuilderError.is(error)) throw error;
     throw new ImageBuilderError(
       "daemonLost",
-      `The connection to the Docker daemon was lost (${brokenConnection(error)}). Check that the daemon is still running, then build again.`,
+      `The connection to the Docker daemon was lost (${brokenConnection(error)}). ` +
+        "Check that the daemon is still running, then build again.",
       { cause: error },
     );
   }

@@ -27,7 +27,8 @@ export function refusal(endpoint: Endpoint, path: string, refused: DaemonRefusal
   if (status === 401 || status === 403) {
     return new ImageBuilderError(
       "daemonDenied",
-      `The Docker daemon at ${where(endpoint)} does not allow ${path} (HTTP ${status}${words}). Ask its administrator for access.`,
+      `The Docker daemon at ${where(endpoint)} does not allow ${path} (HTTP ${status}${words}). ` +
+        "Ask its administrator for access.",
     );
   }
   if (status >= 500)
@@ -100,7 +101,8 @@ function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | u
   if (/^ERR_SSL_.*ALERT|ECONNRESET|EPIPE/.test(code)) {
     return tls(
       endpoint,
-      `it rejects this client (${message}). "cert.pem" and "key.pem" must be a client certificate that its authority signed`,
+      `it rejects this client (${message}). ` +
+        '"cert.pem" and "key.pem" must be a client certificate that its authority signed',
       failure,
     );
   }

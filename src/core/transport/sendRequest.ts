@@ -1,5 +1,6 @@
 import { request, type IncomingMessage, type OutgoingHttpHeaders, type RequestOptions } from "node:http";
 import type { Duplex, Readable } from "node:stream";
+import { limitInterim } from "../border/limitInterim";
 import { agentSocket, type EngineAgent } from "./transport";
 
 /** What came of a request: an answer whose body is still to be read, or a connection that was upgraded. */
@@ -24,6 +25,7 @@ export function sendRequest(
     asked.on("error", fail).once("response", (answer) => resolve({ answer }));
     // Node reports nothing else for an answer that switches to a protocol that was not asked for.
     asked.once("close", () => fail(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
+    limitInterim(asked);
     if (options.headers && "Upgrade" in options.headers)
       asked.once("upgrade", (_answer, upgraded: Duplex, head: Buffer) => {
         if (head.length > 0) upgraded.unshift(head);

@@ -110,7 +110,8 @@ export class SshStream extends Duplex {
       );
     return new ImageBuilderError(
       "daemonUnreachable",
-      `Can't reach the Docker daemon at ${address} (${source}) over SSH${words && `: ${words}`}. ${remedy(words, address)}`,
+      `Can't reach the Docker daemon at ${address} (${source}) over SSH${words && `: ${words}`}. ` +
+        remedy(words, address),
     );
   }
 

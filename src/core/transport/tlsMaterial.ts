@@ -47,6 +47,7 @@ async function readOptional(file: string, code: ErrorCode): Promise<string | und
 function missing(folder: string, name: string): ImageBuilderError {
   return new ImageBuilderError(
     "daemonTls",
-    `The TLS file "${join(folder, name)}" is missing. Add it, set DOCKER_CERT_PATH to the folder that contains it, or unset DOCKER_TLS_VERIFY.`,
+    `The TLS file "${join(folder, name)}" is missing. ` +
+      "Add it, set DOCKER_CERT_PATH to the folder that contains it, or unset DOCKER_TLS_VERIFY.",
   );
 }

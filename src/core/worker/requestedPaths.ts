@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, type Dirent } from "node:fs";
 import { join } from "node:path/posix";
 import type { BuildOptions } from "../base/buildOptions";
 import { PathScope } from "../context/files/pathScope";
@@ -12,7 +12,9 @@ import { followPathsFilter } from "../session/followPaths";
 /** Of a build whose Dockerfile does not tell what it asks for. */
 export const everything = (): boolean => true;
 
-/** In how many folders symlinks are looked for below a path of which only the beginning is known. */
+/** Of how many paths only the beginning may be known: each is compared with each file. */
+const mostPrefixes = 1_000;
+/** In how many folders symlinks are looked for below all of them. */
 const mostFolders = 1_000;
 
 /**
@@ -98,8 +100,10 @@ function requestedSources(dockerfile: string, options: BuildOptions, root: strin
 
 function sourcesOf(taken: readonly Taken[], root: string | undefined): Sources {
   const known = taken.flatMap(({ path }) => path ?? []);
-  const prefixes = taken.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : []));
-  return prefixes.some((prefix) => prefix === "" || mayLeadAway(prefix, root)) ? undefined : { known, prefixes };
+  const prefixes = [...new Set(taken.flatMap(({ path, prefix = "" }) => (path === undefined ? [prefix] : [])))];
+  if (prefixes.length > mostPrefixes || prefixes.includes("")) return undefined;
+  const folders = new FolderReader();
+  return prefixes.some((prefix) => mayLeadAway(prefix, root, folders)) ? undefined : { known, prefixes };
 }
 
 function scopeOf(sources: Sources, root: string | undefined): PathScope | undefined {
@@ -116,26 +120,43 @@ function filesOf(sources: Sources, root: string | undefined): (path: string) => 
   return (path) => isNamed(path) || begun.includes(path);
 }
 
+/** Reads each folder once, and gives up after some. */
+class FolderReader {
+  readonly #known = new Map<string, readonly Dirent[]>();
+
+  /** @returns undefined after too many; throws the system's error */
+  read(folder: string): readonly Dirent[] | undefined {
+    const known = this.#known.get(folder);
+    if (known || this.#known.size >= mostFolders) return known;
+    // What no path leads over is of no interest.
+    const items = readdirSync(folder, { withFileTypes: true }).filter(
+      (item) => item.isSymbolicLink() || item.isDirectory(),
+    );
+    this.#known.set(folder, items);
+    return items;
+  }
+}
+
 /** Whether a path that begins so may lead over a symlink, whose target the daemon then asks for too. */
-function mayLeadAway(prefix: string, root: string | undefined): boolean {
+function mayLeadAway(prefix: string, root: string | undefined, folders: FolderReader): boolean {
   if (root === undefined) return true;
   const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const parts = folder.split("/").filter((part) => part !== "");
   const pending = [join(root, folder)];
-  let left = mostFolders;
   try {
-    const above = parts.some((part, i) =>
-      readdirSync(join(root, ...parts.slice(0, i)), { withFileTypes: true }).some(
-        (entry) => entry.name === part && entry.isSymbolicLink(),
-      ),
-    );
-    if (above) return true;
+    let above = root;
+    for (const part of parts) {
+      const items = folders.read(above);
+      if (!items || items.some((item) => item.name === part && item.isSymbolicLink())) return true;
+      above = join(above, part);
+    }
     for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-      if (left-- <= 0) return true;
-      for (const entry of readdirSync(next, { withFileTypes: true })) {
-        const isMeant = next !== join(root, folder) || entry.name.startsWith(prefix.slice(folder.length));
-        if (isMeant && entry.isSymbolicLink()) return true;
-        if (isMeant && entry.isDirectory()) pending.push(join(next, entry.name));
+      const items = folders.read(next);
+      if (!items) return true;
+      for (const item of items) {
+        if (next === join(root, folder) && !item.name.startsWith(prefix.slice(folder.length))) continue;
+        if (item.isSymbolicLink()) return true;
+        pending.push(join(next, item.name));
       }
     }
     return false;

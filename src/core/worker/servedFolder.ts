@@ -28,8 +28,8 @@ export interface FolderParts {
 }
 
 /**
- * One folder that the daemon may copy from: what the Dockerfile copies is gone through at once, and what is sent is what
- * was looked at last.
+ * One folder that the daemon may copy from: what the Dockerfile copies is gone through at once, and what is sent is
+ * what was looked at last.
  */
 export class ServedFolder {
   #list: EntryList;

@@ -78,7 +78,7 @@ async function askSource(
     title: `${title}: ${name}`,
     canGoBack: true,
     prompt: vscode.l10n.t(
-      "Enter a folder (absolute, starting with ~/, or relative to the build context), docker-image://<name>, https://… or git@…",
+      "Enter a folder (absolute, from ~/, or relative to the build context), docker-image://<name>, https://… or git@…",
     ),
     value: contexts[name] ?? settings[name],
     placeholder: "../shared",
@@ -93,6 +93,7 @@ function problemOf(text: string, folder: string): { readonly error: string } | u
   const source = contextSource(text);
   if (typeof source === "string") return { error: vscode.l10n.t("The source {0}.", source) };
   if (source.kind !== "folder") return undefined;
-  const path = source.path.startsWith("~/") ? join(homedir(), source.path.slice(2)) : resolve(folder, source.path);
+  const isAtHome = source.path === "~" || source.path.startsWith("~/");
+  const path = isAtHome ? join(homedir(), source.path.slice(2)) : resolve(folder, source.path);
   return existsSync(path) ? undefined : { error: vscode.l10n.t("Can't find the folder {0}.", path) };
 }

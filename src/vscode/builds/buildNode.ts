@@ -10,8 +10,8 @@ export interface BuildNode {
 }
 
 /**
- * Returns whether a command's argument is the row of a build. Links in foreign text can call commands with plain data of
- * the same shape, so the shape alone is not enough.
+ * Returns whether a command's argument is the row of a build. Links in foreign text can call commands with plain data
+ * of the same shape, so the shape alone is not enough.
  */
 export function isBuildNode(value: unknown): value is BuildNode {
   return (

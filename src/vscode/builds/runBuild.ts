@@ -86,7 +86,7 @@ export function refuseUntrusted(): void {
   throw new ImageBuilderError(
     "workspaceUntrusted",
     vscode.l10n.t(
-      "Building runs commands from the folder's Dockerfile, so it requires a trusted workspace. Trust the workspace first.",
+      "Building runs commands from the Dockerfile, so it requires a trusted workspace. Trust the workspace first.",
     ),
   );
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { shownAddress } from "../../core/base/contextSource";
 import type { Destination, Requester, Source } from "../../core/base/sourceConsent";
 
 /** What is used, as a person reads it. */
@@ -13,7 +14,7 @@ export function sourceText(source: Source): string {
     case "folder":
       return vscode.l10n.t("folder {0} as a build context", source.path);
     case "remoteContext":
-      return vscode.l10n.t("content of {0}, which becomes part of the build", source.address);
+      return vscode.l10n.t("content of {0}, which becomes part of the build", shownAddress(source.address));
     case "sshKey":
       return vscode.l10n.t("signatures with the private key {0}", source.path);
     case "sshAgent":

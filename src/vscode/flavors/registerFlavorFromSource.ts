@@ -17,7 +17,7 @@ export async function registerFlavorFromSource(
     throw new ImageBuilderError(
       "workspaceUntrusted",
       vscode.l10n.t(
-        "A flavor's module has the same permissions as VS Code, so it requires a trusted workspace. Trust the workspace first.",
+        "A flavor's module has VS Code's permissions, so it requires a trusted workspace. Trust the workspace first.",
       ),
     );
   }

@@ -137,13 +137,15 @@ export class Secrets implements CredentialSource, SecretStore {
     if (!login) {
       throw new ImageBuilderError(
         "credentialsFailed",
-        `The password "${secretName}" for ${host} is not stored on this machine. Enter it with "Set Registry Password...".`,
+        `The password "${secretName}" for ${host} is not stored on this machine. ` +
+          'Enter it with "Set Registry Password...".',
       );
     }
     if (login.host !== host) {
       throw new ImageBuilderError(
         "credentialsFailed",
-        `The password "${secretName}" was stored for ${login.host} and is not sent to ${host}. Enter the password for ${host} with "Set Registry Password...".`,
+        `The password "${secretName}" was stored for ${login.host} and is not sent to ${host}. ` +
+          `Enter the password for ${host} with "Set Registry Password...".`,
       );
     }
     return {
@@ -160,7 +162,8 @@ export class Secrets implements CredentialSource, SecretStore {
     const missing = ["host", "username", "password"].filter((key) => typeof values[key] !== "string");
     throw new ImageBuilderError(
       "credentialsFailed",
-      `The secret "${secretName}" is not a registry password because it has no ${missing.join(" and no ")}. Enter the password with "Set Registry Password...".`,
+      `The secret "${secretName}" is not a registry password because it has no ${missing.join(" and no ")}. ` +
+        'Enter the password with "Set Registry Password...".',
     );
   }
 

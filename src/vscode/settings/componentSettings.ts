@@ -48,16 +48,15 @@ export function connectorSettings(): ConnectorSettings {
   const { read, rest, odd } = readList("connectors", toConnector);
   return {
     connectors: read,
-    problems: [
-      ...odd,
-      ...rest.map((entry) =>
-        vscode.l10n.t(
-          'An entry in "imageBuilders.connectors" has no name, type, or authentication method ({0}). Fix it in Settings.',
-          entryInWords(entry),
-        ),
-      ),
-    ],
+    problems: [...odd, ...rest.map(incompleteConnector)],
   };
+}
+
+function incompleteConnector(entry: unknown): string {
+  return vscode.l10n.t(
+    'An entry in "imageBuilders.connectors" has no name, type, or authentication method ({0}). Fix it in Settings.',
+    entryInWords(entry),
+  );
 }
 
 /** @throws ImageBuilderError `configurationInvalid` when the settings have no component of that name */

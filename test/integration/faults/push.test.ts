@@ -93,12 +93,13 @@ describe("a push", function () {
     const tokens = await TokenServer.start(new Authority(temporaryFolder(), "authority"));
     const closed = await registryWith({ tokenService: tokens.service });
     await tokens.stop();
-    down = push(dying.address, { sizeBytes: 20 * mebibyte });
+    // Large enough not to be over before the registry is.
+    down = push(dying.address, { sizeBytes: 64 * mebibyte });
     await until(() => hasLayer(down.operation, "pushing"), "the push has begun");
     await dying.kill();
     noTokens = push(closed.address);
     full = push(crowded.address, { sizeBytes: 20 * mebibyte });
-    back = push(returning.address, { sizeBytes: 20 * mebibyte });
+    back = push(returning.address, { sizeBytes: 64 * mebibyte });
     await until(() => hasLayer(back.operation, "pushing"), "the push has begun");
     await returning.kill();
     busy = push((await proxyWith({ method: "POST", times: 2, fault: { kind: "status", status: 503 } })).address);

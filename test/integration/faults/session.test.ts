@@ -72,7 +72,8 @@ describe("BuildKit's session", function () {
     process.env["IMAGE_BUILDERS_TEST_LATE"] = "late";
     const operation = recordingOperation();
     const root = folderOf(
-      `RUN echo ${uniqueName()} started && sleep 3\nRUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token`,
+      `RUN echo ${uniqueName()} started && sleep 3\n` +
+        "RUN --mount=type=secret,id=token,required=true wc -c < /run/secrets/token",
     );
     const building = assertFails(
       build(root, { secrets: { token: { env: "IMAGE_BUILDERS_TEST_LATE" } } }, operation),

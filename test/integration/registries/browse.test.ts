@@ -95,7 +95,7 @@ describe("an image that is found in a registry", function () {
     await assert.rejects(pulling, /^Error: cancelled$/);
   });
 
-  it("shares its digest with the tags that lead to it, told without reading a manifest, as far as they are looked at", async () => {
+  it("shares its digest with the tags that lead to it, as far as they are seen, without a manifest", async () => {
     const content = new RegistryContent(registry.address);
     const { digest } = await content.image(`${path}/shared`, "a");
     await content.tag(`${path}/shared`, "a", ["b", "c"]);

@@ -100,7 +100,10 @@ describe("a registry in a company's network", () => {
         ping({ login }),
         fails(
           "registryUnreachable",
-          /The proxy 127\.0\.0\.1:\d+ refused to connect to registry\.example\.test:443 \(HTTP 407\)\. Add the proxy's user name and password to HTTPS_PROXY/,
+          new RegExp(
+            "The proxy 127\\.0\\.0\\.1:\\d+ refused to connect to registry\\.example\\.test:443 \\(HTTP 407\\)\\. " +
+              "Add the proxy's user name and password to HTTPS_PROXY",
+          ),
         ),
       );
   });
@@ -117,7 +120,10 @@ describe("a registry in a company's network", () => {
       ping({ asksWhoWeAre: true }),
       fails(
         "registryTls",
-        /it requires a client certificate or rejects yours\. Save the certificate and its key in Docker's certs\.d as client\.cert and client\.key/,
+        new RegExp(
+          "it requires a client certificate or rejects yours\\. " +
+            "Save the certificate and its key in Docker's certs\\.d as client\\.cert and client\\.key",
+        ),
       ),
     );
   });

@@ -2,61 +2,14 @@ import assert from "node:assert/strict";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import type { Component } from "../../../src/core/base/component";
-import type { ConnectorRecord } from "../../../src/core/clouds/connectorType";
-import type { SecretValues } from "../../../src/core/credentials/secretStore";
 import type { ErrorCode } from "../../../src/core/base/errors";
-import { awsKeys, googleFiles, jsonWebToken } from "../../support/clouds";
+import { googleFiles, jsonWebToken } from "../../support/clouds";
 import { localBuilder, uniqueName } from "../../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import type { CoreProcess } from "../../support/namespace/coreProcess";
 import { logins } from "../../support/namespace/issuer";
 import { at, RealNames } from "../../support/namespace/realNames";
-
-const base64 = (text: string) => Buffer.from(text).toString("base64");
-const secrets: Readonly<Record<string, SecretValues>> = {
-  registry: { username: "test", password: "test" },
-  hub: logins.hub,
-  google: { json: googleFiles.serviceAccount },
-  amazon: { key: awsKeys.secretAccessKey },
-  azure: { token: jsonWebToken("azure", 3600), password: logins.azure.password },
-};
-const connectors: readonly ConnectorRecord[] = [
-  {
-    name: "hub",
-    type: "docker",
-    authMethod: "password",
-    configuration: { username: logins.hub.username, password: "{{hub.password}}" },
-  },
-  {
-    name: "google",
-    type: "gcp",
-    authMethod: "service-account",
-    configuration: { serviceAccountJson: "{{google.json}}" },
-  },
-  {
-    name: "amazon",
-    type: "aws",
-    authMethod: "secret-key",
-    configuration: { region: "us-east-1", accessKeyId: awsKeys.accessKeyId, secretAccessKey: "{{amazon.key}}" },
-  },
-  { name: "azure", type: "azure", authMethod: "access-token", configuration: { token: "{{azure.token}}" } },
-  {
-    name: "principal",
-    type: "azure",
-    authMethod: "service-principal",
-    configuration: { tenantId: "tenant", clientId: logins.azure.username, clientSecret: "{{azure.password}}" },
-  },
-];
-
-function registry(flavor: string, uri: string, more: Partial<Component> = {}): Component {
-  return {
-    name: `the ${flavor} registry`,
-    type: "container_registry",
-    flavor,
-    ...more,
-    configuration: { uri, ...more.configuration },
-  };
-}
+import { base64, secrets, connectors, registry } from "./realNamesAccounts";
 
 describe("registries under their real names", function () {
   this.timeout(120_000);
@@ -71,7 +24,9 @@ describe("registries under their real names", function () {
         credHelpers: { [at.github]: "test" },
         auths: { "https://index.docker.io/v1/": { auth: base64(`${logins.hub.username}:${logins.hub.password}`) } },
       }),
-      "bin/docker-credential-test": `#!/bin/sh\necho '${JSON.stringify({ Username: logins.github.username, Secret: logins.github.password })}'\n`,
+      "bin/docker-credential-test":
+        "#!/bin/sh\n" +
+        `echo '${JSON.stringify({ Username: logins.github.username, Secret: logins.github.password })}'\n`,
     });
     chmodSync(join(home, "bin/docker-credential-test"), 0o755);
     core = await world.namespace.core({
@@ -130,7 +85,8 @@ describe("registries under their real names", function () {
       ["far", registry("default", at.far), "app", /without credentials/],
     ];
     for (const [name, component, path, source] of cases) {
-      it(`${component.configuration["uri"]}, ${source.source}${component.connector === "hub" ? " [Z141]" : ""}`, async () => {
+      const known = component.connector === "hub" ? " [Z141]" : "";
+      it(`${component.configuration["uri"]}, ${source.source}${known}`, async () => {
         const repository = uniqueName(path);
         const { result, failure, logged } = await buildAndPush(component, `${at[name]}/${repository}:1`);
         assert.equal(failure?.message, undefined);
@@ -146,7 +102,7 @@ describe("registries under their real names", function () {
       });
     }
 
-    it("a token for the registry itself that stands in Docker's configuration, for which no other is fetched", async () => {
+    it("a token for the registry itself in Docker's configuration, for which no other is fetched", async () => {
       const repository = uniqueName("team/app");
       const registrytoken = world.tokens.issue(["pull", "push"], [`repository:${repository}:pull,push`], at.github);
       const DOCKER_CONFIG = temporaryFolder({
@@ -240,7 +196,7 @@ describe("registries under their real names", function () {
     assert.equal(digest, world.stored("plain", repository, "1"));
   });
 
-  it("with a private authority are trusted once Docker's folder has its certificate, without a restart of the daemon", async () => {
+  it("with a private authority are trusted once Docker's folder has its certificate, without a restart", async () => {
     const component = registry("default", at.company);
     const { failure } = await buildAndPush(component, `${at.company}/${uniqueName()}:1`);
     assert.match(

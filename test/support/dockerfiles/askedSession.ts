@@ -17,7 +17,9 @@ import {
   type RawHeaders,
 } from "../../../src/core/transport/grpc";
 import { GrpcClient } from "../../../src/core/transport/grpcClient";
-import { firstText } from "../../../src/core/transport/message";
+import { decodeMessage } from "../../../src/core/transport/message";
+import { GetSecretRequest } from "../../../src/core/transport/proto/secrets.pb";
+import { CheckAgentRequest } from "../../../src/core/transport/proto/ssh.pb";
 import { EngineAgent } from "../../../src/core/transport/transport";
 import { upgrade } from "../../../src/core/transport/upgrade";
 
@@ -81,9 +83,9 @@ class AskedSession {
       "/moby.filesync.v1.FileSync/DiffCopy": (stream, headers) => this.#sendFiles(stream, headers),
       "/moby.filesync.v1.Auth/Credentials": (stream) => answerUnary(stream, async () => new Uint8Array()),
       "/moby.buildkit.secrets.v1.Secrets/GetSecret": (stream) =>
-        answerUnary(stream, async (request) => this.#secret(firstText(request))),
+        answerUnary(stream, async (request) => this.#secret(decodeMessage(GetSecretRequest, request).ID)),
       "/moby.sshforward.v1.SSH/CheckAgent": (stream) =>
-        answerUnary(stream, async (request) => this.#agent(firstText(request))),
+        answerUnary(stream, async (request) => this.#agent(decodeMessage(CheckAgentRequest, request).ID)),
     };
     const methods = Object.keys(handlers);
     const headers = {

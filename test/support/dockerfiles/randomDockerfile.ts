@@ -70,10 +70,12 @@ export class RandomDockerfile {
     const platform = random.chance(0.1)
       ? `--platform=${random.pick(["$TARGETPLATFORM", "${BUILDPLATFORM}", "linux/amd64"])} `
       : "";
-    const from = `${random.pick(["FROM", "FROM", "from"])} ${platform}${base}${name === undefined ? "" : ` ${random.pick(["AS", "as"])} ${random.chance(0.2) ? name.toUpperCase() : name}`}`;
+    const from = `${random.pick(["FROM", "FROM", "from"])} ${platform}${base}`;
+    const as =
+      name === undefined ? "" : ` ${random.pick(["AS", "as"])} ${random.chance(0.2) ? name.toUpperCase() : name}`;
     const steps = random.times(1, 5, () => this.#step(canRun));
     this.#stages.push({ name, canRun });
-    return [from, ...steps];
+    return [from + as, ...steps];
   }
 
   #baseStage({
@@ -103,8 +105,10 @@ export class RandomDockerfile {
     if (kind < 55) return this.#copy();
     if (kind < 61) return this.#copyFrom();
     if (kind < 67) return this.isFirst ? this.#copy() : this.#heredoc();
-    if (kind < 73)
-      return `ONBUILD ${random.pick([() => this.#copy(), () => this.#env(), () => this.#arg(false), () => (canRun ? this.#run() : this.#copy())])()}`;
+    if (kind < 73) {
+      const runs = (): string => (canRun ? this.#run() : this.#copy());
+      return `ONBUILD ${random.pick([() => this.#copy(), () => this.#env(), () => this.#arg(false), runs])()}`;
+    }
     if (kind < 80)
       return random.pick(["LABEL a=b c='d e'", "WORKDIR /w", "# COPY comment /", 'CMD ["x"]', "USER 0", ""]);
     return this.#run();
@@ -114,9 +118,7 @@ export class RandomDockerfile {
     const random = this.#random;
     const one = (): string => {
       const name = random.pick(names);
-      return random.chance(0.25)
-        ? name
-        : `${name}=${random.chance(0.3) ? this.#reference(false) : this.#quoted(random.pick(isGlobal ? [...stageNames, ...values] : values))}`;
+      return random.chance(0.25) ? name : `${name}=${this.#value(isGlobal ? [...stageNames, ...values] : values)}`;
     };
     return `${random.pick(["ARG", "ARG", "arg"])} ${random.times(1, 2, one).join(" ")}`;
   }
@@ -124,7 +126,11 @@ export class RandomDockerfile {
   #env(): string {
     const random = this.#random;
     if (random.chance(0.2)) return `ENV ${random.pick(names)} ${random.pick(values) || "v"}`;
-    return `ENV ${random.times(1, 2, () => `${random.pick(names)}=${random.chance(0.3) ? this.#reference(false) : this.#quoted(random.pick(values))}`).join(" ")}`;
+    return `ENV ${random.times(1, 2, () => `${random.pick(names)}=${this.#value(values)}`).join(" ")}`;
+  }
+
+  #value(words: readonly string[]): string {
+    return this.#random.chance(0.3) ? this.#reference(false) : this.#quoted(this.#random.pick(words));
   }
 
   #copy(): string {
@@ -188,7 +194,8 @@ export class RandomDockerfile {
     return [
       () => `\${${name}${random.pick(["#", "##", "%", "%%"])}${random.pick(patterns)}}`,
       () =>
-        `\${${name}${random.pick(["/", "//"])}${random.pick(["a", "*.", "?", "\\/", "b*", "."])}/${random.pick(["", "r", "$A"])}}`,
+        `\${${name}${random.pick(["/", "//"])}${random.pick(["a", "*.", "?", "\\/", "b*", "."])}/` +
+        `${random.pick(["", "r", "$A"])}}`,
     ];
   }
 

@@ -3,8 +3,8 @@ import { CommandTrail } from "../../../src/vscode/platform/commandTrail";
 import { watchEscapedErrors } from "../../../src/vscode/platform/escapedErrors";
 
 /*
- * A process in which an error escapes: `process.ts <hosted|alone> <rejection|handled|exception> <own|other>`. It says what our guard and
- * what the host's own listeners get.
+ * A process in which an error escapes: `process.ts <hosted|alone> <rejection|handled|exception> <own|other>`. It says
+ * what our guard and what the host's own listeners get.
  */
 const [place, kind, whose] = process.argv.slice(2);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -36,7 +36,6 @@ void trail.follow("buildImage", async () => {
   setTimeout(escape, 10);
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   watch.dispose();
-  say(
-    `lives on with ${process.listenerCount("unhandledRejection") + process.listenerCount("uncaughtExceptionMonitor")} listeners`,
-  );
+  const listeners = process.listenerCount("unhandledRejection") + process.listenerCount("uncaughtExceptionMonitor");
+  say(`lives on with ${listeners} listeners`);
 });

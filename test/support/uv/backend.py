@@ -12,7 +12,8 @@ def build(folder, files):
     requires = "".join(f"Requires-Dist: {each}\n" for each in project.get("dependencies", []))
     files = {
         **files,
-        f"{name}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n{requires}",
+        f"{name}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {project['name']}\n"
+        f"Version: {project['version']}\n{requires}",
         f"{name}.dist-info/WHEEL": "Wheel-Version: 1.0\nGenerator: backend\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = f"{name}.dist-info/RECORD"

@@ -113,7 +113,8 @@ class Options:
 
 
 def version_of(python):
-    return subprocess.check_output([python, "-c", "import sys; print('%d.%d.%d' % sys.version_info[:3])"], text=True).strip()
+    code = "import sys; print('%d.%d.%d' % sys.version_info[:3])"
+    return subprocess.check_output([python, "-c", code], text=True).strip()
 
 
 def runs(path):
@@ -130,9 +131,11 @@ def interpreter(request):
     for name in dict.fromkeys(names):
         for folder in path_folders():
             path = os.path.join(folder, name)
-            if runs(path) and not os.path.exists(os.path.join(folder, "../pyvenv.cfg")) and suits(version_of(path), request):
+            is_virtual = os.path.exists(os.path.join(folder, "../pyvenv.cfg"))
+            if runs(path) and not is_virtual and suits(version_of(path), request):
                 return path
-    fail(f"No interpreter found for {f'Python {request}' if request else 'any Python'} in managed installations or search path")
+    wanted = f"Python {request}" if request else "any Python"
+    fail(f"No interpreter found for {wanted} in managed installations or search path")
 
 
 def path_folders():
@@ -169,7 +172,8 @@ def environment(options):
 
 
 def pip(python, options, words):
-    command = ["/usr/bin/python3", "-m", "pip", "--python", python, "--disable-pip-version-check", "--isolated", "install"]
+    command = ["/usr/bin/python3", "-m", "pip", "--python", python, "--disable-pip-version-check", "--isolated"]
+    command.append("install")
     command += ["--root-user-action", "ignore", "--compile" if options.has("--compile-bytecode") else "--no-compile"]
     command += ["--no-cache-dir"] if options.has("--no-cache") else []
     code = subprocess.call(command + words)
@@ -211,7 +215,8 @@ def pip_install(options):
             fail(f"Distribution not found at: file://{os.path.abspath(package)}")
         words.append(expanded(package))
     if not options.rest and not options.has("--requirements", "--editable"):
-        fail("the following required arguments were not provided: <PACKAGE|--requirements <REQUIREMENTS>|--editable <EDITABLE>>")
+        needed = "<PACKAGE|--requirements <REQUIREMENTS>|--editable <EDITABLE>>"
+        fail(f"the following required arguments were not provided: {needed}")
     pip(python, options, words)
 
 
@@ -233,7 +238,8 @@ class Project:
         if "dev-dependencies" in self.uv:
             named["dev"] = [*named.get("dev", []), *self.uv["dev-dependencies"]]
         chosen = set() if options.has("--no-default-groups") else set(self.uv.get("default-groups", ["dev"]))
-        chosen |= set(options.all("--group", "--only-group")) | ({"dev"} if options.has("--dev", "--only-dev") else set())
+        chosen |= set(options.all("--group", "--only-group"))
+        chosen |= {"dev"} if options.has("--dev", "--only-dev") else set()
         chosen = set(named) if options.has("--all-groups") else chosen
         chosen -= set(options.all("--no-group")) | ({"dev"} if options.has("--no-dev") else set())
         for group in set(options.all("--group", "--only-group")) - set(named):
@@ -266,7 +272,8 @@ def workspace(project):
         if patterns is None:
             continue
         excluded = {p for pattern in patterns.get("exclude", []) for p in folder.glob(pattern)}
-        members = [p for pattern in patterns.get("members", []) for p in sorted(folder.glob(pattern)) if p not in excluded]
+        named = [p for pattern in patterns.get("members", []) for p in sorted(folder.glob(pattern))]
+        members = [p for p in named if p not in excluded]
         found = [Project(p) for p in members if (p / "pyproject.toml").is_file()]
         if folder == project.folder or project.folder in [p.folder for p in found]:
             return root, {p.name: p for p in [root, *found] if p.name}
@@ -276,12 +283,17 @@ def workspace(project):
 def indexes(root, options):
     given = [expanded(url) for url in options.all("--index-url", "--default-index", "--extra-index-url", "--index")]
     named = [each["url"] for each in root.uv.get("index", [])]
-    default = [] if options.has("--index-url", "--default-index") or any(e.get("default") for e in root.uv.get("index", [])) else ["https://pypi.org/simple"]
+    is_replaced = options.has("--index-url", "--default-index")
+    is_replaced = is_replaced or any(each.get("default") for each in root.uv.get("index", []))
+    default = [] if is_replaced else ["https://pypi.org/simple"]
     return [url.rstrip("/") for url in [*given, *named, *default]]
 
 
 def check_lock(lock, root, members, options):
-    stale = "The lockfile at `uv.lock` needs to be updated, but `--locked` was provided. To update the lockfile, run `uv lock`."
+    stale = (
+        "The lockfile at `uv.lock` needs to be updated, but `--locked` was provided. "
+        "To update the lockfile, run `uv lock`."
+    )
     known = indexes(root, options)
     packages = {canonicalize_name(p["name"]): p for p in lock.get("package", [])}
     if sorted(lock.get("manifest", {}).get("members", [])) != (sorted(members) if len(members) > 1 else []):
@@ -293,13 +305,20 @@ def check_lock(lock, root, members, options):
     if (options.has("--pre") or options.has("--prerelease")) and lock.get("options", {}).get("prerelease-mode") is None:
         fail(stale)
     for name, member in members.items():
-        wanted = sorted({str(Requirement(d)).split(";")[0].replace(" ", "") for d in member.project.get("dependencies", [])})
+        dependencies = member.project.get("dependencies", [])
+        wanted = sorted({str(Requirement(d)).split(";")[0].replace(" ", "") for d in dependencies})
         locked = packages.get(name, {}).get("metadata", {}).get("requires-dist")
-        if name not in packages or (locked is not None and sorted({d["name"] + d.get("specifier", "") for d in locked}) != [re.sub(r"\[.*?\]|@.*", "", w) for w in wanted]):
+        if name not in packages:
             fail(stale)
+        if locked is not None:
+            known_ones = sorted({d["name"] + d.get("specifier", "") for d in locked})
+            if known_ones != [re.sub(r"\[.*?\]|@.*", "", w) for w in wanted]:
+                fail(stale)
     for package in packages.values():
         place = package["source"].get("directory") or package["source"].get("editable")
-        if place is not None and not (root.folder / place / "pyproject.toml").is_file() and not (root.folder / place / "setup.py").is_file():
+        if place is None:
+            continue
+        if not any((root.folder / place / name).is_file() for name in ("pyproject.toml", "setup.py")):
             fail(f"Distribution not found at: file://{root.folder / place}")
 
 
@@ -354,13 +373,17 @@ def resolved(root, project, members, options):
     words, pins, pending, seen = [], [], [(project, True)], {project.folder}
     while pending:
         owner, is_start = pending.pop()
-        wanted = [*owner.project.get("dependencies", []), *([*owner.groups(options), *owner.extras(options)] if is_start else [])]
+        further = [*owner.groups(options), *owner.extras(options)] if is_start else []
+        wanted = [*owner.project.get("dependencies", []), *further]
         for each in wanted:
             name = canonicalize_name(Requirement(each).name)
             namer, source = owner.source(name, root)
             for entry in source if isinstance(source, list) else [source] if source else []:
-                folder = members[name].folder if entry.get("workspace") else namer.folder / entry["path"] if "path" in entry else None
-                if folder is None:
+                if entry.get("workspace"):
+                    folder = members[name].folder
+                elif "path" in entry:
+                    folder = namer.folder / entry["path"]
+                else:
                     continue
                 path = local(folder)
                 pins.append(f"{name} @ file://{path}")
@@ -389,7 +412,10 @@ def sync(options):
     python = interpreter(options.last("--python") or os.path.join(folder or root.folder / ".venv", "bin/python"))
     required = project.project.get("requires-python")
     if required and not SpecifierSet(required).contains(version_of(python), prereleases=True):
-        fail(f"The requested interpreter resolved to Python {version_of(python)}, which is incompatible with the project's Python requirement: `{required}`")
+        fail(
+            f"The requested interpreter resolved to Python {version_of(python)}, "
+            f"which is incompatible with the project's Python requirement: `{required}`"
+        )
     file = root.folder / "uv.lock"
     if options.has("--locked", "--frozen") and not file.is_file():
         fail("Unable to find lockfile at `uv.lock`. To create a lockfile, run `uv lock` or `uv sync`.")

@@ -31,7 +31,7 @@ describe("uploading a context", () => {
     };
   }
 
-  it("names it by the SHA-1 of its bytes, in folders that are made, and returns its path [Z73][Z78][Z79][Z82]", async () => {
+  it("names it by the SHA-1 of its bytes, creates folders, and returns its path [Z73][Z78][Z79][Z82]", async () => {
     const store = join(temporaryFolder(), "new", "store");
     const { path, logged } = await upload(temporaryFolder(files), store);
     const sha1 = createHash("sha1").update(readFileSync(path)).digest("hex");

@@ -29,7 +29,9 @@ const hostileFiles: Readonly<Record<string, string | ((file: string) => void)>> 
   "logins of another type": `{"auths":{"ghcr.io":"${auth}"},"Name":7,"Endpoints":{"docker":"${auth}"}}`,
   "helpers of another type": `{"credHelpers":{"ghcr.io":["${auth}"]},"Name":"x","Endpoints":{"docker":{"Host":{}}}}`,
   "a helper that is no program's name": '{"credsStore":"../../evil; x","Name":"x","Endpoints":{"docker":{"Host":""}}}',
-  "keys of every object": `{"auths":{"__proto__":{"auth":"${auth}"},"ghcr.io":{"auth":7}},"__proto__":{"credsStore":"x"},"Endpoints":{"__proto__":{"docker":{"Host":"x"}}}}`,
+  "keys of every object":
+    `{"auths":{"__proto__":{"auth":"${auth}"},"ghcr.io":{"auth":7}},"__proto__":{"credsStore":"x"},` +
+    '"Endpoints":{"__proto__":{"docker":{"Host":"x"}}}}',
 };
 
 function place(file: string, content: string | ((file: string) => void)): void {
@@ -88,7 +90,8 @@ describe("a program that is asked for logins or for Git's state", function () {
     "a line without an end": "cat /dev/zero | tr '\\0' x",
     "errors without an end": "cat /dev/zero | tr '\\0' x >&2",
     "a deep answer": "head -c 900000 /dev/zero | tr '\\0' '['",
-    "an error that quotes the secret": `echo '{"Username":"u","Secret":"${password}"}'; printf 'bad\\033[31m ${password}\\r\\n' >&2; exit 1`,
+    "an error that quotes the secret":
+      `echo '{"Username":"u","Secret":"${password}"}'; ` + `printf 'bad\\033[31m ${password}\\r\\n' >&2; exit 1`,
     nothing: "exit 0",
   };
   for (const [what, script] of Object.entries(outputs)) {

@@ -72,7 +72,8 @@ class Run {
     process.off("unhandledRejection", this.#keep);
     for (const [kind, { count, refused, worstMs, peakMiB }] of this.#tallies) {
       console.log(
-        `      ${kind}: ${count} answers, ${refused} refused, worst ${worstMs.toFixed(0)} ms, peak +${peakMiB.toFixed(0)} MiB`,
+        `      ${kind}: ${count} answers, ${refused} refused, worst ${worstMs.toFixed(0)} ms, peak ` +
+          `+${peakMiB.toFixed(0)} MiB`,
       );
       assert.ok(peakMiB < budgetMiB, `${kind}: ${peakMiB} MiB`);
     }

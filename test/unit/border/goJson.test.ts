@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { overBudget } from "../../support/workTime";
 import { parseGoJson, type GoShape } from "../../../src/core/border/goJson";
 
 const shape: GoShape = {
@@ -48,6 +49,14 @@ const cases: readonly (readonly [truth: string, text: string, value: unknown])[]
 
 describe("parseGoJson", () => {
   for (const [truth, text, value] of cases) it(truth, () => assert.deepEqual(parseGoJson(text, shape), value));
+
+  it("takes little time where a map comes 10,000 times", () => {
+    const maps = Array.from({ length: 10_000 }, (_, i) => `"auths":{"x${i}":{}}`);
+    assert.equal(
+      overBudget(() => parseGoJson(`{${maps.join()}}`, shape), 200),
+      undefined,
+    );
+  });
 
   it("keeps a map's key that objects have by themselves", () => {
     const parsed = parseGoJson('{"auths":{"toString":{"auth":"a"},"__proto__":{"auth":"b"}}}', shape);

@@ -51,7 +51,8 @@ const cases: readonly Case[] = [
   {
     title: "a stage that only a variable names, if the platform is known",
     dockerfile:
-      "FROM scratch AS base-amd64\nCOPY keys /\nFROM scratch AS base-arm64\nCOPY src /\nFROM base-${TARGETARCH}\nCOPY app /\n",
+      "FROM scratch AS base-amd64\nCOPY keys /\nFROM scratch AS base-arm64\nCOPY src /\n" +
+      "FROM base-${TARGETARCH}\nCOPY app /\n",
     args: ["--platform", "linux/arm64"],
     requested: ["app/a.js", "app/b.md", "src/deep/c.ts", "src/c.ts"],
   },
@@ -97,7 +98,8 @@ const cases: readonly Case[] = [
   {
     title: "no stage, no here-document, no address",
     dockerfile:
-      "FROM scratch AS a\nFROM scratch\nCOPY --from=a /app /\nCOPY <<EOF /x\nCOPY keys /\nEOF\nADD https://example.com/src /\n",
+      "FROM scratch AS a\nFROM scratch\nCOPY --from=a /app /\nCOPY <<EOF /x\nCOPY keys /\nEOF\n" +
+      "ADD https://example.com/src /\n",
     requested: [],
   },
   {
@@ -159,7 +161,7 @@ describe("the command context", () => {
     ]);
   });
 
-  it("takes the Dockerfile from the current folder, from the context and from elsewhere, with its own ignore file", async () => {
+  it("takes the Dockerfile from the current folder, the context and elsewhere, with its own ignore file", async () => {
     const elsewhere = temporaryFolder({
       "Docker file.é": "FROM scratch\nCOPY src /\n",
       "Docker file.é.dockerignore": "*\n!src\nsrc/deep\n",

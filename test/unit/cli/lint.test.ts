@@ -3,52 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCli, runCliJson } from "../../support/cli";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
-
-interface Found {
-  readonly file: string;
-  readonly code: string;
-  readonly severity: string;
-  readonly message: string;
-  readonly range: { readonly start: Position; readonly end: Position };
-  readonly fixes: readonly { readonly title: string; readonly text: string; readonly file?: string }[];
-}
-
-interface Position {
-  readonly line: number;
-  readonly character: number;
-}
-
-interface Sarif {
-  readonly version: string;
-  readonly runs: readonly [
-    {
-      readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
-      readonly results: readonly SarifResult[];
-    },
-  ];
-}
-
-interface SarifResult {
-  readonly ruleId: string;
-  readonly ruleIndex: number;
-  readonly level: string;
-  readonly locations: readonly [
-    {
-      readonly physicalLocation: {
-        readonly artifactLocation: { readonly uri: string; readonly uriBaseId?: string };
-        readonly region: Readonly<Record<string, number>>;
-      };
-    },
-  ];
-  readonly fixes?: readonly {
-    readonly artifactChanges: readonly {
-      readonly replacements: readonly {
-        readonly deletedRegion: Readonly<Record<string, number>>;
-        readonly insertedContent: { readonly text: string };
-      }[];
-    }[];
-  }[];
-}
+import type { Found, Sarif } from "./lintResults";
 
 const mark = "\ufeff";
 
@@ -260,7 +215,8 @@ describe("the command lint", () => {
     assert.equal(code, 1);
     assert.equal(
       stdout,
-      '::error file=a%2Cb%3Ac%25/Dockerfile,line=2,col=6,endLine=2::This COPY fails: line 1 of .dockerignore ("100%25") excludes "100%25" from the build context. (copy-source-excluded)\n',
+      "::error file=a%2Cb%3Ac%25/Dockerfile,line=2,col=6,endLine=2::This COPY fails: " +
+        'line 1 of .dockerignore ("100%25") excludes "100%25" from the build context. (copy-source-excluded)\n',
     );
   });
 

@@ -31,7 +31,8 @@ describe("components in a settings file", () => {
   ])[] = [
     [
       "that are right have no problem",
-      `[{ "name": "a", "flavor": "github", "configuration": { "uri": "ghcr.io/team", }, "labels": { "x": "y" }, "connector": "hub" }, // note\n]`,
+      '[{ "name": "a", "flavor": "github", "configuration": { "uri": "ghcr.io/team", }, ' +
+        '"labels": { "x": "y" }, "connector": "hub" }, // note\n]',
       [],
     ],
     [
@@ -93,7 +94,8 @@ describe("components in a settings file", () => {
     ],
     [
       "of one name are marked from the second on",
-      `[{ "name": "a", "flavor": "default", "configuration": { "uri": "x.io" } }, { "name": "a", "flavor": "default", "configuration": { "uri": "y.io" } }]`,
+      '[{ "name": "a", "flavor": "default", "configuration": { "uri": "x.io" } }, ' +
+        '{ "name": "a", "flavor": "default", "configuration": { "uri": "y.io" } }]',
       [[`warning: "a"`, /The name "a" is already used above/]],
     ],
     [
@@ -202,7 +204,9 @@ describe("hostile settings", () => {
     ],
     [
       "thousands of unknown connectors",
-      `[${each((i) => `{"name": "a${i}", "flavor": "default", "configuration": {"uri": "a.io"}, "connector": "c${i}"}`)}]`,
+      `[${each(
+        (i) => `{"name": "a${i}", "flavor": "default", "configuration": {"uri": "a.io"}, "connector": "c${i}"}`,
+      )}]`,
     ],
   ] as const) {
     it(`with ${what} are marked at some of them, in no time`, () => {

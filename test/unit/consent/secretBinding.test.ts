@@ -38,9 +38,10 @@ describe("a stored secret", () => {
     [[[], places(host("ghcr.io"))], host("other.example"), "refused", "refused"],
   ];
   for (const [belongs, wanted, own, shared] of cases) {
-    it(`that belongs to ${JSON.stringify(belongs)} is ${own} for ${boundTo(wanted)} by its person, and ${shared} by a workspace`, () => {
-      assert.equal(secretVerdict(belongs, boundTo(wanted) ?? "", true), own);
-      assert.equal(secretVerdict(belongs, boundTo(wanted) ?? "", false), shared);
+    const place = boundTo(wanted) ?? "";
+    it(`of ${JSON.stringify(belongs)} is ${own} for ${place} by its person, and ${shared} by a workspace`, () => {
+      assert.equal(secretVerdict(belongs, place, true), own);
+      assert.equal(secretVerdict(belongs, place, false), shared);
     });
   }
 });

@@ -41,7 +41,7 @@ describe("what a workspace names", () => {
   ];
   for (const source of sources) {
     for (const from of ["workspace", "file", "program"] as const) {
-      it(`as ${JSON.stringify(source)} by ${from} is refused until a person has allowed it, and asked about once`, async () => {
+      it(`as ${JSON.stringify(source)} by ${from} is refused until it is allowed, and asked about once`, async () => {
         let answer = false;
         const trusted = trustedSources(await stored(), () => answer);
         const asked = request({ source, requestedBy: by(from) });
@@ -145,13 +145,15 @@ describe("what a workspace names", () => {
 });
 
 describe("a stored secret in use", () => {
-  it("belongs to the host that the person's settings send it to first, and is refused to others by them and by a workspace", async () => {
+  it("belongs to the host that the person's settings send it to first, and is refused to others", async () => {
     const trusted = trustedSources(await stored(), () => true);
     await trusted.asking.confirm(request({ requestedBy: by() }));
     await trusted.asking.confirm(request({ requestedBy: by(undefined, "renamed") }));
     for (const from of [undefined, "workspace", "file", "program"] as const) {
-      const words =
-        /stored secret "npm" belongs to a\.example and is not sent to b\.example, although the connector "theirs".* refers to it: .*Manage Trusted Sources/;
+      const words = new RegExp(
+        'stored secret "npm" belongs to a\\.example and is not sent to b\\.example, ' +
+          'although the connector "theirs".* refers to it: .*Manage Trusted Sources',
+      );
       await assert.rejects(
         trusted.asking.confirm(request({ destination: to("b.example"), requestedBy: by(from) })),
         refused(words),
@@ -216,7 +218,7 @@ describe("a stored secret in use", () => {
     );
   });
 
-  it("belongs nowhere again once it is stored anew with another value, and stays where another key is added", async () => {
+  it("belongs nowhere again once it is stored with another value, and stays if another key is added", async () => {
     const secrets = await stored();
     const trusted = trustedSources(secrets);
     await trusted.asking.confirm(request({ requestedBy: by() }));

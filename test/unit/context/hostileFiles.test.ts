@@ -87,7 +87,10 @@ describe("what an image spec copies", () => {
     await assert.rejects(plannedBuild(image, { root }), (error) => {
       assert.match(
         String(error),
-        /withCodeBundle: ".*keys\.py" is a link to a path outside ".*"\. Copy the file into the folder, or add it with withSourceFile\./,
+        new RegExp(
+          'withCodeBundle: ".*keys\\.py" is a link to a path outside ".*"\\. ' +
+            "Copy the file into the folder, or add it with withSourceFile\\.",
+        ),
       );
       return failsWith("imageFileMissing")(error);
     });

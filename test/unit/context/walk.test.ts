@@ -172,7 +172,7 @@ describe("a context's entries", function () {
     }
   });
 
-  it("refuse a name that is not UTF-8 unless it is kept out, and take a replacement character that is a name's own", async () => {
+  it("refuse a name that is not UTF-8 unless it is excluded, but not a name's own replacement character", async () => {
     const root = temporaryFolder({ "ok-\ufffd": "" });
     assert.deepEqual([...(await new BuildContext({ root }).getFiles()).keys()], ["ok-\ufffd"]);
     writeFileSync(Buffer.concat([Buffer.from(`${root}/caf`), Buffer.from([0xe9])]), "");

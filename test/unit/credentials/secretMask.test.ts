@@ -38,6 +38,18 @@ const shown: readonly (readonly [how: string, text: string])[] = [
 describe("a mask of secrets", () => {
   const mask = new SecretMask([secret]);
 
+  it("hides every secret, however many there were before it, and however long", () => {
+    const file = Array.from({ length: 5_000 }, (_, i) => `line-${i}-${"x".repeat(i % 7)}`).join("\n");
+    const logins = Array.from({ length: 300 }, (_, i) => `user${i}:p&ss/w+rd%"'${i}`);
+    for (const others of [[file], logins]) {
+      const crowded = new SecretMask([...others, secret]);
+      for (const [how, text] of shown) {
+        const left = crowded.hide(text);
+        assert.ok(left !== text && left.includes("***") && !left.includes(secret), how);
+      }
+    }
+  });
+
   for (const [how, text] of shown) {
     it(`hides one ${how}`, () => {
       const hidden = mask.hide(text);
@@ -69,7 +81,9 @@ describe("a mask of secrets", () => {
 
   it("hides lines and long words of a file, and base64 as it is broken into lines", () => {
     const token = randomBytes(30).toString("hex");
-    const file = `registry=https://npm.example\n//npm.example/:_authToken=${token}\n-----BEGIN KEY-----\n${randomBytes(48).toString("base64")}\n`;
+    const file =
+      `registry=https://npm.example\n//npm.example/:_authToken=${token}\n-----BEGIN KEY-----\n` +
+      `${randomBytes(48).toString("base64")}\n`;
     const ofFile = new SecretMask([Buffer.from(file)]);
     assert.equal(ofFile.hide(`token ${token}.`), "token ***.");
     for (const line of file.trim().split("\n")) assert.equal(ofFile.hide(line), "***");

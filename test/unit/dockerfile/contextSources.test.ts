@@ -4,6 +4,7 @@ import { copySources } from "../../../src/core/dockerfile/copySources";
 import { namedImages } from "../../../src/core/dockerfile/namedImages";
 import type { BuildQuestion } from "../../../src/core/dockerfile/stages";
 import { wantedIds } from "../../../src/core/dockerfile/wantedIds";
+import { overBudget } from "../../support/workTime";
 
 const all = [""];
 
@@ -67,6 +68,26 @@ describe("what a build takes out of a named context", () => {
     const contexts = { app: "a", "docker.io/library/alpine:3.20": "b", other: "c" };
     const text = "FROM alpine:3.20\nCOPY --from=app x /";
     assert.deepEqual(usedContexts(text, { buildContexts: contexts }), ["app", "docker.io/library/alpine:3.20"]);
+  });
+
+  it("is asked for by just those of which something is taken", () => {
+    const buildContexts = { app: "a", x: "b", scratch: "c", "docker.io/library/other": "d", "app:1": "e" };
+    for (const [truth, text, , question = {}] of cases) {
+      const asked = { ...question, buildContexts };
+      const taken = Object.keys(buildContexts).filter((name) => contextSources(text, name, asked).length > 0);
+      assert.deepEqual(usedContexts(text, asked), taken, truth);
+    }
+  });
+
+  it("is found in little time in a workspace that names 20,000 of them", () => {
+    const buildContexts = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`c${i}`, "."]));
+    const text = "FROM scratch\nCOPY --from=c7 a /\n";
+    let used: string[] = [];
+    assert.equal(
+      overBudget(() => (used = usedContexts(text, { buildContexts })), 200),
+      undefined,
+    );
+    assert.deepEqual(used, ["c7"]);
   });
 });
 

@@ -60,7 +60,10 @@ const cases: readonly {
   { truth: "ONBUILD acts on another context", text: "FROM a\nONBUILD COPY x /", sources: [] },
   {
     truth: "bind mounts take from the context",
-    text: "FROM a AS s\nRUN --mount=type=bind,source=p.json,target=/p --mount=src=q,dst=/q --mount=type=cache,target=/c --mount=from=s,source=r x",
+    text:
+      "FROM a AS s\n" +
+      "RUN --mount=type=bind,source=p.json,target=/p --mount=src=q,dst=/q " +
+      "--mount=type=cache,target=/c --mount=from=s,source=r x",
     sources: ["p.json", "q"],
   },
   {
@@ -164,7 +167,8 @@ describe("what a Dockerfile takes from its context", () => {
 
   it("a stage that the last one does not need is not reached", () => {
     const text =
-      "FROM a AS unused\nCOPY u /\nFROM a AS Base\nCOPY b /\nFROM a AS mounted\nCOPY m /\nFROM a\nCOPY n /\nFROM base\nRUN --mount=type=bind,from=mounted,target=/m x\nCOPY --from=3 x /\nCOPY l /";
+      "FROM a AS unused\nCOPY u /\nFROM a AS Base\nCOPY b /\nFROM a AS mounted\nCOPY m /\nFROM a\nCOPY n /\n" +
+      "FROM base\nRUN --mount=type=bind,from=mounted,target=/m x\nCOPY --from=3 x /\nCOPY l /";
     assert.deepEqual(
       copySources(text)
         .filter(({ isReached }) => isReached)

@@ -4,24 +4,19 @@ import { join } from "node:path";
 import { isDockerfileName } from "../../../src/core/dockerfile/dockerfileName";
 
 const dockerfiles = [
-  ..."Dockerfile dockerfile DOCKERFILE Containerfile containerfile Dockerfile.dev Dockerfile.prod.alpine Dockerfile-dev".split(
-    " ",
-  ),
-  ..."Dockerfile_dev Dockerfile_dev-2 dockerfile.web web.Dockerfile api.dockerfile build.Containerfile Containerfile.ci".split(
-    " ",
-  ),
+  ..."Dockerfile dockerfile DOCKERFILE Containerfile containerfile Dockerfile.dev Dockerfile.prod.alpine".split(" "),
+  ..."Dockerfile-dev".split(" "),
+  ..."Dockerfile_dev Dockerfile_dev-2 dockerfile.web web.Dockerfile api.dockerfile build.Containerfile".split(" "),
+  ..."Containerfile.ci".split(" "),
   ..."Dockerfile.3.11 Dockerfile.arm64 Dockerfile.windows .Dockerfile.swarm.Dockerfile Dockerfile.x86_64".split(" "),
 ];
 const others = [
-  ..."dockerfile.go dockerfile.test.ts Dockerfile.md dockerfile_test.go dockerfile-parser.js Dockerfile.txt Dockerfile.tmpl".split(
-    " ",
-  ),
-  ..."Dockerfile.j2 Dockerfile.template dockerfile.py Dockerfile.bak Dockerfile.orig Dockerfile~ Dockerfile.dev~ dockerfile.rs".split(
-    " ",
-  ),
-  ..."Dockerfile.dockerignore web.Dockerfile.dockerignore Dockerfiles dockerfiles Dockerfile. Dockerfile- Dockerfile.MD".split(
-    " ",
-  ),
+  ..."dockerfile.go dockerfile.test.ts Dockerfile.md dockerfile_test.go dockerfile-parser.js Dockerfile.txt".split(" "),
+  ..."Dockerfile.tmpl".split(" "),
+  ..."Dockerfile.j2 Dockerfile.template dockerfile.py Dockerfile.bak Dockerfile.orig Dockerfile~".split(" "),
+  ..."Dockerfile.dev~ dockerfile.rs".split(" "),
+  ..."Dockerfile.dockerignore web.Dockerfile.dockerignore Dockerfiles dockerfiles Dockerfile.".split(" "),
+  ..."Dockerfile- Dockerfile.MD".split(" "),
   ..."containerfile.go Containerfile.md Dockerfile.containerignore mydockerfile Dockerfile.yaml dockerfile.json".split(
     " ",
   ),

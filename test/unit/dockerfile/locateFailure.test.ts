@@ -84,7 +84,8 @@ describe("locateFailure", () => {
 
   it("finds images by a variable, of COPY and of mounts", () => {
     const text =
-      "ARG V=2\nFROM ghcr.io/team/base:$V\nCOPY --from=ghcr.io/team/tools:1 /a /\nRUN --mount=from=ghcr.io/team/cache:1,target=/c true\n";
+      "ARG V=2\nFROM ghcr.io/team/base:$V\nCOPY --from=ghcr.io/team/tools:1 /a /\n" +
+      "RUN --mount=from=ghcr.io/team/cache:1,target=/c true\n";
     for (const [image, line] of [
       ["base:2", 2],
       ["tools:1", 3],

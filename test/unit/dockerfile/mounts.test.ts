@@ -99,7 +99,8 @@ const cases: readonly (readonly [truth: string, text: string, mounts: readonly s
     ],
     [
       "each of several platforms counts",
-      "FROM a AS p-amd64\nRUN --mount=type=secret,id=t x\nFROM a AS p-arm64\nRUN --mount=type=ssh x\nFROM p-${TARGETARCH}",
+      "FROM a AS p-amd64\nRUN --mount=type=secret,id=t x\nFROM a AS p-arm64\nRUN --mount=type=ssh x\n" +
+        "FROM p-${TARGETARCH}",
       ["secret t 2", "ssh default 4"],
       { platform: "linux/amd64,linux/arm64" },
     ],

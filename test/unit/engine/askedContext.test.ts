@@ -88,7 +88,9 @@ describe("a daemon that asks for parts of a context", function () {
     assert.deepEqual(
       logged.filter((line) => line.includes("Skipped in")),
       [
-        'info: Skipped in the build context, because the build doesn\'t request it: "data/db/caf\ufffd" (its name is not valid UTF-8), "data/db/odd link" (the target of the link is not valid UTF-8).',
+        "info: Skipped in the build context, because the build doesn't request it: " +
+          '"data/db/caf\ufffd" (its name is not valid UTF-8), "data/db/odd link" (the target of the link is not ' +
+          "valid UTF-8).",
       ],
     );
   });

@@ -146,6 +146,12 @@ describe("a proxy's secrets", () => {
     });
   }
 
+  it("are the parameters of a server, but not those of a repository", () => {
+    const address = "https://host/x.tar?private_token=S3CRET%2Bone&sig=S3CRET=two&ref=main&subdir=a#part";
+    const found = addressSecrets({ buildContexts: { app: address } });
+    assert.deepEqual(found, ["S3CRET%2Bone", "S3CRET+one", "S3CRET=two"]);
+  });
+
   it("are none without a login", () => {
     const buildArgs = { HTTP_PROXY: "http://proxy:3128/a@b", no_proxy: "localhost,.example.com", OTHER: proxy };
     assert.deepEqual(addressSecrets({ buildArgs }), []);

@@ -118,7 +118,7 @@ describe("an exported folder from a daemon that means harm", () => {
       const error = await send(packets);
       assert.match(
         String(error),
-        /ImageBuilderError: (Can't write the build result to|The daemon sent the path .* is outside the exported folder)/,
+        /ImageBuilderError: (Can't write the build result to|The daemon sent the path .* outside the exported folder)/,
       );
       assert.deepEqual(readdirSync(outside), ["victim.txt"]);
       assert.equal(readFileSync(join(outside, "victim.txt"), "utf8"), "untouched");

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { Writer } from "protobufjs/minimal";
 import { Random } from "../../../scripts/oracle/random.mjs";
 import type { ContextEntry } from "../../../src/core/context/files/contextEntry";
-import { decodePacket, goModeOf, nanosecondsOf, packetType } from "../../../src/core/session/packet";
+import { goModeOf, nanosecondsOf, packetType } from "../../../src/core/session/packet";
 import { PacketBatch } from "../../../src/core/session/packetBatch";
+import { decodeMessage } from "../../../src/core/transport/message";
+import { Packet } from "../../../src/core/transport/proto/wire.pb";
 
 describe("a batch of packets", () => {
   it("carries file data after a gRPC head", () => {
@@ -11,7 +13,8 @@ describe("a batch of packets", () => {
     packets.addData(300, 3).set([1, 2, 3]);
     const frame = packets.take();
     assert.equal(frame.readUInt32BE(1), frame.length - 5);
-    assert.deepEqual(decodePacket(frame.subarray(5)), { type: packetType.data, id: 300, data: Buffer.from([1, 2, 3]) });
+    const { type, ID, data } = decodeMessage(Packet, frame.subarray(5));
+    assert.deepEqual([type, ID, [...data]], [packetType.data, 300, [1, 2, 3]]);
     assert.equal(packets.isEmpty, true);
   });
 

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BuildOptions } from "../../../src/core/base/buildOptions";
+import { longestDockerfile } from "../../../src/core/dockerfile/parseDockerfile";
 import { requestedPaths } from "../../../src/core/worker/requestedPaths";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
+import { overBudget } from "../../support/workTime";
 
 const files = [
   "app",
@@ -38,7 +40,8 @@ describe("the paths that a build asks for", () => {
     ],
     [
       "a stage behind a platform that is told",
-      "FROM scratch AS base-amd64\nCOPY keys /keys/\nFROM scratch AS base-arm64\nCOPY a /\nFROM base-${TARGETARCH}\nCOPY app /\n",
+      "FROM scratch AS base-amd64\nCOPY keys /keys/\nFROM scratch AS base-arm64\nCOPY a /\n" +
+        "FROM base-${TARGETARCH}\nCOPY app /\n",
       ["app", "a/x"],
       { platform: "linux/arm64" },
     ],
@@ -156,4 +159,57 @@ describe("the paths that a build asks for", () => {
     assert.equal(requestedPaths("FROM busybox\nCOPY dist/$X /\n", {}, linked)("keys/id_rsa"), true);
     assert.equal(requestedPaths("FROM busybox\nCOPY other/$X /\n", {}, linked)("keys/id_rsa"), false);
   });
+
+  const hostile: readonly (readonly [what: string, sources: readonly string[], make: (root: string) => void])[] = [
+    ["a path of 30,000 parts", ["x/".repeat(30_000)], () => undefined],
+    [
+      "16 paths of 2,000 parts each",
+      Array.from({ length: 16 }, (_, i) => `${"x/".repeat(1_990)}${i}`),
+      () => undefined,
+    ],
+    [
+      "links that lead to ever longer paths",
+      ["l0"],
+      (at) => range(100, (i) => symlinkSync(`l${i + 1}/${"x/".repeat(2_000)}`, join(at, `l${i}`))),
+    ],
+    [
+      "8,000 patterns in a folder of 1,000 files",
+      Array.from({ length: 8_000 }, (_, i) => `*${i}`),
+      (at) => range(1_000, (i) => writeFileSync(join(at, `f${i}`), "")),
+    ],
+    [
+      "8,000 patterns in a folder of 1,000 links",
+      Array.from({ length: 8_000 }, (_, i) => `*${i}`),
+      (at) => range(1_000, (i) => symlinkSync("none", join(at, `l${i}`))),
+    ],
+    [
+      "patterns that are slow to match, in a folder of 1,000 links",
+      Array.from({ length: 15 }, (_, i) => `${"*l".repeat(1_900)}${i}`),
+      (at) => range(1_000, (i) => symlinkSync("none", join(at, `l${i}`))),
+    ],
+    [
+      "8,000 paths with variables above 300 folders",
+      Array.from({ length: 8_000 }, (_, i) => `d$X${i}`),
+      (at) => range(300, (i) => mkdirSync(join(at, `d${i}`))),
+    ],
+  ];
+  for (const [what, sources, make] of hostile) {
+    it(`are found in little time for ${what}`, () => {
+      const folder = temporaryFolder({ app: "a" });
+      make(folder);
+      const dockerfile = `FROM busybox\nCOPY ${sources.join(" ")} /\n`;
+      assert.ok(dockerfile.length < longestDockerfile);
+      assert.equal(
+        overBudget(() => requestedPaths(dockerfile, {}, folder), budgetMs),
+        undefined,
+      );
+    });
+  }
 });
+
+/** What a folder may take on the editor's thread, once for a build. */
+const budgetMs = 300;
+
+function range(length: number, work: (i: number) => void): void {
+  for (let i = 0; i < length; i++) work(i);
+}

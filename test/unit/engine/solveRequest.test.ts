@@ -4,7 +4,7 @@ import type { BuildOptions } from "../../../src/core/base/buildOptions";
 import type { BuildJob } from "../../../src/core/engine/buildJob";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { decodeHostGateway, encodeSolveRequest } from "../../../src/core/engine/solveRequest";
-import { repeatedBytes } from "../../../src/core/transport/message";
+import { decode } from "../../support/grpc";
 
 const dockerfile = { file: "/x/Dockerfile.web", name: "Dockerfile.web", bytes: Buffer.alloc(0), text: "FROM a\n" };
 
@@ -13,6 +13,7 @@ function encode(options: BuildOptions, hostGateway: readonly string[] = []): Uin
   return encodeSolveRequest("ref", { job, dockerfile, sessionId: "id", exporter: undefined, hostGateway });
 }
 
+const repeatedBytes = (message: Uint8Array, field: number) => (decode(message).get(field) ?? []) as Buffer[];
 const texts = (message: Uint8Array, field: number) => repeatedBytes(message, field).map(String);
 const pairs = (message: Uint8Array, field: number) =>
   Object.fromEntries(repeatedBytes(message, field).map((pair) => [texts(pair, 1)[0], texts(pair, 2)[0] ?? ""]));
@@ -100,7 +101,8 @@ describe("a request to BuildKit", () => {
       (error) =>
         ImageBuilderError.is(error, "optionInvalid") &&
         error.message ===
-          'BuildKit doesn\'t support the network mode "mine". Choose "default", "host" or "none", or use the classic builder, which accepts the name of any network.',
+          'BuildKit doesn\'t support the network mode "mine". ' +
+            'Choose "default", "host" or "none", or use the classic builder, which accepts the name of any network.',
     );
   });
 });
@@ -114,10 +116,14 @@ describe("what BuildKit tells of its host", () => {
   };
 
   it("is its addresses, if it tells them", () => {
+    const who = "The daemon";
     const label = "org.mobyproject.buildkit.worker.moby.host-gateway-ip";
-    assert.deepEqual(decodeHostGateway(workers({ other: "x", [label]: "172.17.0.1" })), ["172.17.0.1"]);
-    assert.deepEqual(decodeHostGateway(workers({ [label]: "172.17.0.1,fd00::1,nonsense" })), ["172.17.0.1", "fd00::1"]);
-    assert.deepEqual(decodeHostGateway(workers({ other: "x" })), []);
-    assert.deepEqual(decodeHostGateway(new Uint8Array()), []);
+    assert.deepEqual(decodeHostGateway(workers({ other: "x", [label]: "172.17.0.1" }), who), ["172.17.0.1"]);
+    assert.deepEqual(decodeHostGateway(workers({ [label]: "172.17.0.1,fd00::1,nonsense" }), who), [
+      "172.17.0.1",
+      "fd00::1",
+    ]);
+    assert.deepEqual(decodeHostGateway(workers({ other: "x" }), who), []);
+    assert.deepEqual(decodeHostGateway(new Uint8Array(), who), []);
   });
 });

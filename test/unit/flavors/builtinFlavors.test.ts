@@ -25,7 +25,7 @@ describe("the flavors that come built in", () => {
       assert.equal(flavor.docsUrl, `https://docs.zenml.io/stack-components/container-registries/${name}`);
       assert.match(
         flavor.sdkDocsUrl ?? "",
-        /^https:\/\/sdkdocs\.zenml\.io\/latest\/(core_code_docs\/core-container_registries|integration_code_docs\/integrations-aws)\/#zenml\./,
+        /^https:\/\/sdkdocs\.zenml\.io\/latest\/(core_code_docs\/core-c|integration_code_docs\/i)[a-z_-]+\/#zenml\./,
       );
       assert.deepEqual(flavor.serviceConnectorRequirements, {
         ...(connectorType && { connectorType }),

@@ -94,7 +94,7 @@ describe("a secret reference", () => {
     assert.deepEqual(resolved, { a: "me", b: '{"user":1}', c: "7", d: 1 });
   });
 
-  it("to a secret or a key that is not there names both, and the keys that are there, never a value [Z23]", async () => {
+  it("to a secret or a key that is missing names both, and the keys that exist, never a value [Z23]", async () => {
     const secrets = { readSecret: async (name: string) => (name === "login" ? { user: "s3cr3t" } : undefined) };
     await assert.rejects(
       resolveSecretReferences({ field: "{{none.key}}" }, secrets, '"mine"'),

@@ -18,18 +18,25 @@ const files = {
     export default ({ z, BuildContext }) => ({
       name: "echo", type: "image_builder", displayName: "Echo", description: "Says it",
       configSchema: z.strictObject({ word: z.string() }),
-      load: async (component, config) => ({ isBuildingLocally: false, buildContextClass: BuildContext, build: async (name) => name + " " + config.word }),
+      load: async (component, config) => ({
+        isBuildingLocally: false, buildContextClass: BuildContext,
+        build: async (name) => name + " " + config.word,
+      }),
     });`,
-  "split.mjs": `export const split = { name: "split", type: "image_builder", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Builder" };
-    export const broken = { name: "broken", type: "image_builder", configSchema: "./config.mjs#schema", implementation: "./parts/heavy.mjs" };
-    export const alien = { name: "alien", type: "image_builder", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Alien" };
-    export const lost = { name: "lost", type: "image_builder", configSchema: "./absent.mjs", implementation: "./parts/builder.mjs#Builder" };
-    export const loose = { name: "loose", type: "image_builder", configSchema: "./config.mjs#notASchema", implementation: "./parts/builder.mjs#Builder" };
-    export const huge = { name: "huge", type: "image_builder", configSchema: "./config.mjs#huge", implementation: "./parts/builder.mjs#Builder" };
-    export const nameless = { type: "image_builder", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Builder" };
-    export const idle = { name: "idle", type: "image_builder", configSchema: "./config.mjs#schema" };
-    export const odd = { name: "odd", type: "orchestrator", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Builder" };
-    export const inherited = { name: "inherited", type: "toString", configSchema: "./config.mjs#schema", implementation: "./parts/builder.mjs#Builder" };
+  "split.mjs": `
+    const configSchema = "./config.mjs#schema";
+    const implementation = "./parts/builder.mjs#Builder";
+    const usual = { type: "image_builder", configSchema, implementation };
+    export const split = { ...usual, name: "split" };
+    export const broken = { ...usual, name: "broken", implementation: "./parts/heavy.mjs" };
+    export const alien = { ...usual, name: "alien", implementation: "./parts/builder.mjs#Alien" };
+    export const lost = { ...usual, name: "lost", configSchema: "./absent.mjs" };
+    export const loose = { ...usual, name: "loose", configSchema: "./config.mjs#notASchema" };
+    export const huge = { ...usual, name: "huge", configSchema: "./config.mjs#huge" };
+    export const nameless = usual;
+    export const idle = { type: "image_builder", name: "idle", configSchema };
+    export const odd = { ...usual, name: "odd", type: "orchestrator" };
+    export const inherited = { ...usual, name: "inherited", type: "toString" };
     export const text = "a flavor";
     export const waiting = () => new Promise(() => {});
     export const failing = () => { throw new Error("no luck"); };`,
@@ -38,7 +45,10 @@ const files = {
     export const notASchema = { word: "string" };
     export const huge = z.strictObject({ word: z.string().meta({ description: "x".repeat(65536) }) });`,
   "parts/builder.mjs": `
-    export class Builder { constructor(component, config) { this.word = component.name + " " + config.word; } async build(name) { return name + " " + this.word; } }
+    export class Builder {
+      constructor(component, config) { this.word = component.name + " " + config.word; }
+      async build(name) { return name + " " + this.word; }
+    }
     export class Alien { paint() {} }`,
   "parts/heavy.mjs": `import "a-package-that-nobody-has";`,
   "syntax.mjs": "export default {",

@@ -109,7 +109,7 @@ describe("a service that sends us on", () => {
     );
   });
 
-  it("from this machine does not lead to a cloud's metadata, nor one whose name changes its meaning to this machine", async () => {
+  it("from this machine does not lead to a cloud's metadata, nor one whose name changes to this machine", async () => {
     const url = new URL(`http://127.0.0.1:${portOf(server)}/http://169.254.169.254/latest`);
     await assert.rejects(http.send({ url, checkAddress: outerOnly("127.0.0.1", refusal) }), /not 169\.254\.169\.254/);
     const check = outerOnly("registry.example", refusal);

@@ -185,7 +185,7 @@ describe("an image in a workspace that is not trusted", () => {
     }
   });
 
-  it("reads what lies in any of the workspace's folders, also over links, and has the same name as where it is trusted", async () => {
+  it("reads what lies in any of the workspace's folders, also over links, with the name as if trusted", async () => {
     const { root, outside } = folders({
       "src/a": "1",
       "r.txt": "-r more.txt\n",

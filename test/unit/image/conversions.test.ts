@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { dockerfileOf } from "../../../src/core/image/convert/dockerfileOf";
 import { specNameOf, specOf } from "../../../src/core/image/convert/specOf";
 import { Image } from "../../../src/core/image/image";
+import type { PythonVersion } from "../../../src/core/image/definition/pythonVersion";
 import { proposeSpecs } from "../../../src/core/image/propose/proposeSpecs";
 import { readImageSpec } from "../../../src/core/image/spec/readImageSpec";
 import { writeImageSpec } from "../../../src/core/image/spec/writeImageSpec";
@@ -64,6 +65,39 @@ describe("a spec that is proposed for a folder", () => {
     assert.equal(proposal?.fileName, "my-app-2.image.yaml");
     assert.match(proposal?.text ?? "", /base: python:3\.11-slim/);
   });
+
+  const pythons: readonly (readonly [
+    origin: string,
+    files: Readonly<Record<string, string>>,
+    interpreter: PythonVersion | undefined,
+    text: RegExp,
+  ])[] = [
+    [
+      "the project",
+      { "pyproject.toml": '[project]\nrequires-python = ">=3.10,<3.12"\n' },
+      [3, 13],
+      /^# Python 3\.11 comes from requires-python in pyproject\.toml\.\n[^]*python:3\.11-slim/m,
+    ],
+    [
+      "a pinned version",
+      { "requirements.txt": "", ".python-version": "3.10.4\n" },
+      [3, 13],
+      /^# Python 3\.10 comes from \.python-version\.\n[^]*python:3\.10-slim/m,
+    ],
+    [
+      "the editor's interpreter",
+      { "requirements.txt": "" },
+      [3, 13],
+      /^# Python 3\.13 comes from the Python interpreter that is selected in VS Code\.\n[^]*python:3\.13-slim/m,
+    ],
+    ["the default", { "requirements.txt": "" }, undefined, /^(?![^]*# Python )[^]*python:3\.12-slim/],
+  ];
+  for (const [origin, files, interpreter, text] of pythons) {
+    it(`has the Python of ${origin}, and says where it comes from`, async () => {
+      const [proposal] = await proposeSpecs(temporaryFolder(files), undefined, undefined, interpreter);
+      assert.match(proposal?.text ?? "", text);
+    });
+  }
 
   it("does not fail on a project's file that is broken", async () => {
     assert.match(
@@ -151,7 +185,8 @@ describe("a spec that is made of a Dockerfile", () => {
 
   it("has its layers where each instruction is exactly one", () => {
     const text =
-      'FROM python:3.12-slim\n# say\nENV A=1 B="c d"\nWORKDIR /app\nRUN echo one && \\\n    echo two\nCOPY a.txt /app/\nCOPY src /src\nCOPY . .\n';
+      'FROM python:3.12-slim\n# say\nENV A=1 B="c d"\nWORKDIR /app\nRUN echo one && \\\n    echo two\n' +
+      "COPY a.txt /app/\nCOPY src /src\nCOPY . .\n";
     const spec = of(text);
     assert.deepEqual(spec, {
       from: { base: "python:3.12-slim" },

@@ -163,7 +163,8 @@ describe("what may be executed in an image that is defined on Windows", () => {
 
     it("comes from its list, which is asked for once", async function () {
       const calls = join(temporaryFolder(), "calls");
-      const record = `require("node:fs").appendFileSync(${JSON.stringify(calls)}, process.argv.slice(2).join(" ") + "\\n");`;
+      const said = 'process.argv.slice(2).join(" ") + "\\n"';
+      const record = `require("node:fs").appendFileSync(${JSON.stringify(calls)}, ${said});`;
       const { root, path } = places(record + writes(`${list.join("\0")}\0`));
       const warnings: string[] = [];
       assert.deepEqual([await withEnvironment({ PATH: path }, () => modesOf(root, warnings)), warnings], [marked, []]);
@@ -175,7 +176,8 @@ describe("what may be executed in an image that is defined on Windows", () => {
       ["fails", 'console.error("fatal: detected dubious ownership"); process.exit(128);'],
       [
         "lists without end",
-        'const text = "100755 1 0\\ta\\0".repeat(1e5); const go = (error) => error || process.stdout.write(text, go); go();',
+        'const text = "100755 1 0\\ta\\0".repeat(1e5); ' +
+          "const go = (error) => error || process.stdout.write(text, go); go();",
       ],
     ] as const) {
       it(`is nothing where Git ${what}, which the build says`, async () => {
@@ -183,7 +185,8 @@ describe("what may be executed in an image that is defined on Windows", () => {
         const warnings: string[] = [];
         assert.deepEqual(await withEnvironment({ PATH: path }, () => modesOf(root, warnings)), plain);
         assert.deepEqual(warnings, [
-          `Git didn't list the files of "${root}", so they aren't executable in the image. Check that "git ls-files --stage" works there.`,
+          `Git didn't list the files of "${root}", so they aren't executable in the image. ` +
+            'Check that "git ls-files --stage" works there.',
         ]);
       });
     }
@@ -195,7 +198,7 @@ describe("what may be executed in an image that is defined on Windows", () => {
       assert.equal(warnings.length, 1);
     });
 
-    it("is nothing outside of a repository, and in a workspace that is not trusted: there no Git is started", async () => {
+    it("is nothing outside of a repository, and without Git in a workspace that is not trusted", async () => {
       const seen = join(temporaryFolder(), "seen");
       const { root, path } = places(
         `require("node:fs").writeFileSync(${JSON.stringify(seen)}, "");${writes(`${list.join("\0")}\0`)}`,

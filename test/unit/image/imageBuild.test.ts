@@ -19,7 +19,7 @@ async function filesOf(image: Image, root: string, log = recordingOperation().lo
 describe("what an image's build is given", () => {
   after(removeTemporaryFolders);
 
-  it("is a project with its two files whatever the ignore file says, without caches and environments [F94]", async () => {
+  it("is a project with its two files despite the ignore file, without caches and environments [F94]", async () => {
     const root = imageProject({
       ".dockerignore": "**/*.toml\n**/uv.lock\n**/notes\n",
       "proj/notes": "",

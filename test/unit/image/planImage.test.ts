@@ -125,10 +125,13 @@ describe("a file that changes between the look for an image and its build", () =
     configSchema: z.strictObject({}),
     load: async () => ({
       isBuildingLocally: true,
-      async build(imageName, context) {
+      async build(imageName, context, _options, operation) {
+        const dockerfile = { file: "", bytes: Buffer.alloc(0), text: "" };
+        const review = () => assert.fail("nobody looks at it");
+        await operation.confirmUpload?.({ context, dockerfile, builder: "buildkit", isRequested: () => true, review });
         for await (const batch of context.entries())
           for (const { path, content } of batch)
-            if (path === "src/a.txt") built.push({ imageName, content: String(content) });
+            if (path.endsWith("a.txt")) built.push({ imageName, content: String(content) });
         return { reference: imageName };
       },
     }),
@@ -160,7 +163,8 @@ describe("a file that changes between the look for an image and its build", () =
       assert.ok(ImageBuilderError.is(error, "contextChanged"), String(error));
       assert.equal(
         error.message,
-        `The file "${join(root, "src/a.txt")}" has changed since the tag of "app" was computed. Build again when the folder is no longer changing.`,
+        `The file "${join(root, "src/a.txt")}" has changed since the tag of "app" was computed. ` +
+          "Build again when the folder is no longer changing.",
       );
       return true;
     });
@@ -173,5 +177,26 @@ describe("a file that changes between the look for an image and its build", () =
       built.map(({ imageName }) => imageName),
       [planned.uri],
     );
+  });
+
+  it("refuses the build also if it changes while the question about the upload is open", async () => {
+    const root = temporaryFolder(files);
+    const image = Image.fromDockerfile("src/Dockerfile", { name: "app", registry: "127.0.0.1:1" });
+    const planned = await planImage(image, { root });
+    built.length = 0;
+    const ensure = (confirmUpload: () => Promise<void>) =>
+      ensureImage({ ...planned, places: { root }, builder, registry }, core, {
+        ...recordingOperation(),
+        confirmUpload,
+      });
+    await assert.rejects(
+      ensure(async () => writeFiles(root, { "src/a.txt": "#" })),
+      (error) => isChanged(error) && ImageBuilderError.is(error) && error.message.includes("src/a.txt"),
+    );
+    assert.deepEqual(built, []);
+
+    writeFiles(root, { "src/a.txt": "1" });
+    assert.equal((await ensure(async () => undefined)).outcome, "built");
+    assert.equal(built.length, 1);
   });
 });

@@ -1,222 +1,12 @@
 import assert from "node:assert/strict";
-import { basename, join } from "node:path";
-import { ImageBuilderError } from "../../../src/core/base/errors";
+import { join } from "node:path";
 import { Image } from "../../../src/core/image/image";
 import { readImageModule } from "../../../src/core/image/modules/readImageModule";
 import { silentLog } from "../../../src/core/base/log";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { imageModuleRunner } from "../../support/imageModuleRunner";
 import { endsSoon } from "../../support/process";
-
-const api = 'import { Image } from "image-builders";\n';
-
-/** Leaves a process behind, whose id it prints. */
-const leaveBehind = (options: string): string =>
-  `import { spawn } from "node:child_process";\nconsole.log(spawn(process.execPath, ["-e", "setTimeout(() => 0, 300_000)"], { stdio: "inherit", cwd: "/", ${options} }).pid);\nprocess.exit();\n`;
-
-/** Ends with a report such as Node writes of what is no JavaScript. */
-const printed = (place: string): string =>
-  `import { writeSync } from "node:fs";\nwriteSync(2, ${JSON.stringify(`${place}\nfoo\n^\nSyntaxError: bar\n`)});\nprocess.exit(1);\n`;
-
-const failures: readonly (readonly [
-  title: string,
-  file: string,
-  files: Readonly<Record<string, string>>,
-  message: RegExp,
-  place: string,
-])[] = [
-  [
-    "what a method refuses",
-    "a.image.mjs",
-    { "a.image.mjs": `${api}\nexport default Image.fromDebianBase({ name: "a" })\n  .withWorkdir("app");\n` },
-    /^withWorkdir: "app" is not absolute/,
-    "a.image.mjs:4:4",
-  ],
-  [
-    "what fails in a file it imports",
-    "a.image.ts",
-    {
-      "a.image.ts": `${api}import "./lib";\nexport default Image.fromDebianBase();\n`,
-      "lib.ts": 'const x: number = 1;\nthrow new Error("mine " + x);\n',
-    },
-    /^mine 1$/,
-    "lib.ts:2:7",
-  ],
-  [
-    "what is no JavaScript",
-    "a.image.mjs",
-    { "a.image.mjs": `${api}const a = ;\n` },
-    /^This is not valid JavaScript: Unexpected token ';'\.$/,
-    "a.image.mjs:2:11",
-  ],
-  [
-    "what is no JavaScript, behind a tab",
-    "a.image.mjs",
-    { "a.image.mjs": `${api}\tconst a = ;\r\n` },
-    /^This is not valid JavaScript: Unexpected token ';'\.$/,
-    "a.image.mjs:2:12",
-  ],
-  [
-    "what ends too early",
-    "a.image.mjs",
-    { "a.image.mjs": `${api}foo(\n` },
-    /^This is not valid JavaScript: Unexpected end of input\.$/,
-    "a.image.mjs:3",
-  ],
-  [
-    "what is no TypeScript",
-    "a.image.ts",
-    { "a.image.ts": `${api}const a: = 3;\n` },
-    /^This is not valid TypeScript: /,
-    "a.image.ts:2:10",
-  ],
-  [
-    "a name that the API does not have",
-    "a.image.mjs",
-    { "a.image.mjs": 'import { Imag } from "image-builders";\n' },
-    /does not provide an export named 'Imag'/,
-    "a.image.mjs:1:10",
-  ],
-  [
-    "an import of what is missing",
-    "a.image.mjs",
-    { "a.image.mjs": 'import "./gone.mjs";\n' },
-    /Cannot find module '.*gone\.mjs'/,
-    "a.image.mjs:1",
-  ],
-  [
-    "no image among the exports",
-    "a.image.mjs",
-    { "a.image.mjs": "export default { baseImage: 'a' };\n" },
-    /exports no image\. Write "export default/,
-    "a.image.mjs:1",
-  ],
-  [
-    "several images and none by default",
-    "a.image.mjs",
-    { "a.image.mjs": `${api}export const a = Image.fromBase("a");\nexport const b = Image.fromBase("b");\n` },
-    /exports several images but no default/,
-    "a.image.mjs:1",
-  ],
-  [
-    "an endless loop",
-    "a.image.mjs",
-    { "a.image.mjs": "for (;;);\n" },
-    /did not finish within 5 seconds/,
-    "a.image.mjs:1",
-  ],
-  [
-    "a process that is ended",
-    "a.image.mjs",
-    { "a.image.mjs": "process.exit(0);\n" },
-    /exited and exported no image/,
-    "a.image.mjs:1",
-  ],
-  [
-    "a process that is ended, with its last words",
-    "a.image.mjs",
-    { "a.image.mjs": 'console.error("one\\nno settings");\nprocess.exit(3);\n' },
-    /define an image\. Last output: "no settings"\.$/,
-    "a.image.mjs:1",
-  ],
-  [
-    "an error that nobody waits for",
-    "a.image.mjs",
-    { "a.image.mjs": 'setTimeout(() => { throw new Error("late"); });\nawait new Promise(() => undefined);\n' },
-    /^late$/,
-    "a.image.mjs:1:26",
-  ],
-  [
-    "a promise that is never kept",
-    "a.image.mjs",
-    { "a.image.mjs": "await new Promise(() => undefined);\n" },
-    /exited and exported no image/,
-    "a.image.mjs:1",
-  ],
-  [
-    "what is thrown and is no error",
-    "a.image.mjs",
-    { "a.image.mjs": "throw { enough: true };\n" },
-    /^The module throws \{ enough: true \}, which is not an Error/,
-    "a.image.mjs:1",
-  ],
-  [
-    "a process that leaves another behind",
-    "a.image.mjs",
-    { "a.image.mjs": leaveBehind("") },
-    /exited/,
-    "a.image.mjs:1",
-  ],
-  [
-    "a report of a file of another machine",
-    "a.image.mjs",
-    { "a.image.mjs": printed("file://elsewhere.example/a.mjs:1") },
-    /exited and exported no image/,
-    "a.image.mjs:1",
-  ],
-  [
-    "a report of a file that has no path",
-    "a.image.mjs",
-    { "a.image.mjs": printed("file:///a%2Fb:1") },
-    /exited and exported no image/,
-    "a.image.mjs:1",
-  ],
-  [
-    "a report of a name that is not encoded",
-    "a.image.mjs",
-    { "a.image.mjs": printed("file:///%zz:1") },
-    /exited and exported no image/,
-    "a.image.mjs:1",
-  ],
-  [
-    "a report of a line that no file has",
-    "a.image.mjs",
-    { "a.image.mjs": printed("file:///a:99999999999999999999") },
-    /exited and exported no image/,
-    "a.image.mjs:1",
-  ],
-  [
-    "an error whose stack names another machine",
-    "a.image.mjs",
-    {
-      "a.image.mjs":
-        'throw Object.assign(new Error("mine"), { stack: "file://elsewhere.example/a:1\\nfoo\\n^\\n" });\n',
-    },
-    /^mine$/,
-    "a.image.mjs:1",
-  ],
-  [
-    "an error without end",
-    "a.image.mjs",
-    { "a.image.mjs": 'throw new Error("long ".repeat(1_000_000));\n' },
-    /^(?:long ){800}$/,
-    "a.image.mjs:1:7",
-  ],
-  [
-    "more memory than it may take, in buffers",
-    "a.image.mjs",
-    { "a.image.mjs": "const a = [];\nfor (;;) a.push(Buffer.alloc(2 ** 20, 1));\n" },
-    /used more than 64 MiB of memory/,
-    "a.image.mjs:1",
-  ],
-  [
-    "more memory than it may take, in threads",
-    "a.image.mjs",
-    {
-      "a.image.mjs":
-        'import { Worker } from "node:worker_threads";\nfor (let i = 0; i < 3; i++) new Worker("const a = []; for (;;) a.push(new Array(10_000).fill(1.5));", { eval: true });\nawait new Promise(() => 0);\n',
-    },
-    /used more than 64 MiB of memory/,
-    "a.image.mjs:1",
-  ],
-  [
-    "more memory than it may take",
-    "a.image.mjs",
-    { "a.image.mjs": "const a = [];\nfor (;;) a.push(new Array(10_000).fill(1.5));\n" },
-    /used more than 64 MiB of memory/,
-    "a.image.mjs:1",
-  ],
-];
+import { api, leaveBehind } from "./imageModules";
 
 describe("a module that exports an image", function () {
   this.timeout(60_000);
@@ -231,7 +21,9 @@ describe("a module that exports an image", function () {
 
   it("is that image, in JavaScript and in TypeScript, with what it imports", async () => {
     const expected = Image.fromDebianBase({ installFlyte: false, name: "app" }).withAptPackages("git", "curl");
-    const code = `${api}import { tools } from "./tools";\nexport default Image.fromDebianBase({ installFlyte: false, name: "app" }).withAptPackages(...tools);\n`;
+    const code =
+      `${api}import { tools } from "./tools";\n` +
+      'export default Image.fromDebianBase({ installFlyte: false, name: "app" }).withAptPackages(...tools);\n';
     const files = {
       "app.image.mjs": code.replace("./tools", "./tools.mjs"),
       "tools.mjs": 'export const tools = ["git", "curl"];\n',
@@ -272,11 +64,16 @@ import type { Names } from "./names";
 import { posix } from "node:path";
 enum Port { Web = 8080 }
 interface Options<T> { readonly value: T; readonly unused?: Names }
-class Settings { constructor(private readonly options: Options<string>) {} get value(): string { return this.options!.value as string; } }
+class Settings {
+  constructor(private readonly options: Options<string>) {}
+  get value(): string { return this.options!.value as string; }
+}
 const names = { MODE: "test" } as const satisfies Record<string, string>;
 await new Promise<void>((resolve) => setTimeout(resolve, 10));
 for (let i = 0; i < 20_000; i++) console.log("a line of much that is printed", i);
-export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWorkdir(posix.join("/", new Settings({ value: tool }).value)).withEnvVars({ ...names, PORT: String(Port.Web) });
+export default Image.fromBase("a").clone({ name: "a", extendable: true })
+  .withWorkdir(posix.join("/", new Settings({ value: tool }).value))
+  .withEnvVars({ ...names, PORT: String(Port.Web) });
 `,
       "names.ts": "export type Names = string;\n",
       "node_modules/tools/package.json": '{"name": "tools", "main": "main.js"}',
@@ -359,105 +156,9 @@ export default Image.fromBase("a").clone({ name: "a", extendable: true }).withWo
     assert.doesNotMatch(printed.join(""), /IMAGE_BUILDERS_TEST_SECRET|hidden/);
   });
 
-  const image = {
-    baseImage: "a",
-    isSlim: false,
-    platform: ["linux/amd64"],
-    name: "n",
-    extendable: true,
-    isCloned: true,
-    layers: [] as unknown[],
-  };
-  const forged: readonly (readonly [title: string, answer: unknown])[] = [
-    ["a property that images do not have", { definition: { ...image, more: 1 } }],
-    ["a layer of no kind", { definition: { ...image, layers: [{ kind: "constructor" }] } }],
-    ["a line break in a step", { definition: { ...image, layers: [{ kind: "workdir", path: "/a\nRUN id" }] } }],
-    [
-      "an option in place of a package",
-      {
-        definition: {
-          ...image,
-          layers: [{ kind: "aptPackages", packages: ["-oAPT::Update::Pre-Invoke::=id"], secrets: [] }],
-        },
-      },
-    ],
-    [
-      "labels that no method sets",
-      { definition: { ...image, layers: [{ kind: "labels", labels: [["a", "b\nRUN id"]] }] } },
-    ],
-    [
-      "layers of an image by a Dockerfile",
-      { definition: { ...image, dockerfile: "Dockerfile", layers: [{ kind: "workdir", path: "/a" }] } },
-    ],
-    ["a base that is no image's name", { definition: { ...image, baseImage: "a\nRUN id" } }],
-    [
-      "wheels from elsewhere",
-      {
-        definition: {
-          ...image,
-          layers: [
-            {
-              kind: "pythonWheels",
-              folder: "../..",
-              packageName: "flyte",
-              pip: { extraIndexUrls: [], pre: false, secrets: [] },
-            },
-          ],
-        },
-      },
-    ],
-    ["what is nested 100,000 deep", `${"[".repeat(100_000)}${"]".repeat(100_000)}`],
-    ["neither an image nor a failure", { handle: 1 }],
-  ];
-  for (const [title, answer] of forged) {
-    it(`is not believed where it answers with ${title}`, async () => {
-      const line = typeof answer === "string" ? answer : JSON.stringify(answer);
-      const code = `import { writeSync } from "node:fs";\nconst rest = Buffer.from(${JSON.stringify(`${line}\n`)});\nwriteSync(3, rest);\nsetInterval(() => 0, 1000);\n`;
-      await assert.rejects(
-        read({ "a.image.mjs": code }, "a.image.mjs"),
-        (error) =>
-          ImageBuilderError.is(error, "imageInvalid") &&
-          /^"\S+" must export an image that is created with the methods of Image/.test(error.message),
-      );
-    });
-  }
-
-  it("gives no prototype to what is made of its answer", async () => {
-    const line = `{"definition":${JSON.stringify(image).replace("{", '{"__proto__":{"isAdmin":true},')}}`;
-    const code = `import { writeSync } from "node:fs";\nconst rest = Buffer.from(${JSON.stringify(`${line}\n`)});\nwriteSync(3, rest);\nsetInterval(() => 0, 1000);\n`;
-    const answer = await read({ "a.image.mjs": code }, "a.image.mjs");
-    assert.equal(Reflect.get(answer, "isAdmin"), undefined);
-    assert.doesNotMatch(JSON.stringify(answer), /isAdmin/);
-  });
-
-  it("is not believed where it answers without end, whatever it writes", async () => {
-    const before = process.memoryUsage().rss;
-    const code =
-      'import { writeSync } from "node:fs";\nconst rest = Buffer.alloc(2 ** 20, "x");\nfor (;;) writeSync(3, rest);\n';
-    await assert.rejects(
-      read({ "a.image.mjs": code }, "a.image.mjs"),
-      /must export an image that is created with the methods of Image/,
-    );
-    assert.ok(process.memoryUsage().rss - before < 100 * 2 ** 20);
-  });
-
   it("ends when the caller does not want it any more", async () => {
     const stopping = new AbortController();
     setTimeout(() => stopping.abort(new Error("enough")), 300);
     await assert.rejects(read({ "a.image.mjs": "for (;;);\n" }, "a.image.mjs", { signal: stopping.signal }), /enough/);
   });
-
-  for (const [title, file, files, message, place] of failures) {
-    it(`tells of ${title}, and where`, async () => {
-      const timeoutMs = title === "an endless loop" ? 5000 : 30_000;
-      const error = await read(files, file, { timeoutMs, memoryMiB: 64 }).then(
-        () => assert.fail("it is read"),
-        (reason: unknown) => reason,
-      );
-      if (!ImageBuilderError.is(error, "imageInvalid")) return assert.fail(String(error));
-      assert.match(error.message, message);
-      const { file: at = "", line, column } = error.location ?? {};
-      assert.equal([basename(at), line, ...(column === undefined ? [] : [column])].join(":"), place);
-    });
-  }
 });

@@ -27,6 +27,12 @@ const layers: readonly (readonly [yaml: string, image: Image])[] = [
     start.withEnvVars({ PORT: "8080", RATIO: "1.10", DEBUG: "true", NAME: "a b", envVars: "x" }),
   ],
   ["workdir: /app", start.withWorkdir("/app")],
+  ["user: 1000", start.withUser("1000")],
+  ["entrypoint: [a, b c]", start.withEntrypoint(["a", "b c"])],
+  ["cmd: a b", start.withCmd("a b")],
+  ["expose: [80, 53/udp]", start.withExpose(["80", "53/udp"])],
+  ["labels: {a.b: 1.10, c: true}", start.withLabels({ "a.b": "1.10", c: "true" })],
+  ["buildArgs: {VERSION: 1.10}", start.withBuildArgs({ VERSION: "1.10" })],
   ["commands: echo a", start.withCommands("echo a")],
   [
     "commands: {commands: [echo a, echo b], secretMounts: [TOKEN]}",
@@ -44,12 +50,18 @@ const layers: readonly (readonly [yaml: string, image: Image])[] = [
   ["dockerignore: other.dockerignore", start.withDockerignore("other.dockerignore")],
   ["uvProject: pyproject.toml", start.withUvProject("pyproject.toml")],
   [
-    `uvProject: ${JSON.stringify({ pyprojectFile: "p.toml", uvlock: "uv.lock", projectInstallMode: "install_project", ...pip })}`,
+    `uvProject: ${JSON.stringify({
+      pyprojectFile: "p.toml",
+      uvlock: "uv.lock",
+      projectInstallMode: "install_project",
+      ...pip,
+    })}`,
     start.withUvProject("p.toml", { uvlock: "uv.lock", projectInstallMode: "install_project", ...pip }),
   ],
   ["poetryProject: pyproject.toml", start.withPoetryProject("pyproject.toml")],
   [
-    "poetryProject: {pyprojectFile: p.toml, poetryLock: p.lock, projectInstallMode: install_project, extraArgs: --all-extras, secretMounts: TOKEN}",
+    "poetryProject: {pyprojectFile: p.toml, poetryLock: p.lock, projectInstallMode: install_project, " +
+      "extraArgs: --all-extras, secretMounts: TOKEN}",
     start.withPoetryProject("p.toml", {
       poetryLock: "p.lock",
       projectInstallMode: "install_project",
@@ -65,7 +77,8 @@ const wholes: readonly (readonly [yaml: string, image: Image])[] = [
   ["from: {debianBase: {}}", Image.fromDebianBase()],
   ["from:\n  debianBase:\n", Image.fromDebianBase()],
   [
-    "from: {debianBase: {pythonVersion: 3.10, flyteVersion: 2.0.0, registry: r.io, name: a, platform: linux/arm64, registrySecret: s}}",
+    "from: {debianBase: {pythonVersion: 3.10, flyteVersion: 2.0.0, registry: r.io, name: a, " +
+      "platform: linux/arm64, registrySecret: s}}",
     Image.fromDebianBase({
       pythonVersion: [3, 10],
       flyteVersion: "2.0.0",
@@ -136,7 +149,8 @@ describe("a spec file", () => {
 
   it("says where its layers are, and which of the image's they become", () => {
     const text =
-      "from: {debianBase: {installFlyte: false}}\nclone: {name: a}\nlayers:\n  # tools\n  - aptPackages:\n      - git # for versions\n  - localV2Plugins: [flyteplugins-a, flyteplugins-b]\n";
+      "from: {debianBase: {installFlyte: false}}\nclone: {name: a}\nlayers:\n  # tools\n  - aptPackages:\n" +
+      "      - git # for versions\n  - localV2Plugins: [flyteplugins-a, flyteplugins-b]\n";
     assert.deepEqual(
       readImageSpec(text, "app.image.yaml").layers.map(
         ({ key, range: { line, column, endLine, endColumn }, firstLayer, layerCount }) => [
@@ -155,12 +169,12 @@ describe("a spec file", () => {
 
   it("is the same image with lines of Windows, a byte order mark and in another order of keys", () => {
     const text =
-      "from: {base: busybox}\nclone: {name: app}\nlayers:\n- commands: |\n    one\n    two\n- pipPackages:\n    packages: a\n    pre: true\n";
-    const other =
-      "\uFEFFclone: {name: app}\nfrom: {base: busybox}\nlayers:\n- commands: |\n    one\n    two\n- pipPackages:\n    pre: true\n    packages: a\n".replaceAll(
-        "\n",
-        "\r\n",
-      );
+      "from: {base: busybox}\nclone: {name: app}\nlayers:\n- commands: |\n    one\n    two\n- pipPackages:\n" +
+      "    packages: a\n    pre: true\n";
+    const other = (
+      "\uFEFFclone: {name: app}\nfrom: {base: busybox}\nlayers:\n- commands: |\n    one\n    two\n" +
+      "- pipPackages:\n    pre: true\n    packages: a\n"
+    ).replaceAll("\n", "\r\n");
     assert.equal(imageOf(other).key, imageOf(text).key);
   });
 

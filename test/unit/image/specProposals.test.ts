@@ -26,7 +26,13 @@ describe("completing a spec file", () => {
     ["from:\n  refName: |", ["main"]],
     ["clone:\n  platform:\n    - |", platforms],
     ["clone: {platform: [|]}", platforms],
-    ["clone: {name: a, |}", ["registry", "registrySecret", "baseImage", "pythonVersion", "platform", "extendable"]],
+    [
+      "clone: {name: a, |}",
+      [
+        ...["registry", "registrySecret", "baseImage", "pythonVersion", "platform", "extendable", "uvVersion"],
+        "systemSitePackages",
+      ],
+    ],
     ["layers:\n  - |", allLayers],
     ["layers:\n  - |\n  - workdir: /app\n", allLayers],
     ["layers:\n  - workdir: /app\n    |", []],
@@ -36,7 +42,8 @@ describe("completing a spec file", () => {
     ["layers:\n  - envVars:\n      |", []],
   ];
   for (const [text, proposals] of cases) {
-    it(`${text.replaceAll("\n", "⏎")} offers ${proposals.length > 4 ? proposals.length : proposals.join(", ") || "nothing"}`, () => {
+    const offered = proposals.length > 4 ? proposals.length : proposals.join(", ") || "nothing";
+    it(`${text.replaceAll("\n", "⏎")} offers ${offered}`, () => {
       const [before = "", after = ""] = text.split("|");
       assert.deepEqual(
         specProposals(before, after, names).map((each) => each.text),

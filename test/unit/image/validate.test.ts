@@ -205,7 +205,8 @@ describe("the header of a script", () => {
     const folder = resolve("/opt/my p");
     const root = temporaryFolder({
       "s.py":
-        '#!/usr/bin/env python\n\n# /// script\n# requires-python = ">=3.11"\n#\n# dependencies = [\n#   "httpx",  # a comment\n#   "p @ ' +
+        '#!/usr/bin/env python\n\n# /// script\n# requires-python = ">=3.11"\n#\n# dependencies = [\n' +
+        '#   "httpx",  # a comment\n#   "p @ ' +
         pathToFileURL(folder).href +
         '",\n#   "q @ file://q",\n# ]\n# [tool.uv]\n# exclude-newer = "2024-01-01T00:00:00Z"\n# ///\nimport httpx\n',
     });

@@ -45,10 +45,12 @@ const kinds: readonly (readonly [
       "a.image.mjs": [
         'import { spawn } from "node:child_process";',
         // One in the module's group, one in a session of its own, and one there whose parent has ended.
-        'const start = (text, detached) => spawn(process.execPath, ["-e", text, import.meta.dirname], { detached, stdio: "ignore" });',
+        'const start = (text, detached) => spawn(process.execPath, ["-e", text, import.meta.dirname], { ' +
+          'detached, stdio: "ignore" });',
         `start("${busy}", false);`,
         `start("${busy}", true);`,
-        `start('require("node:child_process").spawn(process.execPath, ["-e", "${busy}"], { detached: true, stdio: "ignore" }).unref()', true);`,
+        `start('require("node:child_process").spawn(process.execPath, ["-e", "${busy}"], { detached: ` +
+          'true, stdio: "ignore" }).unref()\', true);',
         busy,
       ].join("\n"),
     },

@@ -95,7 +95,7 @@ describe("ContainerRegistry", () => {
     }
   });
 
-  it("is prepared for a push after the name was seen to be its own, before it asks for credentials [Z128]", async () => {
+  it("is prepared for a push after the name was checked, before it asks for credentials [Z128]", async () => {
     const deeds: string[] = [];
     class Prepared extends ContainerRegistry {
       protected override async prepareImagePush(imageName: string): Promise<void> {

@@ -75,7 +75,7 @@ describe("a text from elsewhere", () => {
     assert.equal(visible("a\r\nb\rc\td\u2028e\x1b", "lines"), "a\nb\nc\td↵e�");
   });
 
-  it("has no link, icon or hidden character on any surface, whatever templates and arguments are put together of", () => {
+  it("has no link, icon or hidden character on any surface, for any templates and arguments", () => {
     const seed = Date.now() % 1e9;
     const random = new Random(seed);
     const templates = [

@@ -16,7 +16,7 @@ function loadedLater(): string[] {
 }
 
 describe("what is loaded of the core on first use", () => {
-  it("has each name once, since all of it is exported from one file, where a name of two modules would be nobody's", () => {
+  it("has each name once, because one file exports all, where a name of two modules would be lost", () => {
     const modules = new Map<string, string[]>();
     for (const path of loadedLater()) {
       for (const [, name = ""] of readFileSync(`${path}.ts`, "utf8").matchAll(

@@ -74,19 +74,29 @@ describe("raw calls that show texts", function () {
 
   it("are allowed where nothing is shown raw", async () => {
     const code =
-      'import * as vscode from "vscode";\nif (vscode.workspace.isTrusted) void vscode.window.showTextDocument(vscode.Uri.file("x"));\nnew vscode.TreeItem("x");\n';
+      'import * as vscode from "vscode";\n' +
+      'if (vscode.workspace.isTrusted) void vscode.window.showTextDocument(vscode.Uri.file("x"));\n' +
+      'new vscode.TreeItem("x");\n';
     assert.deepEqual(await refusals(code, "src/vscode/builds/showFailure.ts"), []);
   });
 
   it("are nowhere in the sources but in the kit, nor is the rule switched off there", () => {
     const files = readdirSync("src", { recursive: true, encoding: "utf8" })
       .map((file) => file.replaceAll("\\", "/"))
-      .filter((file) => file.endsWith(".ts") && !file.startsWith("vscode/ui/"));
+      // What is generated shows nothing, and switches all rules off.
+      .filter((file) => /(?<!\.pb)\.ts$/.test(file) && !file.startsWith("vscode/ui/"));
     assert.ok(files.length > 300);
-    const shows =
-      /window\s*\.\s*(show\w+Message|withProgress|\w+QuickPick|\w+InputBox|createTreeView|createOutputChannel|setStatusBarMessage)|new vscode\.(MarkdownString|Hover|CodeLens|Diagnostic|CodeAction|CompletionItem)\b|eslint-disable/;
+    const shows = [
+      /window\s*\.\s*(show\w+Message|withProgress|\w+QuickPick|\w+InputBox|setStatusBarMessage)/,
+      /window\s*\.\s*(createTreeView|createOutputChannel)/,
+      /new vscode\.(MarkdownString|Hover|CodeLens|Diagnostic|CodeAction|CompletionItem)\b/,
+      /eslint-disable/,
+    ];
     assert.deepEqual(
-      files.filter((file) => shows.test(readFileSync(`src/${file}`, "utf8"))),
+      files.filter((file) => {
+        const text = readFileSync(`src/${file}`, "utf8");
+        return shows.some((each) => each.test(text));
+      }),
       [],
     );
   });

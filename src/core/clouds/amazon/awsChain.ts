@@ -85,6 +85,16 @@ async function configuration(env: NodeJS.ProcessEnv): Promise<Record<string, str
   );
 }
 
+/**
+ * The chain reads the variables of its process, which here are those that count for the connector. Options for Node are
+ * left out: those that are for a whole process keep a thread from starting.
+ */
+function chainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isPassed = ([name, value]: [string, string | undefined]): boolean =>
+    value !== undefined && name.toUpperCase() !== "NODE_OPTIONS";
+  return Object.fromEntries(Object.entries(env).filter(isPassed));
+}
+
 async function askThread(
   question: ChainQuestion,
   env: NodeJS.ProcessEnv,
@@ -96,8 +106,7 @@ async function askThread(
   const worker = new Worker(program, {
     workerData: beginning,
     execArgv: [],
-    // The chain reads the variables of its process, which here are those that count for the connector.
-    env: Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined)),
+    env: chainEnvironment(env),
     resourceLimits,
     stdout: true,
     stderr: true,

@@ -39,8 +39,8 @@ export function awsEndpoint(service: "api.ecr" | "sts", region: string): URL {
 /**
  * Asks STS for a session, whose answers are XML.
  *
- * `@aws-sdk/client-sts` and `client-ecr` would do this and the requests of `ecrClient.ts`. They are left: a megabyte for
- * four signed requests, and each of their answers would be checked by our schemas all the same.
+ * `@aws-sdk/client-sts` and `client-ecr` would do this and the requests of `ecrClient.ts`. They are left: a megabyte
+ * for four signed requests, and each of their answers would be checked by our schemas all the same.
  */
 async function session(
   action: Readonly<Record<string, string>>,

@@ -1,3 +1,4 @@
+import "./smallFiles.mjs";
 import { EventEmitter } from "node:events";
 import http from "node:http";
 import { Readable } from "node:stream";

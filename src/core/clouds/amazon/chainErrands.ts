@@ -75,6 +75,8 @@ export class ChainErrands {
       ...(body !== undefined && { body }),
       ...(place === "container" && { timeoutMs: containerTimeoutMs, maxBytes: maxLocalBytes }),
       ...(place === "machine" && { timeoutMs: machineTimeoutMs, maxBytes: maxLocalBytes }),
+      // Amazon's libraries follow none at all.
+      sameOrigin: true,
       signal: this.signal,
     };
     const response = await sendAnyway(request, purpose, this.services);
@@ -101,7 +103,8 @@ export class ChainErrands {
       signal.throwIfAborted();
       throw new ImageBuilderError(
         "connectorFailed",
-        'Could not start a shell for the "credential_process" command in the AWS configuration. Check that a shell is installed on this machine.',
+        'Could not start a shell for the "credential_process" command in the AWS configuration. ' +
+          "Check that a shell is installed on this machine.",
         { cause },
       );
     });

@@ -34,15 +34,18 @@ export async function chainFailure(
   if (command) return fails(`The AWS profile "${profile}" has no active session. Run "${command}" to sign in.`);
   if (of === "process")
     return fails(
-      `The "credential_process" command in the AWS profile "${profile}" did not return valid credentials. Run it in a terminal to check its output.`,
+      `The "credential_process" command in the AWS profile "${profile}" did not return valid credentials. ` +
+        "Run it in a terminal to check its output.",
     );
   if (of === "mfa")
     return fails(
-      `The AWS profile "${profile}" requires an MFA code (mfa_serial), which is not supported here. Sign in with the AWS CLI, and use a profile of that session.`,
+      `The AWS profile "${profile}" requires an MFA code (mfa_serial), which is not supported here. ` +
+        "Sign in with the AWS CLI, and use a profile of that session.",
     );
   if (of === "missing" && (named ?? env["AWS_PROFILE"]))
     return fails(
-      `The AWS configuration has no profile "${profile}". Run "aws configure list-profiles" to list the available profiles.`,
+      `The AWS configuration has no profile "${profile}". ` +
+        'Run "aws configure list-profiles" to list the available profiles.',
     );
   const broken = brokenAddress(env) ?? (await brokenFile(env));
   if (broken) return { error: broken, isNothing: false };
@@ -52,7 +55,8 @@ export async function chainFailure(
       ? "No credentials were found in the environment or the AWS configuration."
       : "The AWS credential provider chain returned no result.";
   return fails(
-    `This machine is not signed in to AWS. Run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${reason})`,
+    "This machine is not signed in to AWS. " +
+      `Run "aws configure" or "aws sso login", or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. (${reason})`,
     true,
   );
 }

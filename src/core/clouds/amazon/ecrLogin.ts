@@ -49,7 +49,8 @@ export async function ecrLogin(
   if (own !== registry) {
     throw new ImageBuilderError(
       "connectorInvalid",
-      `the credentials are for the registry ${own} and do not allow access to ${registry}. Choose a connector for that account.`,
+      `the credentials are for the registry ${own} and do not allow access to ${registry}. ` +
+        "Choose a connector for that account.",
     );
   }
   const ends = [typeof expiresAt === "number" ? expiresAt * 1000 : undefined, credentials.expiresAtMs].filter(

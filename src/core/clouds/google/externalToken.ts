@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { foreignWords } from "../../border/foreignWords";
 import { parseJson } from "../../border/parseJson";
 import { readSmallFile } from "../../border/readSmallFile";
 import { ImageBuilderError, messageOf } from "../../base/errors";
@@ -24,9 +25,10 @@ export async function externalToken(
   const text = await readSource(source as Source, services, signal);
   if (format?.type !== "json") return text.trim();
   const fields = z.record(z.string(), z.unknown()).safeParse(parseJson(text)).data ?? {};
-  const token = new Map(Object.entries(fields)).get(format.subject_token_field_name ?? "");
+  const name = format.subject_token_field_name ?? "";
+  const token = new Map(Object.entries(fields)).get(name);
   if (typeof token === "string") return token;
-  throw failure(`The external account's token has no field "${format.subject_token_field_name ?? ""}".`);
+  throw failure(`The external account's token has no field "${foreignWords(name, 60)}".`);
 }
 
 async function readSource(
@@ -38,7 +40,8 @@ async function readSource(
   if (typeof file === "string") {
     return readSmallFile(file).catch((error: unknown) => {
       throw failure(
-        `Can't read the token file "${file}" of the external account (${messageOf(error)}). Check that it exists and is readable.`,
+        `Can't read the token file "${file}" of the external account (${messageOf(error)}). ` +
+          "Check that it exists and is readable.",
       );
     });
   }

@@ -75,7 +75,9 @@ function checked(value: object): GoogleCredentials {
   const known = types.map((each) => `"${each}"`).join(", ");
   if (typeof type !== "string" || !types.some((each) => each === type))
     throw failure(
-      `The credentials have ${typeof type === "string" ? `the unsupported type "${foreignWords(type, 60)}"` : "no type"}. Use one of the types ${known}.`,
+      `The credentials have ${
+        typeof type === "string" ? `the unsupported type "${foreignWords(type, 60)}"` : "no type"
+      }. Use one of the types ${known}.`,
     );
   for (const field of addresses) if (typeof fields.get(field) === "string") secureUrl(String(fields.get(field)));
   const source = fields.get("source_credentials");
@@ -84,7 +86,8 @@ function checked(value: object): GoogleCredentials {
   if (read.success) return withKey(read.data);
   if (type === "external_account")
     throw failure(
-      "The external account configuration must have audience, subject_token_type, token_url and a credential_source with a file, a url or an environment_id (AWS).",
+      "The external account configuration must have audience, subject_token_type, token_url and a " +
+        "credential_source with a file, a url or an environment_id (AWS).",
     );
   const field = read.error.issues[0]?.path.join(".") ?? "";
   throw failure(

@@ -66,7 +66,8 @@ async function implicitToken(services: ConnectorServices, signal: AbortSignal | 
     if (named)
       throw new ImageBuilderError(
         "connectorFailed",
-        `Can't read the file "${file}" named by GOOGLE_APPLICATION_CREDENTIALS (${messageOf(error)}). Check that it exists and is readable.`,
+        `Can't read the file "${file}" named by GOOGLE_APPLICATION_CREDENTIALS (${messageOf(error)}). ` +
+          "Check that it exists and is readable.",
         { cause: error },
       );
     return undefined;
@@ -92,7 +93,8 @@ async function metadataToken(services: ConnectorServices, signal: AbortSignal | 
     signal?.throwIfAborted();
     throw new ImageBuilderError(
       "connectorFailed",
-      `This machine is not signed in to Google Cloud. Run "gcloud auth application-default login", or set GOOGLE_APPLICATION_CREDENTIALS. (${messageOf(error)})`,
+      "This machine is not signed in to Google Cloud. " +
+        `Run "gcloud auth application-default login", or set GOOGLE_APPLICATION_CREDENTIALS. (${messageOf(error)})`,
       { cause: error },
     );
   }
@@ -129,7 +131,8 @@ async function tokenOfJson(
     // The library's words may quote the file.
     throw new ImageBuilderError(
       "connectorFailed",
-      `Can't sign in to Google Cloud with credentials of the type "${credentials.type}". Use the complete, unmodified file from Google Cloud or gcloud.`,
+      `Can't sign in to Google Cloud with credentials of the type "${credentials.type}". ` +
+        "Use the complete, unmodified file from Google Cloud or gcloud.",
       { cause },
     );
   }

@@ -56,7 +56,8 @@ export async function acrLogin(
     const login = await adminLogin(registry, token, services, signal).catch(() => undefined);
     if (!login) throw error;
     services.log.warn(
-      `${registry} did not exchange the token (${messageOf(error)}), so its admin account with full access is used. Assign the account a role such as AcrPush.`,
+      `${registry} did not exchange the token (${messageOf(error)}), so its admin account with full access is ` +
+        "used. Assign the account a role such as AcrPush.",
     );
     return login;
   }

@@ -82,7 +82,8 @@ async function byMachine(services: ConnectorServices, signal: AbortSignal | unde
     signal?.throwIfAborted();
     throw new ImageBuilderError(
       "connectorFailed",
-      `This machine is not signed in to Azure. Run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. (${messageOf(error)})`,
+      "This machine is not signed in to Azure. " +
+        `Run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. (${messageOf(error)})`,
       { cause: error },
     );
   }
@@ -97,7 +98,8 @@ async function byIdentity(
   if (!URL.canParse(address))
     throw new ImageBuilderError(
       "connectorFailed",
-      "The identity endpoint in the environment is not a valid URL. Check IDENTITY_ENDPOINT and AZURE_POD_IDENTITY_AUTHORITY_HOST.",
+      "The identity endpoint in the environment is not a valid URL. " +
+        "Check IDENTITY_ENDPOINT and AZURE_POD_IDENTITY_AUTHORITY_HOST.",
     );
   const url = new URL(address);
   url.searchParams.set("resource", resource);
@@ -110,7 +112,8 @@ async function byIdentity(
 function unreadable(file: string, error: unknown): never {
   throw new ImageBuilderError(
     "connectorFailed",
-    `Can't read the file "${file}" named by AZURE_FEDERATED_TOKEN_FILE (${messageOf(error)}). Check that it exists and is readable.`,
+    `Can't read the file "${file}" named by AZURE_FEDERATED_TOKEN_FILE (${messageOf(error)}). ` +
+      "Check that it exists and is readable.",
     { cause: error },
   );
 }

@@ -131,7 +131,8 @@ export function fileLinked(path: string): ImageBuilderError {
 export function fileUnreadable(path: string, cause: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextUnreadable",
-    `Can't read the file "${path}" in the build context (${messageOf(cause)}). Change its permissions, or exclude it in .dockerignore.`,
+    `Can't read the file "${path}" in the build context (${messageOf(cause)}). ` +
+      "Change its permissions, or exclude it in .dockerignore.",
     { cause },
   );
 }

@@ -29,8 +29,8 @@ export interface ContextEntry {
   /** The folder that a file on disk was listed in: what is sent must come out of it. */
   readonly folder?: RealFolder;
   /**
-   * Why it cannot be sent: nothing else of the entry counts then. A folder whose content cannot be listed comes a second
-   * time with one. Only where whoever asked for entries keeps faults.
+   * Why it cannot be sent: nothing else of the entry counts then. A folder whose content cannot be listed comes a
+   * second time with one. Only where whoever asked for entries keeps faults.
    */
   readonly fault?: ImageBuilderError;
 }

@@ -180,7 +180,8 @@ function existingFile(source: string | { readonly path: string }): string {
   }
   throw new ImageBuilderError(
     "contextUnreadable",
-    `Can't add the file "${path}" to the build context (${reason}). Specify the path of a file, or bytes as { content }.`,
+    `Can't add the file "${path}" to the build context (${reason}). ` +
+      "Specify the path of a file, or bytes as { content }.",
   );
 }
 
@@ -224,6 +225,7 @@ function destinationPath(destination: string): string {
 function destinationInvalid(destination: string, reason: string): ImageBuilderError {
   return new ImageBuilderError(
     "optionInvalid",
-    `Can't add files to the build context as "${destination}", because ${reason}. Use a path relative to the root of the build context.`,
+    `Can't add files to the build context as "${destination}", because ${reason}. ` +
+      "Use a path relative to the root of the build context.",
   );
 }

@@ -45,7 +45,8 @@ export function* listDirectory(directory: string, realPath?: string): Generator<
 export function directoryUnreadable(directory: string, cause: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextUnreadable",
-    `Can't read the folder "${directory}" in the build context (${messageOf(cause)}). Change its permissions, or exclude it in .dockerignore.`,
+    `Can't read the folder "${directory}" in the build context (${messageOf(cause)}). ` +
+      "Change its permissions, or exclude it in .dockerignore.",
     { cause },
   );
 }

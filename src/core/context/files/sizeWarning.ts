@@ -6,9 +6,10 @@ const largestQuietBytes = 50 * 1024 * 1024;
 export function sizeWarning(sizeBytes: number, root: string): string | undefined {
   if (sizeBytes <= largestQuietBytes) return undefined;
   return (
-    `Build context size for docker image: \`${readableSize(sizeBytes)}\`. If you believe this is unreasonably large, make sure to include a ` +
-    `\`.dockerignore\` file at the root of your build context \`${join(root, ".dockerignore")}\` or specify a custom file in the Docker ` +
-    "configuration when defining your pipeline."
+    `Build context size for docker image: \`${readableSize(sizeBytes)}\`. ` +
+    "If you believe this is unreasonably large, make sure to include a `.dockerignore` file at the root of " +
+    `your build context \`${join(root, ".dockerignore")}\` or specify a custom file in the Docker configuration ` +
+    "when defining your pipeline."
   );
 }
 

@@ -218,7 +218,8 @@ function entryOf(directory: Directory, { name, kind, brokenName }: DirectoryItem
 function nameBroken({ absolutePath }: Directory, brokenName: string): ImageBuilderError {
   return new ImageBuilderError(
     "contextUnreadable",
-    `The name "${brokenName}" in the folder "${absolutePath}" of the build context is not valid UTF-8. Rename it, or exclude it in .dockerignore.`,
+    `The name "${brokenName}" in the folder "${absolutePath}" of the build context is not valid UTF-8. ` +
+      "Rename it, or exclude it in .dockerignore.",
     { cause: new Error("its name is not valid UTF-8") },
   );
 }

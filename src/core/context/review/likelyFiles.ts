@@ -1,15 +1,25 @@
 import { isSamplePath } from "../lint/state/names";
 
+const archives = "7z|br|bz2|gz|jar|rar|svgz|tar|tgz|whl|xz|zip|zst";
+const media = "avif|avi|bmp|eot|flac|gif|ico|jpe?g|mkv|mov|mp[34]|otf|pdf|png|tiff?|ttf|wav|webm|webp|woff2?";
+const data = "bin|ckpt|feather|gguf|h5|npy|npz|onnx|parquet|pickle|pkl|pt|pth|safetensors|tflite";
+const compiled = "a|class|dll|dylib|exe|lib|node|o|obj|pdb|pyc|pyo|rlib|so(\\.\\d+)*|wasm";
+
 /** What is never text, or packed. */
-const binary =
-  /\.(7z|a|avif|avi|bin|bmp|br|bz2|class|ckpt|dll|dylib|eot|exe|feather|flac|gguf|gif|gz|h5|ico|jar|jpe?g|lib|mkv|mov|mp[34]|node|npy|npz|o|obj|onnx|otf|parquet|pdf|pdb|pickle|pkl|png|pt|pth|pyc|pyo|rar|rlib|safetensors|so(\.\d+)*|svgz|tar|tflite|tgz|tiff?|ttf|wasm|wav|webm|webp|whl|woff2?|xz|zip|zst)$/i;
+const binary = new RegExp(`\\.(${archives}|${media}|${data}|${compiled})$`, "i");
+
+const settingsNames = "credentials|config|secrets?|Dockerfile|Containerfile|Makefile|Jenkinsfile|Procfile";
+const settingsFormats = "cfg|conf|config|env|ini|jsonc?|json5|properties|tf|tfvars|toml|txt|xml|ya?ml";
+const keys = "asc|cer|crt|key|pem|pgp";
+const shellScripts = "ps1|bat|cmd|(ba|z|fi)?sh";
 
 /** Where settings and logins are written. */
-const settings =
-  /^\.|^(credentials|config|secrets?|Dockerfile|Containerfile|Makefile|Jenkinsfile|Procfile)\b|\.(asc|cer|cfg|conf|config|crt|env|ini|jsonc?|json5|key|pem|pgp|properties|ps1|bat|cmd|(ba|z|fi)?sh|tf|tfvars|toml|txt|xml|ya?ml)$/i;
+const settings = new RegExp(`^\\.|^(${settingsNames})\\b|\\.(${settingsFormats}|${keys}|${shellScripts})$`, "i");
 
-const code =
-  /\.(c|cc|cpp|cs|cts|dart|erl|exs?|fs|go|gradle|groovy|h|hpp|ipynb|java|jsx?|kts?|lua|md|mjs|cjs|mts|php|pl|py|rb|rs|scala|sql|svelte|swift|tsx?|vb|vue)$/i;
+const webCode = "cts|jsx?|md|mjs|cjs|mts|php|svelte|tsx?|vue";
+const otherCode =
+  "c|cc|cpp|cs|dart|erl|exs?|fs|go|gradle|groovy|h|hpp|ipynb|java|kts?|lua|pl|py|rb|rs|scala|sql|swift|vb";
+const code = new RegExp(`\\.(${webCode}|${otherCode})$`, "i");
 
 /** Large, made by tools from what others publish. */
 const generated = /(^|[.-])(lock|lock\.json|lock\.yaml|min\.js|min\.css|map)$|^(yarn\.lock|go\.sum|Cargo\.lock)$/i;

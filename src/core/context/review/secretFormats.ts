@@ -15,6 +15,12 @@ const privateKey = "a private key";
 const registryLogin = "a registry login";
 const npmToken = "an npm token";
 
+/** The line of a PEM text before its headers, which RFC 7468 and RFC 4880 (PGP) describe. */
+const pemBegin = /-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
+/** In JSON and code the line ends are escaped, and lines are put together of parts. */
+const pemGap = /(?:\s|\\[rn]|["'+,\\]){0,200}/y;
+const pemHeader = /[A-Z][A-Za-z-]+: [^\r\n\\]{0,200}(?:[\r\n]|\\[rn])(?:\s|\\[rn]){0,20}/y;
+
 /**
  * Each begins with characters of its own, so that a text is read once for all of them; none matches a form's mere
  * mention, and each is bounded, so that no text takes long.
@@ -23,8 +29,7 @@ export const secretFormats: readonly SecretFormat[] = [
   {
     what: privateKey,
     starts: ["-----BEGIN "],
-    // RFC 7468, and RFC 4880 for PGP: perhaps headers, then base64. In JSON and code the line ends are escaped.
-    form: /-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[rn]|["'+,\\]){0,200}(?:[A-Z][A-Za-z-]+: [^\r\n\\]{0,200}(?:[\r\n]|\\[rn])(?:\s|\\[rn]){0,20}){0,5}([A-Za-z0-9+/]{16})/y,
+    form: new RegExp(`${pemBegin.source}${pemGap.source}(?:${pemHeader.source}){0,5}([A-Za-z0-9+/]{16})`, "y"),
     isReal: (text, at) => !serviceAccountKey.test(text.slice(Math.max(at - 40, 0), at)),
   },
   { what: privateKey, starts: ["PuTTY-User-Key-File-"], form: /PuTTY-User-Key-File-[23]: /y },

@@ -27,6 +27,7 @@ export function checkRoom(lines: number, paths: number): void {
 function tooMuch(): ImageBuilderError {
   return new ImageBuilderError(
     "dockerignoreInvalid",
-    "This ignore file has too many lines to show their effect on this folder. Builders still read the whole file. Remove repeated lines.",
+    "This ignore file has too many lines to show their effect on this folder. " +
+      "Builders still read the whole file. Remove repeated lines.",
   );
 }

@@ -1,15 +1,14 @@
 import type { ErrorLocation } from "../../base/errors";
 import type { BuildStep, ProgressEvent } from "../../operation/progressEvent";
+import { decodeMessage } from "../../transport/message";
 import {
-  decodeStatusResponse,
-  emptyStatus,
-  type SourceRange,
-  type StatusResponse,
+  StatusResponse,
   type Vertex,
   type VertexLog,
   type VertexStatus,
   type VertexWarning,
-} from "./statusResponse";
+} from "../../transport/proto/control.pb";
+import { linesOf, type SourceRange } from "./statusResponse";
 import { StepState } from "./stepState";
 
 /** A step that failed: the builder's words, and the end of what the step wrote. */
@@ -65,6 +64,7 @@ export class BuildkitProgress {
   /** Takes one `moby.buildkit.v1.StatusResponse`. */
   accept(bytes: Uint8Array): void {
     const response = this.#decode(bytes);
+    if (!response) return this.#leaveOut();
     for (const vertex of response.vertexes) this.#start(vertex);
     for (const status of response.statuses) this.#acceptStatus(status);
     for (const log of response.logs) this.#acceptLog(log);
@@ -79,12 +79,11 @@ export class BuildkitProgress {
   }
 
   /** Progress only tells how a build goes, so what cannot be read is left out. */
-  #decode(bytes: Uint8Array): StatusResponse {
+  #decode(bytes: Uint8Array): StatusResponse | undefined {
     try {
-      return decodeStatusResponse(bytes);
+      return decodeMessage(StatusResponse, bytes);
     } catch {
-      this.#leaveOut();
-      return emptyStatus();
+      return undefined;
     }
   }
 
@@ -133,21 +132,21 @@ export class BuildkitProgress {
     this.report({ kind: "stepFinished", step, cached, durationMs, error });
   }
 
-  #acceptLog({ vertex, stream, bytes }: VertexLog): void {
+  #acceptLog({ vertex, stream, msg }: VertexLog): void {
     const state = this.#steps.get(vertex);
-    this.#reportLog(state?.step, state?.write(bytes, stream) ?? Buffer.from(bytes).toString("utf8"), stream);
+    this.#reportLog(state?.step, state?.write(msg, Number(stream)) ?? textOf(msg), Number(stream));
   }
 
   #reportLog(step: BuildStep | undefined, text: string, stream: number): void {
     if (text !== "") this.report({ kind: "stepLog", step, text, stream: stream === 2 ? "stderr" : "stdout" });
   }
 
-  #warn({ text, detail, url, filename, ranges }: VertexWarning): void {
-    const location = this.findPlace(filename, ranges);
+  #warn({ short, detail, url, info, ranges }: VertexWarning): void {
+    const location = this.findPlace(info?.filename ?? "", linesOf(ranges));
     this.report({
       kind: "warning",
-      message: text,
-      ...(detail.length > 0 && { detail: detail.join("\n") }),
+      message: textOf(short),
+      ...(detail.length > 0 && { detail: detail.map(textOf).join("\n") }),
       ...(url !== "" && { url }),
       ...(location && { location }),
     });
@@ -155,8 +154,8 @@ export class BuildkitProgress {
 
   #acceptStatus(status: VertexStatus): void {
     const step = this.#steps.get(status.vertex)?.step;
-    const label = (status.name || status.id).replace(/:$/, "");
-    const { current, total } = status;
+    const label = (status.name || status.ID).replace(/:$/, "");
+    const [current, total] = [Number(status.current), Number(status.total)];
     if (current > 0 || total > 0) {
       const currentBytes = Math.max(0, current);
       this.report({ kind: "transfer", step, label, currentBytes, ...(total > 0 && { totalBytes: total }) });
@@ -165,9 +164,13 @@ export class BuildkitProgress {
     }
   }
 
-  #isNew({ vertex, id }: VertexStatus): boolean {
-    if (this.#doneStatuses.has(vertex + id) || this.#doneStatuses.size >= maxRemembered) return false;
-    this.#doneStatuses.add(vertex + id);
+  #isNew({ vertex, ID }: VertexStatus): boolean {
+    if (this.#doneStatuses.has(vertex + ID) || this.#doneStatuses.size >= maxRemembered) return false;
+    this.#doneStatuses.add(vertex + ID);
     return true;
   }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString("utf8");
 }

@@ -1,6 +1,7 @@
 import { TextDecoder } from "node:util";
 import type { BuildStep } from "../../operation/progressEvent";
-import type { Vertex } from "./statusResponse";
+import type { Vertex } from "../../transport/proto/control.pb";
+import { timeOf } from "./statusResponse";
 import { endOf } from "./stepOutput";
 
 /** What is known of one vertex of a build, however often BuildKit starts and ends it. */
@@ -29,7 +30,8 @@ export class StepState {
    * Takes what BuildKit reports of the vertex. A source, such as the context, is started for its key and again for its
    * content.
    */
-  take({ started, completed, cached, error }: Vertex): void {
+  take({ cached, error, ...vertex }: Vertex): void {
+    const [started, completed] = [timeOf(vertex.started), timeOf(vertex.completed)];
     if (started !== undefined && (this.#startedAt === undefined || started > this.#startedAt)) {
       this.#startedAt = started;
       this.#isRunning = true;

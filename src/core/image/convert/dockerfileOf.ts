@@ -6,7 +6,7 @@ import { clutterPatterns, isLeftOut, mostLeftOut, type LeftOut } from "../files/
 import { ignoreFileFor, type IgnorePlaces } from "../files/folderFiles";
 import { imagePreview, type ImageBuildOptions, type ImagePreview } from "../plan/imageBuild";
 import { readNamed } from "../files/requirePath";
-import { planImage } from "../plan/planImage";
+import { planImage, type PlannedImage } from "../plan/planImage";
 
 /** An image as files that stand on their own, in the folder of its spec. */
 export interface StandaloneDockerfile {
@@ -17,6 +17,14 @@ export interface StandaloneDockerfile {
   readonly ignoreLines: string | undefined;
 }
 
+/** How an image is written as a Dockerfile. */
+export interface StandaloneOptions extends ImageBuildOptions {
+  /** Absolute path of the folder of the image's spec. */
+  readonly root: string;
+  /** Finds the user that the base image runs as. */
+  readonly findUser?: (plan: PlannedImage) => Promise<string | undefined>;
+}
+
 /**
  * Writes an image as a Dockerfile that builds the same in the image's folder, without this extension.
  *
@@ -25,24 +33,26 @@ export interface StandaloneDockerfile {
  */
 export async function dockerfileOf(
   image: ImageDefinition,
-  options: ImageBuildOptions & { readonly root: string },
+  { findUser, ...options }: StandaloneOptions,
 ): Promise<StandaloneDockerfile> {
   if (image.dockerfile !== undefined)
     throw refused(`it already uses a Dockerfile, "${image.dockerfile}". Use that one`);
   const built = { ...image, isCloned: true, name: image.name ?? "image" };
   const planned = await planImage(built, options, options.signal);
-  const preview = imagePreview(planned, options);
+  const preview = imagePreview(planned, { ...options, baseUser: await findUser?.(planned) });
   if (!preview || planned.resolved.kind !== "layers") throw refused("there is nothing to build");
   if (Object.keys(preview.buildArgs).length > 0)
     throw refused(
-      "a value contains a line break, which a Dockerfile can't hold. Remove it, or set the value when the container starts",
+      "a value contains a line break, which a Dockerfile can't hold. " +
+        "Remove it, or set the value when the container starts",
     );
   const { root } = options;
   const moved = elsewhere(preview);
   const odd = moved.find(([, thing]) => thing.kind !== "folder" || thing.folder !== root);
   if (odd)
     throw refused(
-      `${nameOf(odd[1], root)} isn't in the spec's folder, or a Dockerfile can't copy it by its name. Move or rename it`,
+      `${nameOf(odd[1], root)} isn't in the spec's folder, or a Dockerfile can't copy it by its name. ` +
+        "Move or rename it",
     );
   const text = moved
     .reduce((changed, [path]) => changed.replaceAll(path, "."), preview.text)

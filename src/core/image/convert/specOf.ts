@@ -10,9 +10,11 @@ import { withoutEdges } from "../../base/trimText";
 
 type Layers = NonNullable<SpecInput["layers"]>;
 
+const systems = "alpine|almalinux|amazonlinux|archlinux|busybox|debian|fedora|ubuntu";
+const languages = "buildpack-deps|golang|gcc|node|openjdk|perl|php|python|ruby|rust";
+
 /** Official images whose commands run as root, as those of a spec do. */
-const rootBases =
-  /^(?:docker\.io\/)?(?:library\/)?(?:alpine|almalinux|amazonlinux|archlinux|buildpack-deps|busybox|debian|fedora|golang|gcc|node|openjdk|perl|php|python|ruby|rust|ubuntu)(?::|$)/;
+const rootBases = new RegExp(`^(?:docker\\.io/)?(?:library/)?(?:${systems}|${languages})(?::|$)`);
 
 /** What a spec for a Dockerfile is told. */
 export interface DockerfileFacts {

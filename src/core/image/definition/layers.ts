@@ -27,6 +27,9 @@ export type Layer =
       readonly kind: "poetryProject";
       readonly pyprojectFile: string;
       readonly poetryLock?: string;
+      readonly extras?: readonly string[];
+      readonly groups?: readonly string[];
+      readonly poetryVersion?: string;
       readonly extraArgs?: string;
       readonly secrets: readonly Secret[];
       readonly projectInstallMode: ProjectInstallMode;
@@ -34,7 +37,12 @@ export type Layer =
   | { readonly kind: "uvScript"; readonly script: string; readonly pip: PipOptions }
   | { readonly kind: "pythonWheels"; readonly folder: string; readonly packageName: string; readonly pip: PipOptions }
   | { readonly kind: "labels"; readonly labels: readonly (readonly [name: string, value: string])[] }
-  | { readonly kind: "user"; readonly name: string };
+  | { readonly kind: "user"; readonly name: string }
+  | { readonly kind: "runUser"; readonly user: string }
+  | { readonly kind: "entrypoint"; readonly command: readonly string[] }
+  | { readonly kind: "cmd"; readonly command: readonly string[] }
+  | { readonly kind: "expose"; readonly ports: readonly string[] }
+  | { readonly kind: "buildArgs"; readonly args: readonly (readonly [name: string, value: string])[] };
 
 /** The layers of some kinds. */
 export type LayerOf<Kind extends Layer["kind"]> = Extract<Layer, { kind: Kind }>;
@@ -44,6 +52,8 @@ export interface UvProjectLayer {
   readonly kind: "uvProject";
   readonly pyprojectFile: string;
   readonly uvlock?: string;
+  readonly extras?: readonly string[];
+  readonly groups?: readonly string[];
   readonly pip: PipOptions;
   readonly projectInstallMode: ProjectInstallMode;
 }
@@ -63,8 +73,13 @@ const methods: Readonly<Record<Layer["kind"], string>> = {
   poetryProject: "withPoetryProject",
   uvScript: "fromUvScript",
   pythonWheels: "withLocalV2",
-  labels: "fromDebianBase",
+  labels: "withLabels",
   user: "fromDebianBase",
+  runUser: "withUser",
+  entrypoint: "withEntrypoint",
+  cmd: "withCmd",
+  expose: "withExpose",
+  buildArgs: "withBuildArgs",
 };
 
 /** The method that adds a layer, as messages name it. */

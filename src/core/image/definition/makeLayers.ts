@@ -10,7 +10,16 @@ import {
   describe,
 } from "./check";
 import type { CopyStyle, EnvVariable, Layer, LayerOf, ProjectInstallMode } from "./layers";
-import { checkNoCredential, optionalArguments, pipArgumentNames, pipOptions, type PipArguments } from "./pipOptions";
+import {
+  checkNoCredential,
+  optionalArguments,
+  packageArgumentNames,
+  pipArgumentNames,
+  pipOptions,
+  type PackageArguments,
+  type PipArguments,
+} from "./pipOptions";
+import { checkVersion } from "./renderOptions";
 import { secretsOf, type SecretRequest } from "./secret";
 
 /** Secrets that the steps of a layer may read. */
@@ -38,6 +47,10 @@ export interface CodeBundleArguments extends CopyArguments {
 
 /** How a project is installed. */
 interface ProjectArguments {
+  /** The project's extras to install. */
+  readonly extras?: string | readonly string[];
+  /** Dependency groups to install besides; default is none. */
+  readonly groups?: string | readonly string[];
   /** Default is `dependencies_only`. */
   readonly projectInstallMode?: ProjectInstallMode;
 }
@@ -52,9 +65,21 @@ export interface UvProjectArguments extends PipArguments, ProjectArguments {
 export interface PoetryProjectArguments extends SecretArguments, ProjectArguments {
   /** Default is the `poetry.lock` beside the project's file, which must exist then. */
   readonly poetryLock?: string;
+  /** Default is the version that wrote the lock file. */
+  readonly poetryVersion?: string;
   /** More arguments for `poetry install`, as words of a shell. */
   readonly extraArgs?: string;
 }
+
+const poetryArgumentNames = [
+  "poetryLock",
+  "poetryVersion",
+  "extras",
+  "groups",
+  "extraArgs",
+  "secretMounts",
+  "projectInstallMode",
+] as const;
 
 const installModes = ["dependencies_only", "install_project"] as const;
 
@@ -72,22 +97,23 @@ export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): Lay
 }
 
 /** The layer of `withPipPackages`. */
-export function pipPackagesLayer(args: PackagesAndOptions<PipArguments>): LayerOf<"pipPackages"> {
+export function pipPackagesLayer(args: PackagesAndOptions<PackageArguments>): LayerOf<"pipPackages"> {
   const where = "withPipPackages";
   const { packages, options } = split(where, args);
-  return { kind: "pipPackages", packages, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
+  return { kind: "pipPackages", packages, pip: pipOptions(where, checkOptions(where, options, packageArgumentNames)) };
 }
 
 /** The layer of `withRequirements`. */
-export function requirementsLayer(file: string, options: PipArguments): Layer {
+export function requirementsLayer(file: string, options: PackageArguments): Layer {
   const where = "withRequirements";
   if (!checkLine(where, "the file", file).endsWith(".txt")) {
     throw definitionInvalid(
       where,
-      `"${file}" does not end in ".txt". Use a requirements file; for a pyproject.toml, use withUvProject or withPoetryProject.`,
+      `"${file}" does not end in ".txt". Use a requirements file; ` +
+        "for a pyproject.toml, use withUvProject or withPoetryProject.",
     );
   }
-  return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
+  return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, packageArgumentNames)) };
 }
 
 /** Environment variables. Only in a value that is to be expanded, `$NAME` stands for what NAME is then. */
@@ -161,9 +187,11 @@ export function sourceFileLayer(src: string | readonly string[], options: CopyAr
   const names = files.map((file) => posix.basename(file.replaceAll("\\", "/")));
   const duplicates = [...new Set(names.filter((name, i) => names.indexOf(name) !== i))];
   if (duplicates.length > 0) {
+    const listed = duplicates.map((name) => `"${name}"`).join(", ");
     throw definitionInvalid(
       where,
-      `several files are named ${duplicates.map((name) => `"${name}"`).join(", ")} and would overwrite each other in "${dst ?? "."}". Copy each file with its own withSourceFile, to separate folders.`,
+      `several files are named ${listed} and would overwrite each other in "${dst ?? "."}". ` +
+        "Copy each file with its own withSourceFile, to separate folders.",
     );
   }
   return { kind: "sourceFile", src: files, dst: destination(where, dst) };
@@ -185,15 +213,19 @@ export function dockerignoreLayer(path: string): Layer {
 /** The layer of `withUvProject`. */
 export function uvProjectLayer(pyprojectFile: string, options: UvProjectArguments): Layer {
   const where = "withUvProject";
-  const { uvlock, projectInstallMode, ...pip } = checkOptions(where, options, [
+  const { uvlock, extras, groups, projectInstallMode, ...pip } = checkOptions(where, options, [
     ...pipArgumentNames,
     "uvlock",
+    "extras",
+    "groups",
     "projectInstallMode",
   ]);
   return {
     kind: "uvProject",
     pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
     uvlock: uvlock === undefined ? undefined : checkLine(where, "uvlock", uvlock),
+    extras: partNames(where, "extra", extras),
+    groups: partNames(where, "group", groups),
     pip: pipOptions(where, pip),
     projectInstallMode: checkChoice(
       where,
@@ -207,16 +239,18 @@ export function uvProjectLayer(pyprojectFile: string, options: UvProjectArgument
 /** The layer of `withPoetryProject`. */
 export function poetryProjectLayer(pyprojectFile: string, options: PoetryProjectArguments): Layer {
   const where = "withPoetryProject";
-  const { poetryLock, extraArgs, secretMounts, projectInstallMode } = checkOptions(where, options, [
-    "poetryLock",
-    "extraArgs",
-    "secretMounts",
-    "projectInstallMode",
-  ]);
+  const { poetryLock, poetryVersion, extras, groups, extraArgs, secretMounts, projectInstallMode } = checkOptions(
+    where,
+    options,
+    poetryArgumentNames,
+  );
   return {
     kind: "poetryProject",
     pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
     poetryLock: poetryLock === undefined ? undefined : checkLine(where, "poetryLock", poetryLock),
+    extras: partNames(where, "extra", extras),
+    groups: partNames(where, "group", groups),
+    poetryVersion: poetryVersion === undefined ? undefined : checkVersion(where, "poetryVersion", poetryVersion),
     extraArgs: optionalArguments(where, extraArgs),
     secrets: secretsOf(where, secretMounts),
     projectInstallMode: checkChoice(
@@ -271,9 +305,25 @@ function checkPackage(where: string, value: unknown): string {
   if (name.startsWith("-"))
     throw definitionInvalid(
       where,
-      `"${name}" is an option, not a package. ${where === "withAptPackages" ? "Remove it" : "Pass options in extraArgs"}.`,
+      `"${name}" is an option, not a package. ` +
+        `${where === "withAptPackages" ? "Remove it" : "Pass options in extraArgs"}.`,
     );
   return checkNoCredential(where, "the package", name);
+}
+
+/** The names of extras or groups, each once; nothing for none. */
+function partNames(
+  where: string,
+  what: string,
+  names: string | readonly string[] | undefined,
+): readonly string[] | undefined {
+  const checked = checkList(where, `the ${what}s`, names ?? []).map((each) => {
+    const name = checkLine(where, `the name of a ${what}`, each);
+    if (!/^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/.test(name))
+      throw definitionInvalid(where, `"${name}" is not a valid name of a ${what}. Use letters, digits and "._-".`);
+    return name;
+  });
+  return checked.length === 0 ? undefined : [...new Set(checked)];
 }
 
 function destination(where: string, dst = "."): string {

@@ -15,8 +15,15 @@ export interface PipArguments {
   readonly secretMounts?: SecretRequest;
 }
 
+/** How packages of an index or a file are installed. */
+export interface PackageArguments extends PipArguments {
+  /** Files with the versions that packages may have, as pip's `--constraint` takes them. */
+  readonly constraints?: string | readonly string[];
+}
+
 /** The options with their defaults, as layers keep them. */
 export interface PipOptions {
+  readonly constraints?: readonly string[];
   readonly indexUrl?: string;
   readonly extraIndexUrls: readonly string[];
   readonly pre: boolean;
@@ -33,6 +40,9 @@ export const pipArgumentNames = [
   "secretMounts",
 ] as const satisfies readonly (keyof PipArguments)[];
 
+/** The names of {@link PackageArguments}. */
+export const packageArgumentNames = [...pipArgumentNames, "constraints"] as const;
+
 /**
  * Checks the options of a method that installs packages.
  *
@@ -40,7 +50,7 @@ export const pipArgumentNames = [
  */
 export function pipOptions(
   where: string,
-  { indexUrl, extraIndexUrls = [], pre = false, extraArgs, secretMounts }: PipArguments,
+  { indexUrl, extraIndexUrls = [], pre = false, extraArgs, secretMounts, constraints }: PackageArguments,
 ): PipOptions {
   if (typeof pre !== "boolean") throw definitionInvalid(where, `pre is ${describe(pre)}. Use true or false.`);
   return {
@@ -51,7 +61,15 @@ export function pipOptions(
     pre,
     extraArgs: optionalArguments(where, extraArgs),
     secrets: secretsOf(where, secretMounts),
+    constraints: constraintFiles(where, constraints),
   };
+}
+
+function constraintFiles(where: string, files: string | readonly string[] | undefined): readonly string[] | undefined {
+  const checked = checkList(where, "the constraints", files ?? []).map((file) =>
+    checkLine(where, "a constraints file", file),
+  );
+  return checked.length === 0 ? undefined : checked;
 }
 
 /** More arguments of an installer, on one line; nothing for none. */
@@ -66,7 +84,8 @@ export function checkNoCredential(where: string, what: string, text: string): st
   if (shown === undefined) return text;
   throw definitionInvalid(
     where,
-    `${what} "${shown}" contains a password or token, which would stay in the image's history. Mount it with secretMounts and use $NAME in its place.`,
+    `${what} "${shown}" contains a password or token, which would stay in the image's history. ` +
+      "Mount it with secretMounts and use $NAME in its place.",
   );
 }
 

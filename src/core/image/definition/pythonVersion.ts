@@ -24,7 +24,8 @@ export function checkPythonVersion(where: string, version: PythonVersion): Pytho
   ) {
     throw definitionInvalid(
       where,
-      `pythonVersion is ${Array.isArray(version) ? JSON.stringify(version) : describe(version)}. Use the major and minor version as two numbers, such as [3, 12].`,
+      `pythonVersion is ${Array.isArray(version) ? JSON.stringify(version) : describe(version)}. ` +
+        "Use the major and minor version as two numbers, such as [3, 12].",
     );
   }
   return [version[0], version[1]];
@@ -46,7 +47,8 @@ export function pythonFor(where: string, requirement: string | undefined): Pytho
   if (!found) {
     throw definitionInvalid(
       where,
-      `no Python version from 3.${Math.min(...knownMinors)} to 3.${Math.max(...knownMinors)} matches requires-python "${requirement}". Set pythonVersion.`,
+      `no Python version from 3.${Math.min(...knownMinors)} to 3.${Math.max(...knownMinors)} matches ` +
+        `requires-python "${requirement}". Set pythonVersion.`,
     );
   }
   return found;

@@ -1,4 +1,5 @@
 import { ImageBuilderError } from "../../base/errors";
+import { checkLine, definitionInvalid } from "./check";
 import { imageNameProblem } from "../../base/imageReference";
 
 /** How an image's Dockerfile is written. What gets into the image is the same, but for the tools themselves. */
@@ -19,6 +20,18 @@ export interface RenderOptions {
   readonly syntax?: string;
 }
 
+/**
+ * A version of an installer, such as `0.8.13`.
+ *
+ * @throws ImageBuilderError `imageInvalid`
+ */
+export function checkVersion(where: string, what: string, value: unknown): string {
+  const version = checkLine(where, what, value);
+  if (!/^\d+(?:\.\d+){1,3}(?:(?:a|b|rc)\d+)?$/.test(version))
+    throw definitionInvalid(where, `${what} is "${version}". Use a version such as "0.8.13".`);
+  return version;
+}
+
 /** The version of uv that installs, wherever it comes from. */
 export const uvVersion = "0.8.13";
 
@@ -35,20 +48,43 @@ export function renderOptions({
   uvSource = "image",
   uvImage = `ghcr.io/astral-sh/uv:${uvVersion}`,
   syntax,
-}: RenderOptions) {
+  ...image
+}: RenderOptions & ImageTools) {
   for (const name of [uvImage, syntax]) {
     const problem = name === undefined ? undefined : imageNameProblem(name);
     if (problem !== undefined)
       throw new ImageBuilderError("optionInvalid", `"${name}" is not a valid image name. ${problem}`);
   }
-  return { installer, uvSource, uvImage, syntax };
+  const version = image.uvVersion;
+  return {
+    installer,
+    uvSource,
+    uvImage: version === undefined ? uvImage : withTag(uvImage, version),
+    uvVersion: version ?? uvVersion,
+    systemSitePackages: image.systemSitePackages ?? false,
+    syntax,
+  };
+}
+
+/** What an image says of its installer itself. */
+export interface ImageTools {
+  /** The version of uv. */
+  readonly uvVersion?: string;
+  /** Whether the base's own packages are seen in the virtual environment. */
+  readonly systemSitePackages?: boolean;
+}
+
+function withTag(image: string, tag: string): string {
+  return `${image.replace(/@.*$/, "").replace(/:[\w.-]+$/, "")}:${tag}`;
 }
 
 /** The options when nothing is left open. */
 export type CompleteRenderOptions = ReturnType<typeof renderOptions>;
 
 /** What of the options decides on the packages in an image, for its tag. */
-export function toolsOf({ installer, uvSource, uvImage }: CompleteRenderOptions) {
-  if (installer === "pip") return { installer };
-  return { installer, uv: uvSource === "image" ? uvImage : uvSource === "pip" ? uvVersion : "base" };
+export function toolsOf({ installer, uvSource, uvImage, uvVersion: version, ...options }: CompleteRenderOptions) {
+  const systemSitePackages = options.systemSitePackages || undefined;
+  if (installer === "pip") return { installer, systemSitePackages };
+  const uv = uvSource === "image" ? uvImage : uvSource === "pip" ? version : "base";
+  return { installer, uv, systemSitePackages };
 }

@@ -72,7 +72,8 @@ function checkSecret(where: string, value: unknown): Secret {
   if (!/^[A-Z_][A-Z0-9_]*$/.test(asEnvVar)) {
     throw definitionInvalid(
       where,
-      `${what} can't be in a variable named "${asEnvVar}". Set asEnvVar to a name of uppercase letters, digits and "_".`,
+      `${what} can't be in a variable named "${asEnvVar}". ` +
+        'Set asEnvVar to a name of uppercase letters, digits and "_".',
     );
   }
   return { key, group, asEnvVar };

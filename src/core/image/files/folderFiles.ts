@@ -114,7 +114,8 @@ function scopeOf(folder: string, list: IgnoreList, ignoreFile: string): IgnoreLi
     if (!inside)
       throw missing(
         "withSourceFolder",
-        `the folder "${folder}" is excluded by the ignore file "${ignoreFile}". Add a line that starts with "!", or specify another file with withDockerignore.`,
+        `the folder "${folder}" is excluded by the ignore file "${ignoreFile}". ` +
+          'Add a line that starts with "!", or specify another file with withDockerignore.',
       );
     scope = inside;
   }

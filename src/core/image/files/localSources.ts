@@ -38,7 +38,7 @@ export interface ForeignSource {
  * The packages on this machine that a uv project depends on, however far: by its lock file, else by the sources of the
  * projects, each of which names them relative to itself.
  *
- * @throws ImageBuilderError `imageInvalid` for a path that can't be mounted, `imageFileMissing` for one that isn't there
+ * @throws ImageBuilderError `imageInvalid` for a path that can't be mounted, `imageFileMissing` for a missing one
  */
 export function localSources(facts: ProjectFacts): LocalSource[] {
   const found = facts.lock ? lockedSources(facts, facts.lock) : sourcesWithoutLock(facts);
@@ -95,7 +95,10 @@ export function relativePath(from: string, to: string): string {
   return relative(from, to).split(sep).join("/") || ".";
 }
 
-/** Uv looks at all of them to tell whether the lock file still fits; of other members it needs no more than their files. */
+/**
+ * Uv reads all of them to check whether the lock file is up to date; of members that aren't installed, it needs only
+ * the project files.
+ */
 function lockedSources(
   { project, workspace, withGroups }: ProjectFacts,
   { file, content }: NonNullable<ProjectFacts["lock"]>,
@@ -121,13 +124,15 @@ function checkMountable({ where, project, within }: ProjectFacts, path: string):
   if (isAbsolute(shown) || !/^[\p{L}\p{N}._+@/-]+$/u.test(shown)) {
     throw definitionInvalid(
       where,
-      `the path "${shown}" that "${project.file}" depends on can't be mounted during the build. Rename it to use only letters, digits and "._+@-".`,
+      `the path "${shown}" that "${project.file}" depends on can't be mounted during the build. ` +
+        'Rename it to use only letters, digits and "._+@-".',
     );
   }
   requirePath(
     where,
     path,
-    `the project in "${project.folder}" depends on "${shown}", which doesn't exist. Create it, or remove it from the project's sources.`,
+    `the project in "${project.folder}" depends on "${shown}", which doesn't exist. ` +
+      "Create it, or remove it from the project's sources.",
     within,
   );
 }

@@ -24,6 +24,10 @@ export interface Pyproject {
   readonly dependencies: readonly string[];
   /** All others: of extras and of dependency groups. */
   readonly furtherDependencies: readonly string[];
+  /** The dependencies of each extra, by its name as indexes compare it. */
+  readonly extras: ReadonlyMap<string, readonly string[]>;
+  /** The dependencies of each group, those of groups that it includes among them. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
   /** Whether the dependencies are only told by building the project. */
   readonly isDynamic: boolean;
   /** By the names of packages. */
@@ -59,17 +63,19 @@ export function pyprojectOf(file: string, content: Readonly<Record<string, unkno
   const project = tableIn(content, "project");
   const workspace = tableIn(content, "tool", "uv").workspace;
   const dynamic = textsIn(project.dynamic);
+  const extras = new Map(
+    Object.entries(tableIn(project, "optional-dependencies")).map(([name, list]) => [packageName(name), textsIn(list)]),
+  );
+  const groups = dependencyGroups(content);
   return {
     file,
     folder: dirname(file),
     name: typeof project.name === "string" ? packageName(project.name) : undefined,
     requiresPython: typeof project["requires-python"] === "string" ? project["requires-python"] : undefined,
     dependencies: textsIn(project.dependencies),
-    furtherDependencies: [
-      ...Object.values(tableIn(project, "optional-dependencies")),
-      ...Object.values(tableIn(content, "dependency-groups")),
-      tableIn(content, "tool", "uv")["dev-dependencies"],
-    ].flatMap(textsIn),
+    furtherDependencies: [...extras.values(), ...groups.values()].flat(),
+    extras,
+    groups,
     isDynamic: dynamic.includes("dependencies") || dynamic.includes("optional-dependencies"),
     sources: uvSources(tableIn(content, "tool", "uv")),
     indexes: uvIndexes(tableIn(content, "tool", "uv")),
@@ -77,6 +83,21 @@ export function pyprojectOf(file: string, content: Readonly<Record<string, unkno
       ? { members: textsIn(workspace.members), exclude: textsIn(workspace.exclude) }
       : undefined,
   };
+}
+
+/** Groups of `[dependency-groups]`, and uv's older list for development. */
+function dependencyGroups(content: Readonly<Record<string, unknown>>): ReadonlyMap<string, readonly string[]> {
+  const given = new Map<string, readonly unknown[]>();
+  const older = tableIn(content, "tool", "uv")["dev-dependencies"];
+  for (const [name, list] of [["dev", older], ...Object.entries(tableIn(content, "dependency-groups"))] as const)
+    if (Array.isArray(list)) given.set(packageName(name), [...(given.get(packageName(name)) ?? []), ...list]);
+  const included = (names: Set<string>): string[] => {
+    for (const name of names)
+      for (const each of given.get(name) ?? [])
+        if (isTable(each) && typeof each["include-group"] === "string") names.add(packageName(each["include-group"]));
+    return [...names].flatMap((name) => textsIn(given.get(name)));
+  };
+  return new Map([...given.keys()].map((name) => [name, included(new Set([name]))]));
 }
 
 /** The `sources` of a table `[tool.uv]`. */
@@ -105,7 +126,11 @@ function uvIndexes({ index }: Readonly<Record<string, unknown>>): UvIndex[] {
   );
 }
 
-/** A package's name as indexes compare it. @see https://packaging.python.org/en/latest/specifications/name-normalization/ */
+/**
+ * A package's name as indexes compare it.
+ *
+ * @see https://packaging.python.org/en/latest/specifications/name-normalization/
+ */
 export function packageName(name: string): string {
   return name.toLowerCase().replace(/[-_.]+/g, "-");
 }

@@ -56,7 +56,8 @@ function checkTravels(where: string, file: string, { line, text, option, value }
   if (!isLocal) return;
   throw definitionInvalid(
     where,
-    `line ${line} of "${file}" is "${text}", a path on this machine, which the build doesn't have. Remove the line, and install a project with uvProject or poetryProject.`,
+    `line ${line} of "${file}" is "${text}", a path on this machine, which the build doesn't have. ` +
+      "Remove the line, and install a project with uvProject or poetryProject.",
   );
 }
 

@@ -40,7 +40,8 @@ export function readScript(root: string, path: string, within?: Confinement): Sc
   if (block === undefined) {
     throw definitionInvalid(
       where,
-      `"${file}" has no uv metadata block. Start it with "# /// script", a line such as '# dependencies = ["requests"]', and "# ///".`,
+      `"${file}" has no uv metadata block. ` +
+        'Start it with "# /// script", a line such as \'# dependencies = ["requests"]\', and "# ///".',
     );
   }
   const header = parseHeader(file, block);

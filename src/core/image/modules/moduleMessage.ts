@@ -20,7 +20,10 @@ export const apiKey = Symbol.for("image-builders.api");
 
 /** Why a module that takes too much memory has no image. */
 export function tooMuchMemory(file: string, memoryMiB: number): string {
-  return `"${file}" used more than ${memoryMiB} MiB of memory before it exported an image. The module should only define an image.`;
+  return (
+    `"${file}" used more than ${memoryMiB} MiB of memory before it exported an image. ` +
+    "The module should only define an image."
+  );
 }
 
 /** Longest message of a module's failure. */

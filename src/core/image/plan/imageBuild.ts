@@ -36,6 +36,8 @@ export interface ImageBuild {
    */
   readonly extraFiles: ReadonlyMap<string, ExtraFile>;
   readonly options: Pick<BuildOptions, "dockerfile" | "platform" | "buildArgs" | "secrets">;
+  /** Build arguments that the image itself sets, for which no other value may be given. */
+  readonly ownArgs: readonly string[];
   /** Which layers the Dockerfile's lines come from. */
   readonly layerLines: readonly LayerLine[];
 }
@@ -61,7 +63,8 @@ export async function imageBuild(
         imageName: uri,
         root: dirname(resolved.file),
         extraFiles: new Map(),
-        options: { dockerfile: resolved.file, platform },
+        options: { dockerfile: resolved.file, platform, buildArgs: Object.fromEntries(image.buildArgs ?? []) },
+        ownArgs: (image.buildArgs ?? []).map(([name]) => name),
         layerLines: [],
       };
     case "layers": {
@@ -77,6 +80,7 @@ export async function imageBuild(
           ...stamped(files, resolved),
         ]),
         options: { platform, buildArgs, secrets: secretSources(image, options) },
+        ownArgs: resolved.steps.flatMap((step) => (step.kind === "buildArgs" ? step.args.map(([name]) => name) : [])),
         layerLines,
       };
     }

@@ -54,7 +54,8 @@ export async function checkUnchanged({ image, uri, resolved }: PlannedImage, sig
   if (changed !== undefined) throw fileChanged(changed, `has changed since the tag of "${image.name}" was computed`);
   throw new ImageBuilderError(
     "contextChanged",
-    `The files of "${image.name}" have changed since its tag was computed. Build again when they are no longer changing.`,
+    `The files of "${image.name}" have changed since its tag was computed. ` +
+      "Build again when they are no longer changing.",
   );
 }
 

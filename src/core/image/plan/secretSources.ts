@@ -56,6 +56,7 @@ export function secretSource(
   if (existsSync(file)) return { file };
   throw new ImageBuilderError(
     "secretUnavailable",
-    `The secret "${name}" is not stored, and neither the environment variable ${variable} nor the file "${file}" exists. Set one of them before you build.`,
+    `The secret "${name}" is not stored, and neither the environment variable ${variable} nor the file "${file}" ` +
+      "exists. Set one of them before you build.",
   );
 }

@@ -15,6 +15,7 @@ import type { PipOptions } from "../definition/pipOptions";
 import { secretId, type Secret } from "../definition/secret";
 import { toolsOf } from "../definition/renderOptions";
 import type { Step } from "../resolve/steps";
+import type { RequirementFiles } from "../files/requirements";
 import { wheelsIn } from "../files/wheels";
 
 /**
@@ -36,7 +37,8 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
   const usesPython = resolved.steps.some(({ kind }) =>
     ["pipPackages", "requirements", "wheels", "uvProject", "poetryProject"].includes(kind),
   );
-  const isRunning = usesPython || resolved.steps.some(({ kind }) => ["aptPackages", "commands", "user"].includes(kind));
+  const isRunning =
+    usesPython || resolved.steps.some(({ kind }) => ["aptPackages", "commands", "user", "runUser"].includes(kind));
   return digest(isRunning ? generations.running : generations.plain, {
     base: resolved.baseImage,
     platform: [...resolved.platform].sort(),
@@ -53,7 +55,7 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
  * @throws as {@link tagOf}
  */
 export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: AbortSignal): Promise<string> {
-  const { file: dockerfile, platform, alwaysInclude, hashes } = resolved;
+  const { file: dockerfile, platform, alwaysInclude, buildArgs, hashes } = resolved;
   const context = new BuildContext({ root: dirname(dockerfile), dockerfile, alwaysInclude });
   const found = Array.from(await context.getFiles({ signal }), ([path, absolutePath]) => ({
     path,
@@ -63,6 +65,7 @@ export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: Abort
   return digest(generations.plain, {
     dockerfile: await hashFile(dockerfile, hashes, signal),
     platform: [...platform].sort(),
+    buildArgs: buildArgs && [...buildArgs].sort(([a], [b]) => (a < b ? -1 : 1)),
     // The file itself is told above; beside others it counts only by what it says.
     context: await describeFiles(
       found.filter(({ absolutePath }) => absolutePath !== dockerfile),
@@ -85,10 +88,20 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     if (content.kind === "content") return content.content;
     return content.kind === "file" ? hashNamed(content.file) : folder(content);
   };
+  const describeRequirements = async ({ folder, paths }: RequirementFiles): Promise<Canonical[]> => {
+    const [main, ...included] = paths;
+    const hash = (path: string): Promise<string> => hashNamed(join(folder, path));
+    const others = await Promise.all(included.map(async (path) => [path, await hash(path)]));
+    return [await hash(main), included.length > 0 ? main : "", ...others];
+  };
+  const describeConstraints = async (files: readonly RequirementFiles[]): Promise<Canonical> =>
+    files.length === 0 ? undefined : Promise.all(files.map(describeRequirements));
   const folder = (copied: CopiedFolder): Promise<Canonical[]> => describe(folderFiles(copied, places, silentLog));
   switch (step.kind) {
-    case "pipPackages":
-      return { ...step, pip: describePip(step.pip) };
+    case "pipPackages": {
+      const { constraints = [], ...layer } = step;
+      return { ...layer, pip: describePip(step.pip), constraints: await describeConstraints(constraints) };
+    }
     case "aptPackages":
     case "commands":
       return { ...step, secrets: describeSecrets(step.secrets) };
@@ -96,17 +109,19 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     case "workdir":
     case "labels":
     case "user":
+    case "runUser":
+    case "entrypoint":
+    case "cmd":
+    case "expose":
+    case "buildArgs":
       return step;
-    case "requirements": {
-      const [main, ...included] = step.files.paths;
-      const hash = (path: string): Promise<string> => hashNamed(join(step.files.folder, path));
-      const contents = [
-        await hash(main),
-        included.length > 0 ? main : "",
-        ...(await Promise.all(included.map(async (path) => [path, await hash(path)]))),
-      ];
-      return { kind: step.kind, pip: describePip(step.pip), contents };
-    }
+    case "requirements":
+      return {
+        kind: step.kind,
+        pip: describePip(step.pip),
+        contents: await describeRequirements(step.files),
+        constraints: await describeConstraints(step.constraints),
+      };
     case "copyFiles":
       return {
         kind: step.kind,
@@ -132,6 +147,8 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
         ...(step.kind === "uvProject"
           ? { member: step.member, keepsLock: step.keepsLock, options: describePip(step.pip) }
           : { poetry: step.poetry, extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) }),
+        extras: step.extras.length > 0 ? step.extras : undefined,
+        groups: step.groups.length > 0 ? step.groups : undefined,
       };
     }
   }
@@ -151,7 +168,7 @@ function withoutSlash(destination: string): string {
   return posix.normalize(destination).replace(/(?<=.)\/$/, "");
 }
 
-function describePip({ secrets, ...pip }: PipOptions): Canonical {
+function describePip({ secrets, constraints: _described, ...pip }: PipOptions): Canonical {
   return { ...pip, secrets: describeSecrets(secrets) };
 }
 

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
@@ -6,8 +5,8 @@ import { sanitizeImageName } from "../../base/imageReference";
 import { isConfined, type Confinement } from "../files/confinement";
 import { readScript } from "../files/uvScript";
 import type { Architecture } from "../definition/platform";
-import { defaultPython } from "../definition/pythonVersion";
-import { pythonForProject } from "../resolve/python";
+import { defaultPython, type PythonVersion } from "../definition/pythonVersion";
+import { pythonOfFolder, type SelectedPython } from "../resolve/python";
 import type { SpecInput } from "../spec/specSchema";
 import { writeImageSpec } from "../spec/writeImageSpec";
 
@@ -37,7 +36,8 @@ export const exampleRegistry = "localhost:5000";
 
 /** What a new file says of itself. */
 const docs =
-  "The base and the layers of this image, in order.\nThe tag is computed from the content, so an existing image isn't built again.";
+  "The base and the layers of this image, in order.\n" +
+  "The tag is computed from the content, so an existing image isn't built again.";
 
 /** The platform that programs of this machine run on, which every daemon here can build for. */
 const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
@@ -48,39 +48,43 @@ const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "li
  * @param folder absolute path
  * @param registry for an image by a Dockerfile, which has to name one
  * @param within folders that links must not lead out of; what does is passed over
+ * @param interpreter the version of Python that is selected in the editor, for folders that select none
  */
 export async function proposeSpecs(
   folder: string,
   registry = exampleRegistry,
   within?: Confinement,
+  interpreter?: PythonVersion,
 ): Promise<SpecProposal[]> {
   const names = new Set((await readdir(folder)).filter((name) => isConfined(join(folder, name), within)));
   const name = sanitizeImageName(basename(folder));
   const scripts = await scriptsIn(folder, [...names]);
+  const selected = pythonOf(folder, within, interpreter);
   const python = {
-    from: { base: `python:${pythonOf(folder, names, within)}-slim` },
+    from: { base: `python:${(selected?.version ?? defaultPython).join(".")}-slim` },
     clone: { name, platform: ownPlatform },
   };
+  const pythonDocs = selected ? `${docs}\nPython ${selected.version.join(".")} comes from ${selected.origin}.` : docs;
   const code = [{ codeBundle: { copyStyle: "all" } }] satisfies SpecInput["layers"];
   const drafts: (Draft | false)[] = [
     names.has("pyproject.toml") &&
       !names.has("poetry.lock") && {
         kind: "uvProject",
         source: "pyproject.toml",
-        comment: docs,
+        comment: pythonDocs,
         spec: { ...python, layers: [{ workdir: "/app" }, { uvProject: "pyproject.toml" }, ...code] },
       },
     names.has("pyproject.toml") &&
       names.has("poetry.lock") && {
         kind: "poetryProject",
         source: "pyproject.toml",
-        comment: docs,
+        comment: pythonDocs,
         spec: { ...python, layers: [{ workdir: "/app" }, { poetryProject: "pyproject.toml" }, ...code] },
       },
     names.has("requirements.txt") && {
       kind: "requirements",
       source: "requirements.txt",
-      comment: docs,
+      comment: pythonDocs,
       spec: { ...python, layers: [{ workdir: "/app" }, { requirements: "requirements.txt" }, ...code] },
     },
     ...scripts.map((script): Draft => ({
@@ -156,13 +160,18 @@ function hasHeader(folder: string, name: string): boolean {
   }
 }
 
-/** The version that the project wants; a file that cannot be read is told when the spec is used. */
-function pythonOf(folder: string, names: ReadonlySet<string>, within: Confinement): string {
-  const file = join(folder, "pyproject.toml");
-  if (!names.has("pyproject.toml") || !existsSync(file)) return defaultPython.join(".");
+/** The version that the folder selects, otherwise the editor's. A file that can't be read is reported by the spec. */
+function pythonOf(
+  folder: string,
+  within: Confinement,
+  interpreter: PythonVersion | undefined,
+): SelectedPython | undefined {
   try {
-    return pythonForProject("withUvProject", file, within).join(".");
-  } catch {
-    return defaultPython.join(".");
+    const selected = pythonOfFolder(folder, within);
+    if (selected) return selected;
+  } catch (error) {
+    if (!ImageBuilderError.is(error)) throw error;
+    return undefined;
   }
+  return interpreter && { version: interpreter, origin: "the Python interpreter that is selected in VS Code" };
 }

@@ -43,17 +43,19 @@ export function renderDockerfile(image: ResolvedImage, uri: string, baseUser?: s
   const { options } = image;
   const layout = new ContextLayout(image.root);
   const madeUser = image.steps.find((step) => step.kind === "user")?.name;
-  const user = madeUser ?? (losesUser(image) && baseUser !== "" && baseUser !== "root" ? baseUser : undefined);
+  const runUser = image.steps.findLast((step) => step.kind === "runUser")?.user;
+  const lostUser = losesUser(image) && baseUser !== "" && baseUser !== "root" ? baseUser : undefined;
+  const user = runUser ?? madeUser ?? lostUser;
   const usesPython = image.steps.some(isPython);
   // A user of the base need not have a group of its name.
-  const owner = madeUser === undefined ? user : `${madeUser}:${madeUser}`;
-  const steps = image.steps.map((step) => renderStep(step, { layout, options, owner, usesPython }));
-  const needsNewline = image.steps.some((step) =>
-    (step.kind === "envVars" ? step.variables : step.kind === "labels" ? step.labels : []).some(([, value]) =>
-      value.includes("\n"),
-    ),
+  const isMade = madeUser !== undefined && user === madeUser;
+  const owner = isMade ? `${madeUser}:${madeUser}` : user === "root" ? undefined : user;
+  const steps = image.steps.map((step, at) =>
+    isReplaced(step, image.steps.slice(at + 1)) ? [] : renderStep(step, { layout, options, owner, usesPython }),
   );
-  const needsRoot = steps.flat().some((instruction) => instruction.startsWith("RUN"));
+  const needsNewline = image.steps.some((step) => pairsOf(step).some(([, value]) => value.includes("\n")));
+  const newUser = runUser === undefined || isMade ? [] : addUser(runUser);
+  const needsRoot = [...newUser, ...steps.flat()].some((instruction) => instruction.startsWith("RUN"));
   const head = [
     ...(options.syntax === undefined ? [] : [`# syntax=${options.syntax}`]),
     ...(usesPython ? uvStage(options, image.baseImage) : []),
@@ -62,6 +64,7 @@ export function renderDockerfile(image: ResolvedImage, uri: string, baseUser?: s
       : []),
     `FROM ${image.baseImage}`,
     ...(needsRoot ? ["USER root"] : []),
+    ...newUser,
     ...(needsNewline ? [`ARG ${newlineArg}`] : []),
     ...(usesPython ? pythonHead(image.python.request, options) : []),
   ];
@@ -82,7 +85,7 @@ export function renderDockerfile(image: ResolvedImage, uri: string, baseUser?: s
 /** Whether a step runs as root, after which the base's user would be lost. */
 export function losesUser({ steps }: Pick<ResolvedImage, "steps">): boolean {
   return (
-    !steps.some(({ kind }) => kind === "user") &&
+    !steps.some(({ kind }) => kind === "user" || kind === "runUser") &&
     steps.some((step) => step.kind === "aptPackages" || step.kind === "commands" || isPython(step))
   );
 }
@@ -114,12 +117,14 @@ function renderStep(step: Step, { layout, options, owner, usesPython }: Surround
     case "aptPackages":
       return [
         run(
-          `rm -f /etc/apt/apt.conf.d/docker-clean && apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ${step.packages.map(shellWord).join(" ")}`,
+          "rm -f /etc/apt/apt.conf.d/docker-clean && apt-get update && " +
+            "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends " +
+            step.packages.map(shellWord).join(" "),
           { mounts: aptMounts, secrets: step.secrets },
         ),
       ];
     case "pipPackages":
-      return [pipPackages(step, options)];
+      return [pipPackages(step, options, layout)];
     case "requirements":
       return [requirements(step, options, layout)];
     case "wheels":
@@ -145,8 +150,18 @@ function renderStep(step: Step, { layout, options, owner, usesPython }: Surround
         "LABEL",
         step.labels.map(([name, value]) => [name, dockerWord(value)]),
       );
+    case "buildArgs":
+      return step.args.map(([name, value]) => `ARG ${name}=${dockerWord(value)}`);
     case "workdir":
       return [`WORKDIR ${dockerWord(step.path)}`];
+    case "runUser":
+      return [];
+    case "entrypoint":
+      return [`ENTRYPOINT ${JSON.stringify(step.command)}`];
+    case "cmd":
+      return [`CMD ${JSON.stringify(step.command)}`];
+    case "expose":
+      return [`EXPOSE ${step.ports.join(" ")}`];
     case "user":
       return [makeUser(step.name)];
     case "copyFiles":
@@ -181,9 +196,42 @@ function copy(sources: readonly string[], destination: string, owner: string | u
   return `COPY ${owner === undefined ? "" : `--chown=${owner} `}${copyWords(sources, destination)}`;
 }
 
+/** Names and values of a step that may hold line breaks. */
+function pairsOf(step: Step): readonly (readonly [name: string, value: string, ...more: unknown[]])[] {
+  if (step.kind === "envVars") return step.variables;
+  if (step.kind === "labels") return step.labels;
+  return step.kind === "buildArgs" ? step.args : [];
+}
+
+/** Only the last command of an image counts, and BuildKit warns of others. */
+function isReplaced({ kind }: Step, later: readonly Step[]): boolean {
+  return (kind === "entrypoint" || kind === "cmd") && later.some((step) => step.kind === kind);
+}
+
+/** Adds a user by name unless the base has it, with the program that the base has for this. */
+function addUser(user: string): string[] {
+  const [name = ""] = user.split(":");
+  if (name === "root" || /^\d+$/.test(name)) return [];
+  const home = `/home/${name}`;
+  const byHand = [
+    `echo ${name}:x:10001:10001::${home}:/bin/sh >> /etc/passwd`,
+    `echo ${name}:x:10001: >> /etc/group`,
+    `mkdir -p ${home}`,
+    `chown 10001:10001 ${home}`,
+  ];
+  return [
+    run(
+      `id -u ${name} >/dev/null 2>&1 || ` +
+        `if command -v useradd >/dev/null; then useradd --create-home --shell /bin/sh ${name}; ` +
+        `elif command -v adduser >/dev/null; then adduser -D ${name}; else ${byHand.join(" && ")}; fi`,
+    ),
+  ];
+}
+
 function makeUser(name: string): string {
   const home = `/home/${name}`;
   return run(
-    `id -u ${name} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash ${name}; mkdir -p ${home} && chown -R ${name}:${name} ${home} /root`,
+    `id -u ${name} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash ${name}; ` +
+      `mkdir -p ${home} && chown -R ${name}:${name} ${home} /root`,
   );
 }

@@ -46,6 +46,8 @@ function sync(step: UvProjectStep, options: CompleteRenderOptions, layout: Conte
     ...flag("--no-editable"),
     ...(step.keepsLock ? ["--locked"] : []),
     ...flag("--no-default-groups", "--dev", "--no-dev", "--only-dev", "--all-groups"),
+    ...step.extras.map((name) => `--extra ${name}`),
+    ...step.groups.map((name) => `--group ${name}`),
     ...pipWords(step.pip),
     ...(step.mode === "install_project" ? [] : flag("--no-install-project")),
     // Otherwise uv would replace an environment whose Python doesn't suit the project.
@@ -81,7 +83,8 @@ function poetryDependencies(step: PoetryProjectStep, options: CompleteRenderOpti
   const again = options.installer === "uv" ? "--reinstall" : "--force-reinstall";
   const poetry = [
     `cd ${at(topOf(step))} && ${poetryFolder}/bin/poetry install --no-interaction`,
-    ...(takesMainOnly(extraArgs) ? ["--only main"] : []),
+    ...(takesMainOnly(extraArgs) ? [`--only ${["main", ...step.groups].join(",")}`] : []),
+    ...step.extras.map((name) => `--extras ${name}`),
     ...(extraArgs === undefined ? [] : [extraArgs]),
     ...(wordsOf(extraArgs).has("--no-root") ? [] : ["--no-root"]),
   ];
@@ -105,8 +108,10 @@ function plainProject(step: UvProjectStep, layout: ContextLayout, options: Compl
     return plainInstall(step, step.plain?.dependencies.map(shellWord) ?? [], options, layout);
   const { at } = mountProject(step, layout);
   const dependencies = plainProject({ ...step, mode: "dependencies_only" }, layout, options);
-  const project = plainInstall(step, [at(dirname(step.pyproject))], options, layout);
-  return [...(step.lock === undefined ? [] : dependencies), ...project];
+  const extras = step.extras.length > 0 ? `[${step.extras.join(",")}]` : "";
+  const project = plainInstall(step, [shellWord(`${at(dirname(step.pyproject))}${extras}`)], options, layout);
+  // What groups hold, building the project doesn't tell.
+  return [...(step.lock === undefined && step.groups.length === 0 ? [] : dependencies), ...project];
 }
 
 function plainInstall(

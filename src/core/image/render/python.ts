@@ -1,8 +1,9 @@
 import type { ContextLayout } from "../files/contextLayout";
 import type { PipOptions } from "../definition/pipOptions";
+import type { RequirementFiles } from "../files/requirements";
 import type { Step } from "../resolve/steps";
 import { shellWord, shellWordWith } from "./quote";
-import { uvVersion, type CompleteRenderOptions } from "../definition/renderOptions";
+import type { CompleteRenderOptions } from "../definition/renderOptions";
 import { run, type Mount } from "./run";
 
 /** The virtual environment that packages are installed into, unless the base has one there already. */
@@ -21,7 +22,10 @@ const wheelCache: Mount = { cache: "/root/.cache/wheel", id: "wheel" };
 const installedUv = "/opt/uv";
 
 /** What precedes the base image: the stage that uv is mounted from, so that it stays out of the image. */
-export function uvStage({ installer, uvSource, uvImage }: CompleteRenderOptions, baseImage: string): string[] {
+export function uvStage(
+  { installer, uvSource, uvImage, uvVersion }: CompleteRenderOptions,
+  baseImage: string,
+): string[] {
   if (installer === "pip" || uvSource === "base") return [];
   if (uvSource === "image") return [`FROM ${uvImage} AS uv`, ""];
   const install = run(`pip install --target ${installedUv} uv==${uvVersion}`, { mounts: [pipCache] });
@@ -46,11 +50,12 @@ export function installerMounts(options: CompleteRenderOptions): Mount[] {
  * @param python what uv looks for: a version, or a range of versions; nothing takes the base's own
  */
 export function pythonHead(python: string | undefined, options: CompleteRenderOptions): string[] {
+  const systemFlag = options.systemSitePackages ? " --system-site-packages" : "";
   if (options.installer === "pip") {
     return [
       "ARG PIP_DISABLE_PIP_VERSION_CHECK=1",
       "ARG PIP_ROOT_USER_ACTION=ignore",
-      run(`test -x ${venvPython} || python3 -m venv --without-pip ${venv}`),
+      run(`test -x ${venvPython} || python3 -m venv --without-pip${systemFlag} ${venv}`),
       `ENV VIRTUAL_ENV=${venv}`,
       `ENV PATH="${venv}/bin:$PATH"`,
     ];
@@ -61,7 +66,7 @@ export function pythonHead(python: string | undefined, options: CompleteRenderOp
     "ARG UV_LINK_MODE=copy",
     // Below root's home, where uv would put it, no other user could run it.
     "ARG UV_PYTHON_INSTALL_DIR=/opt/python",
-    run(`test -x ${venvPython} || uv venv${request} ${venv}`, { mounts: installerMounts(options) }),
+    run(`test -x ${venvPython} || uv venv${systemFlag}${request} ${venv}`, { mounts: installerMounts(options) }),
     `ENV VIRTUAL_ENV=${venv}`,
     `ENV PATH="${venv}/bin:$PATH:/usr/local/nvidia/bin:/usr/local/cuda/bin"`,
     // Declared, it is no undefined variable where the base doesn't set it.
@@ -72,27 +77,47 @@ export function pythonHead(python: string | undefined, options: CompleteRenderOp
 
 /** Installs packages of an index. */
 export function pipPackages(
-  { packages, pip }: Extract<Step, { kind: "pipPackages" }>,
+  { packages, pip, constraints = [] }: Extract<Step, { kind: "pipPackages" }>,
   options: CompleteRenderOptions,
+  layout: ContextLayout,
 ): string {
-  return install(options, pip, packages.map((each) => shellWordWith(each, variablesOf(pip))).join(" "));
+  const limits = constraintsFor(constraints, layout);
+  const words = packages.map((each) => shellWordWith(each, variablesOf(pip)));
+  return install(options, pip, [...limits.words, ...words].join(" "), limits.mounts);
+}
+
+/** Mounts constraints files, each with those that it includes. */
+function constraintsFor(
+  files: readonly RequirementFiles[],
+  layout: ContextLayout,
+): { readonly mounts: Mount[]; readonly words: string[] } {
+  const mounts = files.map(({ folder, paths }, at): Mount => {
+    const [main, ...included] = paths;
+    return included.length === 0
+      ? { context: layout.place({ kind: "file", file: `${folder}/${main}` }), target: `/tmp/constraints-${at + 1}.txt` }
+      : { context: layout.place({ kind: "requirements", folder, paths }), target: `/tmp/constraints-${at + 1}` };
+  });
+  const words = files.map(({ paths: [main, ...included] }, at) =>
+    shellWord(`/tmp/constraints-${at + 1}${included.length === 0 ? ".txt" : `/${main}`}`),
+  );
+  return { mounts, words: words.map((path) => `--constraint ${path}`) };
 }
 
 /** Installs what a requirements file lists; it and those it includes are mounted as they lie to one another. */
 export function requirements(
-  { files, pip }: Extract<Step, { kind: "requirements" }>,
+  { files, pip, constraints }: Extract<Step, { kind: "requirements" }>,
   options: CompleteRenderOptions,
   layout: ContextLayout,
 ): string {
   const [main, ...included] = files.paths;
-  if (included.length === 0) {
-    const context = layout.place({ kind: "file", file: `${files.folder}/${main}` });
-    return install(options, pip, "--requirement /tmp/requirements.txt", [{ context, target: "/tmp/requirements.txt" }]);
-  }
-  const context = layout.place({ kind: "requirements", ...files });
-  return install(options, pip, `--requirement ${shellWord(`/tmp/requirements/${main}`)}`, [
-    { context, target: "/tmp/requirements" },
-  ]);
+  const limits = constraintsFor(constraints, layout);
+  const target = `/tmp/requirements${included.length === 0 ? ".txt" : ""}`;
+  const context =
+    included.length === 0
+      ? layout.place({ kind: "file", file: `${files.folder}/${main}` })
+      : layout.place({ kind: "requirements", ...files });
+  const words = [...limits.words, `--requirement ${included.length === 0 ? target : shellWord(`${target}/${main}`)}`];
+  return install(options, pip, words.join(" "), [...limits.mounts, { context, target }]);
 }
 
 /** Installs a package from wheels: first what it depends on, then the very wheel even if an index has a newer one. */

@@ -37,7 +37,8 @@ function mountFlag(mount: Mount): string {
 }
 
 function secretFlag(secret: Secret): string {
-  return `--mount=type=secret,id=${secretId(secret)}${secret.mount === undefined ? "" : `,target=${secret.mount}`},required=true`;
+  const target = secret.mount === undefined ? "" : `,target=${secret.mount}`;
+  return `--mount=type=secret,id=${secretId(secret)}${target},required=true`;
 }
 
 function secretFile(secret: Secret): string {

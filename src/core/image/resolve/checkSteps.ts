@@ -11,14 +11,20 @@ export interface StepProblem {
   /** Its place among the steps. */
   readonly at: number;
   readonly error: ImageBuilderError;
+  /** A program that the image doesn't have. */
+  readonly program?: "git";
 }
 
 /** Bases that are known to have no git; of others nobody can tell before the build. */
-const basesWithoutGit =
-  /^(?:docker\.io\/)?(?:library\/)?(?:debian|ubuntu|alpine|busybox|python)(?::[\w.-]*)?(?:@|$)|^(?:docker\.io\/)?nvidia\/cuda[:@]/;
+const basesWithoutGit = [
+  /^(?:docker\.io\/)?(?:library\/)?(?:debian|ubuntu|alpine|busybox|python)(?::[\w.-]*)?(?:@|$)/,
+  /^(?:docker\.io\/)?nvidia\/cuda[:@]/,
+];
 
 /** Tags of Python's image that stand on a base with git. */
 const fullPython = /^(?:docker\.io\/)?(?:library\/)?python(?::(?![\w.-]*(?:slim|alpine))[\w.-]*)?(?:@|$)/;
+
+const copyRemedy = "Copy it with withSourceFile or withSourceFolder before, and use its path in the image.";
 
 /** Options of installers whose value is a path. */
 const pathOptions = new Set([
@@ -38,28 +44,32 @@ interface Checked {
 export function stepProblems({ baseImage, python, options, steps }: Checked): StepProblem[] {
   const problems: StepProblem[] = [];
   const version = python.version ?? (options.installer === "pip" ? versionOf(baseImage) : undefined);
-  let mayHaveGit = !basesWithoutGit.test(baseImage) || fullPython.test(baseImage);
+  let mayHaveGit = !basesWithoutGit.some((each) => each.test(baseImage)) || fullPython.test(baseImage);
   let mayHaveFiles = false;
   for (const [at, step] of steps.entries()) {
-    const fail = (where: string, problem: string): unknown =>
-      problems.push({ at, error: definitionInvalid(where, problem) });
+    const fail = (where: string, problem: string, more: Pick<StepProblem, "program"> = {}): unknown =>
+      problems.push({ at, error: definitionInvalid(where, problem), ...more });
     const fetched = mayHaveGit ? undefined : fetchedByGit(step);
     if (fetched !== undefined)
       fail(
         methodNames[step.kind] ?? "",
         `${fetched} is fetched by git, which the image doesn't have. Add "git" with withAptPackages before it.`,
+        { program: "git" },
       );
     const path = mayHaveFiles ? undefined : localArgument(step);
+    const isConstraint = "pip" in step && /(?:^|\s)(?:-c|--constraints?)[\s=]/.test(step.pip.extraArgs ?? "");
     if (path !== undefined)
       fail(
         methodNames[step.kind] ?? "",
-        `"${path}" is a path on this machine, which the build doesn't have. Copy it with withSourceFile or withSourceFolder before, and use its path in the image.`,
+        `"${path}" is a path on this machine, which the build doesn't have. ` +
+          (isConstraint ? "Name it in constraints." : copyRemedy),
       );
     const required = "requiresPython" in step ? step.requiresPython : undefined;
     if (version && required !== undefined && !satisfies(methodNames[step.kind] ?? "", version, required))
       fail(
         methodNames[step.kind] ?? "",
-        `the project requires Python ${required}, but the image has ${version.join(".")}. Change pythonVersion or the base image.`,
+        `the project requires Python ${required}, but the image has ${version.join(".")}. ` +
+          "Change pythonVersion or the base image.",
       );
     if (step.kind === "aptPackages") mayHaveGit ||= step.packages.some((name) => /^git(?:$|[=:/+-])/.test(name));
     // A command may install or make anything.

@@ -1,8 +1,9 @@
 import { dirname, resolve } from "node:path";
 import { definitionInvalid } from "../definition/check";
-import type { ProjectInstallMode } from "../definition/layers";
-import type { PipOptions } from "../definition/pipOptions";
+import type { ProjectInstallMode, UvProjectLayer } from "../definition/layers";
+import { checkNoCredential } from "../definition/pipOptions";
 import { folderOf, foreignSources, type ForeignSource, type ProjectFacts } from "../files/localSources";
+import { packageName } from "../files/pyproject";
 import { installedWith, type LockedPackage } from "../files/uvLock";
 
 /** A uv project as pip can be told of it. */
@@ -33,7 +34,7 @@ export interface PlainConstraint {
 export function plainDependencies(
   facts: ProjectFacts,
   mode: ProjectInstallMode,
-  pip: PipOptions,
+  { pip, extras = [], groups = [] }: Pick<UvProjectLayer, "pip" | "extras" | "groups">,
   uv: Readonly<Record<string, unknown>> = {},
 ): PlainDependencies {
   const { where, project, workspace, lock } = facts;
@@ -49,13 +50,18 @@ export function plainDependencies(
   const further = indexes.find(({ isDefault, isExplicit }) => !isDefault && !isExplicit);
   if (further && pip.indexUrl === undefined)
     throw refused(`it prefers the index "${further.name ?? further.url}", and pip prefers no index to another`);
+  const defaultUrl = indexes.find(({ isDefault }) => isDefault)?.url;
   const sources = foreignSources(facts, facts.withGroups);
   const ofIndex = sources.find(({ source }) => source.kind === "index");
   if (ofIndex) throw refused(`"${ofIndex.name}" comes from one index only, and pip takes it from any index`);
   return {
-    dependencies: project.dependencies,
+    dependencies: [
+      ...project.dependencies,
+      ...extras.flatMap((name) => project.extras.get(packageName(name)) ?? []),
+      ...groups.flatMap((name) => project.groups.get(packageName(name)) ?? []),
+    ].map((each) => checkNoCredential(where, `the dependency of "${project.file}"`, each)),
     constraints: lock ? lockedConstraints(facts, lock) : sources.flatMap((each) => constraintOf(each, facts)),
-    indexUrl: indexes.find(({ isDefault }) => isDefault)?.url,
+    indexUrl: defaultUrl && checkNoCredential(where, `the index of "${project.file}"`, defaultUrl),
   };
 }
 
@@ -112,5 +118,6 @@ function constraintOfLocked(
 
 function gitUrl(url: string, revision: string | undefined, subdirectory: string | undefined): string {
   const address = url.startsWith("git+") ? url : `git+${url}`;
-  return `${address}${revision === undefined ? "" : `@${revision}`}${subdirectory === undefined ? "" : `#subdirectory=${subdirectory}`}`;
+  const at = revision === undefined ? "" : `@${revision}`;
+  return `${address}${at}${subdirectory === undefined ? "" : `#subdirectory=${subdirectory}`}`;
 }

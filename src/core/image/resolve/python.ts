@@ -67,14 +67,23 @@ function wishOfProject(where: string, file: string, within: Confinement): Wish |
   return pinnedBeside(where, file, within) ?? requiredBy(where, file);
 }
 
+/** A version of Python, and what selects it. */
+export interface SelectedPython {
+  readonly version: PythonVersion;
+  readonly origin: string;
+}
+
 /**
- * The version of Python to use for a project where nothing else decides.
+ * Finds the version of Python that a folder selects: by its `.python-version`, otherwise by its `pyproject.toml`.
  *
- * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not TOML, or a version that isn't known
+ * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not TOML, or an unknown version
  */
-export function pythonForProject(where: string, pyproject: string, within?: Confinement): PythonVersion {
-  const wish = wishOfProject(where, pyproject, within);
-  return wish ? pythonFor(where, specifierOf(wish.request)) : defaultPython;
+export function pythonOfFolder(folder: string, within?: Confinement): SelectedPython | undefined {
+  const where = "withUvProject";
+  const file = join(folder, "pyproject.toml");
+  const pinned = pinnedBeside(where, file, within);
+  const wish = pinned ?? (isConfined(file, within) && existsSync(file) ? requiredBy(where, file) : undefined);
+  return wish && { version: pythonFor(where, specifierOf(wish.request)), origin: wish.origin };
 }
 
 /** A version that pyenv and uv look for beside the project. */

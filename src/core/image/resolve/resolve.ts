@@ -12,11 +12,12 @@ import { KnownHashes } from "../files/knownHashes";
 import { requireFile, requireFolder } from "../files/requirePath";
 import type { ImageDefinition } from "../definition/definition";
 import { methodOf, type Layer, type LayerOf } from "../definition/layers";
+import { checkNoCredential } from "../definition/pipOptions";
 import type { PythonVersion } from "../definition/pythonVersion";
 import { readScript } from "../files/uvScript";
-import { requirementFiles } from "../files/requirements";
+import { requirementFiles, type RequirementFiles } from "../files/requirements";
 import { renderOptions, type CompleteRenderOptions } from "../definition/renderOptions";
-import { stepProblems } from "./checkSteps";
+import { stepProblems, type StepProblem } from "./checkSteps";
 import type { ImagePlaces } from "./places";
 import { poetryProjectStep } from "./poetryProject";
 import { pythonOf, type ImagePython } from "./python";
@@ -49,13 +50,13 @@ export interface ResolvedDockerfile extends FileFacts {
   readonly platform: readonly string[];
   /** What the ignore file does not keep out whatever it says; default is `.zen`. */
   readonly alwaysInclude: readonly string[] | undefined;
+  readonly buildArgs: ImageDefinition["buildArgs"];
 }
 
 /** A layer that the build would refuse because of the base and the layers before it. */
-export interface LayerProblem {
+export interface LayerProblem extends Omit<StepProblem, "at"> {
   /** Its place in the image's list. */
   readonly layer: number;
-  readonly error: ImageBuilderError;
 }
 
 /** What the build would refuse of an image's layers together; a layer that can't be resolved is told otherwise. */
@@ -68,10 +69,15 @@ export function layerProblems(image: ImageDefinition, places: ImagePlaces): Laye
   const python = triedOn(() => pythonOf(image, root, places)) ?? {};
   const { version } = python;
   const baseImage = triedOn(() => (version ? baseWith(image, version, places) : baseOf(image, places))) ?? "";
-  const options = renderOptions(places);
-  return stepProblems({ baseImage, python, options, steps: steps.map(({ step }) => step) }).flatMap(({ at, error }) =>
-    steps.slice(at, at + 1).map(({ layer }) => ({ layer, error })),
+  const options = optionsOf(image, places);
+  return stepProblems({ baseImage, python, options, steps: steps.map(({ step }) => step) }).flatMap(
+    ({ at, ...problem }) => steps.slice(at, at + 1).map(({ layer }) => ({ layer, ...problem })),
   );
+}
+
+function optionsOf({ uvVersion, systemSitePackages }: ImageDefinition, places: ImagePlaces): CompleteRenderOptions {
+  const { installer, uvSource, uvImage, syntax } = places;
+  return renderOptions({ installer, uvSource, uvImage, syntax, uvVersion, systemSitePackages });
 }
 
 function triedOn<Result>(act: () => Result): Result | undefined {
@@ -122,7 +128,7 @@ export function resolveLayers(image: ImageDefinition, places: ImagePlaces = {}):
     root,
     dockerignore: dockerignoreOf(image, root, places.within),
     within: places.within,
-    options: renderOptions(places),
+    options: optionsOf(image, places),
     ...fileFacts(places),
   };
 }
@@ -137,7 +143,8 @@ export function resolveDockerfile(dockerfile: string, image: ImageDefinition, pl
   const ignoreFile = findIgnoreFile({ root: dirname(file), dockerfile: file, builder: "buildkit" });
   for (const path of [dirname(file), ...(ignoreFile === undefined ? [] : [ignoreFile])])
     checkConfined(path, places.within);
-  return { file, platform: image.platform, alwaysInclude: places.alwaysInclude, ...fileFacts(places) };
+  const { platform, buildArgs } = image;
+  return { file, platform, buildArgs, alwaysInclude: places.alwaysInclude, ...fileFacts(places) };
 }
 
 /** Asks git nowhere in a workspace that is not trusted. */
@@ -162,10 +169,11 @@ export function baseOf(image: ImageDefinition, { imageRefs = {} }: ImagePlaces):
       imageRefs[image.refName],
     );
   }
-  const known = Object.keys(imageRefs);
+  const known = Object.keys(imageRefs).map((name) => `"${name}"`);
   throw definitionInvalid(
     "fromRefName",
-    `no image is configured under the name "${image.refName ?? ""}": ${known.length > 0 ? `the configured names are ${known.map((name) => `"${name}"`).join(", ")}.` : "configure one first."}`,
+    `no image is configured under the name "${image.refName ?? ""}": ` +
+      (known.length > 0 ? `the configured names are ${known.join(", ")}.` : "configure one first."),
   );
 }
 
@@ -178,13 +186,21 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
   const where = methodOf(layer);
   const { within } = places;
   switch (layer.kind) {
+    case "pipPackages": {
+      const constraints = constraintsOf(layer, root, within);
+      return [constraints.length > 0 ? { ...layer, constraints } : layer];
+    }
     case "aptPackages":
-    case "pipPackages":
     case "commands":
     case "envVars":
     case "workdir":
     case "labels":
     case "user":
+    case "runUser":
+    case "entrypoint":
+    case "cmd":
+    case "expose":
+    case "buildArgs":
       return [layer];
     case "dockerignore":
       return [];
@@ -194,6 +210,7 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
           kind: "requirements",
           pip: layer.pip,
           files: requirementFiles(where, requireFile(where, root, layer.file, within), within),
+          constraints: constraintsOf(layer, root, within),
         },
       ];
     case "sourceFolder": {
@@ -233,10 +250,22 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
   }
 }
 
+function constraintsOf(
+  layer: LayerOf<"pipPackages" | "requirements">,
+  root: string,
+  within: Confinement,
+): RequirementFiles[] {
+  const where = methodOf(layer);
+  return (layer.pip.constraints ?? []).map((file) =>
+    requirementFiles(where, requireFile(where, root, file, within), within),
+  );
+}
+
 function scriptSteps(layer: LayerOf<"uvScript">, root: string, { within, installer = "uv" }: ImagePlaces): Step[] {
   const { script, pip } = layer;
   const header = readScript(root, script, within);
   const { packages, projects } = header;
+  for (const each of packages) checkNoCredential("fromUvScript", `the dependency of "${script}"`, each);
   const hasMore = Object.keys(header.uv).length > 0;
   const steps: Step[] = hasMore
     ? [scriptProjectStep(layer, root, header, installer, within)]

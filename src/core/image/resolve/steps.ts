@@ -1,14 +1,25 @@
-import type { Layer, ProjectInstallMode } from "../definition/layers";
+import type { Layer, LayerOf, ProjectInstallMode } from "../definition/layers";
 import type { PipOptions } from "../definition/pipOptions";
 import type { LeftOut } from "../files/clutter";
 import type { RequirementFiles } from "../files/requirements";
 import type { Secret } from "../definition/secret";
 import type { PlainDependencies } from "./plainDependencies";
 
+/** Layers that are steps as they are. */
+type PlainKind =
+  | ("aptPackages" | "commands" | "envVars" | "workdir" | "labels" | "user")
+  | ("runUser" | "entrypoint" | "cmd" | "expose" | "buildArgs");
+
 /** What is done to a base image, one thing after the other. Paths on this machine are absolute. */
 export type Step =
-  | Extract<Layer, { kind: "aptPackages" | "pipPackages" | "commands" | "envVars" | "workdir" | "labels" | "user" }>
-  | { readonly kind: "requirements"; readonly files: RequirementFiles; readonly pip: PipOptions }
+  | Extract<Layer, { kind: PlainKind }>
+  | (LayerOf<"pipPackages"> & { readonly constraints?: readonly RequirementFiles[] })
+  | {
+      readonly kind: "requirements";
+      readonly files: RequirementFiles;
+      readonly constraints: readonly RequirementFiles[];
+      readonly pip: PipOptions;
+    }
   | CopyFolderStep
   | CopyFilesStep
   | { readonly kind: "wheels"; readonly folder: string; readonly packageName: string; readonly pip: PipOptions }
@@ -54,6 +65,9 @@ export interface UvProjectStep {
   readonly gitPackage: string | undefined;
   /** Whether only building the project tells what it depends on. */
   readonly isDynamic: boolean;
+  /** Extras and dependency groups that are installed, too. */
+  readonly extras: readonly string[];
+  readonly groups: readonly string[];
   /** Whether uv has to take the lock file as it is. */
   readonly keepsLock: boolean;
   /** What pip is told in uv's place. */
@@ -75,6 +89,9 @@ export interface PoetryProjectStep {
   readonly localSources: readonly string[];
   /** Those of them that Poetry would install as links to folders that are gone afterwards. */
   readonly editableSources: readonly string[];
+  readonly extras: readonly string[];
+  /** Dependency groups that are installed besides the main one. */
+  readonly groups: readonly string[];
   readonly extraArgs: string | undefined;
   readonly secrets: readonly Secret[];
   readonly mode: ProjectInstallMode;

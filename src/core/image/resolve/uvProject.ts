@@ -2,10 +2,11 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "smol-toml";
 import { methodOf, type LayerOf, type UvProjectLayer } from "../definition/layers";
+import { definitionInvalid } from "../definition/check";
 import type { PipOptions } from "../definition/pipOptions";
 import { checkConfined, type Confinement } from "../files/confinement";
 import { foreignSources, localSources, type ProjectFacts } from "../files/localSources";
-import { pyprojectOf, readPyproject } from "../files/pyproject";
+import { packageName, pyprojectOf, readPyproject, type Pyproject } from "../files/pyproject";
 import { requireFile } from "../files/requirePath";
 import type { ScriptHeader } from "../files/uvScript";
 import { installedWith, isKeptWith, readUvLock } from "../files/uvLock";
@@ -51,6 +52,9 @@ export function uvProjectStep(
         : undefined
       : requireFile(where, root, layer.uvlock, within);
   if (lock !== undefined) checkConfined(lock, within);
+  const { extras = [], groups = [] } = layer;
+  checkParts(where, "extra", project, extras, project.extras);
+  checkParts(where, "group", project, groups, project.groups);
   const words = wordsOf(layer.pip.extraArgs);
   const content = lock === undefined ? undefined : readUvLock(where, lock);
   const facts: ProjectFacts = {
@@ -59,7 +63,7 @@ export function uvProjectStep(
     workspace,
     // The lock file is mounted in the top folder, to which its paths are relative then.
     lock: lock !== undefined && content ? { file: join(top, "uv.lock"), content } : undefined,
-    withGroups: groupArguments.some((each) => words.has(each)),
+    withGroups: groups.length > 0 || extras.length > 0 || groupArguments.some((each) => words.has(each)),
     within,
   };
   return {
@@ -74,11 +78,13 @@ export function uvProjectStep(
     localSources: localSources(facts).map(({ path }) => path),
     gitPackage: gitPackage(facts),
     isDynamic: project.isDynamic,
+    extras,
+    groups,
     keepsLock:
       content !== undefined &&
       isKeptWith(content, indexesOf(layer.pip), layer.pip.pre) &&
       !resolverArguments.some((each) => words.has(each)),
-    plain: installer === "pip" ? plainDependencies(facts, layer.projectInstallMode, layer.pip) : undefined,
+    plain: installer === "pip" ? plainDependencies(facts, layer.projectInstallMode, layer) : undefined,
     pip: layer.pip,
     mode: layer.projectInstallMode,
   };
@@ -124,11 +130,30 @@ export function scriptProjectStep(
     localSources: localSources(facts).map(({ path }) => path),
     gitPackage: gitPackage(facts),
     isDynamic: false,
+    extras: [],
+    groups: [],
     keepsLock: false,
-    plain: installer === "pip" ? plainDependencies(facts, "dependencies_only", pip, header.uv) : undefined,
+    plain: installer === "pip" ? plainDependencies(facts, "dependencies_only", { pip }, header.uv) : undefined,
     pip,
     mode: "dependencies_only",
   };
+}
+
+function checkParts(
+  where: string,
+  what: string,
+  { file }: Pyproject,
+  names: readonly string[],
+  known: ReadonlyMap<string, unknown>,
+): void {
+  const unknown = names.find((name) => !known.has(packageName(name)));
+  if (unknown === undefined) return;
+  const listed = [...known.keys()].map((name) => `"${name}"`).join(", ");
+  throw definitionInvalid(
+    where,
+    `the project "${file}" has no ${what} "${unknown}". ` +
+      (listed === "" ? "Remove it, or add it to the project." : `Use one of ${listed}.`),
+  );
 }
 
 function gitPackage(facts: ProjectFacts): string | undefined {

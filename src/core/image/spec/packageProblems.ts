@@ -3,7 +3,7 @@ import { replacing, specError, type SpecFix, type SpecProblem } from "./specProb
 import { nodeAt, type SpecNode } from "./specTree";
 import { isPipSpecifier } from "./pipSpecifier";
 
-/** A package of Debian, with an architecture, and a version or a release, if wanted; apt takes patterns and tasks, too. */
+/** A Debian package, with an optional architecture and version or release; also a pattern or a task. */
 const isAptPackage = /^[a-z0-9][a-z0-9+.*?-]*(?::[a-z0-9-]+)?(?:=[\w.+~:*-]+|\/[\w.-]+)?[+^-]?$/;
 
 /** A package's file in the image. */
@@ -33,7 +33,8 @@ function pipProblem({ value, range, quote }: SpecNode): SpecProblem[] {
     specError(
       "package-invalid",
       range,
-      `"${shown(text)}" is not a valid pip package. Use a name, optionally with extras and versions, such as "pandas[excel]>=2,<3".`,
+      `"${shown(text)}" is not a valid pip package. ` +
+        'Use a name, optionally with extras and versions, such as "pandas[excel]>=2,<3".',
       singleEquals(text, range, quote),
     ),
   ];
@@ -62,7 +63,8 @@ function aptProblem({ value, range, quote }: SpecNode): SpecProblem[] {
     specError(
       "package-invalid",
       range,
-      `"${shown(text)}" is not a valid Debian package. Use a lowercase name, optionally with a version, such as "git" or "git=1:2.39*".`,
+      `"${shown(text)}" is not a valid Debian package. ` +
+        'Use a lowercase name, optionally with a version, such as "git" or "git=1:2.39*".',
       fixes,
     ),
   ];

@@ -9,6 +9,7 @@ import type { Image } from "../image";
 import { layerProblems, type ImagePlaces, type LayerProblem } from "../resolve/resolve";
 import { secretSource, type SecretPlaces } from "../plan/secretSources";
 import { validateLayers } from "../plan/validate";
+import { layerBefore } from "./layerFixes";
 import { listed, meantName } from "./names";
 import type { ImageSpec } from "./readImageSpec";
 import { replacing, specError, specWarning, type SpecProblem } from "./specProblem";
@@ -16,8 +17,9 @@ import { nodeAt, rangeAt, type SpecNode, type SpecPath } from "./specTree";
 import { inSpecWords } from "./specWords";
 
 /** Arguments that name something on disk, the one of the short form first. */
-const pathArguments: ReadonlyMap<string, readonly string[]> = new Map([
-  ["requirements", ["file"]],
+const pathArguments: ReadonlyMap<string, readonly (string | undefined)[]> = new Map<string, (string | undefined)[]>([
+  ["pipPackages", [undefined, "constraints"]],
+  ["requirements", ["file", "constraints"]],
   ["sourceFolder", ["src"]],
   ["sourceFile", ["src"]],
   ["dockerignore", ["path"]],
@@ -63,7 +65,14 @@ export function placeProblems({ root, image, layers }: ImageSpec, places: ImageP
       const together = togetherProblems.filter(({ layer }) => layer >= firstLayer && layer < firstLayer + layerCount);
       return [
         ...own,
-        ...together.map(({ error }) => specError("argument-invalid", rangeAt(root, path), inSpecWords(error))),
+        ...together.map(({ error, program }) =>
+          specError(
+            "argument-invalid",
+            rangeAt(root, path),
+            inSpecWords(error),
+            program === undefined ? [] : layerBefore(root, index, "Install git before", ["aptPackages", program]),
+          ),
+        ),
       ];
     }),
     ...baseProblems(root, base, togetherProblems, layers),
@@ -109,7 +118,7 @@ function partProblems(
   const [main, ...others] = pathArguments.get(key) ?? [];
   const named = [
     ...textsOf(main === undefined ? undefined : (node.entries.get(main)?.node ?? node)),
-    ...others.flatMap((name) => textsOf(node.entries.get(name)?.node)),
+    ...others.flatMap((name) => textsOf(node.entries.get(name ?? "")?.node)),
   ];
   const missing = named.flatMap((each) => missingPath(each, key, places));
   const secrets = secretNodes(node.entries.get("secretMounts")?.node).flatMap((each) => secretProblem(each, places));
@@ -157,7 +166,9 @@ function neighbour(path: string): string | undefined {
 function loginProblem(node: SpecNode, { storedSecrets = [] }: SecretPlaces): SpecProblem[] {
   const secret = secretOf(node);
   if (!secret || storedSecrets.includes(secretName(secret))) return [];
-  const message = `The secret "${secretName(secret)}" is not stored, so Docker's logins are used for the registry. Store it with "New Secret...".`;
+  const message =
+    `The secret "${secretName(secret)}" is not stored, so Docker's logins are used for the registry. ` +
+    'Store it with "New Secret...".';
   return [specWarning("secret-unknown", node.range, message)];
 }
 

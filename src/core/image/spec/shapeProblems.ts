@@ -57,7 +57,8 @@ function problemsOf(
         specError(
           "type-wrong",
           range,
-          `${nameOf(path)} is ${shown(node)}: ${issue.code === "invalid_format" ? 'use the major and minor version, such as "3.12"' : issue.message}.`,
+          `${nameOf(path)} is ${shown(node)}: ` +
+            `${issue.code === "invalid_format" ? 'use the major and minor version, such as "3.12"' : issue.message}.`,
         ),
       ];
   }
@@ -132,7 +133,8 @@ function unknownKey(
     return specError(
       "key-unknown",
       range,
-      `There is no key "${key}" here: ${known.length > 0 ? `valid keys are ${listed(known)}` : "no keys are allowed, so remove it"}.`,
+      `There is no key "${key}" here: ` +
+        (known.length > 0 ? `valid keys are ${listed(known)}.` : "no keys are allowed, so remove it."),
     );
   return specError("key-unknown", range, `There is no key "${key}" here. Did you mean "${meant}"?`, [
     replacing(`Replace with "${meant}"`, range, quoted(meant, entry)),

@@ -20,7 +20,8 @@ const secret: z.ZodType<Secret> = z
     key: text("The name of the stored secret."),
     group: text("The group that the secret belongs to.").optional(),
     mount: text(
-      "Absolute path of the file that holds the value during the step. If omitted, the value is in an environment variable.",
+      "Absolute path of the file that holds the value during the step. " +
+        "If omitted, the value is in an environment variable.",
     ).optional(),
     asEnvVar: text("Name of the environment variable. Default: `GROUP_KEY` or `KEY`, in uppercase.").optional(),
   })
@@ -33,7 +34,8 @@ const secretArguments = {
     .union([secretOrName.transform((one) => [one]), z.array(secretOrName)])
     .meta({
       description:
-        "Secrets that the steps of this layer can read, by name or with a mount path. Their values are never part of the image.",
+        "Secrets that the steps of this layer can read, by name or with a mount path. " +
+        "Their values are never part of the image.",
     })
     .optional(),
 };
@@ -46,6 +48,18 @@ const pipArguments = {
   pre: z.boolean().meta({ description: "Whether pre-releases are allowed. Default: `false`." }).optional(),
   extraArgs: text("Additional arguments for the installer, such as `--no-deps`.").optional(),
   ...secretArguments,
+};
+
+const packageArguments = {
+  ...pipArguments,
+  constraints: oneOrMore(
+    "Paths of files with the versions that packages may have, relative to this file. Like pip's `--constraint`.",
+  ).optional(),
+};
+
+const projectParts = {
+  extras: oneOrMore("The project's extras to install.").optional(),
+  groups: oneOrMore("The dependency groups to install, such as `dev`. Default: none.").optional(),
 };
 
 const dst = text(
@@ -80,6 +94,13 @@ const pythonVersion = z
   .meta({ description: "Major and minor version of Python, such as `3.12`. Default: 3.12." })
   .optional();
 
+/** Texts by name, also written as numbers and booleans. */
+function texts(description: string) {
+  return z
+    .record(z.string(), z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]))
+    .meta({ description });
+}
+
 const naming = {
   registry: text("The registry to push the image to, optionally with a path: `ghcr.io/team`.").optional(),
   registrySecret: secretOrName
@@ -106,7 +127,8 @@ export const baseSchema = z
       }),
     ).meta({
       description:
-        "Starts from the default image: Flyte's release image or, with `installFlyte: false`, Python on Debian with a user `flyte`.",
+        "Starts from the default image: Flyte's release image or, " +
+        "with `installFlyte: false`, Python on Debian with a user `flyte`.",
     }),
     base: z
       .union([
@@ -131,7 +153,8 @@ export const baseSchema = z
       ])
       .meta({
         description:
-          "Starts from an image named in the setting `imageBuilders.images`. Default: `default`. With layers, `clone` is required.",
+          "Starts from an image named in the setting `imageBuilders.images`. Default: `default`. " +
+          "With layers, `clone` is required.",
       }),
     uvScript: z
       .strictObject({
@@ -144,7 +167,8 @@ export const baseSchema = z
       })
       .meta({
         description:
-          "Starts from the header of a script (PEP 723): its Python version and its dependencies, on Python's slim image.",
+          "Starts from the header of a script (PEP 723): " +
+          "its Python version and its dependencies, on Python's slim image.",
       }),
     dockerfile: z
       .strictObject({
@@ -152,6 +176,9 @@ export const baseSchema = z
         registry: text("The registry to push the image to."),
         name: text("The repository in the registry."),
         platform,
+        buildArgs: texts(
+          "Values for the Dockerfile's `ARG`s. They stay in the image's history, so don't use them for secrets.",
+        ).optional(),
       })
       .meta({ description: "An image built from a Dockerfile. Layers can't be added." }),
   })
@@ -161,6 +188,16 @@ export const baseSchema = z
     minProperties: 1,
     maxProperties: 1,
   });
+
+/** A command as words, or as a text for the shell. */
+function command(description: string) {
+  return z
+    .union([z.string().min(1), z.array(z.string())])
+    .transform((command) => ({ command }))
+    .meta({ description });
+}
+
+const port = z.union([z.string().min(1), z.int().transform(String)]);
 
 const packages = oneOrMore("The packages.");
 const file = text("Path of the requirements file, relative to this file; ends in `.txt`.");
@@ -179,9 +216,9 @@ export const layerSchema = z
       ])
       .meta({ description: "Installs Debian packages." }),
     pipPackages: z
-      .union([packages.transform((packages) => ({ packages })), z.strictObject({ packages, ...pipArguments })])
+      .union([packages.transform((packages) => ({ packages })), z.strictObject({ packages, ...packageArguments })])
       .meta({ description: "Installs Python packages, in pip's syntax: `pandas>=2,<3`." }),
-    requirements: z.union([file.transform((file) => ({ file })), z.strictObject({ file, ...pipArguments })]).meta({
+    requirements: z.union([file.transform((file) => ({ file })), z.strictObject({ file, ...packageArguments })]).meta({
       description: "Installs the packages in a requirements file, including files referenced with `-r` and `-c`.",
     }),
     envVars: z
@@ -200,7 +237,8 @@ export const layerSchema = z
       .transform((envVars) => ({ envVars }))
       .meta({
         description:
-          "Sets environment variables, in order. In the value of NAME, `$NAME` is its previous value; everything else is literal, unless the value is `{ expand: … }`.",
+          "Sets environment variables, in order. In the value of NAME, `$NAME` is its previous value; " +
+          "everything else is literal, unless the value is `{ expand: … }`.",
       }),
     workdir: text("Sets the working directory, an absolute path in the image. Replaces any previous one.").transform(
       (workdir) => ({ workdir }),
@@ -228,7 +266,8 @@ export const layerSchema = z
       ])
       .meta({
         description:
-          "Copies a folder to `./<its name>`, or its contents to `dst`, without the files that the ignore file excludes.",
+          "Copies a folder to `./<its name>`, or its contents to `dst`, without the files that the ignore " +
+          "file excludes.",
       }),
     sourceFile: z
       .union([srcs.transform((src) => ({ src })), z.strictObject({ src: srcs, dst })])
@@ -254,6 +293,7 @@ export const layerSchema = z
             "Path of the lock file. Default: the `uv.lock` next to the project's file, if it exists.",
           ).optional(),
           projectInstallMode,
+          ...projectParts,
           ...pipArguments,
         }),
       ])
@@ -265,11 +305,33 @@ export const layerSchema = z
           pyprojectFile,
           poetryLock: text("Path of the lock file. Default: the `poetry.lock` next to the project's file.").optional(),
           projectInstallMode,
+          ...projectParts,
+          poetryVersion: text("The version of Poetry. Default: the one that wrote the lock file.").optional(),
           extraArgs: text("Additional arguments for `poetry install`.").optional(),
           ...secretArguments,
         }),
       ])
       .meta({ description: "Installs a project, or only its dependencies, with Poetry." }),
+    user: z
+      .union([z.string().min(1), z.int().transform(String)])
+      .transform((user) => ({ user }))
+      .meta({
+        description:
+          "Sets the user that the image runs as, by name or number. Replaces any previous one. " +
+          "A name that the base doesn't know becomes a new user. Copied files belong to the user.",
+      }),
+    entrypoint: command("Sets the program that the image runs, as a list of words or as a shell command."),
+    cmd: command(
+      "Sets the default command, or the arguments of `entrypoint`, as a list of words or as a shell command.",
+    ),
+    expose: z
+      .union([port.transform((one) => [one]), z.array(port)])
+      .transform((ports) => ({ ports }))
+      .meta({ description: "The ports that the image listens on, such as `8080` or `53/udp`." }),
+    labels: texts("Adds labels to the image.").transform((labels) => ({ labels })),
+    buildArgs: texts(
+      "Sets variables that only later commands see. They stay in the image's history, so don't use them for secrets.",
+    ).transform((buildArgs) => ({ buildArgs })),
     localV2: orNothing(z.strictObject({})).meta({
       description: "Installs Flyte from the wheels in `dist`. For Flyte developers.",
     }),
@@ -294,6 +356,15 @@ export const specSchema = z
         extendable: z
           .boolean()
           .meta({ description: "Whether layers can be added. Default: `true` if there are layers." })
+          .optional(),
+        uvVersion: text("The version of uv. Default: the one in the setting `imageBuilders.uvImage`.").optional(),
+        systemSitePackages: z
+          .boolean()
+          .meta({
+            description:
+              "Whether Python packages of the base are available too, such as PyTorch in an image with CUDA. " +
+              "Default: `false`.",
+          })
           .optional(),
       })
       .meta({

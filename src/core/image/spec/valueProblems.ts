@@ -32,7 +32,9 @@ function literalProblem(name: string, { value, range }: SpecNode): SpecProblem[]
       range,
       `{ ${JSON.stringify(key)}: ${JSON.stringify(text)} }`,
     );
-  const message = `"${other[0]}" stays as it is in the value of ${name}. Use "expand" to replace variables, or "literal" to keep them.`;
+  const message =
+    `"${other[0]}" isn't expanded in the value of ${name}. ` +
+    'Use "expand" to expand variables, or "literal" to keep the text.';
   return [specWarning("variable-literal", range, message, [as("expand"), as("literal")])];
 }
 

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { rowCommand } from "../../ui/rowCommand";
 import { contextValueOf, tooltipOf } from "../../ui/rows";
 import type { Component } from "../../../core/base/component";
 import type { Flavor } from "../../../core/contracts/flavor";
@@ -120,7 +121,7 @@ function componentItem({ component, state, opensItself, hasSecret, isActive }: C
 function confirmItem(node: Extract<Node, { kind: "confirm" }>): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t("Review and Allow..."));
   item.iconPath = new vscode.ThemeIcon("shield");
-  item.command = { command: "imageBuilders.confirmSources", title: String(item.label), arguments: [node] };
+  item.command = rowCommand("confirmSources", String(item.label), node);
   item.contextValue = "confirm";
   item.accessibilityInformation = { label: vscode.l10n.t("Review and allow {0}", node.component.name) };
   return item;

@@ -26,7 +26,7 @@ export function sizeWarning({ files, bytes, largest }: UploadReport): string {
 /** What is told of a context with more files than the builder takes in good time. */
 export function slowWarning({ files }: UploadReport): string {
   return vscode.l10n.t(
-    "The classic builder may take minutes for {0}: its time grows with the square of their number. Use BuildKit, or exclude files with .dockerignore.",
+    "The classic builder may take minutes for {0}. Use BuildKit, or exclude files with .dockerignore.",
     formatFiles(files),
   );
 }

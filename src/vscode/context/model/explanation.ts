@@ -35,10 +35,11 @@ export function explanationOf({ path, facts, ignoreFile, dockerfiles }: Explaine
     letInBy(path, facts, ignoreFile),
     emptiedBy &&
       vscode.l10n.t(
-        "`docker build` sends it empty because line {0} ({1}) keeps BuildKit from opening it. Image Builders sends the whole file.",
+        "`docker build` sends it empty because line {0} ({1}) keeps BuildKit from opening it.",
         emptiedBy.line,
         emptiedBy.text,
       ),
+    emptiedBy && vscode.l10n.t("Image Builders sends the whole file."),
     copiedBy(facts.copies, dockerfiles),
   ];
   return sentences.filter(Boolean).join(" ");

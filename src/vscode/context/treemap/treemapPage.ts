@@ -12,19 +12,23 @@ export function treemapPage(webview: vscode.Webview, folder: vscode.Uri, place: 
 <html lang="${escape(vscode.env.language)}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
+<meta http-equiv="Content-Security-Policy"
+  content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
 <meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="${escape(uriOf("treemap.css"))}">
 <title>${escape(vscode.l10n.t("Treemap"))}</title>
 </head>
-<body data-place="${escape(JSON.stringify(place))}" data-path="${escape(path)}" data-texts="${escape(JSON.stringify(texts))}" data-vscode-context='{"preventDefaultContextMenuItems":true}'>
+<body data-place="${escape(JSON.stringify(place))}" data-path="${escape(path)}"
+  data-texts="${escape(JSON.stringify(texts))}" data-vscode-context='{"preventDefaultContextMenuItems":true}'>
 <header>
 <nav aria-label="${escape(vscode.l10n.t("Folder"))}"><ol id="crumbs"></ol></nav>
 <div id="switch" role="group" aria-label="${escape(vscode.l10n.t("Show as"))}">
-<button id="asMap" aria-pressed="true">${escape(texts.map)}</button><button id="asTable" aria-pressed="false">${escape(texts.table)}</button>
+<button id="asMap" aria-pressed="true">${escape(texts.map)}</button><button
+  id="asTable" aria-pressed="false">${escape(texts.table)}</button>
 </div>
 </header>
-<section id="summary"><p id="total"></p><div id="bar" aria-hidden="true"></div><ul id="legend"></ul><ul id="marked" aria-label="${escape(texts.attention)}"></ul></section>
+<section id="summary"><p id="total"></p><div id="bar" aria-hidden="true"></div><ul id="legend"></ul><ul
+  id="marked" aria-label="${escape(texts.attention)}"></ul></section>
 <main><p id="problem" role="alert" hidden></p><div id="map" role="tree"></div><div id="list" hidden></div></main>
 <footer><p id="details"></p><div id="actions"></div></footer>
 <p id="news" role="status" class="unseen"></p>

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { ContextOverview, OverviewRow } from "../../../core/context/overview/contextOverview";
 import { keyOf, nameOf } from "../../platform/contextPlace";
 import { tooltipOf } from "../../ui/markdown";
+import { rowCommand } from "../../ui/rowCommand";
 import { iconOf, rowUri, type RowState } from "./contextColors";
 import type { ContextNode } from "./contextNode";
 import {
@@ -37,7 +38,7 @@ export function restItemOf(node: ContextNode, count: number): vscode.TreeItem {
   item.id = `${idOf(node, undefined)}\nrest`;
   item.iconPath = new vscode.ThemeIcon("ellipsis");
   item.contextValue = "contextRest";
-  item.command = { command: "imageBuilders.showMoreRows", title: vscode.l10n.t("Show More"), arguments: [node] };
+  item.command = rowCommand("showMoreRows", vscode.l10n.t("Show More"), node);
   return item;
 }
 

@@ -19,7 +19,9 @@ export function contextText(files: ReadonlyMap<string, ExtraFile>, root: string 
   const lines = rows.map(
     ({ path, file }, i) => `${(sizes[i] ?? "").padStart(width)}  ${path}${originOf(path, file, root)}`,
   );
-  return `# ${vscode.l10n.t("A build sends the Dockerfile and {0}:", formatAmount({ files: rows.length, bytes: total }))}\n${lines.map((line) => `${line}\n`).join("")}`;
+  const amount = formatAmount({ files: rows.length, bytes: total });
+  const title = `# ${vscode.l10n.t("A build sends the Dockerfile and {0}:", amount)}`;
+  return [title, ...lines].map((line) => `${line}\n`).join("");
 }
 
 function originOf(path: string, file: ExtraFile, root: string | undefined): string {

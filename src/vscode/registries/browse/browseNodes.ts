@@ -1,6 +1,7 @@
 import type { Component } from "../../../core/base/component";
 import type { IndexEntry, Manifest } from "../../../core/distribution/manifest";
 import type { RegistryTag } from "../../../core/distribution/tags";
+import type { RowCommand } from "../../ui/rowCommand";
 import type { FactRow } from "./factRow";
 import { manifestRows } from "./manifestRows";
 import { Listing } from "./listing";
@@ -11,7 +12,7 @@ export interface ActionRow {
   readonly kind: "action";
   readonly label: string;
   readonly icon: string;
-  readonly command: "confirmSources" | "showMoreRows" | "refreshRegistryRow" | "checkCredentials" | "openRepository";
+  readonly command: RowCommand;
   readonly target: BrowseNode;
 }
 

@@ -11,6 +11,7 @@ import type {
   TagNode,
 } from "../browse/browseNodes";
 import { formatTime } from "../browse/manifestRows";
+import { rowCommand } from "../../ui/rowCommand";
 import { contextValueOf, tooltipOf } from "../../ui/rows";
 
 /**
@@ -111,7 +112,7 @@ function factItem({ id, label, value, tooltip, icon, rows }: FactRow): vscode.Tr
 function actionItem({ label, icon, command, target }: ActionRow): vscode.TreeItem {
   const item = new vscode.TreeItem(label);
   item.iconPath = new vscode.ThemeIcon(icon);
-  item.command = { command: `imageBuilders.${command}`, title: label, arguments: [target] };
+  item.command = rowCommand(command, label, target);
   item.contextValue = "action";
   return item;
 }

@@ -4,7 +4,8 @@ import { stateOf } from "../overview/support";
 
 /** What decides on a path, in one line. */
 function summary({ isSent, sent, total, decider, decidedAt }: PathFacts): string {
-  return `${isSent ? "sent" : "out"} ${sent.files}/${total.files}${decider ? ` by ${decider.line} "${decider.text}" at ${decidedAt ?? ""}` : ""}`;
+  const by = decider ? ` by ${decider.line} "${decider.text}" at ${decidedAt ?? ""}` : "";
+  return `${isSent ? "sent" : "out"} ${sent.files}/${total.files}${by}`;
 }
 
 const files = ["Dockerfile", "src/a.js=1", "src/b.js=2", "src/test/c.js=4", "data/x.csv=8", "data/keep/y.csv=16"];

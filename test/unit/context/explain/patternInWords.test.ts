@@ -67,7 +67,8 @@ const table: readonly (readonly [
   ["a?", 'every file or folder whose name is "a", then one character at the root', ["ab", "a😀"], ["a", "abc", "a/b"]],
   [
     "**/*.py[cod]",
-    'every file or folder whose name is zero or more characters, then ".py", then one of the characters `cod`, at any depth',
+    'every file or folder whose name is zero or more characters, then ".py", then one of the characters `cod`, ' +
+      "at any depth",
     ["a.pyc", "x/a.pyo"],
     ["a.py", "a.pyx"],
   ],

@@ -38,7 +38,8 @@ const table: readonly (readonly [git: string, docker: string | undefined, folder
 
 describe("Git's line in Docker's words", () => {
   for (const [git, docker, folder = "", context = ""] of table) {
-    it(`${JSON.stringify(git)}${folder || context ? ` of "${folder}" for "${context}"` : ""} is ${JSON.stringify(docker)}`, () => {
+    const place = folder || context ? ` of "${folder}" for "${context}"` : "";
+    it(`${JSON.stringify(git)}${place} is ${JSON.stringify(docker)}`, () => {
       assert.equal(translateLine({ file: { name: ".gitignore", folder, text: git }, text: git }, context), docker);
     });
   }

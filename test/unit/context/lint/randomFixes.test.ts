@@ -17,10 +17,10 @@ const names =
   "src lib app config redis data docs test build dist node_modules .git __pycache__ vendor web api conf logs tmp".split(
     " ",
   );
-const ends =
-  "main.js a.py index.ts README.md notes.md .env .env.example server.key id_rsa x.log data.csv Makefile a.pyc ollama".split(
-    " ",
-  );
+const ends = (
+  "main.js a.py index.ts README.md notes.md .env .env.example server.key id_rsa " +
+  "x.log data.csv Makefile a.pyc ollama"
+).split(" ");
 const idioms = [
   "*\n!src\nsrc/*\n!src/app",
   "*\n!package.json\n!src",

@@ -98,15 +98,19 @@ export const harmlessTexts: Readonly<Record<string, string>> = {
   "a public key": pem("PUBLIC KEY") + pem("RSA PUBLIC KEY") + pem("PGP PUBLIC KEY BLOCK"),
   "an OpenSSH public key": `ssh-ed25519 ${noise(68)} me@here`,
   "parameters and requests": pem("EC PARAMETERS") + pem("DH PARAMETERS") + pem("CERTIFICATE REQUEST"),
-  "code that looks for keys": `if (text.includes("${dashes}BEGIN RSA PRIVATE KEY${dashes}")) throw new Error("a private key was given");`,
+  "code that looks for keys":
+    `if (text.includes("${dashes}BEGIN RSA PRIVATE KEY${dashes}")) ` + 'throw new Error("a private key was given");',
   "a key that is cut short": pem("PRIVATE KEY", "MIIE..."),
   "a key to be filled in": pem("PRIVATE KEY", "<your key here>"),
-  "AWS's own example": `aws_access_key_id = AKIAIOSFODNN7${"EXAMPLE"}\naws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY${"EXAMPLE"}KEY\n`,
+  "AWS's own example":
+    `aws_access_key_id = AKIAIOSFODNN7${"EXAMPLE"}\n` +
+    `aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY${"EXAMPLE"}KEY\n`,
   "an AWS key's id alone": `arn for AKIA${noise(16, upper)} in 5f3c1d2e9b8a7f6e5d4c3b2a1f0e9d8c7b6a5f4e`,
   "an AWS secret from a variable": "aws_secret_access_key = ${AWS_SECRET_ACCESS_KEY}",
   "an AWS secret in a template": "AWS_SECRET_ACCESS_KEY={{ .Values.aws.secretAccessKey }}",
   "the name of a service account": '{ "type": "service_account", "client_email": "a@b.iam.gserviceaccount.com" }',
-  "the storage emulator's key": `AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw${"=="}`,
+  "the storage emulator's key":
+    "AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u" + "SRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
   "a masked token": "ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx ghp_************************************",
   "a token that is too short": "ghp_abc glpat-short hf_model_name sk-learn xoxb-token npm_config_cache pypi-AgE",
   "names that begin alike":

@@ -19,8 +19,9 @@ export const backslashMisread: Rule = {
   code: "backslash-misread",
   severity: "warning",
   explanation:
-    "Folders are separated by / on every system. A backslash makes the wildcard after it literal; before a letter or a " +
-    "digit, it begins a character class in the regular expression that the pattern is converted to.",
+    "Folders are separated by / on every system. A backslash makes the wildcard after it literal; " +
+    "before a letter or a digit, it begins a character class in the regular expression that the pattern is " +
+    "converted to.",
   docsUrl: docs.syntax,
   *find(state) {
     for (const written of state.lines) {
@@ -29,7 +30,9 @@ export const backslashMisread: Rule = {
       const meaning = meanings[character] ?? "a special character";
       yield {
         range: state.ignore.rangeOfPart(written.line, part),
-        message: `"${part}" does not separate folders: it matches ${meaning}, so this line does not match the path that it looks like.`,
+        message:
+          `"${part}" does not separate folders: ` +
+          `it matches ${meaning}, so this line does not match the path that it looks like.`,
         fixes: [
           state.replacement(written, [written.text.replace(/\\(?=[0-9A-Za-z])/g, "/")], asWritten),
           state.replacement(written, [written.text.replace(/\\(?=[0-9A-Za-z])/g, "")], asWritten),

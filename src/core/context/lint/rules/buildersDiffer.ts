@@ -16,10 +16,11 @@ export const buildersDiffer: Rule = {
   code: "builders-differ",
   severity: "information",
   explanation:
-    "BuildKit looks into an excluded folder if any exception contains a wildcard. The classic builder, which podman and Docker " +
-    "without BuildKit use, does so only if an exception begins with the folder's path. ZenML uses docker-py, which ignores case, " +
-    "looks into every folder whose path an exception begins with, and matches the contents only by their own path and by " +
-    "the parent folder at the depth of the pattern: with `**/secrets` and `!secrets.example` it sends `secrets/key.pem`.",
+    "BuildKit looks into an excluded folder if any exception contains a wildcard. " +
+    "The classic builder, which podman and Docker without BuildKit use, does so only if an exception begins with " +
+    "the folder's path. ZenML uses docker-py, which ignores case, looks into every folder whose path an " +
+    "exception begins with, and matches the contents only by their own path and by the parent folder at the " +
+    "depth of the pattern: with `**/secrets` and `!secrets.example` it sends `secrets/key.pem`.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -72,10 +73,11 @@ function draftOf(same: readonly BuilderDifference[], state: LintState, view: Tre
   const range = line?.range ?? state.top;
   if (!isMore)
     return { range, message: `${names} ${isOne ? "does" : "do"} not send ${told(ids, view)}, but this build does.` };
+  const ours = line ? `line ${line.line} excludes in this build` : "this build does not send";
   return {
     range,
     severity: "warning",
-    message: `${names} ${isOne ? "sends" : "send"} ${told(ids, view)}, which ${line ? `line ${line.line} excludes in this build` : "this build does not send"}.`,
+    message: `${names} ${isOne ? "sends" : "send"} ${told(ids, view)}, which ${ours}.`,
     fixes: line ? [leakFix(state, line, ids)] : [],
   };
 }

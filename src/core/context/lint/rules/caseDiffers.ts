@@ -39,7 +39,9 @@ export const caseDiffers: Rule = {
       const candidates = inOtherCase(text, view.tree.pathOf(found));
       yield {
         range: written.range,
-        message: `"${written.text}" matches nothing: the path is "${view.tree.pathOf(found)}", and patterns are case-sensitive.`,
+        message:
+          `"${written.text}" matches nothing: ` +
+          `the path is "${view.tree.pathOf(found)}", and patterns are case-sensitive.`,
         fixes: candidates.map((candidate) =>
           state.replacement(written, [exception + candidate], asWritten, (effect) => !changesNothing(effect)),
         ),

@@ -20,8 +20,8 @@ export const clutterSent: Rule = {
   code: "clutter-sent",
   severity: "warning",
   explanation:
-    "These files are read, sent to the daemon and copied into the image, and every change to them invalidates the build cache, " +
-    "but the image does not need them: version history, installed packages, caches, large data.",
+    "These files are read, sent to the daemon and copied into the image, and every change to them invalidates " +
+    "the build cache, but the image does not need them: version history, installed packages, caches, large data.",
   docsUrl: docs.files,
   async *find(state) {
     const { view } = state;
@@ -45,7 +45,9 @@ export const clutterSent: Rule = {
       const what = clutterOf(name, tree.isDirectory(ids[0] ?? tree.root))?.what ?? "";
       yield {
         range: state.blame(evaluation, ids),
-        message: `"${name}" (${what}) is sent: ${countOf(files, "file")}, ${sizeOf(bytes)}, in ${examplesOf(paths, ids.length)}.`,
+        message:
+          `"${name}" (${what}) is sent: ${countOf(files, "file")}, ${sizeOf(bytes)}, in ` +
+          `${examplesOf(paths, ids.length)}.`,
         fixes: keepOut(state, [[`**/${name}`]], ids),
       };
     }

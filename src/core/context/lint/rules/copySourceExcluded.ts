@@ -16,8 +16,9 @@ export const copySourceExcluded: Rule = {
   code: "copy-source-excluded",
   severity: "error",
   explanation:
-    'Instructions cannot use files that the ignore file excludes: the build fails with "not found". In BuildKit, a wildcard may match ' +
-    "no files and then copies nothing; the classic builder fails if no source of the instruction is left.",
+    'Instructions cannot use files that the ignore file excludes: the build fails with "not found". ' +
+    "In BuildKit, a wildcard may match no files and then copies nothing; " +
+    "the classic builder fails if no source of the instruction is left.",
   docsUrl: docs.copy,
   async *find(state) {
     const { view } = state;
@@ -69,11 +70,12 @@ async function draftOf(
   const reason = decider
     ? `line ${decider.line} of ${state.subject.file} ("${decider.text}") excludes ${what} from the build context`
     : `${what} is not in the build context`;
+  const when = source.isReached ? "" : " once this stage is built";
   return {
     file,
     range,
     severity: fails && (source.isReached || view.builder === "classic") ? "error" : "warning",
-    message: `${fails ? `This ${keyword} fails` : `This ${keyword} copies nothing`}${source.isReached ? "" : " once this stage is built"}: ${reason}.`,
+    message: `This ${keyword} ${fails ? "fails" : "copies nothing"}${when}: ${reason}.`,
     related: decider ? [state.related(decider, `The line that excludes ${what}`)] : [],
     fixes: await fixesFor(source, decider, state, view),
   };

@@ -6,8 +6,9 @@ export const duplicateLine: Rule = {
   code: "duplicate-line",
   severity: "hint",
   explanation:
-    "Builders apply a line only to paths whose result it would change. If an earlier line already excludes a path, with no exception between " +
-    "the two, this line has no effect on it.",
+    "Builders apply a line only to paths whose result it would change. " +
+    "If an earlier line already excludes a path, with no exception between the two, " +
+    "this line has no effect on it.",
   docsUrl: docs.syntax,
   *find(state) {
     const earlier = new EarlierLines();
@@ -15,10 +16,10 @@ export const duplicateLine: Rule = {
       const original = earlier.lastThatCovers(written);
       earlier.add(written);
       if (!original) continue;
-      const isEqual = original.pattern.text === written.pattern.text;
+      const other = original.pattern.text === written.pattern.text ? "" : ` ("${original.text}")`;
       yield {
         range: written.range,
-        message: `"${written.text}" is already covered by line ${original.line}${isEqual ? "" : ` ("${original.text}")`}.`,
+        message: `"${written.text}" is already covered by line ${original.line}${other}.`,
         related: [state.related(original, "The line that already covers it")],
         fixes: [state.deletion(written)],
         explains: written.line,

@@ -9,9 +9,10 @@ export const exceptionInSkippedFolder: Rule = {
   code: "exception-in-skipped-folder",
   severity: "warning",
   explanation:
-    "Builders skip an excluded folder unless an exception begins with the folder's path, and do not compare the contents of a skipped " +
-    "folder with any line. BuildKit looks into all folders if an exception has a wildcard other than a trailing /** or /*, so " +
-    "an unrelated line can change the effect of this one; the classic builder never does.",
+    "Builders skip an excluded folder unless an exception begins with the folder's path, and do not compare the " +
+    "contents of a skipped folder with any line. " +
+    "BuildKit looks into all folders if an exception has a wildcard other than a trailing /** or /*, so an " +
+    "unrelated line can change the effect of this one; the classic builder never does.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -40,8 +41,8 @@ export const exceptionInSkippedFolder: Rule = {
       yield {
         range: written.range,
         message:
-          `"${written.text}" does not re-include ${amountOf({ files, folders, bytes })} that it matches: ${examplesOf(examples, files)}. ` +
-          `Builders skip the folder "${folder}".`,
+          `"${written.text}" does not re-include ${amountOf({ files, folders, bytes })} that it matches: ` +
+          `${examplesOf(examples, files)}. Builders skip the folder "${folder}".`,
         related: decider ? [state.related(decider, "The line that excludes the folder")] : [],
         fixes: candidatesFor(written.text, skippedFolders, lostPaths)
           .filter((lines) => lines.join() !== written.text)

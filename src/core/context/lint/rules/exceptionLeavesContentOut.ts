@@ -10,9 +10,9 @@ export const exceptionLeavesContentOut: Rule = {
   code: "exception-leaves-content-out",
   severity: "information",
   explanation:
-    "According to Docker's documentation, the last matching line decides. Builders do not apply an exception to a folder that is not " +
-    "excluded, and then do not apply it to the folder's contents either: files there that another line excludes are left " +
-    "out.",
+    "According to Docker's documentation, the last matching line decides. " +
+    "Builders do not apply an exception to a folder that is not excluded, and then do not apply it to the " +
+    "folder's contents either: files there that another line excludes are left out.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -40,8 +40,9 @@ export const exceptionLeavesContentOut: Rule = {
       yield {
         range: written.range,
         message:
-          `"${written.text}" does not re-include everything below it: ${amountOf({ files, folders, bytes })} stay excluded ` +
-          `by line ${decider?.line ?? 0} ("${decider?.text ?? ""}"): ${examplesOf(examples, files)}.`,
+          `"${written.text}" does not re-include everything below it: ` +
+          `${amountOf({ files, folders, bytes })} stay excluded by line ${decider?.line ?? 0} ` +
+          `("${decider?.text ?? ""}"): ${examplesOf(examples, files)}.`,
         related: decider ? [state.related(decider, "The line that excludes them")] : [],
         fixes: [
           state.replacement(written, [`${withoutEnd(written.text, "/")}/**`], {

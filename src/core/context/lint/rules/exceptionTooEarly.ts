@@ -13,8 +13,8 @@ export const exceptionTooEarly: Rule = {
   code: "exception-too-early",
   severity: "warning",
   explanation:
-    "Lines are applied from top to bottom, and an exception only re-includes files that lines above it exclude. A later line may " +
-    "exclude the same files again.",
+    "Lines are applied from top to bottom, and an exception only re-includes files that lines above it exclude. " +
+    "A later line may exclude the same files again.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;

@@ -8,8 +8,8 @@ export const exceptionWithoutEffect: Rule = {
   code: "exception-without-effect",
   severity: "information",
   explanation:
-    "An exception re-includes files that lines above it exclude. If they exclude none of its files, or if lines below exclude all of them " +
-    "again, the exception has no effect.",
+    "An exception re-includes files that lines above it exclude. " +
+    "If they exclude none of its files, or if lines below exclude all of them again, the exception has no effect.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;

@@ -12,9 +12,10 @@ export function expandBraces(text: string): string[] {
 function choicesIn(text: string): number {
   let choices = 1;
   for (let rest = text, braces = firstBraces(rest); braces && choices <= mostChoices; braces = firstBraces(rest)) {
-    choices *= (braces[1] ?? "").split(",").length;
+    const [choice = "", ...others] = (braces[1] ?? "").split(",");
+    choices *= others.length + 1;
     // One of the choices stands for all, so that braces around these are seen too.
-    rest = `${rest.slice(0, braces.index)}${(braces[1] ?? "").split(",")[0] ?? ""}${rest.slice(braces.index + braces[0].length)}`;
+    rest = rest.slice(0, braces.index) + choice + rest.slice(braces.index + braces[0].length);
   }
   return choices;
 }

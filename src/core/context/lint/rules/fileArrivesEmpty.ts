@@ -12,10 +12,11 @@ export const fileArrivesEmpty: Rule = {
   code: "file-arrives-empty",
   severity: "warning",
   explanation:
-    "BuildKit lists a build context by one rule and opens its files by another. While listing, it skips a line that would not change " +
-    "the result for a folder, even for the folder's contents; when it opens a file, the last line that matches it or a parent folder " +
-    "applies. If the two disagree, `docker build` puts the file into the image with 0 bytes and reports no error. Image Builders " +
-    "sends the complete file.",
+    "BuildKit lists a build context by one rule and opens its files by another. " +
+    "While listing, it skips a line that would not change the result for a folder, even for the folder's " +
+    "contents; when it opens a file, the last line that matches it or a parent folder applies. " +
+    "If the two disagree, `docker build` puts the file into the image with 0 bytes and reports no error. " +
+    "Image Builders sends the complete file.",
   docsUrl: docs.negation,
   async *find(state) {
     const { view } = state;
@@ -30,12 +31,13 @@ export const fileArrivesEmpty: Rule = {
       const opening = state.lineAt(lastMatch.decidedBy(first));
       const { files, examples } = summaryOf(view.tree, ids);
       const them = files === 1 ? "it" : "them";
+      const listed = listing ? `Line ${listing.line} ("${listing.text}") includes ${them}` : `No line excludes ${them}`;
       yield {
         range: listing?.range ?? state.top,
         message:
           `\`docker build\` sends ${countOf(files, "file")} empty: ${examplesOf(examples, files)}. ` +
-          `${listing ? `Line ${listing.line} ("${listing.text}") includes ${them}` : `No line excludes ${them}`}, and ` +
-          `line ${opening?.line ?? 0} ("${opening?.text ?? ""}") prevents BuildKit from opening ${them}.`,
+          `${listed}, and line ${opening?.line ?? 0} ("${opening?.text ?? ""}") ` +
+          `prevents BuildKit from opening ${them}.`,
         related: opening ? [state.related(opening, "The line that prevents BuildKit from opening the file")] : [],
         fixes: listing && opening ? fixesFor(state, listing, opening, ids) : [],
       };

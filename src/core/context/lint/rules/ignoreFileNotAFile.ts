@@ -5,8 +5,9 @@ export const ignoreFileNotAFile: Rule = {
   code: "ignore-file-not-a-file",
   severity: "error",
   explanation:
-    "BuildKit reads an ignore file only if it is a file in the build context or a link to one; otherwise it sends everything " +
-    "without an error. The classic builder follows a link out of the build context and fails on a folder.",
+    "BuildKit reads an ignore file only if it is a file in the build context or a link to one; " +
+    "otherwise it sends everything without an error. " +
+    "The classic builder follows a link out of the build context and fails on a folder.",
   docsUrl: docs.place,
   *find(state) {
     const { place, file, builder } = state.subject;

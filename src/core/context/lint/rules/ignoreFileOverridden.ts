@@ -8,8 +8,9 @@ export const ignoreFileOverridden: Rule = {
   code: "ignore-file-overridden",
   severity: "information",
   explanation:
-    "BuildKit uses <Dockerfile>.dockerignore next to the Dockerfile, even if it is empty. It reads .dockerignore in the root of the build " +
-    "context only if that file does not exist. The classic builder and ZenML only read .dockerignore.",
+    "BuildKit uses <Dockerfile>.dockerignore next to the Dockerfile, even if it is empty. " +
+    "It reads .dockerignore in the root of the build context only if that file does not exist. " +
+    "The classic builder and ZenML only read .dockerignore.",
   docsUrl: docs.place,
   *find(state) {
     const { file, builder } = state.subject;
@@ -18,7 +19,9 @@ export const ignoreFileOverridden: Rule = {
     else if (name === ".containerignore")
       yield {
         range: state.top,
-        message: `Only buildah and \`podman build\` read ${file}; Docker's builders, podman's Docker API and Image Builders do not.`,
+        message:
+          `Only buildah and \`podman build\` read ${file}; ` +
+          "Docker's builders, podman's Docker API and Image Builders do not.",
       };
     else if (file === suffix && builder === "buildkit") yield* sharedFile(state);
   },
@@ -38,7 +41,9 @@ function* ownFile(state: LintState, dockerfile: string): Generator<Draft> {
     yield {
       range: state.top,
       severity: "warning",
-      message: `Builds of "${dockerfile}" exclude no files: ${file} has no pattern, and .dockerignore is not read because this file exists.`,
+      message:
+        `Builds of "${dockerfile}" exclude no files: ` +
+        `${file} has no pattern, and .dockerignore is not read because this file exists.`,
     };
   } else if (hasShared) {
     yield {

@@ -8,8 +8,9 @@ export const invalidPattern: Rule = {
   code: "invalid-pattern",
   severity: "error",
   explanation:
-    "Builders check every pattern before they send anything, and reject the whole file if one is malformed: a bracket that is not " +
-    "closed, a backslash at the end, an exclamation mark without a path. Docker does not report the line.",
+    "Builders check every pattern before they send anything, and reject the whole file if one is malformed: " +
+    "a bracket that is not closed, a backslash at the end, an exclamation mark without a path. " +
+    "Docker does not report the line.",
   docsUrl: docs.syntax,
   *find(state) {
     for (const { line, column, reason, remedy } of state.ignore.problems) {

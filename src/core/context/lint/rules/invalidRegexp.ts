@@ -10,9 +10,9 @@ export const invalidRegexp: Rule = {
   code: "invalid-regexp",
   severity: "warning",
   explanation:
-    "Builders convert a pattern with wildcards to a regular expression the first time they need it. If the expression is not valid, the " +
-    "build stops with a syntax error. This depends on which files exist: the same file may work today and fail " +
-    "tomorrow.",
+    "Builders convert a pattern with wildcards to a regular expression the first time they need it. " +
+    "If the expression is not valid, the build stops with a syntax error. This depends on which files exist: " +
+    "the same file may work today and fail tomorrow.",
   docsUrl: docs.syntax,
   async *find(state) {
     const patterns = state.ignore.lines.map(({ pattern }) => pattern);
@@ -26,8 +26,10 @@ export const invalidRegexp: Rule = {
         severity: failsAt === undefined ? undefined : "error",
         message:
           failsAt === undefined
-            ? `"${written.text}" is not a valid regular expression. A build fails as soon as a path is compared with it.`
-            : `"${written.text}" is not a valid regular expression. Every build of this folder fails when "${failsAt}" is compared with it.`,
+            ? `"${written.text}" is not a valid regular expression. ` +
+              "A build fails as soon as a path is compared with it."
+            : `"${written.text}" is not a valid regular expression. ` +
+              `Every build of this folder fails when "${failsAt}" is compared with it.`,
         fixes: [
           ...(escaped === undefined ? [] : [state.replacement(written, [escaped], asWritten)]),
           state.deletion(written),

@@ -12,8 +12,9 @@ export const matchesNothing: Rule = {
   code: "matches-nothing",
   severity: "hint",
   explanation:
-    "A pattern is compared with the whole path from the root of the build context. A line for files that tools create now and then " +
-    "is useful even if they do not exist yet; a line with a wrong path is not.",
+    "A pattern is compared with the whole path from the root of the build context. " +
+    "A line for files that tools create now and then is useful even if they do not exist yet; " +
+    "a line with a wrong path is not.",
   docsUrl: docs.matching,
   async *find(state) {
     const { view } = state;

@@ -10,8 +10,9 @@ export const matchesOnlyAtRoot: Rule = {
   code: "matches-only-at-root",
   severity: "warning",
   explanation:
-    "In .gitignore, a name without a slash matches in every folder. Builders compare a pattern with the whole path from the root " +
-    "of the build context, so such a name only matches there. Begin it with **/ to match in every folder.",
+    "In .gitignore, a name without a slash matches in every folder. " +
+    "Builders compare a pattern with the whole path from the root of the build context, so such a name only " +
+    "matches there. Begin it with **/ to match in every folder.",
   docsUrl: docs.matching,
   async *find(state) {
     const { view } = state;
@@ -34,8 +35,9 @@ export const matchesOnlyAtRoot: Rule = {
         range: written.range,
         severity,
         message:
-          `"${text}" only matches at the root: ${countOf(still.length, "path")} with that name in subfolders ` +
-          `${still.length === 1 ? "is" : "are"} still sent (${sizeOf(bytes)}): ${examplesOf([...paths].slice(0, 3), still.length)}.`,
+          `"${text}" only matches at the root: ` +
+          `${countOf(still.length, "path")} with that name in subfolders ${still.length === 1 ? "is" : "are"} ` +
+          `still sent (${sizeOf(bytes)}): ${examplesOf([...paths].slice(0, 3), still.length)}.`,
         fixes: [state.replacement(written, [`**/${text}`], { stops: (path) => isAtOrBelow(path, paths) }, onlyStops)],
         explains: written.line,
       };

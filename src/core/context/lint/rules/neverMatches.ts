@@ -5,8 +5,9 @@ export const neverMatches: Rule = {
   code: "never-matches",
   severity: "warning",
   explanation:
-    "Patterns are compared with paths inside the build context. The root itself and paths beside or above it are not among them, " +
-    "so a pattern that is empty, a dot, or begins with a double dot never matches.",
+    "Patterns are compared with paths inside the build context. " +
+    "The root itself and paths beside or above it are not among them, so a pattern that is empty, a dot, or " +
+    "begins with a double dot never matches.",
   docsUrl: docs.matching,
   *find(state) {
     for (const written of state.lines) {

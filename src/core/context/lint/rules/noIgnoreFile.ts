@@ -10,8 +10,8 @@ export const noIgnoreFile: Rule = {
   code: "no-ignore-file",
   severity: "hint",
   explanation:
-    "Without an ignore file, a build may read the whole folder: version history, installed packages, secrets. If the Dockerfile " +
-    "names the files that it copies, a list of files to include is the shortest.",
+    "Without an ignore file, a build may read the whole folder: version history, installed packages, secrets. " +
+    "If the Dockerfile names the files that it copies, a list of files to include is the shortest.",
   docsUrl: docs.files,
   async *find(state) {
     const { view, subject } = state;

@@ -8,8 +8,8 @@ export const notAComment: Rule = {
   code: "not-a-comment",
   severity: "warning",
   explanation:
-    "Only a line that begins with # in the first column is a comment. After spaces or after a pattern, # is a character of the pattern like " +
-    "any other.",
+    "Only a line that begins with # in the first column is a comment. " +
+    "After spaces or after a pattern, # is a character of the pattern like any other.",
   docsUrl: docs.syntax,
   async *find(state) {
     const reports = (await state.view?.evaluate())?.lines;

@@ -13,8 +13,9 @@ export const secretSent: Rule = {
   code: "secret-sent",
   severity: "warning",
   explanation:
-    "Anyone with the image can read every file in it, and a file that a later step deletes stays in the layers below. These files " +
-    "are sent; that they contain secrets is a guess from their names. To use a secret in a build, use `RUN --mount=type=secret`.",
+    "Anyone with the image can read every file in it, and a file that a later step deletes stays in the layers " +
+    "below. These files are sent; that they contain secrets is a guess from their names. " +
+    "To use a secret in a build, use `RUN --mount=type=secret`.",
   docsUrl: docs.secrets,
   async *find(state) {
     const { view } = state;
@@ -40,8 +41,8 @@ export const secretSent: Rule = {
       yield {
         range: state.blame(evaluation, ids),
         message:
-          `${countOf(files, "file")} that usually ${isOne ? "contains" : "contain"} ${what} ${isOne ? "is" : "are"} sent: ` +
-          `${examplesOf(examples, files)}.`,
+          `${countOf(files, "file")} that usually ${isOne ? "contains" : "contain"} ${what} ` +
+          `${isOne ? "is" : "are"} sent: ${examplesOf(examples, files)}.`,
         fixes: keepOut(state, [names, [pattern]], ids),
       };
     }

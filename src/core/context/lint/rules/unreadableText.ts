@@ -8,8 +8,9 @@ export const unreadableText: Rule = {
   code: "unreadable-text",
   severity: "error",
   explanation:
-    "Builders read an ignore file as UTF-8, with lines of up to 65,535 bytes. BuildKit receives the patterns in a header, which must be " +
-    "valid UTF-8 and, if all are ASCII, free of control characters. A UTF-16 file is read without an error and excludes no files. " +
+    "Builders read an ignore file as UTF-8, with lines of up to 65,535 bytes. " +
+    "BuildKit receives the patterns in a header, which must be valid UTF-8 and, if all are ASCII, free of " +
+    "control characters. A UTF-16 file is read without an error and excludes no files. " +
     "Invisible characters are part of the pattern.",
   docsUrl: docs.syntax,
   *find(state) {

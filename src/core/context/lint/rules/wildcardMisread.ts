@@ -30,7 +30,8 @@ const misreadings: readonly Misreading[] = [
     finds: /(?<!\\)\|/,
     means: (pattern) =>
       hasWildcard(pattern)
-        ? "separates two regular expressions: the first must match only at the beginning of a path, and the last only at its end"
+        ? "separates two regular expressions: " +
+          "the first must match only at the beginning of a path, and the last only at its end"
         : "does not separate two patterns: it is matched literally",
     mend: (text) => expandBars(text),
   },
@@ -56,8 +57,9 @@ export const wildcardMisread: Rule = {
   code: "wildcard-misread",
   severity: "warning",
   explanation:
-    "Patterns follow Go's filepath.Match, with ** added: * and ? do not match slashes, [^x] negates, and braces are not " +
-    "alternatives. A pattern with a wildcard becomes a regular expression in which {, }, | and ^ are not escaped.",
+    "Patterns follow Go's filepath.Match, with ** added: " +
+    "* and ? do not match slashes, [^x] negates, and braces are not alternatives. " +
+    "A pattern with a wildcard becomes a regular expression in which {, }, | and ^ are not escaped.",
   docsUrl: docs.syntax,
   async *find(state) {
     const reports = (await state.view?.evaluate())?.lines;
@@ -68,9 +70,10 @@ export const wildcardMisread: Rule = {
       if (!misreading || part === undefined) continue;
       const files = reports?.[index]?.files ?? 0;
       if (files > 0 && !hasWildcard(text)) continue;
+      const matches = reports ? `; the line matches ${files > 0 ? countOf(files, "file") : "nothing"} here` : "";
       yield {
         range: state.ignore.rangeOfPart(written.line, part),
-        message: `"${part}" ${misreading.means(text)}${reports ? `; the line matches ${files > 0 ? countOf(files, "file") : "nothing"} here` : ""}.`,
+        message: `"${part}" ${misreading.means(text)}${matches}.`,
         fixes: mended(state, written, misreading),
         explains: files > 0 ? undefined : written.line,
       };

@@ -78,7 +78,7 @@ const secretKinds: readonly SecretKind[] = [
 
 /** Below these, files that look like secrets are samples. */
 const sampleFolder =
-  /^(node_modules|site-packages|dist-packages|vendor|tests?|__tests__|spec|testdata|fixtures?|examples?|samples?|docs?)$/i;
+  /^(node_modules|(site|dist)-packages|vendor|tests?|__tests__|spec|testdata|fixtures?|examples?|samples?|docs?)$/i;
 
 /**
  * Files that show what a secret's file looks like, that test with one, or that are half of a pair meant to be public.
@@ -116,7 +116,7 @@ export function clutterOf(name: string, isFolder: boolean): Clutter | undefined 
 
 /** What tools leave behind and a fresh clone does not have. */
 const outputs =
-  /^(dist|build|_build|out|outputs?|target|bin|obj|vendor|deps|coverage|htmlcov|logs?|te?mp|cache|env|data|artifacts)$/i;
+  /^(dist|_?build|out(puts?)?|target|bin|obj|vendor|deps|coverage|htmlcov|logs?|te?mp|cache|env|data|artifacts)$/i;
 const leftovers = /^(npm-debug|yarn-(debug|error)|erl_crash|pip-log|celerybeat-schedule|docker-compose|compose)\b/i;
 
 /**

@@ -1,0 +1,24 @@
+import type * as vscode from "vscode";
+
+/**
+ * The commands that a click on a row runs.
+ *
+ * None of them has an `enablement` in package.json: while it is false, VS Code ignores the click without a message. A
+ * window sets context keys such as `isWorkspaceTrusted` only after it has restored its editors, when rows are already
+ * shown. The commands check for themselves what they require.
+ */
+export const rowCommands = [
+  "checkCredentials",
+  "confirmSources",
+  "openRepository",
+  "refreshRegistryRow",
+  "showMoreRows",
+] as const;
+
+/** The second part of the id of a command that a click on a row runs. */
+export type RowCommand = (typeof rowCommands)[number];
+
+/** Returns the command of a row, which gets `target` as its argument. */
+export function rowCommand(name: RowCommand, title: string, target: unknown): vscode.Command {
+  return { command: `imageBuilders.${name}`, title, arguments: [target] };
+}
