@@ -22,7 +22,11 @@ await runMain(async () => {
   try {
     return await runTests({
       ...(desktopVsCode() ?? { vscodeExecutablePath: path.join(root, "scripts/codeHost/code.mjs") }),
-      extensionDevelopmentPath: [root, path.join(root, "samples/custom-flavor")],
+      extensionDevelopmentPath: [
+        root,
+        path.join(root, "samples/custom-flavor"),
+        path.join(root, "test/support/pythonExtension"),
+      ],
       extensionTestsPath: hostTestsFile,
       launchArgs: [
         workspace,

@@ -84,7 +84,7 @@ describe("an image spec", () => {
       await set("pythonInstaller", undefined);
       await set("dockerfileSyntax", undefined);
     });
-    assert.match(other, /^# syntax=docker\/dockerfile:1\.10\n[^]*pip --python "\$UV_PYTHON" install/);
+    assert.match(other, /^# syntax=docker\/dockerfile:1\.10\n[^]*pip --python \/opt\/venv\/bin\/python install/);
   });
 
   it("rejects with what is wrong in it", async () => {

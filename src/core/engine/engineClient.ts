@@ -124,6 +124,11 @@ export class EngineClient {
     return checkedImageId((await this.#image(imageName, signal)).Id, daemonAt(this.endpoint));
   }
 
+  /** The user that an image of the daemon runs as, as its configuration says; empty for root. */
+  async imageUser(imageName: string, signal: AbortSignal): Promise<string> {
+    return (await this.#image(imageName, signal)).Config?.User ?? "";
+  }
+
   /** Whether images are in containerd's store, which alone keeps several platforms and has BuildKit's exporters. */
   async hasContainerdStore(signal: AbortSignal): Promise<boolean> {
     const { DriverStatus } = await this.#settings(signal);

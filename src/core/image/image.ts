@@ -28,13 +28,25 @@ import {
   workdirLayer,
   type CodeBundleArguments,
   type CopyArguments,
+  type EnvVars,
   type PoetryProjectArguments,
   type SecretArguments,
   type SourceFolderArguments,
   type UvProjectArguments,
 } from "./definition/makeLayers";
+import {
+  buildArgsLayer,
+  buildArgumentsOf,
+  cmdLayer,
+  entrypointLayer,
+  exposeLayer,
+  labelsLayer,
+  runUserLayer,
+  type Port,
+  type RunCommand,
+} from "./definition/makeRunLayers";
 import { imageUri } from "./plan/imageUri";
-import type { PipArguments } from "./definition/pipOptions";
+import type { PackageArguments } from "./definition/pipOptions";
 import { checkPlatforms, type Architecture } from "./definition/platform";
 import { checkPythonVersion, defaultPython, type PythonVersion } from "./definition/pythonVersion";
 import type { ImagePlaces } from "./resolve/resolve";
@@ -44,7 +56,29 @@ import { validateImage } from "./plan/validate";
 const construction = Symbol("construction");
 
 /** A layer of several parts, of which there may be none. */
-type ListLayer = LayerOf<"aptPackages" | "pipPackages" | "commands" | "envVars" | "sourceFile">;
+type ListLayer = LayerOf<
+  "aptPackages" | "pipPackages" | "commands" | "envVars" | "sourceFile" | "expose" | "labels" | "buildArgs"
+>;
+
+function partsOf(layer: ListLayer): readonly unknown[] {
+  switch (layer.kind) {
+    case "aptPackages":
+    case "pipPackages":
+      return layer.packages;
+    case "commands":
+      return layer.commands;
+    case "envVars":
+      return layer.variables;
+    case "sourceFile":
+      return layer.src;
+    case "expose":
+      return layer.ports;
+    case "labels":
+      return layer.labels;
+    case "buildArgs":
+      return layer.args;
+  }
+}
 
 /** What an image has that is only a reference. */
 const unchanged = {
@@ -71,6 +105,11 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   readonly name: string | undefined;
   readonly platform: readonly Architecture[];
   readonly pythonVersion: PythonVersion | undefined;
+  readonly isDefaultPython: boolean | undefined;
+  readonly isDefaultPlatform: boolean | undefined;
+  readonly buildArgs: ImageDefinition["buildArgs"];
+  readonly uvVersion: string | undefined;
+  readonly systemSitePackages: boolean | undefined;
   readonly extendable: Extendable;
   readonly isCloned: boolean;
   readonly layers: readonly Layer[];
@@ -92,6 +131,11 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     this.name = plain.name;
     this.platform = plain.platform;
     this.pythonVersion = plain.pythonVersion;
+    this.isDefaultPython = plain.isDefaultPython;
+    this.isDefaultPlatform = plain.isDefaultPlatform;
+    this.buildArgs = plain.buildArgs;
+    this.uvVersion = plain.uvVersion;
+    this.systemSitePackages = plain.systemSitePackages;
     this.extendable = plain.extendable;
     this.isCloned = plain.isCloned;
     this.layers = plain.layers;
@@ -118,6 +162,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
       installFlyte = true,
       platform = ["linux/amd64", "linux/arm64"],
     } = options;
+    const isDefault = { python: pythonVersion === undefined, platform: options.platform === undefined };
     if (typeof installFlyte !== "boolean")
       throw definitionInvalid(where, `installFlyte is ${describe(installFlyte)}. Use true or false.`);
     const python = pythonVersion === undefined ? defaultPython : checkPythonVersion(where, pythonVersion);
@@ -133,6 +178,8 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
       name: "flyte",
       platform: checkPlatforms(where, platform),
       pythonVersion: python,
+      ...(isDefault.python && { isDefaultPython: true }),
+      ...(isDefault.platform && { isDefaultPlatform: true }),
       extendable: true,
       isCloned: !installFlyte,
       layers: installFlyte ? [] : debianLayers,
@@ -200,9 +247,15 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   /** An image by its Dockerfile, whose folder is the build context. No layers can be added. */
   static fromDockerfile(file: string, options: DockerfileOptions): Image<false> {
     const where = "fromDockerfile";
-    const { registry, name, platform } = checkOptions(where, options, ["registry", "name", "platform"]);
+    const known = ["registry", "name", "platform", "buildArgs"] as const;
+    const { registry, name, platform, buildArgs } = checkOptions(where, options, known);
     const dockerfile = checkLine(where, "the file", file);
-    return new Image(construction, { dockerfile, isSlim: false, ...unchanged }).#changed(where, {
+    return new Image(construction, {
+      dockerfile,
+      isSlim: false,
+      ...(buildArgs !== undefined && { buildArgs: buildArgumentsOf(where, buildArgs) }),
+      ...unchanged,
+    }).#changed(where, {
       registry: checkLine(where, "registry", registry),
       name: checkLine(where, "name", name),
       platform,
@@ -229,6 +282,8 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
       "addlLayer",
       "extendable",
       "platform",
+      "uvVersion",
+      "systemSitePackages",
     ]);
     return this.#changed(where, changes);
   }
@@ -239,7 +294,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   }
 
   /** Installs what a requirements file lists, also by `-r` and `-c` in it. @param file ends in `.txt` */
-  withRequirements(this: Image<true>, file: string, options: PipArguments = {}): Image<true> {
+  withRequirements(this: Image<true>, file: string, options: PackageArguments = {}): Image<true> {
     return this.#with(requirementsLayer(file, options));
   }
 
@@ -250,17 +305,17 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   withPipPackages(this: Image<true>, ...packages: string[]): Image<true>;
   withPipPackages(
     this: Image<true>,
-    ...packagesAndOptions: [...packages: string[], options: PipArguments]
+    ...packagesAndOptions: [...packages: string[], options: PackageArguments]
   ): Image<true>;
-  withPipPackages(this: Image<true>, ...args: (string | PipArguments)[]): Image<true> {
+  withPipPackages(this: Image<true>, ...args: (string | PackageArguments)[]): Image<true> {
     return this.#withSome(pipPackagesLayer(args));
   }
 
   /**
    * Sets environment variables, in order. `$NAME` in the value of NAME is the value it has so far; everything else is
-   * literal.
+   * literal, unless the value is to be expanded: `{ DATA: { expand: "$HOME/data" } }`.
    */
-  withEnvVars(this: Image<true>, envVars: Readonly<Record<string, string>>): Image<true> {
+  withEnvVars(this: Image<true>, envVars: EnvVars): Image<true> {
     return this.#withSome(envVarsLayer(envVars));
   }
 
@@ -307,6 +362,39 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   /** Runs commands, each as a step of its own and without the word RUN. */
   withCommands(this: Image<true>, commands: string | readonly string[], options: SecretArguments = {}): Image<true> {
     return this.#withSome(commandsLayer(commands, options));
+  }
+
+  /**
+   * Sets the user that the image runs as, whom copied files belong to, in place of any before. A name that the base
+   * doesn't know becomes a new user. @param user a name or a number, with a group if wanted: `1000:1000`
+   */
+  withUser(this: Image<true>, user: string): Image<true> {
+    return this.#with(runUserLayer(user));
+  }
+
+  /** Sets the program that the image runs, in place of any before: its words, or a text for the shell. */
+  withEntrypoint(this: Image<true>, command: RunCommand): Image<true> {
+    return this.#with(entrypointLayer(command));
+  }
+
+  /** Sets the command, or the arguments of the entrypoint, in place of any before: words, or a text for the shell. */
+  withCmd(this: Image<true>, command: RunCommand): Image<true> {
+    return this.#with(cmdLayer(command));
+  }
+
+  /** Tells which ports the image listens on: `withExpose(8080)`. */
+  withExpose(this: Image<true>, ports: Port | readonly Port[]): Image<true> {
+    return this.#withSome(exposeLayer(ports));
+  }
+
+  /** Adds labels to the image. */
+  withLabels(this: Image<true>, labels: Readonly<Record<string, string>>): Image<true> {
+    return this.#withSome(labelsLayer(labels));
+  }
+
+  /** Sets variables that only the steps of later layers see, as `ARG`s. They stay in the image's history. */
+  withBuildArgs(this: Image<true>, buildArgs: Readonly<Record<string, string>>): Image<true> {
+    return this.#withSome(buildArgsLayer(buildArgs));
   }
 
   /** Installs Flyte from the wheels in the folder's `dist`. For developers of Flyte. */
@@ -359,15 +447,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   /** A layer that does nothing is left out. */
   #withSome(this: Image<true>, layer: ListLayer): Image<true> {
     checkTakesLayer(this, layer, this.name);
-    const parts =
-      "packages" in layer
-        ? layer.packages
-        : layer.kind === "commands"
-          ? layer.commands
-          : layer.kind === "envVars"
-            ? layer.variables
-            : layer.src;
-    return parts.length === 0 ? this : this.#with(layer);
+    return partsOf(layer).length === 0 ? this : this.#with(layer);
   }
 
   #changed<Changed extends boolean>(where: string, changes: CloneOptions<Changed>): Image<Changed> {

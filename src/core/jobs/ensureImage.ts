@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { buildAndPush, registryOf, type BuildRequest, type BuildResult, type Core } from "./buildAndPush";
 import type { BuildOptions } from "../base/buildOptions";
 import { ImageBuilderError, type ErrorLocation } from "../base/errors";
+import { baseToRestore, baseUser } from "./baseUser";
 import { engineChecker } from "./engineChecker";
 import { findImage, type Existence } from "./imageChecker";
 import type { ExistenceMemory } from "./existenceMemory";
@@ -69,7 +70,8 @@ export async function ensureImage(request: ImageRequest, core: Core, given: Oper
       operation.log.info(`Can't determine whether ${uri} exists, so it is built: ${found.reasons.join(" ")}`);
   }
 
-  const build = await imageBuild(request, { ...places, log: operation.log, signal: operation.signal });
+  const user = await userOfBase(request, core, operation);
+  const build = await imageBuild(request, { ...places, baseUser: user, log: operation.log, signal: operation.signal });
   if (!build) return done("reference");
   await confirmTools(build, places, operation);
   const result = await buildLocated(withRegistry, build, core, checkedOnceMore(request, operation));
@@ -99,6 +101,18 @@ export async function existenceOf(
   return found;
 }
 
+/** Asks for the user only where a step runs as root, so that it has to be set again. */
+async function userOfBase(request: ImageRequest, core: Core, { log, signal }: Operation): Promise<string | undefined> {
+  const base = baseToRestore(request);
+  if (base === undefined) return undefined;
+  const user = await baseUser(base, core, signal);
+  if (user === undefined)
+    log.warn(
+      `Can't determine the user of ${base}, so the image runs as root. ` + "Check that the base image can be pulled.",
+    );
+  return user;
+}
+
 /**
  * Has the images confirmed that settings put into the Dockerfile: what they hold runs beside everything else of the
  * build.
@@ -110,13 +124,13 @@ async function confirmTools(
 ): Promise<void> {
   const dockerfile = extraFiles.get("Dockerfile");
   const text = dockerfile && "content" in dockerfile ? dockerfile.content.toString("utf8") : "";
-  const tools: readonly (readonly [setting: string, name: string | undefined, line: string])[] = [
-    ["uvImage", places.uvImage, `FROM ${places.uvImage} AS uv`],
-    ["dockerfileSyntax", places.syntax, `# syntax=${places.syntax}`],
+  const tools: readonly (readonly [setting: string, name: string | undefined])[] = [
+    // An image may name another version of the setting's image.
+    ["uvImage", places.uvImage && /^FROM (\S{1,4096}) AS uv$/m.exec(text)?.[1]],
+    ["dockerfileSyntax", text.startsWith(`# syntax=${places.syntax}\n`) ? places.syntax : undefined],
   ];
-  const lines = new Set(text.split("\n"));
-  for (const [setting, name, line] of tools) {
-    if (name !== undefined && lines.has(line))
+  for (const [setting, name] of tools) {
+    if (name !== undefined)
       await consent?.confirm(
         {
           source: { kind: "builds" },
@@ -151,7 +165,10 @@ async function buildLocated(
   operation: Operation,
 ): Promise<BuildResult> {
   const { imageName, root, hashed, contextKey, extraFiles } = build;
-  const all = { ...options, ...build.options, buildArgs: { ...options?.buildArgs, ...build.options.buildArgs } };
+  // The tag stands for the image's own values.
+  const given = Object.entries(options?.buildArgs ?? {}).filter(([name]) => !build.ownArgs.includes(name));
+  const buildArgs = { ...Object.fromEntries(given), ...build.options.buildArgs };
+  const all = { ...options, ...build.options, buildArgs };
   // The Dockerfile is on no disk, so a warning's line is nowhere to go to.
   const report: Operation["report"] = (event) =>
     operation.report(event.kind === "warning" && root === undefined ? { ...event, location: undefined } : event);

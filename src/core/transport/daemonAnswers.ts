@@ -28,7 +28,11 @@ export const settingsSchema = z.looseObject({
 });
 
 /** Of `GET /images/<name>/json`. */
-export const imageSchema = z.looseObject({ Id: z.string().nullish(), RepoDigests: z.array(z.string()).nullish() });
+export const imageSchema = z.looseObject({
+  Id: z.string().nullish(),
+  RepoDigests: z.array(z.string()).nullish(),
+  Config: z.looseObject({ User: z.string().nullish() }).nullish(),
+});
 
 /** Of `GET /networks/<name>`. */
 export const networkSchema = z.looseObject({

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { BaseUsers } from "./specs/baseUsers";
 import { createText } from "./specs/createText";
 import { specFolder } from "./specs/specFiles";
 import { placeSpec } from "./specs/specPlan";
@@ -21,7 +22,12 @@ export async function convertToDockerfile(
     placeSpec(services, spec, { push: "never" }),
     import("../../core/image/convert/dockerfileOf"),
   ]);
-  const { text, ignoreLines } = await dockerfileOf(image, { ...places, root: specFolder(spec) });
+  const users = new BaseUsers(services);
+  const { text, ignoreLines } = await dockerfileOf(image, {
+    ...places,
+    root: specFolder(spec),
+    findUser: (plan) => users.userFor(plan, new AbortController().signal),
+  });
   const folder = vscode.Uri.joinPath(spec, "..");
   const name = `${basename(spec.path).replace(/\.image\.\w+$/, "")}.Dockerfile`;
   return createText([

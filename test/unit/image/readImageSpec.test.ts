@@ -27,6 +27,12 @@ const layers: readonly (readonly [yaml: string, image: Image])[] = [
     start.withEnvVars({ PORT: "8080", RATIO: "1.10", DEBUG: "true", NAME: "a b", envVars: "x" }),
   ],
   ["workdir: /app", start.withWorkdir("/app")],
+  ["user: 1000", start.withUser("1000")],
+  ["entrypoint: [a, b c]", start.withEntrypoint(["a", "b c"])],
+  ["cmd: a b", start.withCmd("a b")],
+  ["expose: [80, 53/udp]", start.withExpose(["80", "53/udp"])],
+  ["labels: {a.b: 1.10, c: true}", start.withLabels({ "a.b": "1.10", c: "true" })],
+  ["buildArgs: {VERSION: 1.10}", start.withBuildArgs({ VERSION: "1.10" })],
   ["commands: echo a", start.withCommands("echo a")],
   [
     "commands: {commands: [echo a, echo b], secretMounts: [TOKEN]}",

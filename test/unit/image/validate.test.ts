@@ -214,6 +214,7 @@ describe("the header of a script", () => {
       requiresPython: ">=3.11",
       packages: ["httpx"],
       projects: [folder, join(root, "q")],
+      uv: { "exclude-newer": "2024-01-01T00:00:00Z" },
     });
   });
 

@@ -50,6 +50,8 @@ export interface ReadOptions {
   readonly builder: ContextBuilder;
   /** What follows the file's lines as exceptions. */
   readonly alwaysInclude: readonly string[];
+  /** What precedes the file's lines, which may make exceptions of it. */
+  readonly before?: readonly IgnorePattern[];
   readonly warn: (message: string) => void;
 }
 
@@ -58,7 +60,10 @@ export interface ReadOptions {
  *
  * @throws ImageBuilderError `dockerignoreInvalid` with the line's location, `contextUnreadable`
  */
-export function readIgnoreList(file: string, { builder, alwaysInclude, warn }: ReadOptions): IgnoreList | undefined {
+export function readIgnoreList(
+  file: string,
+  { builder, alwaysInclude, before = [], warn }: ReadOptions,
+): IgnoreList | undefined {
   const bytes = readBytes(file);
   if (!bytes) {
     warn(`Unable to find dockerignore file at path '${file}': no files are excluded from the build context.`);
@@ -69,7 +74,10 @@ export function readIgnoreList(file: string, { builder, alwaysInclude, warn }: R
   const { patterns, problems } = parseIgnoreFile(bytes, builder);
   const [problem] = problems;
   if (problem) throw ignoreFileInvalid(file, problem);
-  return new IgnoreList([...patterns, ...alwaysInclude.flatMap((path) => exceptionFor(file, path))], builder);
+  return new IgnoreList(
+    [...before, ...patterns, ...alwaysInclude.flatMap((path) => exceptionFor(file, path))],
+    builder,
+  );
 }
 
 /** What a walk threw, with the file named if a line of it is to blame. */

@@ -41,6 +41,12 @@ export function checkList(where: string, what: string, value: unknown): readonly
   return list;
 }
 
+/** True or false. */
+export function checkFlag(where: string, what: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw definitionInvalid(where, `${what} is ${describe(value)}. Use true or false.`);
+  return value;
+}
+
 /** One of a few words. */
 export function checkChoice<Choice extends string>(
   where: string,

@@ -1,10 +1,11 @@
 import { imageNameProblem, parseImageReference } from "../../base/imageReference";
-import { checkLine, definitionInvalid, describe } from "./check";
+import { checkFlag, checkLine, definitionInvalid, describe } from "./check";
 import { slimImage } from "./debianBase";
 import type { CloneOptions, ImageDefinition } from "./definition";
 import { isLayer, methodOf, type Layer } from "./layers";
 import { checkPlatforms } from "./platform";
 import { checkPythonVersion } from "./pythonVersion";
+import { checkVersion } from "./renderOptions";
 import { secretsOf } from "./secret";
 import { withoutEnd } from "../../base/trimText";
 
@@ -50,6 +51,13 @@ export function cloneDefinition<Changed extends boolean>(
     name,
     platform: changes.platform ? checkPlatforms(where, changes.platform) : definition.platform,
     pythonVersion,
+    uvVersion: changes.uvVersion ? checkVersion(where, "uvVersion", changes.uvVersion) : definition.uvVersion,
+    systemSitePackages:
+      changes.systemSitePackages === undefined
+        ? definition.systemSitePackages
+        : checkFlag(where, "systemSitePackages", changes.systemSitePackages),
+    isDefaultPython: changes.pythonVersion || changes.baseImage ? undefined : definition.isDefaultPython,
+    isDefaultPlatform: changes.platform ? undefined : definition.isDefaultPlatform,
     // The type says so where it is left out.
     extendable: extendable as Changed,
     isCloned: true,

@@ -16,6 +16,11 @@ export function flyteImage([major, minor]: PythonVersion, version: string): stri
   return `ghcr.io/flyteorg/flyte:py${major}.${minor}-v${version.replace(/^v/, "").replaceAll("+", "-")}`;
 }
 
+/** The image of the same release with another Python. */
+export function withFlytePython(image: string, [major, minor]: PythonVersion): string {
+  return image.replace(/:py\d+\.\d+-/, `:py${major}.${minor}-`);
+}
+
 /** Python's official slim image. */
 export function slimImage([major, minor]: PythonVersion): string {
   return `python:${major}.${minor}-slim-bookworm`;

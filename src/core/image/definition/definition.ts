@@ -2,6 +2,7 @@ import type { Layer } from "./layers";
 import type { PipArguments } from "./pipOptions";
 import type { Architecture } from "./platform";
 import type { PythonVersion } from "./pythonVersion";
+import type { ImageTools } from "./renderOptions";
 import type { Secret } from "./secret";
 
 /** Where an image is pushed and what it is called. */
@@ -16,7 +17,7 @@ interface ImageNaming {
 
 /** What `Image.fromDebianBase` takes. */
 export interface DebianBaseOptions extends ImageNaming {
-  /** Default is 3.12. */
+  /** Default is what the first project among the layers wants, else 3.12. */
   readonly pythonVersion?: PythonVersion;
   /** Default is the release this extension knows. */
   readonly flyteVersion?: string;
@@ -41,10 +42,12 @@ export interface DockerfileOptions {
   readonly name: string;
   /** Default is `linux/amd64`. */
   readonly platform?: Architecture | readonly Architecture[];
+  /** Values of the Dockerfile's `ARG`s, which stay in the image's history. */
+  readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
 /** What `clone` changes; what is left out or empty stays as it is. */
-export interface CloneOptions<Extendable extends boolean = boolean> extends ImageNaming {
+export interface CloneOptions<Extendable extends boolean = boolean> extends ImageNaming, ImageTools {
   readonly baseImage?: string;
   readonly pythonVersion?: PythonVersion;
   readonly addlLayer?: Layer;
@@ -54,7 +57,7 @@ export interface CloneOptions<Extendable extends boolean = boolean> extends Imag
 }
 
 /** All that makes an image; two with the same definition are equal. */
-export interface ImageDefinition<Extendable extends boolean = boolean> {
+export interface ImageDefinition<Extendable extends boolean = boolean> extends ImageTools {
   /** The image that it starts from; nothing for one by a reference name or a Dockerfile. */
   readonly baseImage?: string;
   /** The path of its Dockerfile, which rules layers out. */
@@ -68,6 +71,12 @@ export interface ImageDefinition<Extendable extends boolean = boolean> {
   readonly name?: string;
   readonly platform: readonly Architecture[];
   readonly pythonVersion?: PythonVersion;
+  /** Whether the version is only the default, so that what a project wants goes before it. */
+  readonly isDefaultPython?: boolean;
+  /** Whether the platforms are only the default. */
+  readonly isDefaultPlatform?: boolean;
+  /** Build arguments of its Dockerfile. */
+  readonly buildArgs?: readonly (readonly [name: string, value: string])[];
   /** Whether layers may be added. */
   readonly extendable: Extendable;
   /** Whether it differs from its base, so that it has to be built. */

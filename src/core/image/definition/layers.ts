@@ -7,12 +7,15 @@ export type ProjectInstallMode = "dependencies_only" | "install_project";
 /** Which files a code bundle takes: those that are imported, or all. */
 export type CopyStyle = "loaded_modules" | "all";
 
+/** A variable, whose value is literal unless it is to be expanded. */
+export type EnvVariable = readonly [name: string, value: string, mode?: "expand"];
+
 /** One step of an image's definition. Paths are as they were given: absolute, or relative to the image's folder. */
 export type Layer =
   | { readonly kind: "aptPackages"; readonly packages: readonly string[]; readonly secrets: readonly Secret[] }
   | { readonly kind: "pipPackages"; readonly packages: readonly string[]; readonly pip: PipOptions }
   | { readonly kind: "requirements"; readonly file: string; readonly pip: PipOptions }
-  | { readonly kind: "envVars"; readonly variables: readonly (readonly [name: string, value: string])[] }
+  | { readonly kind: "envVars"; readonly variables: readonly EnvVariable[] }
   | { readonly kind: "workdir"; readonly path: string }
   | { readonly kind: "commands"; readonly commands: readonly string[]; readonly secrets: readonly Secret[] }
   | { readonly kind: "sourceFolder"; readonly src: string; readonly dst: string; readonly copyContentsOnly: boolean }
@@ -24,6 +27,9 @@ export type Layer =
       readonly kind: "poetryProject";
       readonly pyprojectFile: string;
       readonly poetryLock?: string;
+      readonly extras?: readonly string[];
+      readonly groups?: readonly string[];
+      readonly poetryVersion?: string;
       readonly extraArgs?: string;
       readonly secrets: readonly Secret[];
       readonly projectInstallMode: ProjectInstallMode;
@@ -31,7 +37,12 @@ export type Layer =
   | { readonly kind: "uvScript"; readonly script: string; readonly pip: PipOptions }
   | { readonly kind: "pythonWheels"; readonly folder: string; readonly packageName: string; readonly pip: PipOptions }
   | { readonly kind: "labels"; readonly labels: readonly (readonly [name: string, value: string])[] }
-  | { readonly kind: "user"; readonly name: string };
+  | { readonly kind: "user"; readonly name: string }
+  | { readonly kind: "runUser"; readonly user: string }
+  | { readonly kind: "entrypoint"; readonly command: readonly string[] }
+  | { readonly kind: "cmd"; readonly command: readonly string[] }
+  | { readonly kind: "expose"; readonly ports: readonly string[] }
+  | { readonly kind: "buildArgs"; readonly args: readonly (readonly [name: string, value: string])[] };
 
 /** The layers of some kinds. */
 export type LayerOf<Kind extends Layer["kind"]> = Extract<Layer, { kind: Kind }>;
@@ -41,6 +52,8 @@ export interface UvProjectLayer {
   readonly kind: "uvProject";
   readonly pyprojectFile: string;
   readonly uvlock?: string;
+  readonly extras?: readonly string[];
+  readonly groups?: readonly string[];
   readonly pip: PipOptions;
   readonly projectInstallMode: ProjectInstallMode;
 }
@@ -60,8 +73,13 @@ const methods: Readonly<Record<Layer["kind"], string>> = {
   poetryProject: "withPoetryProject",
   uvScript: "fromUvScript",
   pythonWheels: "withLocalV2",
-  labels: "fromDebianBase",
+  labels: "withLabels",
   user: "fromDebianBase",
+  runUser: "withUser",
+  entrypoint: "withEntrypoint",
+  cmd: "withCmd",
+  expose: "withExpose",
+  buildArgs: "withBuildArgs",
 };
 
 /** The method that adds a layer, as messages name it. */

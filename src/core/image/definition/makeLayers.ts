@@ -9,8 +9,17 @@ import {
   definitionInvalid,
   describe,
 } from "./check";
-import type { CopyStyle, Layer, LayerOf, ProjectInstallMode } from "./layers";
-import { optionalArguments, pipArgumentNames, pipOptions, type PipArguments } from "./pipOptions";
+import type { CopyStyle, EnvVariable, Layer, LayerOf, ProjectInstallMode } from "./layers";
+import {
+  checkNoCredential,
+  optionalArguments,
+  packageArgumentNames,
+  pipArgumentNames,
+  pipOptions,
+  type PackageArguments,
+  type PipArguments,
+} from "./pipOptions";
+import { checkVersion } from "./renderOptions";
 import { secretsOf, type SecretRequest } from "./secret";
 
 /** Secrets that the steps of a layer may read. */
@@ -38,6 +47,10 @@ export interface CodeBundleArguments extends CopyArguments {
 
 /** How a project is installed. */
 interface ProjectArguments {
+  /** The project's extras to install. */
+  readonly extras?: string | readonly string[];
+  /** Dependency groups to install besides; default is none. */
+  readonly groups?: string | readonly string[];
   /** Default is `dependencies_only`. */
   readonly projectInstallMode?: ProjectInstallMode;
 }
@@ -52,9 +65,21 @@ export interface UvProjectArguments extends PipArguments, ProjectArguments {
 export interface PoetryProjectArguments extends SecretArguments, ProjectArguments {
   /** Default is the `poetry.lock` beside the project's file, which must exist then. */
   readonly poetryLock?: string;
+  /** Default is the version that wrote the lock file. */
+  readonly poetryVersion?: string;
   /** More arguments for `poetry install`, as words of a shell. */
   readonly extraArgs?: string;
 }
+
+const poetryArgumentNames = [
+  "poetryLock",
+  "poetryVersion",
+  "extras",
+  "groups",
+  "extraArgs",
+  "secretMounts",
+  "projectInstallMode",
+] as const;
 
 /** Packages and, last, options: as the variadic methods take them. */
 export type PackagesAndOptions<Options> = readonly (string | Options)[];
@@ -70,14 +95,14 @@ export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): Lay
 }
 
 /** The layer of `withPipPackages`. */
-export function pipPackagesLayer(args: PackagesAndOptions<PipArguments>): LayerOf<"pipPackages"> {
+export function pipPackagesLayer(args: PackagesAndOptions<PackageArguments>): LayerOf<"pipPackages"> {
   const where = "withPipPackages";
   const { packages, options } = split(where, args);
-  return { kind: "pipPackages", packages, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
+  return { kind: "pipPackages", packages, pip: pipOptions(where, checkOptions(where, options, packageArgumentNames)) };
 }
 
 /** The layer of `withRequirements`. */
-export function requirementsLayer(file: string, options: PipArguments): Layer {
+export function requirementsLayer(file: string, options: PackageArguments): Layer {
   const where = "withRequirements";
   if (!checkLine(where, "the file", file).endsWith(".txt")) {
     throw definitionInvalid(
@@ -86,11 +111,14 @@ export function requirementsLayer(file: string, options: PipArguments): Layer {
         "for a pyproject.toml, use withUvProject or withPoetryProject.",
     );
   }
-  return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
+  return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, packageArgumentNames)) };
 }
 
+/** Environment variables. Only in a value that is to be expanded, `$NAME` stands for what NAME is then. */
+export type EnvVars = Readonly<Record<string, string | { readonly expand: string }>>;
+
 /** The layer of `withEnvVars`. */
-export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf<"envVars"> {
+export function envVarsLayer(envVars: EnvVars): LayerOf<"envVars"> {
   const where = "withEnvVars";
   // Object.entries of a Map is empty, so its variables would be ignored silently.
   if (Object.prototype.toString.call(envVars) !== "[object Object]") {
@@ -99,7 +127,7 @@ export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf
       `the variables are ${describe(envVars)}. Use a plain object such as { NAME: "value" }.`,
     );
   }
-  const variables = Object.entries(envVars).map(([name, value]) => {
+  const variables = Object.entries(envVars).map(([name, value]): EnvVariable => {
     if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
       throw definitionInvalid(
         where,
@@ -107,7 +135,9 @@ export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf
           'Start with a letter or "_", and use only letters, digits, "_", "." and "-".',
       );
     }
-    return [name, checkAnyText(where, `the value of ${name}`, value)] as const;
+    const what = `the value of ${name}`;
+    if (typeof value !== "object" || value === null) return [name, checkAnyText(where, what, value)];
+    return [name, checkAnyText(where, what, checkOptions(where, value, ["expand"]).expand), "expand"];
   });
   return { kind: "envVars", variables };
 }
@@ -185,15 +215,19 @@ export function dockerignoreLayer(path: string): Layer {
 /** The layer of `withUvProject`. */
 export function uvProjectLayer(pyprojectFile: string, options: UvProjectArguments): Layer {
   const where = "withUvProject";
-  const { uvlock, projectInstallMode, ...pip } = checkOptions(where, options, [
+  const { uvlock, extras, groups, projectInstallMode, ...pip } = checkOptions(where, options, [
     ...pipArgumentNames,
     "uvlock",
+    "extras",
+    "groups",
     "projectInstallMode",
   ]);
   return {
     kind: "uvProject",
     pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
     uvlock: uvlock === undefined ? undefined : checkLine(where, "uvlock", uvlock),
+    extras: partNames(where, "extra", extras),
+    groups: partNames(where, "group", groups),
     pip: pipOptions(where, pip),
     projectInstallMode: installMode(where, projectInstallMode),
   };
@@ -202,16 +236,18 @@ export function uvProjectLayer(pyprojectFile: string, options: UvProjectArgument
 /** The layer of `withPoetryProject`. */
 export function poetryProjectLayer(pyprojectFile: string, options: PoetryProjectArguments): Layer {
   const where = "withPoetryProject";
-  const { poetryLock, extraArgs, secretMounts, projectInstallMode } = checkOptions(where, options, [
-    "poetryLock",
-    "extraArgs",
-    "secretMounts",
-    "projectInstallMode",
-  ]);
+  const { poetryLock, poetryVersion, extras, groups, extraArgs, secretMounts, projectInstallMode } = checkOptions(
+    where,
+    options,
+    poetryArgumentNames,
+  );
   return {
     kind: "poetryProject",
     pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
     poetryLock: poetryLock === undefined ? undefined : checkLine(where, "poetryLock", poetryLock),
+    extras: partNames(where, "extra", extras),
+    groups: partNames(where, "group", groups),
+    poetryVersion: poetryVersion === undefined ? undefined : checkVersion(where, "poetryVersion", poetryVersion),
     extraArgs: optionalArguments(where, extraArgs),
     secrets: secretsOf(where, secretMounts),
     projectInstallMode: installMode(where, projectInstallMode),
@@ -264,7 +300,22 @@ function checkPackage(where: string, value: unknown): string {
       `"${name}" is an option, not a package. ` +
         `${where === "withAptPackages" ? "Remove it" : "Pass options in extraArgs"}.`,
     );
-  return name;
+  return checkNoCredential(where, "the package", name);
+}
+
+/** The names of extras or groups, each once; nothing for none. */
+function partNames(
+  where: string,
+  what: string,
+  names: string | readonly string[] | undefined,
+): readonly string[] | undefined {
+  const checked = checkList(where, `the ${what}s`, names ?? []).map((each) => {
+    const name = checkLine(where, `the name of a ${what}`, each);
+    if (!/^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/.test(name))
+      throw definitionInvalid(where, `"${name}" is not a valid name of a ${what}. Use letters, digits and "._-".`);
+    return name;
+  });
+  return checked.length === 0 ? undefined : [...new Set(checked)];
 }
 
 function destination(where: string, dst = "."): string {

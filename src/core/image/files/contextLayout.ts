@@ -1,4 +1,4 @@
-import { basename, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import type { CopiedFolder } from "./folderFiles";
 import type { RequirementFiles } from "./requirements";
 
@@ -48,9 +48,21 @@ export class ContextLayout {
   place(thing: Placed): string {
     const known = [...this.#placed].find(([, other]) => JSON.stringify(other) === JSON.stringify(thing));
     if (known) return known[0];
+    const held = this.#pathInFolder(thing);
+    if (held !== undefined) return held;
     const path = this.#ownPath(thing) ?? `${elsewhere}/${++this.#numbered}/${safeName(thing)}`;
     this.#placed.set(path, thing);
     return path;
+  }
+
+  /** A file that a folder is sure to have needs no place of its own. */
+  #pathInFolder(thing: Placed): string | undefined {
+    if (thing.kind !== "file") return undefined;
+    const name = basename(thing.file);
+    const holds = (other: Placed): boolean =>
+      other.kind === "folder" && join(other.folder, name) === thing.file && (other.keep ?? []).includes(name);
+    const [folder] = [...this.#placed].find(([, other]) => holds(other)) ?? [];
+    return folder !== undefined && isPlainPart(name) ? `${folder}/${name}` : undefined;
   }
 
   #ownPath(thing: Placed): string | undefined {

@@ -4,6 +4,7 @@ import { IgnoreList } from "../../context/dockerignore/ignoreList";
 import { readIgnoreList, withIgnoreFile } from "../../context/files/ignoreFile";
 import { walk, type FoundEntry, type IgnoreRules } from "../../context/files/walk";
 import { silentLog, type Log } from "../../base/log";
+import { clutterPatterns, patternOf, type LeftOut } from "./clutter";
 import { checkConfined, type Confinement } from "./confinement";
 import { missing } from "./requirePath";
 import { commonFolder } from "./requirements";
@@ -12,8 +13,8 @@ import { commonFolder } from "./requirements";
 export interface CopiedFolder {
   /** Absolute path. */
   readonly folder: string;
-  /** Whether caches, environments and build results are left out, besides what the ignore file says. */
-  readonly ignoresClutter: boolean;
+  /** What is left out besides what the ignore file says, which may bring it back. */
+  readonly leavesOut: LeftOut;
   /** Names of files right in the folder that are there whatever the ignore file says. */
   readonly keep?: readonly string[];
 }
@@ -25,30 +26,6 @@ export interface IgnorePlaces {
   readonly dockerignore: string | undefined;
   /** Where files may be. */
   readonly within?: Confinement;
-}
-
-/** What Flyte never takes out of a project, by name; `*` stands for anything. */
-export const clutterNames = [
-  ...[
-    ".git",
-    "__pycache__",
-    ".cache",
-    ".ruff_cache",
-    ".mypy_cache",
-    ".pytest_cache",
-    ".venv",
-    ".idea",
-    "venv",
-    "env",
-    ".env",
-    "dist",
-    "build",
-  ],
-  ...["*.pyc", "*.log", "*.egg-info", "*.egg", "*.whl"],
-] as const;
-/** Whether a name is one of {@link clutterNames}. */
-export function isClutter(name: string): boolean {
-  return clutterNames.some((each) => (each.startsWith("*") ? name.endsWith(each.slice(1)) : name === each));
 }
 
 /**
@@ -99,22 +76,33 @@ export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlac
 }
 
 function rulesFor(
-  { folder, ignoresClutter }: CopiedFolder,
+  { folder, leavesOut }: CopiedFolder,
   places: IgnorePlaces,
   log: Log,
 ): { readonly ignoreFile: string | undefined; readonly rules: IgnoreRules } {
   checkConfined(folder, places.within);
   const ignoreFile = ignoreFileFor(folder, places);
   if (ignoreFile !== undefined) checkConfined(ignoreFile, places.within);
-  const options = { builder: "buildkit", alwaysInclude: [], warn: (message: string) => log.warn(message) } as const;
+  const way = ignoreFile === undefined ? "" : wayBelow(dirname(ignoreFile), folder);
+  const before = clutterPatterns(leavesOut, way && `${way.replace(/[\\*?[\]]/g, "\\$&")}/`).flatMap(patternOf);
+  const options = {
+    builder: "buildkit",
+    alwaysInclude: [],
+    before,
+    warn: (message: string) => log.warn(message),
+  } as const;
   const list =
-    (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList([], "buildkit");
+    (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList(before, "buildkit");
   const rules: IgnoreRules = {
     root: ignoreFile === undefined ? list.root : scopeOf(folder, list, ignoreFile),
-    decide: (scope, name, isDirectory) =>
-      ignoresClutter && isClutter(name) ? { excluded: true } : list.decide(scope, name, isDirectory),
+    decide: (scope, name, isDirectory) => list.decide(scope, name, isDirectory),
   };
   return { ignoreFile, rules };
+}
+
+/** The slash-separated path from one folder to another in it; nothing where it is not in it, or the same. */
+function wayBelow(base: string, folder: string): string {
+  return commonFolder(base, folder) === base ? relative(base, folder).split(sep).join("/") : "";
 }
 
 /**
@@ -122,9 +110,10 @@ function rulesFor(
  */
 function scopeOf(folder: string, list: IgnoreList, ignoreFile: string): IgnoreList["root"] {
   const base = dirname(ignoreFile);
-  if (commonFolder(base, folder) !== base || base === folder) return list.root;
+  const way = wayBelow(base, folder);
+  if (way === "") return list.root;
   let scope = list.root;
-  for (const part of relative(base, folder).split(sep)) {
+  for (const part of way.split("/")) {
     const inside = list.decide(scope, part, true).inside;
     if (!inside)
       throw missing(

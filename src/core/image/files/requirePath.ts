@@ -30,6 +30,12 @@ export function requireFolder(where: string, root: string, path: string, within?
   return folder;
 }
 
+/** Makes sure that a file or folder is there; throws as {@link requireFile} does, with this problem. */
+export function requirePath(where: string, path: string, problem: string, within?: Confinement): void {
+  checkConfined(path, within);
+  if (!statSync(path, { throwIfNoEntry: false })) throw missing(where, problem);
+}
+
 /**
  * The text of a file that a layer names; throws as {@link requireFile} does, also for a pipe that has taken its place
  * meanwhile.

@@ -1,5 +1,7 @@
 import { dirname, relative, sep } from "node:path";
 import { pathWithin } from "../../base/pathWithin";
+import { definitionInvalid } from "../definition/check";
+import { isLocalRequirement, requirementLines, type RequirementLine } from "./requirementLines";
 import type { Confinement } from "./confinement";
 import { readNamed, requireFile } from "./requirePath";
 
@@ -9,6 +11,8 @@ export interface RequirementFiles {
   readonly folder: string;
   /** Slash-separated and relative to the folder; the first is the file itself, the others are sorted. */
   readonly paths: readonly [main: string, ...included: string[]];
+  /** Whether a package is fetched by git. */
+  readonly usesGit?: true;
 }
 
 /**
@@ -19,13 +23,20 @@ export interface RequirementFiles {
  */
 export function requirementFiles(where: string, file: string, within?: Confinement): RequirementFiles {
   const found = new Set([file]);
+  let usesGit = false as boolean;
   for (const each of found) {
-    for (const path of includes(readNamed(where, each))) found.add(requireFile(where, dirname(each), path, within));
+    for (const line of requirementLines(readNamed(where, each))) {
+      checkTravels(where, each, line);
+      usesGit ||= /(?:^|[\s@])git\+/.test(line.text);
+      const isIncluded = line.option === "--requirement" || line.option === "--constraint";
+      if (isIncluded && line.value !== "" && !isUrl(line.value))
+        found.add(requireFile(where, dirname(each), line.value, within));
+    }
   }
   const files = [...found];
   const folder = files.map((each) => dirname(each)).reduce(commonFolder);
   const [main = "", ...included] = files.map((each) => relative(folder, each).split(sep).join("/"));
-  return { folder, paths: [main, ...included.sort()] };
+  return { folder, paths: [main, ...included.sort()], ...(usesGit && { usesGit: true as const }) };
 }
 
 /** The deepest folder that both absolute paths are in. */
@@ -35,11 +46,20 @@ export function commonFolder(a: string, b: string): string {
   }
 }
 
-function includes(text: string): string[] {
-  const joined = text.replace(/\\\r?\n/g, "");
-  const paths = Array.from(
-    joined.matchAll(/^[ \t]*(?:-r|-c|--requirement|--constraint)(?:[ \t]*=[ \t]*|[ \t]*)([^\s#=][^\r\n#]*)/gm),
-    ([, path = ""]) => path.trim().replace(/^(["'])(.*)\1$/, "$2"),
+/** Paths on this machine aren't there during the build, and what is installed as a link would be gone after it. */
+function checkTravels(where: string, file: string, { line, text, option, value }: RequirementLine): void {
+  const isLocal =
+    option === undefined || option === "--editable"
+      ? isLocalRequirement(value)
+      : option === "--find-links" && !isUrl(value) && value !== "";
+  if (!isLocal) return;
+  throw definitionInvalid(
+    where,
+    `line ${line} of "${file}" is "${text}", a path on this machine, which the build doesn't have. ` +
+      "Remove the line, and install a project with uvProject or poetryProject.",
   );
-  return paths.filter((path) => !/^[a-z+]+:\/\//i.test(path));
+}
+
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 }

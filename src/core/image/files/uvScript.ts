@@ -4,7 +4,7 @@ import { parse, TomlError } from "smol-toml";
 import { definitionInvalid } from "../definition/check";
 import type { Confinement } from "./confinement";
 import { readNamed, requireFile } from "./requirePath";
-import { isTable, textsIn } from "./toml";
+import { isTable, tableIn, textsIn } from "./toml";
 
 /** What a script's header asks for. */
 export interface ScriptHeader {
@@ -12,7 +12,17 @@ export interface ScriptHeader {
   readonly packages: readonly string[];
   /** Absolute paths of projects on this machine. */
   readonly projects: readonly string[];
+  /** The table `[tool.uv]`, as far as it changes what is installed. */
+  readonly uv: Readonly<Record<string, unknown>>;
 }
+
+/** What of `[tool.uv]` changes what is installed. */
+const installKeys = new Set([
+  ...["sources", "index", "index-url", "extra-index-url", "find-links", "no-index", "index-strategy", "exclude-newer"],
+  ...["exclude-newer-package", "prerelease", "resolution", "constraint-dependencies", "override-dependencies"],
+  ...["no-build", "no-build-package", "no-binary", "no-binary-package", "no-sources", "fork-strategy"],
+  ...["dependency-metadata", "config-settings", "no-build-isolation", "no-build-isolation-package", "environments"],
+]);
 
 const where = "fromUvScript";
 
@@ -41,6 +51,7 @@ export function readScript(root: string, path: string, within?: Confinement): Sc
     requiresPython: typeof header["requires-python"] === "string" ? header["requires-python"] : undefined,
     packages: dependencies.filter((dependency) => !isLocal(dependency)),
     projects: dependencies.filter(isLocal).map((dependency) => projectOf(file, dependency)),
+    uv: Object.fromEntries(Object.entries(tableIn(header, "tool", "uv")).filter(([key]) => installKeys.has(key))),
   };
 }
 

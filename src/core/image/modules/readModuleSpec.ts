@@ -15,6 +15,15 @@ export async function readModuleSpec(file: string, options: ModuleOptions = {}):
     image,
     problems: [],
     layers: [],
-    root: { kind: "scalar", value: undefined, source: "", quote: "", range: nowhere, entries: new Map(), items: [] },
+    root: {
+      kind: "scalar",
+      value: undefined,
+      source: "",
+      quote: "",
+      isFlow: false,
+      range: nowhere,
+      entries: new Map(),
+      items: [],
+    },
   };
 }

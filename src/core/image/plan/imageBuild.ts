@@ -12,13 +12,14 @@ import { realPathOf } from "../files/namedFiles";
 import { readNamed } from "../files/requirePath";
 import type {} from "../definition/definition";
 import { renderDockerfile, type LayerLine, type RenderedImage } from "../render/dockerfile";
-import type { RenderOptions } from "../render/renderOptions";
 import type { ImagePlaces, ResolvedImage } from "../resolve/resolve";
 import { checkUnchanged, hashedContext, type PlannedImage } from "./planImage";
 import { secretSources, type SecretPlaces } from "./secretSources";
 
 /** How an image is turned into a build. */
-export interface ImageBuildOptions extends ImagePlaces, RenderOptions, SecretPlaces {
+export interface ImageBuildOptions extends ImagePlaces, SecretPlaces {
+  /** The user that the base image runs as; empty for root, undefined where it isn't known. */
+  readonly baseUser?: string;
   readonly log?: Log;
   readonly signal?: AbortSignal;
 }
@@ -38,6 +39,8 @@ export interface ImageBuild {
    */
   readonly extraFiles: ReadonlyMap<string, ExtraFile>;
   readonly options: Pick<BuildOptions, "dockerfile" | "platform" | "buildArgs" | "secrets">;
+  /** Build arguments that the image itself sets, for which no other value may be given. */
+  readonly ownArgs: readonly string[];
   /** Which layers the Dockerfile's lines come from. */
   readonly layerLines: readonly LayerLine[];
 }
@@ -63,11 +66,12 @@ export async function imageBuild(
         root: dirname(resolved.file),
         hashed: await hashedContext({ image, uri, resolved }, options.signal),
         extraFiles: new Map(),
-        options: { dockerfile: resolved.file, platform },
+        options: { dockerfile: resolved.file, platform, buildArgs: Object.fromEntries(image.buildArgs ?? []) },
+        ownArgs: (image.buildArgs ?? []).map(([name]) => name),
         layerLines: [],
       };
     case "layers": {
-      const { text, buildArgs, layout, layerLines } = renderDockerfile(resolved, uri, options);
+      const { text, buildArgs, layout, layerLines } = renderDockerfile(resolved, uri, options.baseUser);
       const files = await contextFiles(layout, resolved, options);
       // After the files were listed: what comes later is not in the list.
       await checkUnchanged(planned, options.signal);
@@ -79,6 +83,7 @@ export async function imageBuild(
           ...stamped(files, resolved),
         ]),
         options: { platform, buildArgs, secrets: secretSources(image, options) },
+        ownArgs: resolved.steps.flatMap((step) => (step.kind === "buildArgs" ? step.args.map(([name]) => name) : [])),
         layerLines,
       };
     }
@@ -117,7 +122,7 @@ export function imagePreview(
         files: async () => new Map(),
       };
     case "layers": {
-      const rendered = renderDockerfile(resolved, uri, options);
+      const rendered = renderDockerfile(resolved, uri, options.baseUser);
       return { ...rendered, files: () => contextFiles(rendered.layout, resolved, options) };
     }
   }

@@ -12,15 +12,20 @@ import { encode, type Canonical } from "../definition/canonical";
 import { describeFiles, hashFile, hashListed } from "../files/fileHash";
 import { folderFiles, type CopiedFolder, type IgnorePlaces } from "../files/folderFiles";
 import { realPathOf } from "../files/namedFiles";
-import { projectParts } from "../resolve/projectParts";
+import { projectParts, type ProjectPart } from "../resolve/projectParts";
 import type { ResolvedDockerfile, ResolvedImage } from "../resolve/resolve";
 import type { PipOptions } from "../definition/pipOptions";
 import { secretId, type Secret } from "../definition/secret";
+import { toolsOf } from "../definition/renderOptions";
 import type { Step } from "../resolve/steps";
+import type { RequirementFiles } from "../files/requirements";
 import { wheelsIn } from "../files/wheels";
 
-/** Raised whenever the same definition comes to build something else, so that no older image is taken for it. */
-const generation = 1;
+/**
+ * Raised whenever the same definition comes to build something else, so that no older image is taken for it: the first
+ * for what is only copied and set, the second for what also runs commands.
+ */
+const generations = { plain: 1, running: 2 };
 
 /**
  * The tag of an image: 64 hexadecimal digits, SHA-256 over everything that is built, which are the base, the platforms,
@@ -35,10 +40,13 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
   const usesPython = resolved.steps.some(({ kind }) =>
     ["pipPackages", "requirements", "wheels", "uvProject", "poetryProject"].includes(kind),
   );
-  return digest({
+  const isRunning =
+    usesPython || resolved.steps.some(({ kind }) => ["aptPackages", "commands", "user", "runUser"].includes(kind));
+  return digest(isRunning ? generations.running : generations.plain, {
     base: resolved.baseImage,
     platform: [...resolved.platform].sort(),
-    python: usesPython ? resolved.pythonVersion : undefined,
+    python: usesPython ? resolved.python.request : undefined,
+    tools: usesPython ? toolsOf(resolved.options) : undefined,
     steps,
   });
 }
@@ -58,7 +66,7 @@ export async function hashedDockerfile(
   resolved: ResolvedDockerfile,
   signal?: AbortSignal,
 ): Promise<{ readonly tag: string; readonly hashed: HashedContext }> {
-  const { file: dockerfile, platform, alwaysInclude, hashes } = resolved;
+  const { file: dockerfile, platform, alwaysInclude, buildArgs, hashes } = resolved;
   const root = dirname(dockerfile);
   const context = new BuildContext({ root, dockerfile, alwaysInclude });
   const files = await context.getFiles({ signal });
@@ -75,9 +83,10 @@ export async function hashedDockerfile(
   // It is told already, and beside others it counts only by what it says.
   await describeFiles(found.filter(isDockerfile), resolved, signal);
   const others = found.filter((each) => !isDockerfile(each));
-  const tag = digest({
+  const tag = digest(generations.plain, {
     dockerfile: content,
     platform: [...platform].sort(),
+    buildArgs: buildArgs && [...buildArgs].sort(([a], [b]) => (a < b ? -1 : 1)),
     context: await describeFiles(others, resolved, signal),
   });
   const entries = found.flatMap(({ path, realPath: place }): [string, Stamp][] => {
@@ -87,7 +96,7 @@ export async function hashedDockerfile(
   return { tag, hashed: { dockerfile: content, entries: new Map(entries) } };
 }
 
-function digest(content: Canonical): string {
+function digest(generation: number, content: Canonical): string {
   return createHash("sha256").update(encode({ generation, content })).digest("hex");
 }
 
@@ -96,10 +105,24 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     hashListed(file, realPathOf(places, file), places.hashes, signal);
   const describe = (found: Iterable<FoundEntry | undefined>): Promise<Canonical[]> =>
     describeFiles(found, places, signal);
+  const part = async (content: ProjectPart["content"]): Promise<Canonical> => {
+    if (content.kind === "content") return content.content;
+    return content.kind === "file" ? hashNamed(content.file) : folder(content);
+  };
+  const describeRequirements = async ({ folder, paths }: RequirementFiles): Promise<Canonical[]> => {
+    const [main, ...included] = paths;
+    const hash = (path: string): Promise<string> => hashNamed(join(folder, path));
+    const others = await Promise.all(included.map(async (path) => [path, await hash(path)]));
+    return [await hash(main), included.length > 0 ? main : "", ...others];
+  };
+  const describeConstraints = async (files: readonly RequirementFiles[]): Promise<Canonical> =>
+    files.length === 0 ? undefined : Promise.all(files.map(describeRequirements));
   const folder = (copied: CopiedFolder): Promise<Canonical[]> => describe(folderFiles(copied, places, silentLog));
   switch (step.kind) {
-    case "pipPackages":
-      return { ...step, pip: describePip(step.pip) };
+    case "pipPackages": {
+      const { constraints = [], ...layer } = step;
+      return { ...layer, pip: describePip(step.pip), constraints: await describeConstraints(constraints) };
+    }
     case "aptPackages":
     case "commands":
       return { ...step, secrets: describeSecrets(step.secrets) };
@@ -107,17 +130,19 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     case "workdir":
     case "labels":
     case "user":
+    case "runUser":
+    case "entrypoint":
+    case "cmd":
+    case "expose":
+    case "buildArgs":
       return step;
-    case "requirements": {
-      const [main, ...included] = step.files.paths;
-      const hash = (path: string): Promise<string> => hashNamed(join(step.files.folder, path));
-      const contents = [
-        await hash(main),
-        included.length > 0 ? main : "",
-        ...(await Promise.all(included.map(async (path) => [path, await hash(path)]))),
-      ];
-      return { kind: step.kind, pip: describePip(step.pip), contents };
-    }
+    case "requirements":
+      return {
+        kind: step.kind,
+        pip: describePip(step.pip),
+        contents: await describeRequirements(step.files),
+        constraints: await describeConstraints(step.constraints),
+      };
     case "copyFiles":
       return {
         kind: step.kind,
@@ -134,20 +159,17 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     }
     case "uvProject":
     case "poetryProject": {
-      const folders: Canonical[] = [];
-      for (const { path, content } of projectParts(step)) {
-        folders.push([path, content.kind === "file" ? await hashNamed(content.file) : await folder(content)]);
-      }
+      const parts: Canonical[] = [];
+      for (const { path, content } of projectParts(step)) parts.push([path, await part(content)]);
       return {
         kind: step.kind,
         mode: step.mode,
-        pyproject: await hashNamed(step.pyproject),
-        lock: step.lock === undefined ? undefined : await hashNamed(step.lock),
-        options:
-          step.kind === "uvProject"
-            ? describePip(step.pip)
-            : { extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) },
-        folders,
+        parts,
+        ...(step.kind === "uvProject"
+          ? { member: step.member, keepsLock: step.keepsLock, options: describePip(step.pip) }
+          : { poetry: step.poetry, extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) }),
+        extras: step.extras.length > 0 ? step.extras : undefined,
+        groups: step.groups.length > 0 ? step.groups : undefined,
       };
     }
   }
@@ -167,7 +189,7 @@ function withoutSlash(destination: string): string {
   return posix.normalize(destination).replace(/(?<=.)\/$/, "");
 }
 
-function describePip({ secrets, ...pip }: PipOptions): Canonical {
+function describePip({ secrets, constraints: _described, ...pip }: PipOptions): Canonical {
   return { ...pip, secrets: describeSecrets(secrets) };
 }
 

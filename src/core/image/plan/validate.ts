@@ -3,7 +3,13 @@ import type { ImageDefinition } from "../definition/definition";
 import { checkIgnoreRules } from "../files/folderFiles";
 import { wheelsIn } from "../files/wheels";
 import { projectParts } from "../resolve/projectParts";
-import { resolveDockerfile, resolveImage, type ImagePlaces, type ResolvedImage } from "../resolve/resolve";
+import {
+  resolveDockerfile,
+  resolveImage,
+  resolveLayers,
+  type ImagePlaces,
+  type ResolvedImage,
+} from "../resolve/resolve";
 import type { Step } from "../resolve/steps";
 
 /**
@@ -12,13 +18,19 @@ import type { Step } from "../resolve/steps";
  * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`, `dockerignoreInvalid`
  */
 export function validateImage(image: ImageDefinition, places: ImagePlaces): void {
+  if (image.dockerfile === undefined) resolveImage(image, places);
+  validateLayers(image, places);
+}
+
+/** The same of each layer by itself, whatever the others are. */
+export function validateLayers(image: ImageDefinition, places: ImagePlaces): void {
   if (image.dockerfile !== undefined) {
     const { ignoreFile } = resolveDockerfile(image.dockerfile, image, places);
     if (ignoreFile !== undefined)
       readIgnoreList(ignoreFile, { builder: "buildkit", alwaysInclude: [], warn: () => undefined });
     return;
   }
-  const resolved = resolveImage(image, places);
+  const resolved = resolveLayers(image, places);
   for (const step of resolved.steps) validateStep(step, resolved);
 }
 

@@ -1,13 +1,12 @@
-import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
 import { sanitizeImageName } from "../../base/imageReference";
-import { readToml, tableIn } from "../files/toml";
 import { isConfined, type Confinement } from "../files/confinement";
 import { readScript } from "../files/uvScript";
 import type { Architecture } from "../definition/platform";
-import { defaultPython, pythonFor } from "../definition/pythonVersion";
+import { defaultPython, type PythonVersion } from "../definition/pythonVersion";
+import { pythonOfFolder, type SelectedPython } from "../resolve/python";
 import type { SpecInput } from "../spec/specSchema";
 import { writeImageSpec } from "../spec/writeImageSpec";
 
@@ -49,36 +48,43 @@ const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "li
  * @param folder absolute path
  * @param registry for an image by a Dockerfile, which has to name one
  * @param within folders that links must not lead out of; what does is passed over
+ * @param interpreter the version of Python that is selected in the editor, for folders that select none
  */
 export async function proposeSpecs(
   folder: string,
   registry = exampleRegistry,
   within?: Confinement,
+  interpreter?: PythonVersion,
 ): Promise<SpecProposal[]> {
   const names = new Set((await readdir(folder)).filter((name) => isConfined(join(folder, name), within)));
   const name = sanitizeImageName(basename(folder));
   const scripts = await scriptsIn(folder, [...names]);
-  const python = { from: { base: `python:${pythonOf(folder, names)}-slim` }, clone: { name, platform: ownPlatform } };
+  const selected = pythonOf(folder, within, interpreter);
+  const python = {
+    from: { base: `python:${(selected?.version ?? defaultPython).join(".")}-slim` },
+    clone: { name, platform: ownPlatform },
+  };
+  const pythonDocs = selected ? `${docs}\nPython ${selected.version.join(".")} comes from ${selected.origin}.` : docs;
   const code = [{ codeBundle: { copyStyle: "all" } }] satisfies SpecInput["layers"];
   const drafts: (Draft | false)[] = [
     names.has("pyproject.toml") &&
       !names.has("poetry.lock") && {
         kind: "uvProject",
         source: "pyproject.toml",
-        comment: docs,
+        comment: pythonDocs,
         spec: { ...python, layers: [{ workdir: "/app" }, { uvProject: "pyproject.toml" }, ...code] },
       },
     names.has("pyproject.toml") &&
       names.has("poetry.lock") && {
         kind: "poetryProject",
         source: "pyproject.toml",
-        comment: docs,
+        comment: pythonDocs,
         spec: { ...python, layers: [{ workdir: "/app" }, { poetryProject: "pyproject.toml" }, ...code] },
       },
     names.has("requirements.txt") && {
       kind: "requirements",
       source: "requirements.txt",
-      comment: docs,
+      comment: pythonDocs,
       spec: { ...python, layers: [{ workdir: "/app" }, { requirements: "requirements.txt" }, ...code] },
     },
     ...scripts.map((script): Draft => ({
@@ -154,15 +160,18 @@ function hasHeader(folder: string, name: string): boolean {
   }
 }
 
-/** The version that the project's file wants; a file that cannot be read is told when the spec is used. */
-function pythonOf(folder: string, names: ReadonlySet<string>): string {
-  const file = join(folder, "pyproject.toml");
-  if (!names.has("pyproject.toml") || !existsSync(file)) return defaultPython.join(".");
+/** The version that the folder selects, otherwise the editor's. A file that can't be read is reported by the spec. */
+function pythonOf(
+  folder: string,
+  within: Confinement,
+  interpreter: PythonVersion | undefined,
+): SelectedPython | undefined {
   try {
-    const project = tableIn(readToml("withUvProject", file), "project");
-    const wanted = project["requires-python"];
-    return pythonFor("withUvProject", typeof wanted === "string" ? wanted : undefined).join(".");
-  } catch {
-    return defaultPython.join(".");
+    const selected = pythonOfFolder(folder, within);
+    if (selected) return selected;
+  } catch (error) {
+    if (!ImageBuilderError.is(error)) throw error;
+    return undefined;
   }
+  return interpreter && { version: interpreter, origin: "the Python interpreter that is selected in VS Code" };
 }

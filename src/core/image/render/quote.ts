@@ -6,15 +6,15 @@ const plainWord = /^[\w./:@%+,=-]+$/;
 /**
  * A value of ENV, LABEL or WORKDIR, in quotes where it needs them. Everything in it is literal.
  *
- * @param self a variable of which `$self` and `${self}` in the value are replaced by what it holds so far
+ * @param expands the variables of which `$NAME` and `${NAME}` in the value are replaced by what they hold so far
  * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
  */
-export function dockerWord(value: string, self?: string): string {
+export function dockerWord(value: string, expands: (name: string) => boolean = () => false): string {
   if (plainWord.test(value)) return value;
   const quoted = value.replace(/\$(?:(\w+)|\{(\w+)\})|[\\"$]/g, (text, bare?: string, braced?: string) => {
     const name = bare ?? braced;
     if (name === undefined) return `\\${text}`;
-    return name === self ? `\${${name}}` : `\\${text}`;
+    return expands(name) ? `\${${name}}` : `\\${text}`;
   });
   return `"${quoted.replaceAll("\n", `\${${newlineArg}}`)}"`;
 }

@@ -5,7 +5,11 @@ export type Mount =
   /** Kept between builds; `id` is shared by all that use it. */
   | { readonly cache: string; readonly id: string }
   /** A file or folder of the context. */
-  | { readonly context: string; readonly target: string; readonly writable?: boolean };
+  | { readonly context: string; readonly target: string; readonly writable?: boolean }
+  /** A file of another stage. */
+  | { readonly stage: string; readonly source: string; readonly target: string }
+  /** A folder in memory, of which nothing stays. */
+  | { readonly memory: string };
 
 /** A RUN with what it needs. */
 export interface RunOptions {
@@ -27,6 +31,8 @@ export function run(command: string, { mounts = [], secrets = [] }: RunOptions =
 
 function mountFlag(mount: Mount): string {
   if ("cache" in mount) return `--mount=type=cache,sharing=locked,mode=0777,target=${mount.cache},id=${mount.id}`;
+  if ("memory" in mount) return `--mount=type=tmpfs,target=${mount.memory}`;
+  if ("stage" in mount) return `--mount=type=bind,from=${mount.stage},source=${mount.source},target=${mount.target}`;
   return `--mount=type=bind,source=${mount.context},target=${mount.target}${mount.writable ? ",rw" : ""}`;
 }
 

@@ -3,8 +3,11 @@ import { replacing, specError, type SpecFix, type SpecProblem } from "./specProb
 import { nodeAt, type SpecNode } from "./specTree";
 import { isPipSpecifier } from "./pipSpecifier";
 
-/** A package of Debian, with an architecture, and a version or a release, if wanted; apt takes patterns too. */
-const isAptPackage = /^[a-z0-9][a-z0-9+.*?-]*(?::[a-z0-9-]+)?(?:=[\w.+~:*-]+|\/[\w.-]+)?[+-]?$/;
+/** A Debian package, with an optional architecture and version or release; also a pattern or a task. */
+const isAptPackage = /^[a-z0-9][a-z0-9+.*?-]*(?::[a-z0-9-]+)?(?:=[\w.+~:*-]+|\/[\w.-]+)?[+^-]?$/;
+
+/** A package's file in the image. */
+const isDebFile = /^\.{0,2}\/[\w.+~:@%/-]+\.deb$/;
 
 /** How much of a package's text a message shows, in characters. */
 const mostShown = 200;
@@ -51,7 +54,7 @@ function singleEquals(text: string, range: TextRange, quote: string): SpecFix[] 
 
 function aptProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   const text = String(value).trim();
-  if (isAptPackage.test(text) || text.startsWith("-")) return [];
+  if (isAptPackage.test(text) || isDebFile.test(text) || text.startsWith("-")) return [];
   const meant = text.toLowerCase().replace("==", "=").replaceAll("_", "-");
   const fixes = isAptPackage.test(meant)
     ? [replacing(`Replace with "${meant}"`, range, `${quote}${meant}${quote}`)]

@@ -3,23 +3,26 @@ import { basename, dirname, resolve } from "node:path";
 import { foreignHost } from "../../base/networkPath";
 import type { TextRange } from "../../base/textRange";
 import type { Layer } from "../definition/layers";
+import { secretName, type Secret } from "../definition/secret";
 import { isConfined } from "../files/confinement";
 import { entryFiles } from "../files/pythonImports";
 import { requireFile, requireFolder } from "../files/requirePath";
 import { Image } from "../image";
-import { renderOptions, type RenderOptions } from "../render/renderOptions";
-import { baseOf, type ImagePlaces } from "../resolve/resolve";
+import { renderOptions, type RenderOptions } from "../definition/renderOptions";
+import { baseOf, layerProblems, type ImagePlaces, type LayerProblem } from "../resolve/resolve";
 import { secretSource, type SecretPlaces } from "../plan/secretSources";
-import { validateImage } from "../plan/validate";
+import { validateLayers } from "../plan/validate";
+import { layerBefore } from "./layerFixes";
 import { listed, meantName } from "./names";
 import type { ImageSpec } from "./readImageSpec";
-import { replacing, specError, type SpecProblem } from "./specProblem";
+import { replacing, specError, specWarning, type SpecProblem } from "./specProblem";
 import { nodeAt, rangeAt, type SpecNode, type SpecPath } from "./specTree";
 import { inSpecWords } from "./specWords";
 
 /** Arguments that name something on disk, the one of the short form first. */
-const pathArguments: ReadonlyMap<string, readonly string[]> = new Map([
-  ["requirements", ["file"]],
+const pathArguments: ReadonlyMap<string, readonly (string | undefined)[]> = new Map<string, (string | undefined)[]>([
+  ["pipPackages", [undefined, "constraints"]],
+  ["requirements", ["file", "constraints"]],
   ["sourceFolder", ["src"]],
   ["sourceFile", ["src"]],
   ["dockerignore", ["path"]],
@@ -42,11 +45,15 @@ export function placeProblems({ root, image, layers }: ImageSpec, places: SpecPl
   const validate = (isMeant: (layer: Layer, index: number) => boolean) => () => {
     if (!image) return;
     const isOf = (layer: Layer, index: number): boolean => layer === rules || isMeant(layer, index);
-    validateImage({ ...image, baseImage: "image", layers: image.layers.filter(isOf) }, places);
+    validateLayers({ ...image, baseImage: "image", layers: image.layers.filter(isOf) }, places);
   };
+  const togetherProblems = image ? layerProblems(image, places) : [];
   return [
     ...refNameProblems(root, places),
     ...toolProblems(root, image, places),
+    ...[["clone"], ["from", base]].flatMap((path) =>
+      secretNodes(nodeAt(root, [...path, "registrySecret"])).flatMap((each) => loginProblem(each, places)),
+    ),
     ...partProblems(
       root,
       ["from", base],
@@ -56,13 +63,28 @@ export function placeProblems({ root, image, layers }: ImageSpec, places: SpecPl
     ...layers.flatMap(({ key, firstLayer, layerCount }, index) => {
       const isOwn = (layer: Layer, at: number): boolean => at >= firstLayer && at < firstLayer + layerCount;
       const bundle = image?.layers.find((layer, at) => isOwn(layer, at) && layer.kind === "codeBundle");
-      return partProblems(
+      const path = ["layers", index, key];
+      const own = partProblems(
         root,
-        ["layers", index, key],
+        path,
         places,
         bundle ? () => validateBundle(bundle, places, validate(isOwn)) : validate(isOwn),
       );
+      if (own.some(({ code }) => code === "file-missing")) return own;
+      const together = togetherProblems.filter(({ layer }) => layer >= firstLayer && layer < firstLayer + layerCount);
+      return [
+        ...own,
+        ...together.map(({ error, program }) =>
+          specError(
+            "argument-invalid",
+            rangeAt(root, path),
+            inSpecWords(error),
+            program === undefined ? [] : layerBefore(root, index, "Install git before", ["aptPackages", program]),
+          ),
+        ),
+      ];
     }),
+    ...baseProblems(root, base, togetherProblems, layers),
   ];
 }
 
@@ -77,8 +99,12 @@ function namedRules({ layers }: Image, { root = ".", within }: SpecPlaces): Laye
 const nowhere: TextRange = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** Doesn't follow imports: that would read all of a project's Python files with each key pressed. */
-function validateBundle(layer: Layer, { root = ".", entrypoints, within }: ImagePlaces, validate: () => void): void {
-  if (layer.kind === "codeBundle" && layer.copyStyle === "loaded_modules")
+function validateBundle(
+  layer: Layer,
+  { root = ".", entrypoints, within, copyStyle = "none" }: ImagePlaces,
+  validate: () => void,
+): void {
+  if (layer.kind === "codeBundle" && layer.copyStyle === "loaded_modules" && copyStyle === "none")
     entryFiles(resolve(root), entrypoints, within);
   else validate();
 }
@@ -90,6 +116,19 @@ function toolProblems(root: SpecNode, image: Image | undefined, places: SpecPlac
   return from ? problemsOf(() => renderOptions(places), from.keyRange, "setting-invalid") : [];
 }
 
+/** What is wrong with layers that the base brings. */
+function baseProblems(
+  root: SpecNode,
+  base: string,
+  problems: readonly LayerProblem[],
+  layers: ImageSpec["layers"],
+): SpecProblem[] {
+  const first = Math.min(...layers.flatMap(({ firstLayer, layerCount }) => (layerCount > 0 ? [firstLayer] : [])));
+  return problems
+    .filter(({ layer }) => layer < first)
+    .map(({ error }) => specError("argument-invalid", rangeAt(root, ["from", base]), inSpecWords(error)));
+}
+
 /** What is wrong with one layer or base: first what it names itself, and if that is there, what it leads to. */
 function partProblems(root: SpecNode, path: SpecPath, places: SpecPlaces, validate: () => void): SpecProblem[] {
   const node = nodeAt(root, path);
@@ -98,7 +137,7 @@ function partProblems(root: SpecNode, path: SpecPath, places: SpecPlaces, valida
   const [main, ...others] = pathArguments.get(key) ?? [];
   const named = [
     ...textsOf(main === undefined ? undefined : (node.entries.get(main)?.node ?? node)),
-    ...others.flatMap((name) => textsOf(node.entries.get(name)?.node)),
+    ...others.flatMap((name) => textsOf(node.entries.get(name ?? "")?.node)),
   ];
   const missing = named.flatMap((each) => missingPath(each, key, places));
   const secrets = secretNodes(node.entries.get("secretMounts")?.node).flatMap((each) => secretProblem(each, places));
@@ -143,13 +182,29 @@ function neighbor(path: string): string | undefined {
   }
 }
 
+/** The login of a registry is one that is stored; otherwise Docker's own is used. */
+function loginProblem(node: SpecNode, { storedSecrets = [] }: SecretPlaces): SpecProblem[] {
+  const secret = secretOf(node);
+  if (!secret || storedSecrets.includes(secretName(secret))) return [];
+  const message =
+    `The secret "${secretName(secret)}" is not stored, so Docker's logins are used for the registry. ` +
+    'Store it with "New Secret...".';
+  return [specWarning("secret-unknown", node.range, message)];
+}
+
 function secretProblem(node: SpecNode, places: SecretPlaces): SpecProblem[] {
+  const secret = secretOf(node);
+  if (!secret) return [];
+  return problemsOf(() => secretSource(secret, places), node.range, "secret-unknown").map((problem) => ({
+    ...problem,
+    severity: "warning",
+  }));
+}
+
+function secretOf(node: SpecNode): Secret | undefined {
   const field = (name: string): string | undefined => node.entries.get(name)?.node.source;
   const key = node.kind === "map" ? field("key") : node.source;
-  if (key === undefined || key === "") return [];
-  return problemsOf(() => secretSource({ key, group: field("group") }, places), node.range, "secret-unknown").map(
-    (problem) => ({ ...problem, severity: "warning" }),
-  );
+  return key === undefined || key === "" ? undefined : { key, group: field("group") };
 }
 
 function secretNodes(node: SpecNode | undefined): readonly SpecNode[] {

@@ -10,6 +10,7 @@ import { mostLayers, mostMistakes } from "./specLimits";
 import { specError, type SpecProblem } from "./specProblem";
 import { knownKeys } from "./specJsonSchema";
 import { specSchema, type SpecDocument } from "./specSchema";
+import { valueProblems } from "./valueProblems";
 import { keyRangeAt, nodeAt, rangeAt, readSpecTree, type SpecNode, type SpecPath } from "./specTree";
 
 /** A spec file, read. */
@@ -132,7 +133,7 @@ class SpecReader {
       image = this.#layer(image, index);
       return { ...place, firstLayer, layerCount: image.layers.length - firstLayer };
     });
-    const problems = [...this.#problems, ...packageProblems(root)];
+    const problems = [...this.#problems, ...packageProblems(root), ...valueProblems(root)];
     const isBroken = problems.some(({ severity }) => severity === "error");
     return isBroken ? { problems, layers: this.layers, root } : { image, problems, layers, root };
   }

@@ -64,6 +64,20 @@ export const layerMethods: { readonly [Key in LayerKey]: SpecMethod<LayerArgumen
     harmless: { pyprojectFile: "a" },
     apply: (image, { pyprojectFile, ...options }) => image.withPoetryProject(pyprojectFile, options),
   },
+  user: { main: "user", harmless: { user: "a" }, apply: (image, { user }) => image.withUser(user) },
+  entrypoint: {
+    main: "command",
+    harmless: { command: ["a"] },
+    apply: (image, { command }) => image.withEntrypoint(command),
+  },
+  cmd: { main: "command", harmless: { command: ["a"] }, apply: (image, { command }) => image.withCmd(command) },
+  expose: { main: "ports", harmless: { ports: ["1"] }, apply: (image, { ports }) => image.withExpose(ports) },
+  labels: { main: "labels", harmless: { labels: {} }, apply: (image, { labels }) => image.withLabels(labels) },
+  buildArgs: {
+    main: "buildArgs",
+    harmless: { buildArgs: {} },
+    apply: (image, { buildArgs }) => image.withBuildArgs(buildArgs),
+  },
   localV2: { harmless: {}, apply: (image) => image.withLocalV2() },
   localV2Plugins: {
     main: "plugins",

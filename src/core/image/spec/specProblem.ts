@@ -5,6 +5,7 @@ import type { TextRange } from "../../base/textRange";
 export type SpecProblemCode =
   | "alias-cycle"
   | "argument-invalid"
+  | "credential-in-image"
   | "duplicate-key"
   | "file-missing"
   | "key-missing"
@@ -17,7 +18,8 @@ export type SpecProblemCode =
   | "syntax"
   | "too-large"
   | "type-wrong"
-  | "value-unknown";
+  | "value-unknown"
+  | "variable-literal";
 
 /** One thing that is wrong in a spec file. */
 export interface SpecProblem {
@@ -45,6 +47,16 @@ export function specError(
   fixes: readonly SpecFix[] = [],
 ): SpecProblem {
   return { code, severity: "error", range, message, fixes };
+}
+
+/** Makes a warning. */
+export function specWarning(
+  code: SpecProblemCode,
+  range: TextRange,
+  message: string,
+  fixes: readonly SpecFix[] = [],
+): SpecProblem {
+  return { code, severity: "warning", range, message, fixes };
 }
 
 /** A fix that writes something in a range's place. */

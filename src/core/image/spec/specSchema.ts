@@ -50,6 +50,18 @@ const pipArguments = {
   ...secretArguments,
 };
 
+const packageArguments = {
+  ...pipArguments,
+  constraints: oneOrMore(
+    "Paths of files with the versions that packages may have, relative to this file. Like pip's `--constraint`.",
+  ).optional(),
+};
+
+const projectParts = {
+  extras: oneOrMore("The project's extras to install.").optional(),
+  groups: oneOrMore("The dependency groups to install, such as `dev`. Default: none.").optional(),
+};
+
 const dst = text(
   "A folder in the image. Relative paths are resolved from the working directory. Default: `.`.",
 ).optional();
@@ -81,6 +93,13 @@ const pythonVersion = z
   ])
   .meta({ description: "Major and minor version of Python, such as `3.12`. Default: 3.12." })
   .optional();
+
+/** Texts by name, also written as numbers and booleans. */
+function texts(description: string) {
+  return z
+    .record(z.string(), z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]))
+    .meta({ description });
+}
 
 const naming = {
   registry: text("The registry to push the image to, optionally with a path: `ghcr.io/team`.").optional(),
@@ -157,6 +176,9 @@ export const baseSchema = z
         registry: text("The registry to push the image to."),
         name: text("The repository in the registry."),
         platform,
+        buildArgs: texts(
+          "Values for the Dockerfile's `ARG`s. They stay in the image's history, so don't use them for secrets.",
+        ).optional(),
       })
       .meta({ description: "An image built from a Dockerfile. Layers can't be added." }),
   })
@@ -166,6 +188,16 @@ export const baseSchema = z
     minProperties: 1,
     maxProperties: 1,
   });
+
+/** A command as words, or as a text for the shell. */
+function command(description: string) {
+  return z
+    .union([z.string().min(1), z.array(z.string())])
+    .transform((command) => ({ command }))
+    .meta({ description });
+}
+
+const port = z.union([z.string().min(1), z.int().transform(String)]);
 
 const packages = oneOrMore("The packages.");
 const file = text("Path of the requirements file, relative to this file; ends in `.txt`.");
@@ -184,18 +216,29 @@ export const layerSchema = z
       ])
       .meta({ description: "Installs Debian packages." }),
     pipPackages: z
-      .union([packages.transform((packages) => ({ packages })), z.strictObject({ packages, ...pipArguments })])
+      .union([packages.transform((packages) => ({ packages })), z.strictObject({ packages, ...packageArguments })])
       .meta({ description: "Installs Python packages, in pip's syntax: `pandas>=2,<3`." }),
-    requirements: z.union([file.transform((file) => ({ file })), z.strictObject({ file, ...pipArguments })]).meta({
+    requirements: z.union([file.transform((file) => ({ file })), z.strictObject({ file, ...packageArguments })]).meta({
       description: "Installs the packages in a requirements file, including files referenced with `-r` and `-c`.",
     }),
     envVars: z
-      .record(z.string(), z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]))
+      .record(
+        z.string(),
+        z.union([
+          z.string(),
+          z.number().transform(String),
+          z.boolean().transform(String),
+          z.strictObject({ expand: z.string().meta({ description: "The value, in which `$NAME` is expanded." }) }),
+          z
+            .strictObject({ literal: z.string().meta({ description: "The value, in which `$NAME` stays as it is." }) })
+            .transform(({ literal }) => literal),
+        ]),
+      )
       .transform((envVars) => ({ envVars }))
       .meta({
         description:
           "Sets environment variables, in order. In the value of NAME, `$NAME` is its previous value; " +
-          "everything else is literal.",
+          "everything else is literal, unless the value is `{ expand: … }`.",
       }),
     workdir: text("Sets the working directory, an absolute path in the image. Replaces any previous one.").transform(
       (workdir) => ({ workdir }),
@@ -250,6 +293,7 @@ export const layerSchema = z
             "Path of the lock file. Default: the `uv.lock` next to the project's file, if it exists.",
           ).optional(),
           projectInstallMode,
+          ...projectParts,
           ...pipArguments,
         }),
       ])
@@ -261,11 +305,33 @@ export const layerSchema = z
           pyprojectFile,
           poetryLock: text("Path of the lock file. Default: the `poetry.lock` next to the project's file.").optional(),
           projectInstallMode,
+          ...projectParts,
+          poetryVersion: text("The version of Poetry. Default: the one that wrote the lock file.").optional(),
           extraArgs: text("Additional arguments for `poetry install`.").optional(),
           ...secretArguments,
         }),
       ])
       .meta({ description: "Installs a project, or only its dependencies, with Poetry." }),
+    user: z
+      .union([z.string().min(1), z.int().transform(String)])
+      .transform((user) => ({ user }))
+      .meta({
+        description:
+          "Sets the user that the image runs as, by name or number. Replaces any previous one. " +
+          "A name that the base doesn't know becomes a new user. Copied files belong to the user.",
+      }),
+    entrypoint: command("Sets the program that the image runs, as a list of words or as a shell command."),
+    cmd: command(
+      "Sets the default command, or the arguments of `entrypoint`, as a list of words or as a shell command.",
+    ),
+    expose: z
+      .union([port.transform((one) => [one]), z.array(port)])
+      .transform((ports) => ({ ports }))
+      .meta({ description: "The ports that the image listens on, such as `8080` or `53/udp`." }),
+    labels: texts("Adds labels to the image.").transform((labels) => ({ labels })),
+    buildArgs: texts(
+      "Sets variables that only later commands see. They stay in the image's history, so don't use them for secrets.",
+    ).transform((buildArgs) => ({ buildArgs })),
     localV2: orNothing(z.strictObject({})).meta({
       description: "Installs Flyte from the wheels in `dist`. For Flyte developers.",
     }),
@@ -290,6 +356,15 @@ export const specSchema = z
         extendable: z
           .boolean()
           .meta({ description: "Whether layers can be added. Default: `true` if there are layers." })
+          .optional(),
+        uvVersion: text("The version of uv. Default: the one in the setting `imageBuilders.uvImage`.").optional(),
+        systemSitePackages: z
+          .boolean()
+          .meta({
+            description:
+              "Whether Python packages of the base are available too, such as PyTorch in an image with CUDA. " +
+              "Default: `false`.",
+          })
           .optional(),
       })
       .meta({

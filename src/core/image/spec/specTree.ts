@@ -29,6 +29,8 @@ export interface SpecNode {
   readonly source: string;
   readonly quote: Quote;
   readonly range: TextRange;
+  /** Whether a list or map is written in brackets. */
+  readonly isFlow: boolean;
   readonly entries: ReadonlyMap<string, SpecEntry>;
   readonly items: readonly SpecNode[];
 }
@@ -55,6 +57,7 @@ const nothing = {
   value: null,
   source: "",
   quote: "",
+  isFlow: false,
   entries: new Map<string, SpecEntry>(),
   items: [],
 } as const;
@@ -63,7 +66,7 @@ const nothing = {
 const maxAliased = 10_000;
 
 /** Scalars below these keys are texts however they are written: 3.10 is not 3.1. */
-const textKeys = new Set(["pythonVersion", "envVars"]);
+const textKeys = new Set(["pythonVersion", "envVars", "labels", "buildArgs"]);
 
 /**
  * Reads YAML, or JSON, which is strict. Anchors, aliases and merge keys are followed.
@@ -215,6 +218,7 @@ class TreeReader {
         kind: "list",
         value: items.map(({ value }) => value),
         range: node.flow ? range : upTo(range, items.at(-1)),
+        isFlow: node.flow === true,
         items,
       };
     }
@@ -226,6 +230,7 @@ class TreeReader {
       kind: "map",
       value,
       range: node.flow ? range : upTo(range, [...entries.values()].at(-1)?.node),
+      isFlow: node.flow === true,
       entries,
     };
   }

@@ -8,6 +8,7 @@ import { ImageBuilderError } from "../../../core/base/errors";
 import type { Image } from "../../../core/image/image";
 import type { ImageBuildOptions } from "../../../core/image/plan/imageBuild";
 import type { ImageSpec } from "../../../core/image/spec/readImageSpec";
+import { activeComponent } from "../../settings/activeComponent";
 import { componentNamed, componentSettings } from "../../settings/componentSettings";
 import { buildSettings } from "../../platform/settings";
 import { confinement } from "../../platform/restricted";
@@ -59,13 +60,34 @@ export async function planSpec(
     placeSpec(services, uri, target, signal),
     import("../../../core/image/plan/planImage"),
   ]);
-  const { image, places, registry } = placed;
+  const { places, registry } = placed;
+  const image = await withPlatform(services, placed.image, uri, target, signal);
   return {
     ...placed,
     ...(await planImage(image, places, signal)),
     image,
     memory: registry && (await existenceMemory(services.memory, registry)),
   };
+}
+
+/** Where the daemon's image store keeps one platform, an image that names none is built for that one. */
+async function withPlatform(
+  { core, memory }: SpecServices,
+  image: Image,
+  uri: vscode.Uri,
+  { push }: SpecTarget,
+  signal: AbortSignal | undefined,
+): Promise<Image> {
+  if (image.isDefaultPlatform !== true || !image.isCloned) return image;
+  const [builder] = [
+    ...[activeComponent(memory, "image_builder", specFolder(uri)) ?? []].flat(),
+    ...componentSettings("image_builder").components,
+  ];
+  if (builder !== undefined && builder.flavor !== "local") return image;
+  const { onlyPlatform } = await import("../../../core/jobs/onlyPlatform");
+  const { services } = await core.get(push === "ifPossible" ? "quiet" : "asking");
+  const platform = await onlyPlatform(image, services.engine, signal);
+  return platform === undefined ? image : image.clone({ platform });
 }
 
 /**
@@ -110,7 +132,7 @@ export async function placesOf(
 }
 
 async function placed(
-  { core, memory }: SpecServices,
+  { core, memory, secrets }: SpecServices,
   uri: vscode.Uri,
   image: Image,
   target: SpecTarget,
@@ -123,7 +145,7 @@ async function placed(
   try {
     return await pushTarget(
       image,
-      { registries, asked, active },
+      { registries, asked, active, storedSecrets: (await secrets.list()).map(({ name }) => name) },
       await core.get(target.push === "ifPossible" ? "quiet" : "asking"),
     );
   } catch (error) {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { ImageBuilderError, messageOf } from "../../../core/base/errors";
 import { onDidChangeSettings } from "../../platform/settings";
+import { BaseUsers } from "./baseUsers";
 import { contextText } from "./contextText";
 import { specLabel } from "./specFiles";
 import type { ImageSpecs } from "./imageSpecs";
@@ -31,12 +32,14 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** Each gives up what a preview is being made from. */
   readonly #making = new Map<string, AbortController>();
+  readonly #baseUsers: BaseUsers;
   readonly #subscriptions: vscode.Disposable;
 
   constructor(
     private readonly services: SpecServices,
     private readonly images: ImageSpecs,
   ) {
+    this.#baseUsers = new BaseUsers(services);
     this.#subscriptions = vscode.Disposable.from(
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
@@ -123,8 +126,9 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
       planSpec(this.services, spec, { push: "ifPossible" }, signal),
       import("../../../core/image/plan/imageBuild"),
     ]);
+    const baseUser = await this.#baseUsers.userFor(plan, signal);
     return (
-      imagePreview(plan, plan.places)?.text ??
+      imagePreview(plan, { ...plan.places, baseUser })?.text ??
       `# ${vscode.l10n.t("No build is needed: the image is another name for this one.")}\nFROM ${plan.uri}\n`
     );
   }
