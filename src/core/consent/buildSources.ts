@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { BuildOptions, SecretSource } from "../base/buildOptions";
@@ -6,6 +6,7 @@ import { contextSource } from "../base/contextSource";
 import { findSecretValue, type SecretStore } from "../credentials/secretStore";
 import type { Operation } from "../operation/operation";
 import type { Destination, Source } from "../base/sourceConsent";
+import { isWindowsPipe } from "../base/windowsPipe";
 
 /** A build by a builder that reads the options' sources itself. */
 export interface ForeignBuild {
@@ -37,11 +38,8 @@ export async function confirmBuildSources(
     );
   }
   for (const [id, source] of Object.entries(options.ssh ?? {})) {
-    const socket = source === "agent" ? (process.env["SSH_AUTH_SOCK"] ?? source) : await realPath(source);
-    await consent.confirm(
-      { source: { kind: "sshAgent", socket }, destination, requestedBy: { kind: "buildSsh", name: id } },
-      signal,
-    );
+    const used = await usedBySsh(source);
+    await consent.confirm({ source: used, destination, requestedBy: { kind: "buildSsh", name: id } }, signal);
   }
   for (const [name, text] of Object.entries(options.buildContexts ?? {})) {
     const read = contextSource(text);
@@ -62,6 +60,19 @@ async function usedBySecret(
   if ("file" in source) return { kind: "file", path: await realPath(source.file, root) };
   const found = secrets && (await findSecretValue(source.secret, secrets));
   return { kind: "secret", name: found?.name ?? source.secret, keys: found ? [found.key] : [] };
+}
+
+/** Tells a private key, which is a file, from the socket of an agent, as our own builders do. */
+async function usedBySsh(source: string): Promise<Source> {
+  const written = source === "agent" ? process.env["SSH_AUTH_SOCK"] : source;
+  if (written === undefined) return { kind: "sshAgent", socket: source };
+  if (isWindowsPipe(written)) return { kind: "sshAgent", socket: written };
+  const path = await realPath(written);
+  const isKey = await stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+  return isKey ? { kind: "sshKey", path } : { kind: "sshAgent", socket: path };
 }
 
 /** A file that is not there is confirmed by the path at which it may come to be. */

@@ -1,0 +1,4 @@
+/** Returns whether a path names a pipe of Windows, such as `//./pipe/docker_engine`, which has no entry to look at. */
+export function isWindowsPipe(path: string): boolean {
+  return /^(?:\/\/|\\\\)[.?][/\\]pipe[/\\]/.test(path);
+}
