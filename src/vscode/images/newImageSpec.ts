@@ -16,7 +16,7 @@ export async function newImageSpec({ memory }: WithMemory, target?: unknown): Pr
   const folder = await folderFor(target);
   if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to create an image spec."));
   const { proposeSpecs } = await import("../../core/image/propose/proposeSpecs");
-  const proposals = await proposeSpecs(folder, specRegistryAddress(memory, folder), confinement());
+  const proposals = await proposeSpecs(folder, await specRegistryAddress(memory, folder), confinement());
   const chosen = await pick({
     title: vscode.l10n.t("New Image Spec"),
     canGoBack: false,
