@@ -261,6 +261,17 @@ export default Image.fromBase("busybox:1.35").clone({ name: "app" });
     );
   });
 
+  it("that a Dockerfile becomes names the account at Docker Hub, which settings may have alone", async () => {
+    await set("registries", [{ name: "hub", flavor: "dockerhub", configuration: { uri: "zenml" } }]);
+    const root = temporaryFolder({ "web/Dockerfile": "FROM busybox:1.35\nCMD sh\n" });
+    const spec = await vscode.commands.executeCommand<vscode.Uri>(
+      "imageBuilders.convertToImageSpec",
+      vscode.Uri.file(join(root, "web/Dockerfile")),
+    );
+    await set("registries", [{ name: "test", flavor: "default", configuration: { uri: plainRegistry() } }]);
+    assert.match(readFileSync(spec.fsPath, "utf8"), /registry: docker\.io\/zenml$/m);
+  });
+
   it("has what can be done with it above it", async () => {
     const root = temporaryFolder({ "app.image.yaml": specText("app", ["workdir: /app"]) });
     const uri = vscode.Uri.file(join(root, "app.image.yaml"));

@@ -21,7 +21,7 @@ export interface MotoKeys {
   readonly secretAccessKey: string;
 }
 
-/** Moto, an independent implementation of AWS's services, on a port of this machine; it checks who asks, and what for. */
+/** Moto, an independent implementation of AWS's services on this machine; it checks who asks, and for what. */
 export class Moto {
   private constructor(
     readonly address: string,

@@ -4,8 +4,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 
 /** What a registry is asked for. */
-export type AskedFor =
-  "ping" | "token" | "catalog" | "tags" | "head" | "manifest" | "blob" | "upload" | "cancel" | "putManifest" | "delete";
+export type AskedFor = AskedOfImages | "ping" | "token" | "catalog" | "upload" | "putBlob" | "cancel";
+type AskedOfImages = "tags" | "head" | "manifest" | "hasBlob" | "blob" | "putManifest" | "delete";
 
 /** One request to the registry or its token service. */
 export interface AskedRegistry {
@@ -14,6 +14,8 @@ export interface AskedRegistry {
   readonly url: string;
   /** Whether a login was shown, or a token that was issued for one. */
   readonly isSignedIn: boolean;
+  /** The registry's host and port. */
+  readonly address: string;
 }
 
 /** An answer; an object is sent as JSON. */
@@ -62,10 +64,12 @@ export class RefusingRegistry {
   auth: "none" | "basic" | "token" = "none";
   /** What it answers instead; undefined does what was asked. */
   refuse: (asked: AskedRegistry) => RegistryAnswer | undefined = () => undefined;
+  /** Of those that were uploaded, without the algorithm. */
+  readonly #blobs = new Set<string>();
   readonly #server: Server;
 
   private constructor() {
-    this.#server = createServer((incoming, answer) => this.#handle(incoming, answer));
+    this.#server = createServer((incoming, answer) => void this.#handle(incoming, answer));
   }
 
   static async start(): Promise<RefusingRegistry> {
@@ -85,18 +89,43 @@ export class RefusingRegistry {
     await once(this.#server, "close");
   }
 
-  #handle(incoming: IncomingMessage, response: ServerResponse): void {
-    incoming.resume();
+  async #handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    // Who pushes is still sending.
+    let bytes = 0;
+    incoming.on("data", (chunk: Buffer) => (bytes += chunk.length)).on("error", () => undefined);
+    await once(incoming, "end");
     const { method = "", url = "", headers } = incoming;
     const { authorization } = headers;
-    const asked = { kind: kindOf(method, url), method, url, isSignedIn: isSignedIn(authorization) };
+    const asked = {
+      kind: kindOf(method, url),
+      method,
+      url,
+      isSignedIn: isSignedIn(authorization),
+      address: this.address,
+    };
     this.asked.push(asked);
-    const told = this.#challenge(asked, authorization) ?? this.refuse(asked) ?? answerTo(asked, authorization);
+    const told =
+      this.#challenge(asked, authorization) ?? this.refuse(asked) ?? this.#answerTo(asked, { authorization, bytes });
     const { status, headers: ownHeaders, body = "" } = told;
     const isText = typeof body === "string";
     response
       .writeHead(status, { ...(!isText && { "content-type": "application/json" }), ...ownHeaders })
       .end(isText ? body : JSON.stringify(body));
+  }
+
+  #answerTo(
+    { kind, method, url, isSignedIn: isKnown }: AskedRegistry,
+    { authorization, bytes }: { readonly authorization: string | undefined; readonly bytes: number },
+  ): RegistryAnswer {
+    const digest = /sha256(?::|%3A)([0-9a-f]{64})/.exec(url)?.[1] ?? "";
+    if (kind === "hasBlob" && this.#blobs.has(digest)) return { status: 200, headers: { "content-length": "2" } };
+    if (kind === "putBlob" && method === "PATCH")
+      return { ...answers.upload, headers: { ...answers.upload.headers, range: `0-${bytes - 1}` } };
+    if (kind === "putBlob") this.#blobs.add(digest);
+    if (kind !== "token" || isKnown) return answers[kind];
+    return authorization === undefined
+      ? { status: 200, body: { token: nobodysToken } }
+      : { status: 401, body: { details: "incorrect username or password" } };
   }
 
   /** Nobody gets past it without a login, or a token with the right; a token for nobody shows only that all is well. */
@@ -120,13 +149,6 @@ export class RefusingRegistry {
 
 const nobodysToken = "nobodys-token";
 
-function answerTo({ kind, isSignedIn: isKnown }: AskedRegistry, authorization: string | undefined): RegistryAnswer {
-  if (kind !== "token" || isKnown) return answers[kind];
-  return authorization === undefined
-    ? { status: 200, body: { token: nobodysToken } }
-    : { status: 401, body: { details: "incorrect username or password" } };
-}
-
 function repositoryIn(url: string): string {
   return /^\/v2\/(.+)\/(?:manifests|blobs|tags)\//.exec(url)?.[1] ?? "";
 }
@@ -143,9 +165,9 @@ function kindOf(method: string, url: string): AskedFor {
   if (path === "/v2/") return "ping";
   if (path === "/v2/_catalog") return "catalog";
   if (path.endsWith("/tags/list")) return "tags";
-  if (/\/blobs\/uploads\/./.test(path)) return "cancel";
+  if (/\/blobs\/uploads\/./.test(path)) return method === "DELETE" ? "cancel" : "putBlob";
   if (path.endsWith("/blobs/uploads/")) return "upload";
-  if (path.includes("/blobs/")) return "blob";
+  if (path.includes("/blobs/")) return method === "HEAD" ? "hasBlob" : "blob";
   return method === "HEAD" ? "head" : method === "PUT" ? "putManifest" : method === "DELETE" ? "delete" : "manifest";
 }
 
@@ -159,10 +181,12 @@ const answers: Readonly<Record<AskedFor, RegistryAnswer>> = {
   token: { status: 200, body: { token: "token-for-somebody" } },
   catalog: { status: 200, body: { repositories: ["team/app"] } },
   tags: { status: 200, body: { name: "team/app", tags: ["1"] } },
-  head: { status: 200, headers: manifestHeaders },
+  head: { status: 200, headers: { ...manifestHeaders, "content-length": String(manifest.length) } },
   manifest: { status: 200, headers: manifestHeaders, body: manifest },
+  hasBlob: { status: 404 },
   blob: { status: 200, headers: { "content-type": "application/octet-stream" }, body: "{}" },
-  upload: { status: 202, headers: { location: "/v2/team/app/blobs/uploads/1" } },
+  upload: { status: 202, headers: { location: "/v2/team/app/blobs/uploads/1", range: "0-0" } },
+  putBlob: { status: 201 },
   cancel: { status: 204 },
   putManifest: { status: 201, headers: { "docker-content-digest": manifestDigest } },
   delete: { status: 202 },

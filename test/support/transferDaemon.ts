@@ -9,10 +9,25 @@ interface Login {
   readonly password?: string;
 }
 
-/** The codes that Docker's daemon knows; it passes on any other as "unknown". */
-const knownCodes = new Set([
-  ...["UNAUTHORIZED", "DENIED", "UNSUPPORTED", "TOOMANYREQUESTS", "UNAVAILABLE", "UNKNOWN", "NAME_UNKNOWN"],
-  ...["MANIFEST_UNKNOWN", "MANIFEST_INVALID", "TAG_INVALID", "BLOB_UNKNOWN", "SIZE_INVALID", "NAME_INVALID"],
+/**
+ * The codes that Docker's daemon knows, each with the words that it doesn't repeat; it passes on any other as
+ * "unknown".
+ */
+const knownCodes = new Map([
+  ["UNKNOWN", "unknown error"],
+  ["UNSUPPORTED", "The operation is unsupported."],
+  ["UNAUTHORIZED", "authentication required"],
+  ["DENIED", "requested access to the resource is denied"],
+  ["UNAVAILABLE", "service unavailable"],
+  ["TOOMANYREQUESTS", "too many requests"],
+  ["DIGEST_INVALID", "provided digest did not match uploaded content"],
+  ["SIZE_INVALID", "provided length did not match content length"],
+  ["NAME_INVALID", "invalid repository name"],
+  ["TAG_INVALID", "manifest tag did not match URI"],
+  ["NAME_UNKNOWN", "repository name not known to registry"],
+  ["MANIFEST_UNKNOWN", "manifest unknown"],
+  ["MANIFEST_INVALID", "manifest invalid"],
+  ["BLOB_UNKNOWN", "blob unknown to registry"],
 ]);
 
 /**
@@ -84,14 +99,22 @@ function pulledName(query: URLSearchParams): string {
 async function pushTo(name: string, login: Login | undefined): Promise<object> {
   const [host = "", ...parts] = name.split("/");
   const repository = parts.join("/");
-  await ask(host, `/v2/${repository}/blobs/uploads/`, "POST", login);
-  const answer = await ask(host, `/v2/${repository}/manifests/1`, "PUT", login);
-  return { aux: { Tag: "1", Digest: answer.headers.get("docker-content-digest"), Size: 2 } };
+  for (const [path, method] of [
+    [`/v2/${repository}/blobs/uploads/`, "POST"],
+    [`/v2/${repository}/manifests/1`, "PUT"],
+  ] as const) {
+    const { status, statusText, headers } = await ask(host, path, method, login);
+    const digest = headers.get("docker-content-digest");
+    if (digest !== null) return { aux: { Tag: "1", Digest: digest, Size: 2 } };
+    if (status === 200) throw new Error(`received unexpected HTTP status: ${status} ${statusText}`);
+  }
+  throw new Error("the manifest has no digest");
 }
 
 async function pullFrom(name: string, login: Login | undefined): Promise<object> {
   const [, host = "", repository = "", reference = ""] = /^([^/]+)\/([^@]+?)[:@]([^/]+)$/.exec(name) ?? [];
-  await ask(host, `/v2/${repository}/manifests/${reference}`, "GET", login);
+  const answer = await ask(host, `/v2/${repository}/manifests/${reference}`, "GET", login);
+  await jsonOf(answer, "error unmarshalling content");
   return { status: "Status: Downloaded" };
 }
 
@@ -117,8 +140,17 @@ async function tokenBy(challenge: string, basic: string | undefined): Promise<st
   url.searchParams.set("service", service);
   if (scope !== "") url.searchParams.set("scope", scope);
   const answer = await fetch(url, basic === undefined ? {} : { headers: { authorization: `Basic ${basic}` } });
-  const { token } = (await (await checked(answer)).json()) as { token: string };
+  const { token } = (await jsonOf(await checked(answer), "unable to decode token response")) as { token?: string };
+  if (token === undefined) throw new Error("authorization server did not include a token in the response");
   return token;
+}
+
+async function jsonOf(answer: Response, failure: string): Promise<unknown> {
+  try {
+    return await answer.json();
+  } catch {
+    throw new Error(`${failure}: invalid character '<' looking for beginning of value`);
+  }
 }
 
 async function checked(answer: Response): Promise<Response> {
@@ -127,7 +159,7 @@ async function checked(answer: Response): Promise<Response> {
   if (answer.status >= 500) throw new Error(`received unexpected HTTP status: ${answer.status} ${answer.statusText}`);
   const errors = errorsIn(body);
   if (errors) throw new Error(errors);
-  if (answer.status === 401) throw new Error("unauthorized: authentication required");
+  if (answer.status === 401) throw new Error("unauthorized");
   throw new Error(
     `error parsing HTTP ${answer.status} response body: invalid character '<' looking for beginning of ` +
       `value: ${JSON.stringify(body)}`,
@@ -137,14 +169,15 @@ async function checked(answer: Response): Promise<Response> {
 function errorsIn(body: string): string | undefined {
   try {
     const { errors = [], details } = JSON.parse(body) as {
-      errors?: { code?: string; message?: string }[];
+      errors?: { code?: string; message?: string; detail?: unknown }[];
       details?: string;
     };
-    if (errors.length === 0) return details && `unknown: ${details}`;
+    if (errors.length === 0) return details && `unauthorized: ${details}`;
     return errors
-      .map(({ code = "UNKNOWN", message = "" }) => {
+      .map(({ code = "UNKNOWN", message = "", detail }) => {
         const known = knownCodes.has(code) ? code : "UNKNOWN";
-        return `${known.toLowerCase().replaceAll("_", " ")}: ${message}`;
+        const words = known.toLowerCase().replaceAll("_", " ");
+        return detail === undefined && message === knownCodes.get(known) ? words : `${words}: ${message}`;
       })
       .join("\n");
   } catch {

@@ -44,6 +44,10 @@ describe("from a right-click to a digest", function () {
     await workbench.textBox().fill("not a registry");
     await workbench.quickInput().getByText("Enter the registry's host").waitFor();
     await answer(vsCode, plainRegistry());
+    await until(
+      async () => (await workbench.quickInputBox().inputValue()) === plainRegistry(),
+      "the name that is proposed has the port",
+    );
     await answer(vsCode, "local registry");
     await workbench.pick("Workspace Settings");
     await answer(vsCode, "");

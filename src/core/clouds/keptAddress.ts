@@ -1,5 +1,5 @@
-import { hubAddress } from "./docker/hubAddress";
-import { googleAddress } from "./google/googleRegistry";
+import { hubAddress } from "./hubAddress";
+import { googleAddress } from "./googleRegistry";
 
 /** How flavors read addresses that they also take in other forms; no other flavor changes an address. */
 const readers = new Map([

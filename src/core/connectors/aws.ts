@@ -2,8 +2,8 @@ import * as z from "zod";
 import { ImageBuilderError } from "../base/errors";
 import { secretField } from "../config/configFields";
 import type { AwsSignIn } from "../clouds/awsSignIn";
-import { ecrRegistry, isOpenedFrom, isSameEcrRegistry } from "../clouds/amazon/ecrRegistry";
-import { partitionOf } from "../clouds/amazon/partitions";
+import { ecrRegistry, isOpenedFrom, isSameEcrRegistry } from "../clouds/ecrRegistry";
+import { partitionOf } from "../clouds/awsPartitions";
 import { authMethod } from "../clouds/authMethod";
 import type { AuthMethod, ConnectorType } from "../clouds/connectorType";
 

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ImageBuilderError } from "../base/errors";
 import { secretField } from "../config/configFields";
-import { azureRegistry, publicCloud } from "../clouds/microsoft/azureRegistry";
+import { azureRegistry, publicCloud } from "../clouds/azureRegistry";
 import { authMethod } from "../clouds/authMethod";
 import type { ConnectorType } from "../clouds/connectorType";
 

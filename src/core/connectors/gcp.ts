@@ -4,7 +4,7 @@ import { secretField } from "../config/configFields";
 import { authMethod } from "../clouds/authMethod";
 import type { AuthMethod, ConnectorType, LoginQuestion, RegistryLogin } from "../clouds/connectorType";
 import type { GoogleSignIn } from "../clouds/google/googleToken";
-import { googleRegistry, isGoogleProject } from "../clouds/google/googleRegistry";
+import { googleRegistry, isGoogleProject } from "../clouds/googleRegistry";
 
 const projectId = z
   .string()

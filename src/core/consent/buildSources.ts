@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { BuildOptions, SecretSource } from "../base/buildOptions";
@@ -7,6 +7,7 @@ import { foreignHost } from "../base/networkPath";
 import { findSecretValue, type SecretStore } from "../credentials/secretStore";
 import type { Operation } from "../operation/operation";
 import type { Destination, Requester, Source } from "../base/sourceConsent";
+import { isWindowsPipe } from "../base/windowsPipe";
 
 /** A build by a builder that reads the options' sources itself. */
 export interface ForeignBuild {
@@ -29,12 +30,17 @@ export async function confirmBuildSources(
   if (!consent) return;
   const confirm = (requestedBy: Requester, source: Source): Promise<void> =>
     consent.confirm({ source, destination, requestedBy }, signal);
-  const confirmPath = async (requestedBy: Requester, path: string, sourceAt: (path: string) => Source) => {
+  const confirmPath = async (
+    requestedBy: Requester,
+    path: string,
+    sourceAt: (path: string) => Source | Promise<Source>,
+    unseenAt = sourceAt,
+  ) => {
     const written = pathOf(path, root);
     // Looking at it would already sign in to another computer.
-    if (foreignHost(path, root) !== undefined) await confirm(requestedBy, sourceAt(written));
+    if (foreignHost(path, root) !== undefined) await confirm(requestedBy, await unseenAt(written));
     // A file that is not there is confirmed by the path at which it may come to be.
-    await confirm(requestedBy, sourceAt(await realpath(written).catch(() => written)));
+    await confirm(requestedBy, await sourceAt(await realpath(written).catch(() => written)));
   };
   for (const [name, source] of Object.entries(options.secrets ?? {})) {
     const requester: Requester = { kind: "buildSecret", name };
@@ -43,9 +49,10 @@ export async function confirmBuildSources(
   }
   for (const [name, source] of Object.entries(options.ssh ?? {})) {
     const requester: Requester = { kind: "buildSsh", name };
-    const socketAt = (socket: string): Source => ({ kind: "sshAgent", socket });
-    if (source === "agent") await confirm(requester, socketAt(process.env["SSH_AUTH_SOCK"] ?? source));
-    else await confirmPath(requester, source, socketAt);
+    const written = source === "agent" ? process.env["SSH_AUTH_SOCK"] : source;
+    if (written === undefined || isWindowsPipe(written))
+      await confirm(requester, { kind: "sshAgent", socket: written ?? source });
+    else await confirmPath(requester, written, usedBySsh, (path) => ({ kind: "sshKey", path }));
   }
   for (const [name, text] of Object.entries(options.buildContexts ?? {})) {
     const requester: Requester = { kind: "buildContext", name };
@@ -67,4 +74,13 @@ async function usedBySecret(
 
 function pathOf(path: string, root = "."): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+}
+
+/** Tells a private key, which is a file, from the socket of an agent, as our own builders do. */
+async function usedBySsh(path: string): Promise<Source> {
+  const isKey = await stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+  return isKey ? { kind: "sshKey", path } : { kind: "sshAgent", socket: path };
 }

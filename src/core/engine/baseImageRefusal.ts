@@ -15,10 +15,9 @@ export class BaseImageRefusal extends ImageRefusal {
   }
 }
 
-/** Before the image in the names of BuildKit's steps that only ask its registry. */
-const beforeAsked = /\b(?:load metadata for |resolve image config for (?:docker-image:\/\/)?)(\S+)/i;
-/** The same in the classic builder's, and in BuildKit's that fetch the image. */
-const beforeImage = /\bFROM (?:--\S+ )*(\S+)/i;
+/** Before the image in the names of steps that only ask for it: BuildKit's, and the classic builder's. */
+const beforeImage =
+  /(?:\bload metadata for |\bresolve image config for (?:docker-image:\/\/)?|\bFROM (?:--\S+ )*)(\S+)/i;
 /** A registry that answered with something else than a manifest. */
 const brokenAnswer = /failed to read expected number of bytes/i;
 
@@ -28,11 +27,10 @@ const brokenAnswer = /failed to read expected number of bytes/i;
  * @returns undefined where something else failed, or where the words don't say which image it was
  */
 export function refusedBaseImage(stepName: string | undefined, words: string): string | undefined {
-  const asked = beforeAsked.exec(stepName ?? "")?.[1];
+  const named = beforeImage.exec(stepName ?? "")?.[1];
   // What is wrong with the connection only the daemon knows.
-  const isOfRegistry = asked !== undefined && (brokenAnswer.test(words) || networkRemedy(words) === undefined);
+  const isOfRegistry = named !== undefined && (brokenAnswer.test(words) || networkRemedy(words) === undefined);
   if (!isOfRegistry && !daemonRefusal(words)) return undefined;
-  const named = asked ?? beforeImage.exec(stepName ?? "")?.[1];
   const found = [named, requestedImage(words)].find(
     (name) => name !== undefined && imageNameProblem(name) === undefined,
   );

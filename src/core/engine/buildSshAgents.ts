@@ -3,8 +3,9 @@ import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { mountsOf } from "../dockerfile/mounts";
-import { foreignHost, networkHost } from "../base/networkPath";
+import { foreignHost } from "../base/networkPath";
 import type { Source } from "../base/sourceConsent";
+import { isWindowsPipe } from "../base/windowsPipe";
 import { wantedIds } from "../dockerfile/wantedIds";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { Operation } from "../operation/operation";
@@ -110,9 +111,7 @@ function usersAgent(id: string): string {
 
 /** What is confirmed is what is used: a link may lead anywhere. */
 async function lookUp(id: string, written: string): Promise<{ readonly path: string; readonly isKey: boolean }> {
-  // A Windows pipe has no entry that could be looked at.
-  if (/^(?:\/\/|\\\\)[.?][/\\]pipe[/\\]/.test(written) && networkHost(written) === undefined)
-    return { path: written, isKey: false };
+  if (isWindowsPipe(written)) return { path: written, isKey: false };
   try {
     const path = await realpath(written);
     return { path, isKey: (await stat(path)).isFile() };

@@ -30,6 +30,8 @@ const neededCapability = { "frontend.caps": "moby.buildkit.frontend.contexts+for
 
 /** Docker 23's, the first whose own frontend knows named contexts. */
 const contextsApiVersion = "1.42";
+/** Docker 19.03's, the first whose BuildKit can be reached. */
+const solveApiVersion = "1.40";
 /** Docker 26's, the first that asks for what is copied of them only. */
 const selectiveApiVersion = "1.45";
 
@@ -144,23 +146,62 @@ function unusable(name: string, why: string, cause?: unknown): ImageBuilderError
   );
 }
 
+/** Why a daemon can't build with named contexts. */
+export interface ContextsProblem {
+  /** Whole sentences with the remedy. */
+  readonly message: string;
+  /** The line that has to be the first of the Dockerfile, if that is a remedy. */
+  readonly missingLine?: string;
+}
+
+/** What a daemon builds, and by which of its builders. */
+interface ContextsQuestion {
+  readonly engineInfo: EngineIdentity;
+  readonly options: Pick<BuildOptions, "builder" | "buildArgs">;
+}
+
+/** Makes any BuildKit fetch a frontend that knows named contexts. */
+const syntaxLine = "# syntax=docker/dockerfile:1";
+
+/** Finds out, before there is a build, whether it could have named contexts; undefined if it could. */
+export function contextsProblem(
+  { engineInfo, options }: ContextsQuestion,
+  dockerfile: Pick<DockerfileSource, "name" | "text">,
+): ContextsProblem | undefined {
+  const { product, version, apiVersion, buildkit } = engineInfo;
+  if (options.builder === "classic")
+    return {
+      message: `The classic builder doesn't support named build contexts. Choose the builder "auto" or "buildkit".`,
+    };
+  if (!buildkit || isOlder(apiVersion, solveApiVersion))
+    return { message: `${product} ${version} has no BuildKit, which named build contexts require. Update Docker.` };
+  return frontendProblem({ engineInfo, options }, dockerfile);
+}
+
+/** An older frontend passes over named contexts without a word, but one that the Dockerfile names may know them. */
+function frontendProblem(
+  { engineInfo: { apiVersion, product, version }, options }: ContextsQuestion,
+  { text, name }: Pick<DockerfileSource, "name" | "text">,
+): ContextsProblem | undefined {
+  if (!isOlder(apiVersion, contextsApiVersion) || syntaxOf(text, options.buildArgs) !== undefined) return undefined;
+  return {
+    message:
+      `BuildKit in ${product} ${version} doesn't support named build contexts. ` +
+      `Update Docker to 23 or newer, or begin ${name} with "${syntaxLine}".`,
+    missingLine: syntaxLine,
+  };
+}
+
 /**
- * Refuses named contexts where nobody would heed them: an older frontend passes over them without a word, but one that
- * the Dockerfile names may know them.
+ * Refuses named contexts where nobody would heed them.
  *
  * @throws ImageBuilderError `optionInvalid`
  */
-export function refuseUnknownContexts(
-  { options, engineInfo: { apiVersion, product, version } }: BuildJob,
-  { text, name }: DockerfileSource,
-): void {
-  if (Object.keys(options.buildContexts ?? {}).length === 0 || !isOlder(apiVersion, contextsApiVersion)) return;
-  if (syntaxOf(text, options.buildArgs) !== undefined) return;
-  throw new ImageBuilderError(
-    "optionInvalid",
-    `BuildKit in ${product} ${version} doesn't support named build contexts. ` +
-      `Update Docker to 23 or newer, or begin ${name} with "# syntax=docker/dockerfile:1".`,
-  );
+export function refuseUnknownContexts(job: BuildJob, dockerfile: DockerfileSource): void {
+  if (Object.keys(job.options.buildContexts ?? {}).length === 0) return;
+  const problem = frontendProblem(job, dockerfile);
+  if (problem)
+    throw new ImageBuilderError("optionInvalid", problem.message, { location: { file: dockerfile.file, line: 1 } });
 }
 
 /** Whether BuildKit requests what is copied of a named context, and not all of it; another frontend may be older. */

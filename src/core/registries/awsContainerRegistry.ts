@@ -4,7 +4,7 @@ import { ImageBuilderError, messageOf } from "../base/errors";
 import type { ImplementationServices } from "../contracts/services";
 import { parseImageReference, registryHost } from "../base/imageReference";
 import type { Operation } from "../operation/operation";
-import type { EcrRegistry } from "../clouds/amazon/ecrRegistry";
+import type { EcrRegistry } from "../clouds/ecrRegistry";
 import { ContainerRegistry } from "../contracts/containerRegistry";
 import { ecrRegistryAt, type AwsRegistryConfig } from "./awsRegistryConfig";
 
@@ -71,8 +71,7 @@ export class AwsContainerRegistry extends ContainerRegistry {
       import("../clouds/amazon/ecrClient"),
       this.#credentials(registry, signal),
     ]);
-    const repositories = await ecrRepositories({ registry, credentials, signal }, await this.#services());
-    return repositories.map(({ path }) => path);
+    return ecrRepositories({ registry, credentials, signal }, await this.#services());
   }
 
   /** @param path below the host */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { registryHost, registryPlace } from "../base/imageReference";
-import { ecrHost, type EcrRegistry } from "../clouds/amazon/ecrRegistry";
+import { ecrHost, type EcrRegistry } from "../clouds/ecrRegistry";
 import { registryConfigSchema, serviceUri } from "../contracts/registryConfig";
 
 /** Reads which registry of ECR an address is; a path has no meaning there, since repositories are made by name. */

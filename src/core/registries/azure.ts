@@ -1,5 +1,5 @@
 import { registryHost } from "../base/imageReference";
-import { azureHost } from "../clouds/microsoft/azureRegistry";
+import { azureHost } from "../clouds/azureRegistry";
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 

@@ -1,4 +1,4 @@
-import { hubAddress } from "../clouds/docker/hubAddress";
+import { hubAddress } from "../clouds/hubAddress";
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 

@@ -1,4 +1,4 @@
-import { googleAddress } from "../clouds/google/googleRegistry";
+import { googleAddress } from "../clouds/googleRegistry";
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 

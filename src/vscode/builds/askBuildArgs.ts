@@ -23,6 +23,7 @@ export async function askBuildArgs(
       canGoBack: true,
       placeholder: vscode.l10n.t("Select a build argument"),
       choices,
+      proposed: values === start ? 1 : 0,
     });
     if (chosen === undefined) return undefined;
     if (chosen === back) return values;

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import * as vscode from "vscode";
 import { contextSource } from "../../core/base/contextSource";
 import { contextName } from "../../core/base/imageReference";
 import { foreignHost } from "../../core/base/networkPath";
+import type { ContextsProblem } from "../../core/engine/namedContexts";
+import { addFirstLine } from "./contextsSupport";
 import { back } from "../ui/back";
-import { pick, type, type Choice } from "../ui/quickInput";
+import { pick, type, type Choice, type Remark } from "../ui/quickInput";
 import { withValue } from "../ui/withValue";
 
 type Contexts = Readonly<Record<string, string>>;
@@ -17,7 +19,13 @@ interface Question {
   readonly folder: string;
   /** What the settings say, where nothing is chosen for this build. */
   readonly settings: Contexts;
+  readonly dockerfile: string;
+  /** Why a build would refuse them. */
+  readonly problem: ContextsProblem | undefined;
 }
+
+/** Stands for the line that the Dockerfile lacks; no context has such a name. */
+const addLine = " ";
 
 /**
  * Sets what stands for stages and images of the Dockerfile, by name, until the person goes back.
@@ -26,24 +34,45 @@ interface Question {
  */
 export async function askBuildContexts(question: Question, start: Contexts): Promise<Contexts | undefined> {
   let contexts = start;
+  let { problem } = question;
   for (;;) {
     const name = await pick<string | typeof back>({
       title: question.title,
       canGoBack: true,
-      placeholder: vscode.l10n.t("Select a named build context to change, or add one"),
-      choices: choicesOf({ ...question.settings, ...contexts }),
+      placeholder: problem?.message ?? vscode.l10n.t("Select a named build context to change, or add one"),
+      choices: choicesOf({ ...question.settings, ...contexts }, question.dockerfile, problem?.missingLine),
+      proposed: contexts === start ? 1 : 0,
     });
     if (name === undefined) return undefined;
     if (name === back) return contexts;
+    if (name === addLine) {
+      await addFirstLine(question.dockerfile, problem?.missingLine ?? "");
+      problem = undefined;
+      continue;
+    }
     const changed = name === "" ? await askNew(question, contexts) : await askSource(question, name, contexts);
     if (changed === undefined) return undefined;
     contexts = changed;
   }
 }
 
-function choicesOf(contexts: Contexts): Choice<string | typeof back>[] {
+function choicesOf(
+  contexts: Contexts,
+  dockerfile: string,
+  missingLine: string | undefined,
+): Choice<string | typeof back>[] {
   return [
     { label: vscode.l10n.t("Done"), iconPath: new vscode.ThemeIcon("check"), value: back },
+    ...(missingLine === undefined
+      ? []
+      : [
+          {
+            label: vscode.l10n.t('Add "{0}" to {1}', missingLine, basename(dockerfile)),
+            detail: vscode.l10n.t("The daemon then downloads this frontend, which supports named build contexts."),
+            iconPath: new vscode.ThemeIcon("lightbulb"),
+            value: addLine,
+          },
+        ]),
     ...Object.entries(contexts).map(([name, source]) => ({
       label: name,
       description: source,
@@ -83,11 +112,23 @@ async function askSource(
     ),
     value: contexts[name] ?? settings[name],
     placeholder: "../shared",
-    check: (text) => (text === "" ? undefined : problemOf(text, folder)),
+    check: (text) => (text === "" ? remarkOnEmpty(name, contexts, settings) : problemOf(text, folder)),
   });
   if (answer === undefined) return undefined;
   if (answer === back) return contexts;
   return withValue(contexts, name, answer.text === "" ? null : answer.text);
+}
+
+/** A context of this build can be taken away, one of the settings only gets another source, and a new one needs one. */
+function remarkOnEmpty(name: string, contexts: Contexts, settings: Contexts): Remark {
+  const isGiven = Object.hasOwn(contexts, name);
+  if (Object.hasOwn(settings, name))
+    return isGiven
+      ? { note: vscode.l10n.t("Press Enter to use the source in Settings: {0}", settings[name] ?? "") }
+      : { error: vscode.l10n.t('Enter a source. To remove this context, edit "imageBuilders.buildContexts".') };
+  return isGiven
+    ? { note: vscode.l10n.t("Press Enter to remove this build context.") }
+    : { error: vscode.l10n.t("Enter a folder or an address.") };
 }
 
 function problemOf(text: string, folder: string): { readonly error: string } | undefined {

@@ -47,7 +47,7 @@ export const askImageName =
           asked: true,
         };
       text = answer.text;
-      const changed = await askMoreOptions(current, services.secrets);
+      const changed = await askMoreOptions(current, services);
       if (changed === undefined) return undefined;
       current = changed;
     }

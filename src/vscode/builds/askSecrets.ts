@@ -41,6 +41,7 @@ export async function askSecrets(
       canGoBack: true,
       placeholder: vscode.l10n.t("Select a build secret"),
       choices: choicesOf(mounts, sources, question.settings),
+      proposed: sources === start ? 1 : 0,
     });
     if (id === undefined) return undefined;
     if (id === back) return sources;

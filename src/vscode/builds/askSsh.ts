@@ -33,6 +33,7 @@ export async function askSsh(
             canGoBack: true,
             placeholder: vscode.l10n.t("Select an SSH mount"),
             choices: choicesOf(ids, { ...settings, ...agents }),
+            proposed: agents === start ? 1 : 0,
           });
     if (id === undefined) return undefined;
     if (id === back) return agents;

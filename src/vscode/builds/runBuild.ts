@@ -8,6 +8,7 @@ import type { Operation } from "../../core/operation/operation";
 import { tagVariables } from "../../core/jobs/tagTemplate";
 import { showInformationMessage } from "../ui/messages";
 import { buildOptionsOf } from "./buildOptionsOf";
+import { offerFirstLine } from "./contextsSupport";
 import type { Build, WithBuilds } from "./builds";
 import { componentNamed } from "../settings/componentSettings";
 import { buildConsent } from "../consent/buildConsent";
@@ -35,6 +36,7 @@ export async function runBuild(
   isAsked: boolean,
 ): Promise<BuildOutcome> {
   refuseUntrusted();
+  if (isAsked) await offerFirstLine(services, answers);
   const madeRegistry = await madeRegistryOf(services.core, answers);
   const variables = await tagVariables(answers.folder);
   const imageNames = resolveImageNames(answers.imageName, variables, madeRegistry?.config);

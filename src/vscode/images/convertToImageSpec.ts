@@ -26,7 +26,7 @@ export async function convertToImageSpec({ memory }: WithMemory, target?: unknow
     import("../../core/image/propose/proposeSpecs"),
     import("../../core/image/spec/writeImageSpec"),
   ]);
-  const registry = specRegistryAddress(memory, dockerfile.fsPath);
+  const registry = await specRegistryAddress(memory, dockerfile.fsPath);
   const spec = specOf({
     dockerfile: dockerfile.fsPath,
     text: source.toString("utf8"),

@@ -17,11 +17,11 @@ import { showInformationMessage } from "../ui/messages";
 export async function newImageSpec(services: WithMemory & WithLog, target?: unknown): Promise<vscode.Uri | undefined> {
   const folder = await folderFor(target);
   if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to create an image spec."));
-  const [{ proposeSpecs }, interpreter] = await Promise.all([
+  const [{ proposeSpecs }, interpreter, registry] = await Promise.all([
     import("../../core/image/propose/proposeSpecs"),
     selectedPython(services, vscode.Uri.file(folder)),
+    specRegistryAddress(services.memory, folder),
   ]);
-  const registry = specRegistryAddress(services.memory, folder);
   const proposals = await proposeSpecs(folder, registry, confinement(), interpreter);
   const chosen = await pick({
     title: vscode.l10n.t("New Image Spec"),

@@ -19,11 +19,16 @@ export interface Choice<Value> extends QuickPickItem {
 /** What a text box says of a text while it is typed: an error keeps it from being accepted, a note does not. */
 export type Remark = { readonly error: string } | { readonly note: string } | undefined;
 
-/** Lets one be picked; the first is the proposal. */
+/** Lets one be picked. */
 export async function pick<Value>(
-  question: Question & { readonly placeholder: string; readonly choices: readonly Choice<Value>[] },
+  question: Question & {
+    readonly placeholder: string;
+    readonly choices: readonly Choice<Value>[];
+    /** Which choice Enter takes; default is the first. */
+    readonly proposed?: number;
+  },
 ): Promise<Answer<Value>> {
-  const box = createQuickPick(question, question.choices);
+  const box = createQuickPick(question, question.choices, question.proposed);
   box.matchOnDescription = true;
   setPickButtons(box, backIf(question));
   return open(box, question, (done) => box.onDidAccept(() => box.selectedItems[0] && done(box.selectedItems[0].value)));

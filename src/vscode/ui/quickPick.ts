@@ -22,15 +22,22 @@ export type QuickPick<Item extends QuickPickItem> = Omit<
 
 const raw = new WeakMap<object, { buttons: readonly vscode.QuickInputButton[] }>();
 
-/** Makes a list to choose from, which must be disposed of; what is selected are copies of the items. */
+/**
+ * Makes a list to choose from, which must be disposed of; what is selected are copies of the items.
+ *
+ * @param proposed index of the item that Enter takes; default is the first
+ */
 export function createQuickPick<Item extends QuickPickItem>(
   { title, placeholder }: QuickPickTexts,
   items: readonly Item[],
+  proposed = 0,
 ): QuickPick<Item> {
   const box = vscode.window.createQuickPick<Item>();
   box.title = defuseLabel(title);
   box.placeholder = defuseLabel(placeholder);
   box.items = items.map(defused);
+  const active = box.items[proposed];
+  if (proposed > 0 && active) box.activeItems = [active];
   raw.set(box, box);
   return box;
 }

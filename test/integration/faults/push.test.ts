@@ -117,7 +117,7 @@ describe("a push", function () {
     [
       "is denied",
       { method: "PUT", path: /manifests/, fault: { kind: "status", status: 403, body: denied } },
-      /its storage or a quota is used up \(denied: quota exceeded|doesn't allow .* to push/,
+      /its storage or a quota is used up \(denied: quota exceeded\)\. Delete images/,
     ],
     [
       "is no longer authorized",
@@ -177,7 +177,7 @@ describe("a push", function () {
     await assertFails(
       push(proxy.address, { name: `x509-unauthorized-${uniqueName()}:429` }).result,
       "pushFailed",
-      /quota is used up \(denied: quota exceeded\)|doesn't allow .* to push/,
+      /quota is used up \(denied: quota exceeded\)\. Delete images/,
     );
   });
 

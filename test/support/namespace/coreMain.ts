@@ -98,6 +98,14 @@ const jobs = {
     return checkCredentials((await implementation(registry)).place(), { repository });
   },
 
+  /** The tags that a person finds who browses. */
+  async tags({ registry, repository }: { readonly registry: Component; readonly repository: string }) {
+    const found: string[] = [];
+    for await (const page of new RegistryClient((await implementation(registry)).place()).tags(repository))
+      found.push(...page.map(({ name }) => name));
+    return found;
+  },
+
   /** What the registry itself says of a tag, asked by our own client. */
   async digest({
     registry,

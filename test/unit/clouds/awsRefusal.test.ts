@@ -13,7 +13,13 @@ const xml = (code: string, message = "words") =>
   `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error></ErrorResponse>`;
 
 describe("a refusal of AWS's", () => {
-  const cases: readonly (readonly [body: string, headers: IncomingHttpHeaders, code: ErrorCode, remedy: RegExp])[] = [
+  /** With a number of minutes for the time that the service tells, from now on. */
+  const cases: readonly (readonly [
+    body: string,
+    headers: IncomingHttpHeaders | number,
+    code: ErrorCode,
+    remedy: RegExp,
+  ])[] = [
     [json("ExpiredTokenException"), {}, "connectorExpired", /^The AWS credentials have expired: .* Renew them\.$/],
     [json("com.amazon.coral.service#ExpiredTokenException"), {}, "connectorExpired", /have expired/],
     [xml("ExpiredToken"), {}, "connectorExpired", /have expired/],
@@ -21,9 +27,9 @@ describe("a refusal of AWS's", () => {
     [json("UnrecognizedClientException"), {}, "connectorFailed", / Check that the access key ID is correct/],
     [xml("InvalidClientTokenId"), {}, "connectorFailed", / Check that the access key ID is correct/],
     [json("InvalidSignatureException"), {}, "connectorFailed", / Check the secret access key\.$/],
-    [xml("SignatureDoesNotMatch"), { date: inMinutes(4) }, "connectorFailed", / Check the secret access key\.$/],
-    [xml("SignatureDoesNotMatch"), { date: inMinutes(61) }, "connectorFailed", /clock is 61 minutes behind\./],
-    [json("InvalidSignatureException"), { date: inMinutes(-7) }, "connectorFailed", /clock is 7 minutes ahead\./],
+    [xml("SignatureDoesNotMatch"), 4, "connectorFailed", / Check the secret access key\.$/],
+    [xml("SignatureDoesNotMatch"), 61, "connectorFailed", /clock is 61 minutes behind\./],
+    [json("InvalidSignatureException"), -7, "connectorFailed", /clock is 7 minutes ahead\./],
     [json("InvalidSignatureException"), { date: "soon" }, "connectorFailed", / Check the secret access key\.$/],
     [json("AccessDeniedException"), {}, "connectorFailed", / Ask an administrator of the AWS account/],
     [xml("AccessDenied"), {}, "connectorFailed", / Ask an administrator of the AWS account/],
@@ -38,7 +44,8 @@ describe("a refusal of AWS's", () => {
   ];
   for (const [body, headers, code, remedy] of cases) {
     it(`means what its code says: ${JSON.stringify(headers)} ${body.slice(0, 100)}`, () => {
-      const response = { status: 400, headers, body: Buffer.from(body), url: new URL(`https://${host}/`) };
+      const told = typeof headers === "number" ? { date: inMinutes(headers) } : headers;
+      const response = { status: 400, headers: told, body: Buffer.from(body), url: new URL(`https://${host}/`) };
       const error = awsRefusal(response, { host, purpose: "sign in", renewal: "Renew them." });
       assert.equal(error.code, code);
       assert.match(error.message, remedy);

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { registryHost } from "../../../src/core/base/imageReference";
-import { ecrHost, ecrRegistry, isSameEcrRegistry } from "../../../src/core/clouds/amazon/ecrRegistry";
+import { ecrHost, ecrRegistry, isSameEcrRegistry } from "../../../src/core/clouds/ecrRegistry";
 import { awsEndpoint } from "../../../src/core/clouds/amazon/awsCredentials";
 import { keptAddress } from "../../../src/core/clouds/keptAddress";
-import { googleRegistry } from "../../../src/core/clouds/google/googleRegistry";
-import { azureHost, azureRegistry } from "../../../src/core/clouds/microsoft/azureRegistry";
+import { googleRegistry } from "../../../src/core/clouds/googleRegistry";
+import { azureHost, azureRegistry } from "../../../src/core/clouds/azureRegistry";
 import { checkConfiguration } from "../../../src/core/config/checkConfiguration";
 import { connectorTypes } from "../../../src/core/connectors/connectorTypes";
 import type { RegistryConfig } from "../../../src/core/contracts/registryConfig";

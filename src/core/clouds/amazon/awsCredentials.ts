@@ -2,7 +2,7 @@ import { checkService, formRequest, isSuccess, sendAnyway } from "../askService"
 import type { ConnectorServices } from "../connectorType";
 import type { AwsKeys, AwsSignIn } from "../awsSignIn";
 import { awsRefusal } from "./awsRefusal";
-import { partitionOf } from "./partitions";
+import { partitionOf } from "../awsPartitions";
 import { credentialsOf, credentialsSchema, type AwsCredentials } from "./providedCredentials";
 import { signedHeaders } from "./signature";
 

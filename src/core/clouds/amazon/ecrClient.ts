@@ -5,7 +5,7 @@ import { answerBorder, isSuccess, sendAnyway, type Answer } from "../askService"
 import type { ConnectorServices } from "../connectorType";
 import { awsEndpoint } from "./awsCredentials";
 import { awsRefusal } from "./awsRefusal";
-import type { EcrRegistry } from "./ecrRegistry";
+import type { EcrRegistry } from "../ecrRegistry";
 import type { AwsCredentials } from "./providedCredentials";
 import { signedHeaders } from "./signature";
 
@@ -61,11 +61,6 @@ const purposes = {
   CreateRepository: "create a repository",
 } as const;
 
-/** A repository's path below the registry's host. */
-export interface EcrRepository {
-  readonly path: string;
-}
-
 /** With 1,000 repositories a page it is more than an account may have. */
 const maxPages = 200;
 
@@ -75,23 +70,23 @@ const pageSchema = z.looseObject({
 });
 
 /**
- * All repositories of a registry, page after page.
+ * The paths of all repositories below the registry's host, page after page.
  *
  * @throws ImageBuilderError as `askEcr`, also for a list without an end
  */
 export async function ecrRepositories(
   question: Omit<EcrQuestion, "action" | "parameters">,
   connector: ConnectorServices,
-): Promise<EcrRepository[]> {
+): Promise<string[]> {
   const { registry } = question;
-  const found: EcrRepository[] = [];
+  const found: string[] = [];
   let nextToken: string | undefined;
   for (let pages = 0; pages < maxPages; pages++) {
     const parameters = { ...ownerOf(registry), maxResults: 1000, ...(nextToken !== undefined && { nextToken }) };
     const page = await askEcr({ ...question, action: "DescribeRepositories", parameters }, pageSchema, connector);
     for (const { repositoryName: name, repositoryUri: uri } of page.repositories ?? [])
       // Below ECR Public's host an account has a name of its own, which only the address tells.
-      found.push({ path: registry.kind === "public" ? uri.slice(uri.indexOf("/") + 1) : name });
+      found.push(registry.kind === "public" ? uri.slice(uri.indexOf("/") + 1) : name);
     if (!page.nextToken) return found;
     nextToken = page.nextToken;
   }

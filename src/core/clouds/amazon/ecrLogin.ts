@@ -5,7 +5,7 @@ import type { AwsSignIn } from "../awsSignIn";
 import { awsCredentials } from "./awsCredentials";
 import { renewalOf } from "./awsRefusal";
 import { askEcr } from "./ecrClient";
-import { ecrRegistry } from "./ecrRegistry";
+import { ecrRegistry } from "../ecrRegistry";
 
 const tokenSchema = z.looseObject({
   authorizationToken: z.base64(),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { askService } from "../askService";
 import type { ConnectorServices, RegistryLogin } from "../connectorType";
-import type { AzureRegistry } from "./azureRegistry";
+import type { AzureRegistry } from "../azureRegistry";
 
 /** Each is asked on its own. */
 const maxSubscriptions = 100;

@@ -6,7 +6,7 @@ import { registryWords } from "../../distribution/registryFailure";
 import type { HttpResponse } from "../../http/httpClient";
 import { answerBorder, formRequest, isSuccess, refusal, secretText, sendAnyway } from "../askService";
 import type { ConnectorServices, RegistryLogin } from "../connectorType";
-import type { AzureRegistry } from "./azureRegistry";
+import type { AzureRegistry } from "../azureRegistry";
 import { claimsOf } from "./claims";
 
 /** The user name under which a registry takes a token as the password. */

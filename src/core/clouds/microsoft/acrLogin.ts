@@ -1,8 +1,9 @@
 import { ImageBuilderError, messageOf } from "../../base/errors";
+import { withoutEnd } from "../../base/trimText";
 import type { ConnectorServices, RegistryLogin } from "../connectorType";
 import { adminLogin } from "./acrAdmin";
 import { exchangeToken, isRefused, type RefusedExchange } from "./acrExchange";
-import { azureHost, azureClouds, registryAudience, type AzureRegistry } from "./azureRegistry";
+import { azureHost, azureClouds, registryAudience, type AzureRegistry } from "../azureRegistry";
 import { azureToken } from "./azureToken";
 import { claimsOf } from "./claims";
 
@@ -89,7 +90,8 @@ function withReason({ error, isFirewall }: RefusedExchange, { host, cloud }: Azu
       `The access token has expired: ${error.message} Update the connector with a new one.`,
       { cause: error },
     );
-  const owner = azureClouds.find(({ manager }) => aud !== undefined && isOf(aud, manager));
+  const audience = withoutEnd(aud ?? "", "/");
+  const owner = azureClouds.find(({ manager, olderAudience }) => [manager, olderAudience].includes(audience));
   if (!owner) return error;
   const remedy =
     owner === cloud
@@ -97,12 +99,6 @@ function withReason({ error, isFirewall }: RefusedExchange, { host, cloud }: Azu
       : `The token is for the cloud ${owner.name}, but the registry is in ${cloud.name}. Use a token for ` +
         `${cloud.manager}.`;
   return new ImageBuilderError("connectorFailed", `${error.message} ${remedy}`, { cause: error });
-}
-
-/** The resource manager has a second audience, of its older service. */
-function isOf(audience: string, manager: string): boolean {
-  const [asked, own] = [audience, manager].map((each) => (URL.canParse(each) ? new URL(each).hostname : each));
-  return asked === own || asked === own?.replace("management.azure.com", "management.core.windows.net");
 }
 
 /** A token is sent to registries of Azure alone. */

@@ -3,7 +3,7 @@ import { readSmallFile } from "../../border/readSmallFile";
 import { ImageBuilderError, messageOf } from "../../base/errors";
 import { askService, formRequest, secretText } from "../askService";
 import type { ConnectorServices } from "../connectorType";
-import { azureClouds, publicCloud, type AzureCloud } from "./azureRegistry";
+import { azureClouds, publicCloud, type AzureCloud } from "../azureRegistry";
 import { withoutEnd } from "../../base/trimText";
 import { runTool, toolToken } from "../runTool";
 

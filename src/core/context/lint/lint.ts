@@ -132,9 +132,21 @@ function subjectOf(source: string | Buffer | undefined, input: LintInput): LintS
     isMissing: source === undefined && place === undefined,
     // `zenml init` creates this folder.
     usesZenml: evaluator?.tree.find(".zen") !== undefined,
+    findAll: draftsOf,
     alwaysInclude: alwaysInclude.flatMap(exceptionFor),
     dockerfiles: dockerfiles.filter((dockerfile) => readsFile(dockerfile.file, file, input)).map(withSources),
   };
+}
+
+async function draftsOf(state: LintState): Promise<Draft[]> {
+  const drafts: Draft[] = [];
+  for (const rule of rules) {
+    for await (const draft of rule.find(state)) {
+      if (draft.explains !== undefined) state.explained.add(draft.explains);
+      drafts.push(draft);
+    }
+  }
+  return drafts;
 }
 
 function exceptionFor(path: string): IgnorePattern[] {

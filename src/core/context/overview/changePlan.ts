@@ -5,7 +5,7 @@ import type { Draft } from "../lint/state/rule";
 import { copySourceExcluded } from "../lint/rules/copySourceExcluded";
 import { topmost, type TreeView } from "../lint/state/treeView";
 import { lineFor, wildcardLineFor } from "../lint/state/lineFor";
-import { isComplainedOf } from "../lint/complaints";
+import { isComplainedOf } from "../lint/fixes/complaints";
 
 /** A change of the ignore file that does exactly what was asked for. */
 export interface ChangePlan {

@@ -4,7 +4,6 @@ import type { ContainerRegistry } from "../../../core/contracts/containerRegistr
 import type { Flavor } from "../../../core/contracts/flavor";
 import { loginRequest } from "../../../core/consent/requests";
 import { registryHost } from "../../../core/base/imageReference";
-import { keptAddress } from "../../../core/clouds/keptAddress";
 import { freeSecretName } from "./freeSecretName";
 import type { WithCore } from "../../access/coreAccess";
 import type { WithTrusted } from "../../consent/trustedSources";
@@ -87,6 +86,7 @@ const askUri =
       },
     });
     if (answer === undefined || answer === back) return answer;
+    const { keptAddress } = await import("../../../core/clouds/keptAddress");
     const typed = withoutEnd(answer.text.trim().replace(/^https?:\/\//i, ""), "/");
     return { draft: { ...draft, uri: keptAddress(draft.flavor?.name ?? "", typed) }, asked: true };
   };

@@ -1,6 +1,5 @@
 import type { Component } from "../../../core/base/component";
 import { qualifyImageName } from "../../../core/base/imageReference";
-import { keptAddress } from "../../../core/clouds/keptAddress";
 import { ImageBuilderError } from "../../../core/base/errors";
 import { activeComponent } from "../../settings/activeComponent";
 import { componentSettings } from "../../settings/componentSettings";
@@ -13,10 +12,11 @@ export function specRegistry(memory: Memory, folder: string): Component | undefi
 }
 
 /** Its address as specs write it; nothing where there is none, or one that cannot be read, such as a template. */
-export function specRegistryAddress(memory: Memory, folder: string): string | undefined {
+export async function specRegistryAddress(memory: Memory, folder: string): Promise<string | undefined> {
   const registry = specRegistry(memory, folder);
   const uri = registry?.configuration["uri"];
   if (typeof uri !== "string") return undefined;
+  const { keptAddress } = await import("../../../core/clouds/keptAddress");
   try {
     return qualifyImageName("x", keptAddress(registry?.flavor ?? "", uri)).replace(/\/x$/, "");
   } catch (error) {

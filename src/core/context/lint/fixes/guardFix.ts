@@ -1,7 +1,7 @@
 import { effectOf, unknownEffect } from "../state/effect";
 import type { Fix, FixEffect } from "../state/finding";
 import { changeOf, mayCome, type FixChange } from "./fixChange";
-import { isComplainedOf } from "../complaints";
+import { isComplainedOf } from "./complaints";
 import type { FixPlan, LintState } from "../state/lintState";
 import { asWritten } from "../state/fixPromise";
 import { isGoneAfter } from "./goneAfter";

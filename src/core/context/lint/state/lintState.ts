@@ -28,6 +28,9 @@ export interface FixPlan {
   readonly isGoneByKeeps?: boolean;
 }
 
+/** Something that a rule has found, and where. */
+export type FoundPlace = Pick<RelatedPlace, "range" | "message"> & { readonly file?: string };
+
 /** A Dockerfile whose builds an ignore file is for. */
 export interface LintedDockerfile {
   /** Slash-separated, relative to the context's root. */
@@ -58,6 +61,8 @@ export interface LintSubject {
   readonly isGitIgnored?: (text: string) => boolean | undefined;
   /** Whether the folder is a repository of ZenML, which then builds it, too. */
   readonly usesZenml?: boolean;
+  /** What all rules find in a state, as places of the ignore file or, where it is named, of another one. */
+  readonly findAll?: (state: LintState) => Promise<readonly FoundPlace[]>;
   readonly signal?: AbortSignal;
 }
 

@@ -1,4 +1,4 @@
-import { hasPublicRegistry, partitionOf, regionPattern } from "./partitions";
+import { hasPublicRegistry, partitionOf, regionPattern } from "./awsPartitions";
 
 /** A registry of Amazon ECR: an account's own in one region, or ECR Public, which all accounts share. */
 export type EcrRegistry = PrivateRegistry | PublicRegistry;

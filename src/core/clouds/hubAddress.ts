@@ -1,4 +1,4 @@
-import { registryHost } from "../../base/imageReference";
+import { registryHost } from "../base/imageReference";
 
 const host = "docker.io";
 const account = /^[a-z0-9]+(?:[_-]+[a-z0-9]+)*$/;

@@ -8,6 +8,8 @@ export interface AzureCloud {
   readonly authorities: readonly [string, ...string[]];
   /** The resource manager, which also is the audience of its tokens. */
   readonly manager: string;
+  /** Another audience of the resource manager's tokens, of the service that was there before. */
+  readonly olderAudience: string;
 }
 
 /** A registry of Azure. */
@@ -27,6 +29,7 @@ export const publicCloud: AzureCloud = {
   domain: "azurecr.io",
   authorities: ["https://login.microsoftonline.com", "https://login.windows.net", "https://login.microsoft.com"],
   manager: "https://management.azure.com",
+  olderAudience: "https://management.core.windows.net",
 };
 
 /** @see https://learn.microsoft.com/azure/developer/identity/authentication-national-cloud */
@@ -37,12 +40,14 @@ export const azureClouds: readonly AzureCloud[] = [
     domain: "azurecr.us",
     authorities: ["https://login.microsoftonline.us", "https://login.usgovcloudapi.net"],
     manager: "https://management.usgovcloudapi.net",
+    olderAudience: "https://management.core.usgovcloudapi.net",
   },
   {
     name: "AzureChinaCloud",
     domain: "azurecr.cn",
     authorities: ["https://login.chinacloudapi.cn", "https://login.partner.microsoftonline.cn"],
     manager: "https://management.chinacloudapi.cn",
+    olderAudience: "https://management.core.chinacloudapi.cn",
   },
 ];
 

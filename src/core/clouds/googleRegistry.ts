@@ -1,4 +1,4 @@
-import { withoutEnd } from "../../base/trimText";
+import { withoutEnd } from "../base/trimText";
 
 /** A project's registry at Google, or one repository of it. */
 export interface GoogleRegistry {
