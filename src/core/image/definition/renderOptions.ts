@@ -75,7 +75,10 @@ export interface ImageTools {
 }
 
 function withTag(image: string, tag: string): string {
-  return `${image.replace(/@.*$/, "").replace(/:[\w.-]+$/, "")}:${tag}`;
+  const [name = ""] = image.split("@", 1);
+  // A colon before the last slash is that of a port.
+  const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
+  return `${colon < 0 ? name : name.slice(0, colon)}:${tag}`;
 }
 
 /** The options when nothing is left open. */
