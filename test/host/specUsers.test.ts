@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { build, uniqueName } from "../support/engine";
+import { uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { until } from "../support/until";
 import { extension } from "./extension";
-import { platform, previewOf } from "./specs";
+import { callSpec, platform, previewOf, specText } from "./specs";
 
 describe("the user of a spec's base", () => {
   before(() => extension().activate());
@@ -16,13 +16,12 @@ describe("the user of a spec's base", () => {
   });
 
   it("is restored in the preview and in a converted Dockerfile, as in a build", async () => {
-    const base = uniqueName("user-base");
-    const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nUSER 1234:99\n" });
-    await build({ root, imageName: `${base}:1` });
+    const root = temporaryFolder({ "base.image.yaml": specText(uniqueName("user-base"), ["user: '1234:99'"]) });
+    const base = await callSpec("buildImageSpec", { spec: join(root, "base.image.yaml") });
     const spec = join(root, "app.image.yaml");
     writeFiles(root, {
       "app.image.yaml":
-        `from: { base: "${base}:1" }\nclone: { name: ${uniqueName()}, platform: ${platform} }\n` +
+        `from: { base: "${base?.imageName}" }\nclone: { name: ${uniqueName()}, platform: ${platform} }\n` +
         "layers: [{ commands: id }]\n",
     });
     await vscode.commands.executeCommand("imageBuilders.previewDockerfile", vscode.Uri.file(spec));

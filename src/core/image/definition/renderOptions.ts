@@ -33,7 +33,7 @@ export function checkVersion(where: string, what: string, value: unknown): strin
 }
 
 /** The version of uv that installs, wherever it comes from. */
-export const uvVersion = "0.8.13";
+const uvVersion = "0.8.13";
 
 /** The version of Poetry that installs a project whose lock file doesn't say which version wrote it. */
 export const poetryVersion = "2.1.4";
