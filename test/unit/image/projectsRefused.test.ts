@@ -109,6 +109,19 @@ describe("a Python project that can't be installed", () => {
   for (const [title, image, files, message] of refused)
     it(`is refused for ${title}`, () => assertRefused(image, { root: temporaryFolder(files) }, message));
 
+  for (const [base, command] of [
+    ["alpine:3.22", "apk add --no-cache git curl"],
+    ["python:3.12-alpine", "apk add --no-cache git curl"],
+    ["fedora:42", "dnf install -y git curl"],
+    ["registry.access.redhat.com/ubi9/ubi-minimal:9.6", "microdnf install -y git curl"],
+    ["registry.access.redhat.com/ubi9:9.6", "dnf install -y git curl"],
+  ] as const) {
+    it(`is refused for Debian's packages on a base that has no apt: ${base}`, () => {
+      const image = start.clone({ baseImage: base }).withAptPackages("git", "curl");
+      assert.throws(() => resolveImage(image), { message: new RegExp(`has no apt\\. Use .* with "${command}"`) });
+    });
+  }
+
   it("is not refused where an earlier layer may bring what it needs", () => {
     const root = temporaryFolder({ "limits.txt": "" });
     const places = { root };

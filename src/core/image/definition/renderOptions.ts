@@ -33,7 +33,7 @@ export function checkVersion(where: string, what: string, value: unknown): strin
 }
 
 /** The version of uv that installs, wherever it comes from. */
-export const uvVersion = "0.8.13";
+const uvVersion = "0.8.13";
 
 /** The version of Poetry that installs a project whose lock file doesn't say which version wrote it. */
 export const poetryVersion = "2.1.4";
@@ -75,7 +75,10 @@ export interface ImageTools {
 }
 
 function withTag(image: string, tag: string): string {
-  return `${image.replace(/@.*$/, "").replace(/:[\w.-]+$/, "")}:${tag}`;
+  const [name = ""] = image.split("@", 1);
+  // A colon before the last slash is that of a port.
+  const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
+  return `${colon < 0 ? name : name.slice(0, colon)}:${tag}`;
 }
 
 /** The options when nothing is left open. */

@@ -21,6 +21,14 @@ const basesWithoutGit = [
   /^(?:docker\.io\/)?nvidia\/cuda[:@]/,
 ];
 
+/** Bases that are known to have another package manager than apt, with the command that installs by it. */
+const otherManagers: readonly (readonly [base: RegExp, command: string])[] = [
+  [/^(?:docker\.io\/)?(?:library\/)?(?:alpine(?:[:@]|$)|[\w/-]+:[\w.-]*alpine)/, "apk add --no-cache"],
+  [/^registry\.access\.redhat\.com\/ubi\d+\/?(?:ubi-)?minimal/, "microdnf install -y"],
+  [/^(?:docker\.io\/)?(?:library\/)?(?:fedora|rockylinux|almalinux|amazonlinux)[:@]/, "dnf install -y"],
+  [/^registry\.access\.redhat\.com\/ubi\d+/, "dnf install -y"],
+];
+
 /** Tags of Python's image that stand on a base with git. */
 const fullPython = /^(?:docker\.io\/)?(?:library\/)?python(?::(?![\w.-]*(?:slim|alpine))[\w.-]*)?(?:@|$)/;
 
@@ -70,6 +78,13 @@ export function stepProblems({ baseImage, python, options, steps }: Checked): St
         methodNames[step.kind] ?? "",
         `the project requires Python ${required}, but the image has ${version.join(".")}. ` +
           "Change pythonVersion or the base image.",
+      );
+    const [, manager] = otherManagers.find(([base]) => base.test(baseImage)) ?? [];
+    if (step.kind === "aptPackages" && manager !== undefined)
+      fail(
+        "withAptPackages",
+        `the base "${baseImage}" has no apt. ` +
+          `Use withCommands with "${manager} ${step.packages.join(" ")}", or another base.`,
       );
     if (step.kind === "aptPackages") mayHaveGit ||= step.packages.some((name) => /^git(?:$|[=:/+-])/.test(name));
     // A command may install or make anything.
