@@ -32,7 +32,7 @@ export async function buildWithBuildkit(
   operation: Operation,
   mask: SecretMask,
 ): Promise<string | undefined> {
-  const readSecret = await prepareSecrets(job, dockerfile, operation);
+  const readSecret = withLogins(await prepareSecrets(job, dockerfile, operation), named);
   const exported = await prepareExport(job, threaded, operation);
   await checkPlatforms(job, operation.signal);
   const agents = await prepareSshAgents(job, dockerfile, operation);
@@ -105,6 +105,13 @@ async function checkPlatforms(
     `The image store of ${product} ${version} keeps only one platform per image. ` +
       "Choose one platform, or switch the daemon to the containerd image store.",
   );
+}
+
+function withLogins(readSecret: ReadSecret, { logins }: NamedContexts): ReadSecret {
+  return async (id) => {
+    const login = logins.get(id);
+    return login === undefined ? readSecret(id) : Buffer.from(login);
+  };
 }
 
 /** Adds every secret that the daemon is given to a mask: a step may print it. */
