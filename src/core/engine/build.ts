@@ -101,7 +101,7 @@ async function buildInThread(
   mask: SecretMask,
 ): Promise<string | undefined> {
   const { context, options } = job;
-  const named = await prepareNamedContexts(job, dockerfile, operation);
+  const named = await prepareNamedContexts(job, operation);
   const folders = folderOrders(job, dockerfile, named);
   const threaded = job.thread.begin(job, dockerfile, operation.log, folders);
   try {

@@ -56,7 +56,14 @@ export async function buildWithBuildkit(
       });
     // From here on neither waits for the other.
     const built = solveBuild(
-      { job, dockerfile, sessionId: session.id, exporter: exported?.exporter, contexts: named.attributes },
+      {
+        job,
+        dockerfile,
+        sessionId: session.id,
+        exporter: exported?.exporter,
+        contexts: named.attributes,
+        inputs: named.inputs,
+      },
       { ...operation, signal },
     );
     const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);

@@ -26,6 +26,8 @@ export interface NamedContexts {
   readonly folders: readonly (NamedFolder & { readonly context: BuildContext })[];
   /** The logins of repositories, by the ids of the secrets that BuildKit asks for. */
   readonly logins: ReadonlyMap<string, string>;
+  /** Repositories with a login, by the names that the frontend knows them by. */
+  readonly inputs: RepositoryLogins["inputs"];
 }
 
 /** Without it a frontend that knows no named contexts would build as if there were none. */
@@ -46,22 +48,22 @@ const takenNames: ReadonlySet<string> = new Set(["context", "dockerfile"]);
  */
 export async function prepareNamedContexts(
   job: BuildJob,
-  { text: dockerfile }: Pick<DockerfileSource, "text">,
   { consent, log, signal }: Pick<Operation, "consent" | "log" | "signal">,
 ): Promise<NamedContexts> {
   const { buildContexts = {} } = job.options;
-  if (Object.keys(buildContexts).length === 0) return { attributes: {}, folders: [], logins: new Map() };
+  if (Object.keys(buildContexts).length === 0)
+    return { attributes: {}, folders: [], logins: new Map(), inputs: new Map() };
   const confirm = async (name: string, source: Source): Promise<void> =>
     consent?.confirm(
       { source, destination: buildDestination(job), requestedBy: { kind: "buildContext", name } },
       signal,
     );
   const attributes: Record<string, string> = { ...neededCapability };
-  const logins = new RepositoryLogins({ ...job, dockerfile });
+  const logins = new RepositoryLogins(job.engineInfo.apiVersion);
   for (const [name, { written, text, source }] of readContexts(buildContexts)) {
     if (source.kind === "folder") continue;
     await confirm(written, { kind: "remoteContext", address: text });
-    attributes[`context:${name}`] = logins.withoutLogin(text);
+    attributes[`context:${name}`] = logins.contextOf(text);
   }
   const folders = await prepareFolders(buildContexts, job.context.root, log, (written, path) =>
     confirm(written, { kind: "folder", path }),
@@ -70,7 +72,7 @@ export async function prepareNamedContexts(
     await confirm(written, { kind: "folder", path: context.root ?? "" });
     attributes[`context:${name}`] = `local:${localName}`;
   }
-  return { attributes, folders, logins: logins.secrets };
+  return { attributes, folders, logins: logins.secrets, inputs: logins.inputs };
 }
 
 /**

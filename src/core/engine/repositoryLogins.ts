@@ -1,49 +1,52 @@
-import type { BuildOptions } from "../base/buildOptions";
-import { wantedIds } from "../dockerfile/wantedIds";
-import { isOlder, type EngineIdentity } from "./probe";
+import { createHash, randomUUID } from "node:crypto";
+import { encodeMessage } from "../transport/message";
+import { Op, type Definition } from "../transport/proto/ops.pb";
+import { isOlder } from "./probe";
 
 /** Docker 27.2's, whose BuildKit shows a login also when it asks for the default branch. */
 const defaultBranchApiVersion = "1.47";
-
-/** What decides whether a login can be given to BuildKit as a secret. */
-export interface LoginQuestion {
-  readonly options: BuildOptions;
-  readonly engineInfo: Pick<EngineIdentity, "apiVersion">;
-  readonly dockerfile: string;
-}
 
 /**
  * Takes the logins out of the addresses of repositories and gives them to BuildKit as secrets: it keeps addresses on
  * its disk, in its history and in the provenance of images, and secrets only in memory.
  *
- * @see https://docs.docker.com/build/building/secrets/#git-authentication-for-remote-contexts
+ * A frontend that is told an address asks for secrets of fixed names, which a step, also one of a base image, could ask
+ * for too. So BuildKit is told the source itself, with a name that nobody else knows.
+ *
+ * @see https://github.com/moby/buildkit/blob/master/client/llb/source.go
  */
 export class RepositoryLogins {
   /** By the ids under which BuildKit asks for them. */
   readonly secrets = new Map<string, string>();
+  /** Sources by the names that the frontend knows them by. */
+  readonly inputs = new Map<string, Definition>();
 
-  constructor(private readonly question: LoginQuestion) {}
+  constructor(private readonly apiVersion: string) {}
 
-  /** The address as BuildKit may keep it: with its login only where that would not get there otherwise. */
-  withoutLogin(address: string): string {
-    const [, scheme = "", login, host = "", path = ""] =
-      /^(https?:\/\/)([^/?#]*)@([^/?#@]+)(\/[^?#]*\.git(?:#.*)?)$/.exec(address) ?? [];
-    if (login === undefined) return address;
-    const id = `GIT_AUTH_HEADER.${host}`;
+  /** What the frontend is told of an address: the address itself where it contains no login, or must keep it. */
+  contextOf(address: string): string {
+    const [, scheme = "", login, place = "", fragment = ""] =
+      /^(https?:\/\/)([^/?#]*)@([^/?#@]+\/[^?#]*\.git)(#.*)?$/.exec(address) ?? [];
+    if (login === undefined || (fragment === "" && isOlder(this.apiVersion, defaultBranchApiVersion))) return address;
     const [user = "", ...password] = login.split(":");
-    const value = `Basic ${Buffer.from(`${decoded(user)}:${decoded(password.join(":"))}`).toString("base64")}`;
-    if ((this.secrets.get(id) ?? value) !== value || !this.#canGive(id, path)) return address;
-    this.secrets.set(id, value);
-    return `${scheme}${host}${path}`;
+    const id = `repository-login-${randomUUID()}`;
+    const packed = Buffer.from(`${decoded(user)}:${decoded(password.join(":"))}`).toString("base64");
+    this.secrets.set(id, `Basic ${packed}`);
+    const name = `repository-${this.inputs.size}`;
+    this.inputs.set(name, sourceOf(`git://${place}${fragment}`, `${scheme}${place}`, id));
+    return `input:${name}`;
   }
+}
 
-  /** No step of the build may ask for it, and no other repository. */
-  #canGive(id: string, path: string): boolean {
-    const { options, engineInfo, dockerfile } = this.question;
-    if (!path.includes("#") && isOlder(engineInfo.apiVersion, defaultBranchApiVersion)) return false;
-    if (Object.hasOwn(options.secrets ?? {}, id)) return false;
-    return !wantedIds(dockerfile, options.buildArgs, { ...options, buildContexts: undefined }).secret(id);
-  }
+/** The operation that fetches a repository, and the one that ends a definition. BuildKit wants metadata of some. */
+function sourceOf(identifier: string, url: string, secret: string): Definition {
+  const source = encodeMessage(Op, {
+    inputs: [],
+    source: { identifier, attrs: { "git.fullurl": url, "git.authheadersecret": secret } },
+  });
+  const digest = `sha256:${createHash("sha256").update(source).digest("hex")}`;
+  const end = encodeMessage(Op, { inputs: [{ digest, index: 0n }], source: undefined });
+  return { def: [source, end], metadata: { [digest]: { description: {} } } };
 }
 
 function decoded(text: string): string {
