@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
-import { contextSource } from "../../core/base/contextSource";
+import { contextSource, shownAddress } from "../../core/base/contextSource";
 import { contextName } from "../../core/base/imageReference";
 import { foreignHost } from "../../core/base/networkPath";
 import { back } from "../ui/back";
@@ -46,7 +46,7 @@ function choicesOf(contexts: Contexts): Choice<string | typeof back>[] {
     { label: vscode.l10n.t("Done"), iconPath: new vscode.ThemeIcon("check"), value: back },
     ...Object.entries(contexts).map(([name, source]) => ({
       label: name,
-      description: source,
+      description: shownAddress(source),
       iconPath: new vscode.ThemeIcon("folder-library"),
       value: name,
     })),

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { BuildChoices } from "../../api/api";
+import { shownAddress } from "../../core/base/contextSource";
 import type { DockerfileOutline } from "../../core/dockerfile/dockerfile";
 import type { Mount } from "../../core/dockerfile/mounts";
 import type { Secrets } from "../platform/secrets";
@@ -102,7 +103,8 @@ function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): C
     },
     {
       label: vscode.l10n.t("Named Build Contexts"),
-      description: contexts.map(([name, source]) => `${name}=${source}`).join(" ") || vscode.l10n.t("none"),
+      description:
+        contexts.map(([name, source]) => `${name}=${shownAddress(source)}`).join(" ") || vscode.l10n.t("none"),
       value: changeBuildContexts,
     },
     ...(outline.secrets.length > 0 || Object.keys(secrets).length > 0
