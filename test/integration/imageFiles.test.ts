@@ -90,7 +90,7 @@ describe("an image by its definition", () => {
   });
 
   for (const how of ["layers", "a Dockerfile"] as const)
-    it(`holds the bytes that its tag stands for, though the daemon has others of the same size and time: ${how}`, async () => {
+    it(`holds its tag's bytes, though the daemon has others of the same size and time: ${how}`, async () => {
       const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nWORKDIR /w\nCOPY a.txt .\nRUN cat a.txt\n" });
       const registry = plainRegistry();
       const image =

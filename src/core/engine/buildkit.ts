@@ -32,7 +32,7 @@ export async function buildWithBuildkit(
   operation: Operation,
   mask: SecretMask,
 ): Promise<string | undefined> {
-  const readSecret = await prepareSecrets(job, dockerfile, operation);
+  const readSecret = withLogins(await prepareSecrets(job, dockerfile, operation), named);
   const exported = await prepareExport(job, threaded, operation);
   await checkPlatforms(job, operation.signal);
   const agents = await prepareSshAgents(job, dockerfile, operation);
@@ -56,7 +56,14 @@ export async function buildWithBuildkit(
       });
     // From here on neither waits for the other.
     const built = solveBuild(
-      { job, dockerfile, sessionId: session.id, exporter: exported?.exporter, contexts: named.attributes },
+      {
+        job,
+        dockerfile,
+        sessionId: session.id,
+        exporter: exported?.exporter,
+        contexts: named.attributes,
+        inputs: named.inputs,
+      },
       { ...operation, signal },
     );
     const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);
@@ -105,6 +112,13 @@ async function checkPlatforms(
     `The image store of ${product} ${version} keeps only one platform per image. ` +
       "Choose one platform, or switch the daemon to the containerd image store.",
   );
+}
+
+function withLogins(readSecret: ReadSecret, { logins }: NamedContexts): ReadSecret {
+  return async (id) => {
+    const login = logins.get(id);
+    return login === undefined ? readSecret(id) : Buffer.from(login);
+  };
 }
 
 /** Adds every secret that the daemon is given to a mask: a step may print it. */

@@ -14,6 +14,7 @@ import type { Upload } from "../context/review/upload";
 import { contextDockerfile } from "../dockerfile/contextSources";
 import { syntaxOf } from "../dockerfile/syntax";
 import { isOlder, type EngineIdentity } from "./probe";
+import { RepositoryLogins } from "./repositoryLogins";
 import type { NamedFolder, NamedFolderOrder } from "../worker/buildOrder";
 import type { Operation } from "../operation/operation";
 import { buildDestination, type BuildJob } from "./buildJob";
@@ -23,6 +24,10 @@ export interface NamedContexts {
   /** What BuildKit's frontend is told. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly folders: readonly (NamedFolder & { readonly context: BuildContext })[];
+  /** The logins of repositories, by the ids of the secrets that BuildKit asks for. */
+  readonly logins: ReadonlyMap<string, string>;
+  /** Repositories with a login, by the names that the frontend knows them by. */
+  readonly inputs: RepositoryLogins["inputs"];
 }
 
 /** Without it a frontend that knows no named contexts would build as if there were none. */
@@ -48,17 +53,19 @@ export async function prepareNamedContexts(
   { consent, log, signal }: Pick<Operation, "consent" | "log" | "signal">,
 ): Promise<NamedContexts> {
   const { buildContexts = {} } = job.options;
-  if (Object.keys(buildContexts).length === 0) return { attributes: {}, folders: [] };
+  if (Object.keys(buildContexts).length === 0)
+    return { attributes: {}, folders: [], logins: new Map(), inputs: new Map() };
   const confirm = async (name: string, source: Source): Promise<void> =>
     consent?.confirm(
       { source, destination: buildDestination(job), requestedBy: { kind: "buildContext", name } },
       signal,
     );
   const attributes: Record<string, string> = { ...neededCapability };
+  const logins = new RepositoryLogins(job.engineInfo.apiVersion);
   for (const [name, { written, text, source }] of readContexts(buildContexts)) {
     if (source.kind === "folder") continue;
     await confirm(written, { kind: "remoteContext", address: text });
-    attributes[`context:${name}`] = text;
+    attributes[`context:${name}`] = logins.contextOf(text);
   }
   const folders = await prepareFolders(buildContexts, job.context.root, log, (written, path) =>
     confirm(written, { kind: "folder", path }),
@@ -67,7 +74,7 @@ export async function prepareNamedContexts(
     await confirm(written, { kind: "folder", path: context.root ?? "" });
     attributes[`context:${name}`] = `local:${localName}`;
   }
-  return { attributes, folders };
+  return { attributes, folders, logins: logins.secrets, inputs: logins.inputs };
 }
 
 /**

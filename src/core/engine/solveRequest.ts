@@ -6,6 +6,7 @@ import { cacheImages } from "../base/buildTargets";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { BuildJob } from "./buildJob";
 import { decodeMessage, encodeMessage, type MessageType } from "../transport/message";
+import type { Definition } from "../transport/proto/ops.pb";
 import { ListWorkersResponse, SolveRequest, SolveResponse, StatusRequest } from "../transport/proto/control.pb";
 
 type Texts = Readonly<Record<string, string>>;
@@ -18,6 +19,8 @@ export interface BuildkitBuild {
   readonly exporter: BuildExport["exporter"];
   /** What the frontend is told of named contexts. */
   readonly contexts?: Texts;
+  /** Sources that named contexts refer to, by name. */
+  readonly inputs?: ReadonlyMap<string, Definition>;
   /** Addresses that the host name `host-gateway` stands for. */
   readonly hostGateway?: readonly string[];
 }
@@ -27,7 +30,7 @@ export interface BuildkitBuild {
  * daemon, whichever store that has.
  */
 export function encodeSolveRequest(ref: string, build: BuildkitBuild): Uint8Array {
-  const { job, sessionId, exporter } = build;
+  const { job, sessionId, exporter, inputs = new Map<string, Definition>() } = build;
   const { options, imageNames } = job;
   const { type, attributes } = exporter ?? { type: "moby", attributes: { name: imageNames.join(",") } };
   return encodeMessage(SolveRequest, {
@@ -39,6 +42,7 @@ export function encodeSolveRequest(ref: string, build: BuildkitBuild): Uint8Arra
     FrontendAttrs: frontendAttributes(build),
     Cache: { Exports: cacheExportsOf(options).map(({ type: kind = "", ...rest }) => ({ Type: kind, Attrs: rest })) },
     Entitlements: options.networkMode === "host" ? ["network.host"] : [],
+    FrontendInputs: Object.fromEntries(inputs),
   });
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import * as vscode from "vscode";
-import { contextSource } from "../../core/base/contextSource";
+import { contextSource, shownAddress } from "../../core/base/contextSource";
 import { contextName } from "../../core/base/imageReference";
 import { foreignHost } from "../../core/base/networkPath";
 import type { ContextsProblem } from "../../core/engine/namedContexts";
@@ -75,7 +75,7 @@ function choicesOf(
         ]),
     ...Object.entries(contexts).map(([name, source]) => ({
       label: name,
-      description: source,
+      description: shownAddress(source),
       iconPath: new vscode.ThemeIcon("folder-library"),
       value: name,
     })),

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { BuildChoices } from "../../api/api";
+import { shownAddress } from "../../core/base/contextSource";
 import type { DockerfileOutline } from "../../core/dockerfile/dockerfile";
 import type { Mount } from "../../core/dockerfile/mounts";
 import type { ContextsProblem } from "../../core/engine/namedContexts";
@@ -165,7 +166,7 @@ function describeContexts(
   contexts: readonly (readonly [string, string])[],
   problem: ContextsProblem | undefined,
 ): string {
-  const chosen = contexts.map(([name, source]) => `${name}=${source}`).join(" ");
+  const chosen = contexts.map(([name, source]) => `${name}=${shownAddress(source)}`).join(" ");
   if (!problem) return chosen || vscode.l10n.t("none");
   return chosen === ""
     ? vscode.l10n.t("not supported: {0}", problem.message)
