@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/base/component";
-import type { ErrorCode } from "../../core/base/errors";
+import { ImageBuilderError, type ErrorCode } from "../../core/base/errors";
+import { remediesForDenial, type Button } from "../builds/denialRemedies";
+import type { WithTrusted } from "../consent/trustedSources";
 import type { CredentialCheck } from "../../core/distribution/checkCredentials";
 import { pickRegistry } from "./pickRegistry";
 import type { WithCore } from "../access/coreAccess";
@@ -11,7 +13,7 @@ import { withSignal } from "../ui/withSignal";
 
 /** Finds the credentials of a registry, tries them, and says how it went; the tree shows it, too. */
 export async function checkCredentials(
-  services: WithCore & WithLog & WithRegistriesView,
+  services: WithCore & WithLog & WithRegistriesView & WithTrusted,
   target?: unknown,
 ): Promise<CredentialCheck | undefined> {
   const component = await pickRegistry(vscode.l10n.t("Check Credentials"), target);
@@ -62,21 +64,29 @@ const needPassword: readonly ErrorCode[] = [
 ];
 
 async function tellFailure(
-  services: WithLog,
+  services: WithLog & WithTrusted,
   component: Component,
   { code, message, source }: Extract<CredentialCheck, { outcome: "failed" }>,
 ): Promise<void> {
-  const [again, password, showLog] = [
-    vscode.l10n.t("Try Again"),
-    vscode.l10n.t("Set Password..."),
-    vscode.l10n.t("Show Log"),
-  ];
+  const target = { kind: "component", component };
   const from =
     source === undefined || message.includes(source) ? "" : vscode.l10n.t(" The credentials are from {0}.", source);
-  const actions = [...(needPassword.includes(code) ? [password] : []), again, showLog];
-  const chosen = await showErrorMessage(`"${component.name}": ${message}${from}`, ...actions);
-  const target = { kind: "component", component };
-  if (chosen === again) await vscode.commands.executeCommand("imageBuilders.checkCredentials", target);
-  else if (chosen === password) await vscode.commands.executeCommand("imageBuilders.setRegistryPassword", target);
-  else if (chosen === showLog) services.log.show(true);
+  const buttons: Button[] = [
+    ...(code === "sourceNotConfirmed" ? remediesForDenial(services, new ImageBuilderError(code, message)) : []),
+    ...(needPassword.includes(code)
+      ? [
+          {
+            title: vscode.l10n.t("Set Password..."),
+            act: () => vscode.commands.executeCommand("imageBuilders.setRegistryPassword", target),
+          },
+        ]
+      : []),
+    {
+      title: vscode.l10n.t("Try Again"),
+      act: () => vscode.commands.executeCommand("imageBuilders.checkCredentials", target),
+    },
+    { title: vscode.l10n.t("Show Log"), act: () => services.log.show(true) },
+  ];
+  const chosen = await showErrorMessage(`"${component.name}": ${message}${from}`, ...buttons);
+  await chosen?.act();
 }
