@@ -2,8 +2,10 @@ import type { Instruction } from "./instruction";
 
 /** What a daemon says of an instruction that it can't read, and how that instruction is told from others. */
 interface Refusal {
-  /** The first group is the instruction's own text. */
-  readonly words: RegExp;
+  /** Stands before the instruction's own text. */
+  readonly before: string;
+  /** Stands behind it; the text goes to the end of the line if this is empty. */
+  readonly after: string;
   readonly keyword: string;
   readonly isMeant: (instruction: Instruction, named: string) => boolean;
 }
@@ -11,19 +13,26 @@ interface Refusal {
 const hasWord = ({ words }: Instruction, named: string): boolean => words.some(({ text }) => text === named);
 
 const refusals: readonly Refusal[] = [
-  { words: /\bbase name \(([^)]+)\) should not be blank/, keyword: "FROM", isMeant: hasWord },
-  { words: /\bfailed to parse stage name "([^"]+)":/, keyword: "FROM", isMeant: hasWord },
+  { before: "base name (", after: ") should not be blank", keyword: "FROM", isMeant: hasWord },
+  { before: 'failed to parse stage name "', after: '":', keyword: "FROM", isMeant: hasWord },
   {
-    words: /\bfailed to parse platform (\S+):/,
+    before: "failed to parse platform ",
+    after: ": ",
     keyword: "FROM",
     isMeant: (from, named) => from.flag("platform")?.value === named,
   },
   {
-    words: /\bInvalid containerPort: ([^\n]+)/,
+    before: "Invalid containerPort: ",
+    after: "",
     keyword: "EXPOSE",
     isMeant: ({ words }, named) => words.some(({ text }) => text.split(/[:/]/).includes(named)),
   },
-  { words: /\bInvalid signal: ([^\n]+)/, keyword: "STOPSIGNAL", isMeant: ({ content }, named) => content === named },
+  {
+    before: "Invalid signal: ",
+    after: "",
+    keyword: "STOPSIGNAL",
+    isMeant: ({ content }, named) => content === named,
+  },
 ];
 
 /**
@@ -31,16 +40,26 @@ const refusals: readonly Refusal[] = [
  * is wrong with the first that is wrong.
  */
 export function refusedInstructions(instructions: readonly Instruction[], said: string): readonly Instruction[] {
-  if (/\bno build stage in current context/.test(said)) return first(instructions, ({ keyword }) => keyword !== "ARG");
-  const [, single] = /\b(ENV|LABEL) must have two arguments/.exec(said) ?? [];
+  if (said.includes("no build stage in current context"))
+    return first(instructions, ({ keyword }) => keyword !== "ARG");
+  const single = ["ENV", "LABEL"].find((keyword) => said.includes(`${keyword} must have two arguments`));
   if (single !== undefined)
     return first(instructions, ({ keyword, content }) => keyword === single && !/[\s=]/.test(content));
-  for (const { words, keyword, isMeant } of refusals) {
-    const [, named] = words.exec(said) ?? [];
+  for (const refusal of refusals) {
+    const named = namedIn(said, refusal);
     if (named !== undefined)
-      return instructions.filter((each) => each.keyword === keyword && isMeant(each, named.trim()));
+      return instructions.filter((each) => each.keyword === refusal.keyword && refusal.isMeant(each, named));
   }
   return [];
+}
+
+function namedIn(said: string, { before, after }: Refusal): string | undefined {
+  const start = said.indexOf(before);
+  if (start < 0) return undefined;
+  const rest = said.slice(start + before.length);
+  const end = rest.indexOf(after === "" ? "\n" : after);
+  if (end < 0) return after === "" ? rest.trim() : undefined;
+  return rest.slice(0, end).trim();
 }
 
 function first(instructions: readonly Instruction[], isMeant: (instruction: Instruction) => boolean): Instruction[] {

@@ -5,9 +5,8 @@ import { refusedImageIn } from "../../core/base/imageRefusal";
 import { mayNeedLogin } from "../../core/distribution/nextStep";
 import { componentSettings } from "../settings/componentSettings";
 import { openLocation } from "./buildDiagnostics";
-import { isDockerfile, isIgnoreFile, isSpecFile } from "../platform/fileKinds";
 import type { WithOutput } from "./buildOutput";
-import type { BuildNode } from "./buildNode";
+import { openSettings, openWords, remediesForDenial, type Button } from "./denialRemedies";
 import type { Build, WithBuilds } from "./builds";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithLog } from "../platform/host";
@@ -21,10 +20,6 @@ export async function showFailure(services: FailureServices, error: unknown): Pr
   const buttons = buttonsFor(services, error);
   const chosen = await showErrorMessage(messageOf(error), ...buttons);
   await chosen?.act();
-}
-
-interface Button extends vscode.MessageItem {
-  readonly act: () => unknown;
 }
 
 function buttonsFor(services: FailureServices, error: unknown): Button[] {
@@ -113,41 +108,4 @@ function remediesFor(services: FailureServices, error: ImageBuilderError, build:
     });
   if (inSettings.includes(code)) buttons.push(openSettings("imageBuilders"));
   return buttons;
-}
-
-/** A second look at what was not allowed, and the place that names it; what belongs elsewhere is in the list. */
-function remediesForDenial({ trusted }: FailureServices, error: ImageBuilderError, build: Build | undefined): Button[] {
-  const denied = trusted.deniedBy(error);
-  if (!denied)
-    return [
-      {
-        title: vscode.l10n.t("Manage Trusted Sources..."),
-        act: () => vscode.commands.executeCommand("imageBuilders.manageTrustedSources"),
-      },
-    ];
-  const review: Button = {
-    title: vscode.l10n.t("Review and Allow..."),
-    act: async () => {
-      if (!(await trusted.review(denied)) || !build) return;
-      await vscode.commands.executeCommand("imageBuilders.rebuildImage", { kind: "build", build } satisfies BuildNode);
-    },
-  };
-  const { kind, name, from } = denied.requestedBy;
-  if (from === "workspace") return [review, openSettings(kind === "setting" ? name : "imageBuilders")];
-  if (from !== "file" || !build) return [review];
-  const file = vscode.Uri.file(build.answers.spec ?? build.answers.dockerfile);
-  return [review, { title: openWords(file), act: () => vscode.window.showTextDocument(file) }];
-}
-
-function openSettings(query: string): Button {
-  return {
-    title: vscode.l10n.t("Open Settings"),
-    act: () => vscode.commands.executeCommand("workbench.action.openSettings", query),
-  };
-}
-
-function openWords(file: vscode.Uri): string {
-  if (isIgnoreFile(file)) return vscode.l10n.t("Open Ignore File");
-  if (isSpecFile(file)) return vscode.l10n.t("Open Image Spec");
-  return isDockerfile(file) ? vscode.l10n.t("Open Dockerfile") : vscode.l10n.t("Open File");
 }

@@ -2,6 +2,8 @@ import * as vscode from "vscode";
 import type { Component } from "../../core/base/component";
 import { ImageBuilderError } from "../../core/base/errors";
 import type { CredentialCheck } from "../../core/distribution/checkCredentials";
+import { remediesForDenial, type Button } from "../builds/denialRemedies";
+import type { WithTrusted } from "../consent/trustedSources";
 import { mayNeedLogin } from "../../core/distribution/nextStep";
 import type { WithMemory } from "../platform/memory";
 import { pickRegistry } from "./pickRegistry";
@@ -17,7 +19,7 @@ import { withSignal } from "../ui/withSignal";
  * shows it, too.
  */
 export async function checkCredentials(
-  services: WithCore & WithLog & WithMemory & WithRegistriesView,
+  services: WithCore & WithLog & WithMemory & WithRegistriesView & WithTrusted,
   target?: unknown,
 ): Promise<CredentialCheck | undefined> {
   const component = await pickRegistry(vscode.l10n.t("Check Credentials"), target);
@@ -78,21 +80,30 @@ function inWords({ name }: Component, check: Exclude<CredentialCheck, { outcome:
 }
 
 async function tellFailure(
-  services: WithLog,
+  services: WithLog & WithTrusted,
   component: Component,
   { code, message, source }: Extract<CredentialCheck, { outcome: "failed" }>,
 ): Promise<void> {
-  const [again, password, showLog] = [
-    vscode.l10n.t("Try Again"),
-    vscode.l10n.t("Set Password..."),
-    vscode.l10n.t("Show Log"),
-  ];
+  const target = { kind: "component", component };
+  const error = new ImageBuilderError(code, message);
   const from =
     source === undefined || message.includes(source) ? "" : vscode.l10n.t(" The credentials are from {0}.", source);
-  const actions = [...(mayNeedLogin(new ImageBuilderError(code, message)) ? [password] : []), again, showLog];
-  const chosen = await showErrorMessage(`"${component.name}": ${message}${from}`, ...actions);
-  const target = { kind: "component", component };
-  if (chosen === again) await vscode.commands.executeCommand("imageBuilders.checkCredentials", target);
-  else if (chosen === password) await vscode.commands.executeCommand("imageBuilders.setRegistryPassword", target);
-  else if (chosen === showLog) services.log.show(true);
+  const buttons: Button[] = [
+    ...(code === "sourceNotConfirmed" ? remediesForDenial(services, error) : []),
+    ...(mayNeedLogin(error)
+      ? [
+          {
+            title: vscode.l10n.t("Set Password..."),
+            act: () => vscode.commands.executeCommand("imageBuilders.setRegistryPassword", target),
+          },
+        ]
+      : []),
+    {
+      title: vscode.l10n.t("Try Again"),
+      act: () => vscode.commands.executeCommand("imageBuilders.checkCredentials", target),
+    },
+    { title: vscode.l10n.t("Show Log"), act: () => services.log.show(true) },
+  ];
+  const chosen = await showErrorMessage(`"${component.name}": ${message}${from}`, ...buttons);
+  await chosen?.act();
 }

@@ -33,6 +33,7 @@ export async function registryState(
       ...entryDetails(component),
     ],
     problem: failure ?? connector.problem,
+    isUnconfirmed: made?.check.outcome === "failed" && made.check.code === "sourceNotConfirmed",
     isWell: made !== undefined && failure === undefined,
   };
 }

@@ -29,7 +29,7 @@ export interface FixPlan {
 }
 
 /** Something that a rule has found, and where. */
-export type FoundPlace = Pick<RelatedPlace, "range" | "message"> & { readonly file?: string };
+type FoundPlace = Pick<RelatedPlace, "range" | "message"> & { readonly file?: string };
 
 /** A Dockerfile whose builds an ignore file is for. */
 export interface LintedDockerfile {
