@@ -31,8 +31,8 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-specs");
   readonly #open = new Map<string, { readonly uri: vscode.Uri; checking?: AbortController }>();
   readonly #shown = new Map<string, readonly ShownProblem[]>();
-  /** The file in which a module's failure is marked, by the module. */
-  readonly #markedFor = new Map<string, vscode.Uri>();
+  /** The failures of modules, by the module, each with the file that it is marked in, which several may import. */
+  readonly #failed = new Map<string, { readonly file: vscode.Uri; readonly diagnostic: vscode.Diagnostic }>();
   readonly #subscriptions: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
   /** Whether modules are among what is checked next. */
@@ -144,10 +144,16 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   #show(uri: vscode.Uri, problems: readonly SpecProblem[]): void {
     const shown = problems.map((problem) => ({ problem, diagnostic: diagnosticOf(problem) }));
     this.#shown.set(uri.toString(), shown);
-    this.#collection.set(
-      uri,
-      shown.map(({ diagnostic }) => diagnostic),
-    );
+    this.#draw(uri);
+  }
+
+  /** Shows all marks of a file together: the collection keeps only what was set last. */
+  #draw(file: vscode.Uri): void {
+    const key = file.toString();
+    const failures = [...this.#failed.values()].filter((failed) => failed.file.toString() === key);
+    const diagnostics = [...(this.#shown.get(key) ?? []), ...failures].map(({ diagnostic }) => diagnostic);
+    // Modules that fail for the same reason have one mark.
+    this.#collection.set(file, [...new Map(diagnostics.map((each) => [wordsOf(each), each])).values()]);
   }
 
   async #checkModule(uri: vscode.Uri, signal: AbortSignal): Promise<void> {
@@ -162,9 +168,9 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   }
 
   #markModule(module: vscode.Uri, error: unknown): void {
-    const marked = this.#markedFor.get(module.toString());
-    if (marked) this.#collection.delete(marked);
-    this.#markedFor.delete(module.toString());
+    const before = this.#failed.get(module.toString());
+    this.#failed.delete(module.toString());
+    if (before) this.#draw(before.file);
     const location = ImageBuilderError.is(error) ? error.location : undefined;
     if (!location) return;
     const file = vscode.Uri.file(location.file);
@@ -175,9 +181,13 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
       vscode.DiagnosticSeverity.Error,
     );
     diagnostic.source = "Image Builders";
-    this.#collection.set(file, [diagnostic]);
-    this.#markedFor.set(module.toString(), file);
+    this.#failed.set(module.toString(), { file, diagnostic });
+    this.#draw(file);
   }
+}
+
+function wordsOf({ code, message, range: { start, end } }: vscode.Diagnostic): string {
+  return JSON.stringify([start, end, code, message]);
 }
 
 function diagnosticOf({ code, severity, range, message }: SpecProblem): vscode.Diagnostic {
