@@ -17,26 +17,40 @@ export interface FoundSecret {
   readonly value: string;
 }
 
+/** Where a value of a secret is stored, or would be. */
+export interface SecretPlace {
+  readonly name: string;
+  /** Undefined where the secret holds several values, none of which is the one that is meant without a key. */
+  readonly key: string | undefined;
+  /** What the secret holds; nothing where it is not stored. */
+  readonly values: SecretValues;
+}
+
+/**
+ * Finds the place of a value, which need not be stored yet.
+ *
+ * @param secret its name, whose only or whose `value` key is meant, or `name.key`
+ */
+export async function placeOfSecret(secret: string, secrets: SecretStore): Promise<SecretPlace> {
+  const values = await secrets.readSecret(secret);
+  const dot = secret.indexOf(".");
+  if (values || dot < 0) return { name: secret, key: keyMeant(values ?? {}), values: values ?? {} };
+  const name = secret.slice(0, dot);
+  return { name, key: secret.slice(dot + 1), values: (await secrets.readSecret(name)) ?? {} };
+}
+
 /**
  * One value of a stored secret.
  *
  * @param secret its name, whose only or whose `value` key is meant, or `name.key`
  */
 export async function findSecretValue(secret: string, secrets: SecretStore): Promise<FoundSecret | undefined> {
-  const values = await secrets.readSecret(secret);
-  if (values) return foundIn(secret, values, Object.hasOwn(values, onlyKey) ? onlyKey : onlyKeyOf(values));
-  const dot = secret.indexOf(".");
-  if (dot < 0) return undefined;
-  const name = secret.slice(0, dot);
-  return foundIn(name, (await secrets.readSecret(name)) ?? {}, secret.slice(dot + 1));
-}
-
-function foundIn(name: string, values: SecretValues, key: string | undefined): FoundSecret | undefined {
+  const { name, key, values } = await placeOfSecret(secret, secrets);
   const value = key !== undefined && Object.hasOwn(values, key) ? values[key] : undefined;
   return key === undefined || value === undefined ? undefined : { name, key, value };
 }
 
-function onlyKeyOf(values: SecretValues): string | undefined {
-  const [key, ...more] = Object.keys(values);
-  return more.length === 0 ? key : undefined;
+function keyMeant(values: SecretValues): string | undefined {
+  const [key = onlyKey, ...more] = Object.keys(values);
+  return Object.hasOwn(values, onlyKey) ? onlyKey : more.length === 0 ? key : undefined;
 }

@@ -4,14 +4,24 @@ import { join, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { SecretSource } from "../../core/base/buildOptions";
 import { foreignHost } from "../../core/base/networkPath";
-import { onlyKey } from "../../core/credentials/secretStore";
+import { onlyKey, placeOfSecret, type SecretValues } from "../../core/credentials/secretStore";
 import type { Mount } from "../../core/dockerfile/mounts";
+import { freeSecretName } from "../components/questions/freeSecretName";
 import type { Secrets } from "../platform/secrets";
+import { usersInWords } from "../secrets/secretUsers";
+import { showWarningMessage } from "../ui/messages";
 import { back, type Answer } from "../ui/back";
 import { pick, type, type Choice } from "../ui/quickInput";
 import { withValue } from "../ui/withValue";
 
 type Sources = Readonly<Record<string, SecretSource>>;
+
+/** A value of a stored secret, with all that the secret holds. */
+interface Stored {
+  readonly name: string;
+  readonly key: string;
+  readonly values: SecretValues;
+}
 
 interface Question {
   readonly title: string;
@@ -156,14 +166,12 @@ async function askStored(
   id: string,
   before: SecretSource | undefined,
 ): Promise<Answer<SecretSource | null>> {
-  // A dot would tell a secret from its key.
-  const name = before && "secret" in before ? before.secret : id.replaceAll(".", "_");
-  const source = { secret: name };
-  if ((await secrets.readSecret(name)) !== undefined) {
+  const { source, name, key, values } = await placeFor(secrets, id, before);
+  if (Object.hasOwn(values, key)) {
     const chosen = await pick({
       title,
       canGoBack: true,
-      placeholder: vscode.l10n.t('The secret "{0}" is already stored', name),
+      placeholder: vscode.l10n.t('The secret "{0}" is already stored', source.secret),
       choices: [
         { label: vscode.l10n.t("Use It"), iconPath: new vscode.ThemeIcon("check"), value: "use" as const },
         { label: vscode.l10n.t("Replace It..."), iconPath: new vscode.ThemeIcon("edit"), value: "replace" as const },
@@ -172,10 +180,7 @@ async function askStored(
     });
     if (chosen === undefined || chosen === back) return chosen;
     if (chosen === "use") return source;
-    if (chosen === "forget") {
-      await secrets.delete(name);
-      return null;
-    }
+    if (chosen === "forget") return (await deleteValue(secrets, { name, key, values })) ? null : back;
   }
   const typed = await type({
     title,
@@ -185,6 +190,32 @@ async function askStored(
     check: (text) => (text === "" ? { error: vscode.l10n.t("Enter the secret.") } : undefined),
   });
   if (typed === undefined || typed === back) return typed;
-  await secrets.save(name, { [onlyKey]: typed.text });
+  await secrets.save(name, { ...(await secrets.readSecret(name)), [key]: typed.text });
   return source;
+}
+
+/** Where the value of a build secret is stored, or is to be: never in a secret of another kind, such as a login. */
+async function placeFor(secrets: Secrets, id: string, before: SecretSource | undefined) {
+  const named = before && "secret" in before ? before.secret : undefined;
+  // A dot separates a secret from its key.
+  const own = id.replaceAll(".", "_");
+  const secret = named ?? own;
+  const { name, key, values } = await placeOfSecret(secret, secrets);
+  if (key) return { source: { secret }, name, key, values };
+  const free = await freeSecretName(secrets, own);
+  return { source: { secret: free }, name: free, key: onlyKey, values: {} };
+}
+
+/** Deletes one value, and the secret with its last; asks first where something in the settings uses the secret. */
+async function deleteValue(secrets: Secrets, { name, key, values }: Stored): Promise<boolean> {
+  const users = usersInWords(name);
+  const remove = vscode.l10n.t("Delete");
+  const question = vscode.l10n.t('Delete the secret "{0}"?', name);
+  const detail = vscode.l10n.t("It is still used by {0}, which will fail without it.", users.join(", "));
+  if (users.length > 0 && (await showWarningMessage(question, { modal: true, detail }, remove)) !== remove)
+    return false;
+  const others = Object.fromEntries(Object.entries(values).filter(([each]) => each !== key));
+  if (Object.keys(others).length === 0) await secrets.delete(name);
+  else await secrets.save(name, others);
+  return true;
 }

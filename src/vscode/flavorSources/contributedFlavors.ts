@@ -12,6 +12,7 @@ export function contributedFlavors(): OfferedFlavor[] {
     entriesOf(extension.packageJSON).map(({ name, type }) => ({
       name,
       type,
+      loadKey: `extension ${extension.id}`,
       from: vscode.l10n.t('the extension "{0}"', extension.id),
       load: async () => void (await extension.activate()),
     })),

@@ -15,7 +15,7 @@ const patienceMs = 10_000;
 export class CustomFlavors {
   /** What is being registered by call. */
   readonly #registering = new Set<Promise<unknown>>();
-  /** What was loaded since the last `forget`, by what brings it. */
+  /** What was loaded since the last `forget`, by `loadKey`. */
   #loading = new Map<string, Promise<void>>();
 
   constructor(
@@ -77,10 +77,10 @@ export class CustomFlavors {
   }
 
   async #loadOnce(offer: OfferedFlavor, flavors: FlavorRegistry): Promise<void> {
-    const { type, name, from } = offer;
-    const known = this.#loading.get(from);
+    const { type, name, from, loadKey } = offer;
+    const known = this.#loading.get(loadKey);
     const loading = known ?? withinTime(offer.load(flavors).then(() => Promise.allSettled(this.#registering)));
-    if (!known) this.#loading.set(from, loading);
+    if (!known) this.#loading.set(loadKey, loading);
     const failure: unknown = await loading.then(
       () => new ImageBuilderError("flavorUnknown", vscode.l10n.t("it isn't registered there.")),
       (error: unknown) => error,

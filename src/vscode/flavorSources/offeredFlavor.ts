@@ -5,7 +5,9 @@ import type { FlavorRegistry } from "../../core/flavors/flavorRegistry";
 export interface OfferedFlavor {
   readonly type: ComponentType;
   readonly name: string;
-  /** What brings it, in words; the same for all that come together. */
+  /** The same for all that are loaded together. */
+  readonly loadKey: string;
+  /** What brings it, in words. */
   readonly from: string;
   /** Makes it registered. */
   load(flavors: FlavorRegistry): Promise<void>;

@@ -24,6 +24,7 @@ export class SourceFlavors {
   offers(): OfferedFlavor[] {
     return this.list.map((record) => ({
       ...record,
+      loadKey: `module ${keyOf(record)}`,
       from: `"${record.source}"`,
       load: async (flavors) => void (await this.#load(record, flavors)),
     }));

@@ -41,8 +41,8 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-specs");
   readonly #open = new Map<string, OpenSpec>();
   readonly #shown = new Map<string, readonly ShownProblem[]>();
-  /** The file in which a module's failure is marked, by the module. */
-  readonly #markedFor = new Map<string, vscode.Uri>();
+  /** The failures of modules, by the module, each with the file that it is marked in, which several may import. */
+  readonly #failed = new Map<string, { readonly file: vscode.Uri; readonly diagnostic: vscode.Diagnostic }>();
   readonly #subscriptions: vscode.Disposable;
   readonly #timers: { files?: NodeJS.Timeout; modules?: NodeJS.Timeout } = {};
   /** Only while a spec is open: what comes and goes elsewhere is nobody's business then. */
@@ -191,10 +191,16 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   #show(uri: vscode.Uri, problems: readonly SpecProblem[]): void {
     const shown = problems.map((problem) => ({ problem, diagnostic: diagnosticOf(problem) }));
     this.#shown.set(uri.toString(), shown);
-    this.#collection.set(
-      uri,
-      shown.map(({ diagnostic }) => diagnostic),
-    );
+    this.#draw(uri);
+  }
+
+  /** Shows all marks of a file together: the collection keeps only what was set last. */
+  #draw(file: vscode.Uri): void {
+    const key = file.toString();
+    const failures = [...this.#failed.values()].filter((failed) => failed.file.toString() === key);
+    const diagnostics = [...(this.#shown.get(key) ?? []), ...failures].map(({ diagnostic }) => diagnostic);
+    // Modules that fail for the same reason have one mark.
+    this.#collection.set(file, [...new Map(diagnostics.map((each) => [wordsOf(each), each])).values()]);
   }
 
   /** Ends the run of the module that hasn't ended: it would go on for as long as the module does. */
@@ -213,9 +219,9 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   }
 
   #markModule(module: vscode.Uri, error: unknown): void {
-    const marked = this.#markedFor.get(module.toString());
-    if (marked) this.#collection.delete(marked);
-    this.#markedFor.delete(module.toString());
+    const before = this.#failed.get(module.toString());
+    this.#failed.delete(module.toString());
+    if (before) this.#draw(before.file);
     const location = ImageBuilderError.is(error) ? error.location : undefined;
     if (!location) return;
     const file = vscode.Uri.file(location.file);
@@ -226,8 +232,8 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
       vscode.DiagnosticSeverity.Error,
     );
     diagnostic.source = "Image Builders";
-    this.#collection.set(file, [diagnostic]);
-    this.#markedFor.set(module.toString(), file);
+    this.#failed.set(module.toString(), { file, diagnostic });
+    this.#draw(file);
   }
 }
 
@@ -239,6 +245,10 @@ function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
 async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   const document = documentOf(uri);
   return document ? document.getText() : (await readSource(uri))?.toString("utf8").replace(/^\uFEFF/, "");
+}
+
+function wordsOf({ code, message, range: { start, end } }: vscode.Diagnostic): string {
+  return JSON.stringify([start, end, code, message]);
 }
 
 function diagnosticOf({ code, severity, range, message }: SpecProblem): vscode.Diagnostic {

@@ -7,13 +7,14 @@ import type { ContainerRegistry } from "../../core/contracts/containerRegistry";
 import { tryLogin } from "../components/questions/tryLogin";
 import { askLogin, type Login } from "../components/questions/askLogin";
 import { back } from "../ui/back";
+import { usersInWords } from "../secrets/secretUsers";
 import { pickRegistry, secretNameOf } from "./pickRegistry";
 import type { WithCore } from "../access/coreAccess";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Stores a user name and a password for a registry, in place of those it had. */
+/** Stores a user name and a password for a registry, in place of those it had; a secret that others use is kept. */
 export async function setRegistryPassword(
   { core, secrets, trusted, refresh }: WithCore & WithRefresh & WithSecrets & WithTrusted,
   target?: unknown,
@@ -22,13 +23,15 @@ export async function setRegistryPassword(
   const registry = await pickRegistry(title, target);
   if (!registry) return;
   const implementation = await core.implementation("container_registry", registry.name);
-  const secretName = secretNameOf(registry) ?? (await freeSecretName(secrets, registry.name));
+  const before = secretNameOf(registry);
+  const isShared = before !== undefined && usersInWords(before).length > 1;
+  const secretName = isShared || before === undefined ? await freeSecretName(secrets, registry.name) : before;
   const host = registryHost(implementation.config.uri);
   const login = await askWorkingLogin(`${title}: ${registry.name}`, registry.name, implementation);
   if (!login) return;
   await secrets.save(secretName, { host, ...login });
   await trusted.allow(loginRequest(registry, secretName, host));
-  if (secretNameOf(registry) === undefined) {
+  if (secretName !== before) {
     await (
       await core.components(targetOf(registry))
     ).update(registry.type, registry.name, { configuration: { authenticationSecret: secretName } });

@@ -62,7 +62,7 @@ function treeItemOf(node: SecretNode): vscode.TreeItem {
 function secretItem(secret: string, keys: readonly string[]): vscode.TreeItem {
   const users = secretUsers().filter((user) => user.secret === secret);
   const item = new vscode.TreeItem(secret, vscode.TreeItemCollapsibleState.Collapsed);
-  item.id = `secret/${secret}`;
+  item.id = `secret/${JSON.stringify(secret)}`;
   item.description =
     users.length > 0 ? keys.join(", ") : vscode.l10n.t("{0} · not used by any setting", keys.join(", "));
   item.iconPath = new vscode.ThemeIcon("lock");
@@ -72,7 +72,7 @@ function secretItem(secret: string, keys: readonly string[]): vscode.TreeItem {
 
 function keyItem(secret: string, key: string): vscode.TreeItem {
   const item = new vscode.TreeItem(key);
-  item.id = `secret/${secret}/${key}`;
+  item.id = `secretKey/${JSON.stringify([secret, key])}`;
   item.description = "••••••";
   item.tooltip = `{{${secret}.${key}}}`;
   item.iconPath = new vscode.ThemeIcon("key");

@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { GitIgnoreFile, GitIgnoreFiles } from "../../../core/context/gitignore/gitIgnored";
+import { gitPath } from "../../../core/context/gitignore/gitPath";
 import { readAllowed } from "../../platform/restricted";
 import { relativePath } from "./relativePath";
 
@@ -30,13 +31,18 @@ async function excludeFileOf(root: vscode.Uri): Promise<GitIgnoreFile | undefine
   const link =
     /^gitdir: (.*)$/m.exec((await readText(vscode.Uri.joinPath(root, ".git"))) ?? "")?.[1]?.trim() || undefined;
   const git = link === undefined ? vscode.Uri.joinPath(root, ".git") : resolve(root, link);
-  const common = (await readText(vscode.Uri.joinPath(git, "commondir")))?.trim();
-  const text = await readText(vscode.Uri.joinPath(common ? resolve(git, common) : git, "info/exclude"));
+  const common = git && (await readText(vscode.Uri.joinPath(git, "commondir")))?.trim();
+  const folder = git && common ? resolve(git, common) : git;
+  const text = folder && (await readText(vscode.Uri.joinPath(folder, "info/exclude")));
   return text === undefined ? undefined : { name: ".git/info/exclude", folder: "", text };
 }
 
-function resolve(base: vscode.Uri, path: string): vscode.Uri {
-  return base.with({ path: posix.resolve(base.path, path) });
+function resolve(base: vscode.Uri, written: string): vscode.Uri | undefined {
+  const isWindows = process.platform === "win32" && base.scheme === "file";
+  const path = gitPath(base.path, written, isWindows);
+  if (path === undefined) return undefined;
+  // A drive is of this machine, be the folder itself on another one.
+  return isWindows && /^\/[A-Za-z]:/.test(path) ? vscode.Uri.file(path) : base.with({ path });
 }
 
 /** The nearest folder from here up that has a `.git`. */
