@@ -101,7 +101,7 @@ function remediesFor(error: ImageBuilderError, isBuild: boolean): Button[] {
   if (code === "sourceNotConfirmed" && isBuild)
     buttons.push({
       title: vscode.l10n.t("Rebuild"),
-      act: () => vscode.commands.executeCommand("imageBuilders.rebuild"),
+      act: () => vscode.commands.executeCommand("imageBuilders.rebuildImage"),
     });
   if (code === "sourceNotConfirmed")
     buttons.push({
