@@ -163,7 +163,7 @@ describe("a refusal is shown to a person with what helps, where a registry", fun
     pressed = "Check Credentials";
     await shown(pushImage);
     await until(async () => messages.length > 1, "the credentials were checked");
-    assert.match(messages[1]?.text ?? "", /^"mine": .* requires credentials to push to .*, but none were found/);
+    assert.match(messages[1]?.text ?? "", /^"mine": .* requires credentials to sign in, but none were found/);
     assert.deepEqual(messages[1]?.buttons, ["Set Password...", "Try Again", "Show Log"]);
     pressed = undefined;
   });
