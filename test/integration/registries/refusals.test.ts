@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
 import { ImageBuilderError } from "../../../src/core/base/errors";
-import { TransferRefusal } from "../../../src/core/engine/transferFailure";
+import { ImageRefusal } from "../../../src/core/base/imageRefusal";
 import { mayNeedLogin } from "../../../src/core/distribution/nextStep";
 import { askDaemon, build, coreOn, credentialsFor, engineAt, given, uniqueName } from "../../support/engine";
 import { ContainerRegistry } from "../../../src/core/contracts/containerRegistry";
@@ -145,7 +145,7 @@ describe("Docker's daemon meets a registry that refuses, because it", function (
 
   /** The daemon's own words. */
   function wordsOf(failure: unknown): string {
-    for (let at = failure; at instanceof Error; at = at.cause) if (at instanceof TransferRefusal) return at.message;
+    for (let at = failure; at instanceof Error; at = at.cause) if (at instanceof ImageRefusal) return at.message;
     return failure === undefined ? "works" : "";
   }
 });
