@@ -109,7 +109,7 @@ describe("a refusal is shown to a person with what helps, where a registry", fun
   async function shown(fail: () => Promise<unknown>): Promise<Message> {
     await assert.rejects(fail());
     assert.deepEqual(messages, []);
-    await vscode.commands.executeCommand<BuildOutcome | undefined>("imageBuilders.rebuild");
+    await vscode.commands.executeCommand<BuildOutcome | undefined>("imageBuilders.rebuildImage");
     await until(async () => messages.length > 0, "the failure is shown");
     const [message, ...others] = messages;
     assert.ok(message);
@@ -136,7 +136,7 @@ describe("a refusal is shown to a person with what helps, where a registry", fun
 
   const buildOn = (): Promise<unknown> =>
     call("buildImage", {
-      folder: temporaryFolder({ Dockerfile: `FROM ${registry.address}/team/app:1\n` }),
+      folder: temporaryFolder({ Dockerfile: `FROM ${registry.address}/team/base:1\n` }),
       imageName: uniqueName(),
     });
 
@@ -144,7 +144,7 @@ describe("a refusal is shown to a person with what helps, where a registry", fun
     registry.auth = "basic";
     registry.refuse = () => undefined;
     const message = await shown(buildOn);
-    assert.match(message.text, /requires credentials to read "team\/app:1"/);
+    assert.match(message.text, /requires credentials to read "team\/base:1"/);
     assert.deepEqual(message.buttons, ["Open Dockerfile", ...ofLogin, "Show Log"]);
   });
 
@@ -153,7 +153,7 @@ describe("a refusal is shown to a person with what helps, where a registry", fun
     registry.auth = "basic";
     registry.refuse = () => undefined;
     const message = await shown(buildOn);
-    assert.match(message.text, /requires credentials to read "team\/app:1"/);
+    assert.match(message.text, /requires credentials to read "team\/base:1"/);
     assert.deepEqual(message.buttons, ["Open Dockerfile", "Add Registry...", "Show Log"]);
   });
 
@@ -163,7 +163,7 @@ describe("a refusal is shown to a person with what helps, where a registry", fun
     pressed = "Check Credentials";
     await shown(pushImage);
     await until(async () => messages.length > 1, "the credentials were checked");
-    assert.match(messages[1]?.text ?? "", /^"mine": .* requires credentials to push to .*, but none were found/);
+    assert.match(messages[1]?.text ?? "", /^"mine": .* requires credentials to sign in, but none were found/);
     assert.deepEqual(messages[1]?.buttons, ["Set Password...", "Try Again", "Show Log"]);
     pressed = undefined;
   });

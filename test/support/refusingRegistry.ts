@@ -16,6 +16,8 @@ export interface AskedRegistry {
   readonly isSignedIn: boolean;
   /** The registry's host and port. */
   readonly address: string;
+  /** What it was shown. */
+  readonly authorization: string | undefined;
 }
 
 /** An answer; an object is sent as JSON. */
@@ -102,6 +104,7 @@ export class RefusingRegistry {
       url,
       isSignedIn: isSignedIn(authorization),
       address: this.address,
+      authorization,
     };
     this.asked.push(asked);
     const told =

@@ -1,4 +1,5 @@
 import { ImageBuilderError } from "../base/errors";
+import { ImageRefusal } from "../base/imageRefusal";
 import { encodedForms } from "./encodedForms";
 
 const stars = "***";
@@ -67,11 +68,22 @@ export class SecretMask {
     return undefined;
   }
 
-  /** Returns an error of ours without secrets. Its causes quote them too and are dropped if so. */
+  /** Returns an error of ours without secrets. */
   withoutSecrets(error: unknown): unknown {
     if (!ImageBuilderError.is(error)) return error;
     const isQuoted = textsOf(error).some((text) => this.hide(text) !== text);
-    return isQuoted ? new ImageBuilderError(error.code, this.hide(error.message), { location: error.location }) : error;
+    return isQuoted ? this.#hidden(error) : error;
+  }
+
+  /** The same with those causes only that say what can be done; others may hold the secret in any field. */
+  #hidden({ code, message, location, cause }: ImageBuilderError): ImageBuilderError {
+    const kept =
+      cause instanceof ImageRefusal
+        ? new ImageRefusal(this.hide(cause.imageName), this.hide(cause.message))
+        : ImageBuilderError.is(cause)
+          ? this.#hidden(cause)
+          : undefined;
+    return new ImageBuilderError(code, this.hide(message), { location, ...(kept && { cause: kept }) });
   }
 }
 

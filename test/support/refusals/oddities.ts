@@ -152,4 +152,21 @@ export const oddities: readonly Row[] = [
     answer: registryError(403, "DENIED", "[here](command:evil) $(alert) \u202e\u0007 <b>now</b>"),
     told: all(["registryDenied", /doesn't allow the account of the test to .*DENIED: /, password]),
   },
+  {
+    what: "quotes the login that it was shown",
+    auth: "basic",
+    login: "right",
+    refused: repositoryRequests,
+    answer: ({ authorization = "" }) =>
+      registryError(
+        403,
+        "DENIED",
+        `no access with ${authorization}, ${Buffer.from(authorization.slice(6), "base64").toString()}`,
+      ),
+    told: all([
+      "registryDenied",
+      /doesn't allow the account of the test to .*DENIED: no access with Basic cm9ib3Q6\*\*\*, robot:\*\*\*/,
+      password,
+    ]),
+  },
 ];
