@@ -19,3 +19,6 @@ export function isDockerfileName(name: string): boolean {
   const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   return !name.includes(".") || !otherKinds.has(ending);
 }
+
+/** The names of Dockerfiles as globs; files of other kinds, which `isDockerfileName` leaves out, match too. */
+export const dockerfileGlobs = "[Dd]ockerfile*,[Cc]ontainerfile*,*.[Dd]ockerfile,*.[Cc]ontainerfile";

@@ -1,14 +1,13 @@
 import { basename, dirname, relative } from "node:path";
 import * as vscode from "vscode";
-import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";
+import { dockerfileGlobs, isDockerfileName } from "../../../core/dockerfile/dockerfileName";
 
 const maxDockerfiles = 200;
-const names = "{[Dd]ockerfile*,[Cc]ontainerfile*,*.[Dd]ockerfile,*.[Cc]ontainerfile}";
 
 /** The Dockerfiles below a folder, the folder's own `Dockerfile` first, then the higher ones before the deeper. */
 export async function findDockerfiles(folder: string): Promise<string[]> {
   const found = await vscode.workspace.findFiles(
-    new vscode.RelativePattern(vscode.Uri.file(folder), `**/${names}`),
+    new vscode.RelativePattern(vscode.Uri.file(folder), `**/{${dockerfileGlobs}}`),
     "**/{node_modules,.git}/**",
     maxDockerfiles,
   );

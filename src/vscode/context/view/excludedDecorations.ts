@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../../core/base/errors";
+import { dockerfileGlobs } from "../../../core/dockerfile/dockerfileName";
 import { findContexts } from "../model/findContext";
 import type { IgnoreModel } from "../model/ignoreModel";
 import type { HeldModel, WithIgnoreModels } from "../model/ignoreModels";
@@ -10,8 +11,7 @@ import { throttle } from "../../ui/throttle";
 import { newFileDecoration } from "../../ui/editor";
 
 const updateIntervalMs = 300;
-const places =
-  "**/{[Dd]ockerfile*,*.[Dd]ockerfile,[Cc]ontainerfile*,*.{docker,container}ignore,.{docker,container}ignore}";
+const places = `**/{${dockerfileGlobs},*.{docker,container}ignore,.{docker,container}ignore}`;
 
 /** Marks in the Explorer what stays out of build contexts, while the setting is on; costs nothing while it is off. */
 export class ExcludedDecorations implements vscode.Disposable {
