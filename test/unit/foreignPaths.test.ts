@@ -47,6 +47,7 @@ describe("A path of another computer, on Windows,", () => {
     ({
       context: new BuildContext({ root }),
       options,
+      engineInfo: { apiVersion: "1.47" },
       client: { endpoint: { address: "", source: "", connection: { kind: "socket", path: "" } } },
     }) as unknown as BuildJob;
   const operation = () => ({ ...recordingOperation(), consent: asked });
