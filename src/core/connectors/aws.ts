@@ -26,7 +26,7 @@ const sessionToken = secretField({ plainText: "refused", description: "Session t
 const lasting = (defaultSeconds: number, most: number) =>
   z.int().min(900).max(most).default(defaultSeconds).meta({ description: "How long a login is valid, in seconds" });
 
-/** A way to sign in to Amazon. */
+/** Creates an authentication method for Amazon. */
 function method<Config extends { readonly region: string }>(
   parts: Pick<AuthMethod<Config>, "displayName" | "configSchema" | "isImplicit">,
   signIn: (config: Config) => AwsSignIn,
@@ -41,7 +41,7 @@ function method<Config extends { readonly region: string }>(
   });
 }
 
-/** Amazon's Elastic Container Registry. */
+/** Connector type for Amazon's Elastic Container Registry. */
 export const awsConnector: ConnectorType = {
   name: "aws",
   displayName: "Amazon Web Services",
@@ -122,7 +122,7 @@ export const awsConnector: ConnectorType = {
   },
 };
 
-/** Without a policy a federation token may do nothing. */
+/** Without a policy, a federation token has no permissions. */
 const ecrPolicy = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "ecr:*", Resource: "*" }],

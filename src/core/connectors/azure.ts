@@ -14,7 +14,7 @@ const accessTokenSchema = z.strictObject({
   token: secretField({ plainText: "refused", description: "Access token for Azure Resource Manager" }),
 });
 
-/** Azure Container Registry. */
+/** Connector type for Azure Container Registry. */
 export const azureConnector: ConnectorType = {
   name: "azure",
   displayName: "Microsoft Azure",
@@ -23,7 +23,7 @@ export const azureConnector: ConnectorType = {
   isSingleInstance: false,
   canonicalId: azureRegistryId,
   isSameRegistry: isSame,
-  // All registries below it are Azure's, and an application or account may have many.
+  // All registries of this domain belong to Azure, and an application or account may have several.
   secretHost: (id) => (azureRegistry(id ?? "")?.cloud ?? publicCloud).domain,
   authMethods: {
     implicit: authMethod<object>({
@@ -38,7 +38,7 @@ export const azureConnector: ConnectorType = {
     "service-principal": authMethod<z.infer<typeof servicePrincipalSchema>>({
       displayName: "Service principal",
       configSchema: servicePrincipalSchema,
-      // The registry takes the principal itself and exchanges it when it is pushed to.
+      // The registry accepts the principal itself, and exchanges it when an image is pushed.
       async login({ config: { clientId, clientSecret }, resourceId }) {
         return { registry: resourceId, username: clientId, password: clientSecret };
       },

@@ -9,7 +9,7 @@ import type { Operation } from "../operation/operation";
 import type { Destination, Requester, Source } from "../base/sourceConsent";
 import { isWindowsPipe } from "../base/windowsPipe";
 
-/** A build by a builder that reads the options' sources itself. */
+/** Build by a builder that reads the sources of its options itself. */
 export interface ForeignBuild {
   readonly options: Pick<BuildOptions, "secrets" | "ssh" | "buildContexts">;
   readonly root?: string;
@@ -18,8 +18,8 @@ export interface ForeignBuild {
 }
 
 /**
- * Has all secrets, keys and named contexts of a build confirmed before a builder gets to know of them that is none of
- * ours, and so asks nobody.
+ * Requests consent to all secrets, SSH agents, keys, and named contexts of a build before its options are passed to a
+ * contributed builder, which requests none itself.
  *
  * @throws ImageBuilderError `sourceNotConfirmed`
  */
@@ -39,7 +39,7 @@ export async function confirmBuildSources(
     const written = pathOf(path, root);
     // Looking at it would already sign in to another computer.
     if (foreignHost(path, root) !== undefined) await confirm(requestedBy, await unseenAt(written));
-    // A file that is not there is confirmed by the path at which it may come to be.
+    // Returns the real path of a file; a missing file is confirmed by the path at which it may be created.
     await confirm(requestedBy, await sourceAt(await realpath(written).catch(() => written)));
   };
   for (const [name, source] of Object.entries(options.secrets ?? {})) {

@@ -30,7 +30,7 @@ function remedyFor({ requestedBy }: SourceRequest): string {
   return `Review and allow it, or change ${requesterInWords(requestedBy)}.`;
 }
 
-/** A secret that belongs elsewhere, and is never sent there. */
+/** Creates the error for a secret that is bound to other destinations, and is never sent to this one. */
 export function otherPlace(
   { source, destination, requestedBy }: SourceRequest,
   places: readonly string[],
@@ -46,7 +46,7 @@ export function otherPlace(
   );
 }
 
-/** Where a secret belongs, as `boundTo` names it, in words. */
+/** Describes a destination of a secret, as returned by `boundTo`. */
 function placeInWords(place: string): string {
   const [kind, ...rest] = place.split(" ");
   if (kind === "build") return rest.length === 0 ? "builds on this machine" : `builds at ${rest.join(" ")}`;

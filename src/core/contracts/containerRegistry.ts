@@ -12,8 +12,7 @@ import type { Endpoint } from "../transport/endpoint";
 import type { RegistryConfig } from "./registryConfig";
 
 /**
- * A registry images are pushed to; flavors subclass it where their service wants more (ZenML's
- * `BaseContainerRegistry`).
+ * Registry to which images are pushed; flavors whose service needs more subclass it (ZenML's `BaseContainerRegistry`).
  */
 export class ContainerRegistry {
   constructor(
@@ -27,17 +26,15 @@ export class ContainerRegistry {
     return /^localhost:[0-9]{4,5}$/.test(this.config.uri);
   }
 
-  /** Whether a stored secret is configured for it. */
+  /** Whether a stored secret is configured for the registry. */
   get requiresAuthentication(): boolean {
     return this.config.authenticationSecret !== undefined;
   }
 
   /**
-   * The credentials for this registry and where they came from: its own secret, its connector, then the user's Docker
-   * configuration; nothing means anonymous.
-   *
-   * @throws ImageBuilderError `credentialsFailed` when a source that should have answered could not, or what its
-   * connector throws
+   * Returns credentials for the registry, and their source: its own secret, otherwise its connector, otherwise the
+   * user's Docker configuration. Returns undefined for anonymous access.
+   * @throws ImageBuilderError `credentialsFailed` if a source of credentials fails, or errors of the connector
    */
   async credentials(signal?: AbortSignal): Promise<CredentialAnswer | undefined> {
     const host = registryHost(this.config.uri);
@@ -47,7 +44,7 @@ export class ContainerRegistry {
     return connector.credentials(host, { signal });
   }
 
-  /** How the registry itself is asked about its images: `new RegistryClient(registry.place(signal))`. */
+  /** Returns how to contact the registry directly: `new RegistryClient(registry.place(signal))`. */
   place(signal: AbortSignal = new AbortController().signal): RegistryPlace {
     const host = registryHost(this.config.uri);
     return {
@@ -63,8 +60,7 @@ export class ContainerRegistry {
   }
 
   /**
-   * Refuses a name that does not belong here: another host, or not below the registry's path by whole segments.
-   *
+   * Checks that an image name belongs to the registry: the same host, and below its path by whole segments.
    * @throws ImageBuilderError `imageForeign`, with both names
    */
   checkOwns(imageName: string): void {
@@ -76,7 +72,7 @@ export class ContainerRegistry {
     );
   }
 
-  /** What must be so before an image can be pushed; flavors whose service wants repositories made first override it. */
+  /** Prepares the registry for a push; flavors whose service requires existing repositories override it. */
   protected async prepareImagePush(_imageName: string, _operation: Operation): Promise<void> {}
 
   /**
@@ -167,7 +163,7 @@ export class ContainerRegistry {
     return mask.withoutSecrets(explained);
   }
 
-  /** Only a connector can make a new login: what a person has stored stays as it is. */
+  /** Gets a new login from the connector; the user's stored credentials can't be renewed. */
   async #renewedLogin(signal: AbortSignal): Promise<CredentialAnswer | undefined> {
     if (this.requiresAuthentication) return undefined;
     return this.services.connector?.credentials(registryHost(this.config.uri), { signal, renew: true });
@@ -184,7 +180,7 @@ function maskOf(answer: CredentialAnswer | undefined, { headers }: Endpoint): Se
   return new SecretMask([...(answer ? [secretOf(answer.credentials)] : []), ...headerSecrets(headers)]);
 }
 
-/** A registry may have names that Docker does not allow; they are not ours. */
+/** A registry may contain names that Docker doesn't allow; they don't belong to the configured one. */
 function isOwn(uri: string, imageName: string): boolean {
   try {
     return ownsImageName(uri, imageName);

@@ -12,13 +12,13 @@ const trimmedUri = z
   })
   .transform((uri) => withoutEnd(uri.trim(), "/"));
 
-/** The configuration every registry flavor has; flavors extend it with fields and checks of their own. */
+/** Configuration of every registry flavor; flavors extend it with their own fields and checks. */
 export const registryConfigSchema = z.strictObject({
-  /** Host with port and, if wanted, a path: `ghcr.io/team`. Trailing slashes are dropped. */
+  /** Host with an optional port and path: `ghcr.io/team`. Trailing slashes are removed. */
   uri: trimmedUri.refine(isRegistryUri, { error: ({ input }) => uriProblem(String(input)) }).meta({ description }),
-  /** Name of a stored secret with a username and a password. */
+  /** Name of a stored secret with a user name and a password. */
   authenticationSecret: clearTextField("Name of a stored secret with a user name and a password").optional(),
-  /** The path below the address where images go that name none. */
+  /** Path below the address for images whose name contains no repository. */
   defaultRepository: z
     .string()
     .regex(/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, { error: 'enter a lowercase path, such as "team/app"' })
@@ -28,7 +28,7 @@ export const registryConfigSchema = z.strictObject({
   insecure: z.boolean().optional().meta({ description: "Allow plain HTTP and certificates that can't be verified" }),
 });
 
-/** What `registryConfigSchema` yields. */
+/** Result of `registryConfigSchema`. */
 export type RegistryConfig = z.infer<typeof registryConfigSchema>;
 
 /**

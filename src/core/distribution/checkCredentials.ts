@@ -3,14 +3,14 @@ import { ImageBuilderError, type ErrorCode } from "../base/errors";
 import { RegistryClient } from "./registryClient";
 import type { RegistryPlace } from "./registryConnection";
 
-/** What trying the credentials of a registry came to. */
+/** Result of checking a registry's credentials. */
 export type CredentialCheck = {
   readonly host: string;
-  /** Where the credentials came from; nothing when there are none. */
+  /** Source of the credentials; undefined if there are none. */
   readonly source?: string;
 } & (
   | {
-      /** `notWanted`: the registry asked for none, so they were not tried. */
+      /** `notWanted`: the registry requested no credentials, so they were not checked. */
       readonly outcome: "accepted" | "notWanted";
       /** The repository, below the host, to which a push was tried, too. */
       readonly pushTested?: string;

@@ -11,24 +11,24 @@ import { basicAuthorization, fetchToken, type RegistryToken } from "./tokenServi
 
 export type { RegistryPlace } from "./registryTransport";
 
-/** One question to a registry. */
+/** Request to a registry. */
 export interface RegistryRequest extends Pick<HttpRequest, "method" | "headers" | "maxBytes" | "signal"> {
-  /** From `/v2/` on, with its query. */
+  /** Path from `/v2/` on, with its query. */
   readonly path: string;
-  /** What a token is needed for, such as `repository:team/app:pull`. */
+  /** Scope of the token, such as `repository:team/app:pull`. */
   readonly scope?: string;
-  /** For messages, follows on "to". */
+  /** Purpose of the request, which follows "to" in messages. */
   readonly purpose: string;
   /** Statuses of answers that are no failure, besides 2xx; `any` leaves all of them to the caller. */
   readonly expected?: readonly number[] | "any";
 }
 
-/** How long a token that somebody else issued is taken to serve. */
+/** Assumed lifetime of a token that was issued elsewhere, in milliseconds. */
 const defaultLifetimeMs = 60_000;
 
 /**
- * Speaks with one registry: finds out how it is reached and what it wants, shows credentials to it alone, and renews
- * tokens that have expired.
+ * Connects to one registry: finds out how to reach it and whether it requests credentials, sends them only to it, and
+ * renews expired tokens.
  */
 export class RegistryConnection {
   readonly #transport: RegistryTransport;
@@ -43,27 +43,26 @@ export class RegistryConnection {
     this.#transport = new RegistryTransport(place);
   }
 
-  /** Whether the registry has asked for credentials so far. */
+  /** Whether the registry has requested credentials so far. */
   get asksForCredentials(): boolean {
     return this.#challenge !== undefined;
   }
 
-  /** The credentials, found when they are first wanted. */
+  /** Returns the credentials, which are found on the first call. */
   login(): Promise<CredentialAnswer | undefined> {
     this.#login ??= this.place.credentials();
     return this.#login;
   }
 
-  /** Finds out how the registry asks for credentials; undefined when it wants none. Throws as `send` does. */
+  /** Returns how the registry requests credentials; undefined if it requests none. Throws like `send`. */
   async challenge(signal?: AbortSignal): Promise<Challenge | undefined> {
     this.#way ??= await this.#discover(signal);
     return this.#challenge;
   }
 
   /**
-   * Fetches a token for somebody else to use, from the service that the registry itself names.
-   *
-   * @throws ImageBuilderError as `send` does; `registryUnsupported` when it issues no tokens
+   * Fetches a token for another program, from the token service that the registry itself names.
+   * @throws ImageBuilderError like `send`; `registryUnsupported` if the registry issues no tokens
    */
   async fetchToken(login: CredentialAnswer, scopes: readonly string[], signal?: AbortSignal): Promise<RegistryToken> {
     const challenge = await this.challenge(signal);
@@ -84,11 +83,10 @@ export class RegistryConnection {
   }
 
   /**
-   * Sends a request, with credentials if they are wanted.
-   *
+   * Sends a request, with credentials if the registry requests them.
    * @throws ImageBuilderError `registryUnreachable`, `registryTls`, `registryUnauthorized`, `registryDenied`,
    * `registryNotFound`, `registryRateLimited`, `registryUnsupported`, `registryFailed`; `credentialsFailed`; the
-   * signal's reason when aborted
+   * signal's reason if aborted
    */
   async send(request: RegistryRequest): Promise<HttpResponse> {
     try {
@@ -105,7 +103,7 @@ export class RegistryConnection {
     return way;
   }
 
-  /** Only who was shown the credentials can have quoted them. */
+  /** Only a server that received the credentials can have quoted them. */
   async #masked(error: unknown): Promise<unknown> {
     const login = this.#challenge && (await this.login().catch(() => undefined));
     const tokens = Array.from(this.#tokens.values(), ({ token }) => token);
@@ -116,7 +114,8 @@ export class RegistryConnection {
     const way = (this.#way ??= await this.#discover(request.signal));
     let response = await this.#attempt(way, request);
     if (response.status === 401) {
-      // The challenge of the refusal counts: it names the scope, and a token that was good before may have expired.
+      // The challenge of this response replaces the first one: it names the scope, and a token that was valid before
+      // may have expired.
       this.#challenge = parseChallenge(response.headers["www-authenticate"]) ?? this.#challenge;
       this.#tokens.clear();
       if (this.#challenge && (this.#challenge.scheme === "bearer" || (await this.login())))

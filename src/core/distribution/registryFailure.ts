@@ -7,16 +7,16 @@ import { reasonOf, type RefusalReason } from "./refusalReason";
 /** Longer waits are left to the registry's own words. */
 const maxWaitSeconds = 7 * 24 * 60 * 60;
 
-/** The registry's own words, in brackets and with a space before them; empty where it has none. */
+/** Returns the registry's own message, in parentheses after a space; "" if there is none. */
 export function registryWords(response: Omit<HttpResponse, "url">): string {
   return inBrackets(readRefusal(response).words);
 }
 
-/** What a registry was asked, for messages. */
+/** Request to a registry, for messages. */
 export interface RegistryQuestion {
   /** Begins the sentence: the host that answered. */
   readonly host: string;
-  /** Follows on "to", such as `list the tags of "team/app"`. */
+  /** Purpose, which follows "to", such as `list the tags of "team/app"`. */
   readonly purpose: string;
   readonly login: CredentialAnswer | undefined;
   /** What the request names, which decides nothing: the repository and the tag. */
@@ -190,7 +190,7 @@ function inBrackets(words: string): string {
 }
 
 /**
- * How long the registry wants to be left alone, with a space before it; empty where it does not say. @see
+ * Returns how long the registry asks to wait, after a space; "" if it doesn't say, or for more than a week. @see
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 function waitOf({ headers }: Pick<HttpResponse, "headers">): string {

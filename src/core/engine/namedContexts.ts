@@ -19,9 +19,9 @@ import type { NamedFolder, NamedFolderOrder } from "../worker/buildOrder";
 import type { Operation } from "../operation/operation";
 import { buildDestination, type BuildJob } from "./buildJob";
 
-/** The named contexts of a build. */
+/** Named contexts of a build. */
 export interface NamedContexts {
-  /** What BuildKit's frontend is told. */
+  /** Attributes for BuildKit's frontend. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly folders: readonly (NamedFolder & { readonly context: BuildContext })[];
   /** The logins of repositories, by the ids of the secrets that BuildKit asks for. */
@@ -30,23 +30,23 @@ export interface NamedContexts {
   readonly inputs: RepositoryLogins["inputs"];
 }
 
-/** Without it a frontend that knows no named contexts would build as if there were none. */
+/** Without this capability, a frontend without support for named contexts would silently ignore them. */
 const neededCapability = { "frontend.caps": "moby.buildkit.frontend.contexts+forward" };
 
-/** Docker 23's, the first whose own frontend knows named contexts. */
+/** API version of Docker 23, the first whose own frontend supports named contexts. */
 const contextsApiVersion = "1.42";
 /** Docker 19.03's, the first whose BuildKit can be reached. */
 const solveApiVersion = "1.40";
-/** Docker 26's, the first that asks for what is copied of them only. */
+/** API version of Docker 26, the first that requests only what is copied from a named context. */
 const selectiveApiVersion = "1.45";
 
-/** The names of what a session serves besides. */
+/** Names of the other directories that a session serves. */
 const takenNames: ReadonlySet<string> = new Set(["context", "dockerfile"]);
 
 /**
- * Makes ready what stands for stages and images of the Dockerfile, once it may be used.
+ * Prepares the contexts that replace stages and images of the Dockerfile, after their use is confirmed.
  *
- * @throws ImageBuilderError `contextUnreadable` for a folder that is none, `sourceNotConfirmed`
+ * @throws ImageBuilderError `contextUnreadable` for a path that is not a folder, `optionInvalid`, `sourceNotConfirmed`
  */
 export async function prepareNamedContexts(
   job: BuildJob,
@@ -98,7 +98,7 @@ export async function prepareFolders(
     const place = await folderAt(written, pathOf(source.path, root));
     const localName = takenNames.has(name) ? `_${name}` : name;
     const context = new BuildContext({ root: place, isNamed: true, alwaysInclude: [], log });
-    // A link may have taken its place since, and the person is asked about the path.
+    // A link may have replaced the folder, and the user is asked to confirm the path.
     if (context.describe()?.rootFolder?.realPath !== place)
       throw unusable(written, `the folder "${place}" has just been replaced`);
     return [{ name, localName, written, context }];
@@ -107,13 +107,13 @@ export async function prepareFolders(
 }
 
 interface ReadContext {
-  /** Its name as it was given. */
+  /** Name as given in the options. */
   readonly written: string;
   readonly text: string;
   readonly source: ContextSource;
 }
 
-/** By the names that BuildKit looks up; of two spellings the last counts. */
+/** Parses contexts, by the names that BuildKit looks up; of two spellings of a name, the last one counts. */
 function readContexts(contexts: Readonly<Record<string, string>>): Map<string, ReadContext> {
   return new Map(
     Object.entries(contexts).map(([written, text]) => {
@@ -131,7 +131,7 @@ function pathOf(path: string, root = "."): string {
   return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
 }
 
-/** What is confirmed is the folder that is read: a link may lead anywhere. */
+/** Resolves links, which may lead anywhere, so that the confirmed folder is the one that is read. */
 async function folderAt(name: string, written: string): Promise<string> {
   let isFolder: boolean;
   let real: string;
@@ -211,7 +211,10 @@ export function refuseUnknownContexts(job: BuildJob, dockerfile: DockerfileSourc
     throw new ImageBuilderError("optionInvalid", problem.message, { location: { file: dockerfile.file, line: 1 } });
 }
 
-/** Whether BuildKit requests what is copied of a named context, and not all of it; another frontend may be older. */
+/**
+ * Whether BuildKit requests only what is copied from a named context. False if the Dockerfile specifies a frontend,
+ * which may be older.
+ */
 function asksSelectively(
   { apiVersion }: EngineIdentity,
   { text }: DockerfileSource,
@@ -220,7 +223,7 @@ function asksSelectively(
   return !isOlder(apiVersion, selectiveApiVersion) && syntaxOf(text, buildArgs) === undefined;
 }
 
-/** The folders as the thread gets them. */
+/** Converts the folders to orders for the thread. */
 export function folderOrders(
   { engineInfo, options }: Pick<BuildJob, "engineInfo" | "options">,
   dockerfile: DockerfileSource,
@@ -233,7 +236,7 @@ export function folderOrders(
   });
 }
 
-/** The upload of a folder, or of the build's own context if no name is given. */
+/** Returns the upload of a folder, or of the build's own context if no folder has the name. */
 export function namedUpload<Own extends Pick<Upload, "context" | "dockerfile">>(
   upload: Own,
   { folders }: NamedContexts,

@@ -50,7 +50,8 @@ export async function pushImage(
 }
 
 /**
- * Docker sends `aux`; its containerd store and podman say it only in the status line `1.0: digest: sha256:… size: 528`.
+ * Returns the digest in a message, if any. Docker sends it in `aux`; its containerd image store and Podman only in the
+ * status line `1.0: digest: sha256:… size: 528`.
  */
 function digestIn(message: DaemonMessage): string | undefined {
   const { Digest } = resultIn(message);
@@ -60,8 +61,8 @@ function digestIn(message: DaemonMessage): string | undefined {
 }
 
 /**
- * The daemon leaves `docker.io` and `library` out of the names that it tells, and tells `<none>@<none>` where it knows
- * none.
+ * Whether a digest belongs to a name. The daemon omits `docker.io` and `library` in names, and sends `<none>@<none>` if
+ * it knows none.
  */
 function isOf(name: string, repoDigest: string): boolean {
   if (imageNameProblem(repoDigest) !== undefined) return false;

@@ -9,9 +9,7 @@ import type { Flavor } from "../contracts/flavor";
 import { requesterOf, secretsIn } from "../consent/requests";
 import type { Destination, SourceRequest } from "../base/sourceConsent";
 
-/**
- * Fields that every registry has, and whose meaning is known: they name no place besides the registry's own address.
- */
+/** Fields of every registry, which contain no place other than the registry's own address. */
 const registryFields = new Set(["uri", "authenticationSecret", "defaultRepository", "insecure"]);
 
 /**
@@ -57,7 +55,7 @@ function registryDestination({ type, flavor, configuration }: Component): Destin
   return host === undefined ? undefined : { kind: "host", host };
 }
 
-/** Names what a flavor makes of a configuration as a place; a secret in plain text is neither shown nor kept. */
+/** Describes a flavor's configuration as a destination; secrets in plain text are neither shown nor stored. */
 export function flavorDestination(
   { configuration }: Component,
   { name, configSchema }: Flavor,
@@ -78,10 +76,7 @@ export function flavorDestination(
   };
 }
 
-/**
- * Finds the texts of a configuration that are an address: by their form, since what a field is for only its flavor
- * knows.
- */
+/** Finds the addresses in a configuration by their form, since only the flavor knows the meaning of its fields. */
 function addressesIn(value: unknown): string[] {
   if (typeof value === "object" && value !== null) return Object.values(value).flatMap(addressesIn);
   return typeof value === "string" && isAddress(value) ? [value] : [];
@@ -96,6 +91,6 @@ function hostOf(flavor: string, uri: string): string | undefined {
   try {
     return registryHost(keptAddress(flavor, uri));
   } catch {
-    return undefined; // The flavor's schema says what is wrong with it.
+    return undefined; // The flavor's schema reports the problem.
   }
 }

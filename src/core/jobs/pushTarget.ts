@@ -7,23 +7,23 @@ import { ownsImageName, qualifyImageName } from "../base/imageReference";
 import { secretName } from "../image/definition/secret";
 import type { Image } from "../image/image";
 
-/** Where an image may go. */
+/** Registries that an image can be pushed to. */
 export interface PushChoices {
-  /** All registries there are. */
+  /** All configured registries. */
   readonly registries: readonly Component[];
-  /** The one that was asked for. */
+  /** Registry that the user requested. */
   readonly asked?: Component;
-  /** The one that is used where nothing else says which. */
+  /** Registry to use by default. */
   readonly active?: Component;
   /** The names of the secrets that are stored on this machine. */
   readonly storedSecrets?: readonly string[];
 }
 
-/** An image with the registry that it goes to in its name. */
+/** Image with its registry in its name. */
 export interface PushTarget {
   readonly image: Image;
   readonly registry: Component;
-  /** Does the registry's work, where its address had to be asked for. */
+  /** Instance of the registry, if its address had to be determined. */
   readonly madeRegistry?: ContainerRegistry;
 }
 
@@ -63,7 +63,7 @@ export async function pushTarget(
   return { image: placedIn(image, madeRegistry.config.uri), registry, madeRegistry };
 }
 
-/** On Docker Hub a name with its account is in full already. */
+/** On Docker Hub, a name with an account is already a full name. */
 function placedIn(image: Image, registryUri: string): Image {
   const { name = "image" } = image;
   const qualified = qualifyImageName(name, registryUri);
@@ -81,7 +81,7 @@ function plainRegistry(uri: string, secret: string | undefined): Component {
   };
 }
 
-/** An address that cannot be read yet, such as a template, is nobody's. */
+/** An address that can't be parsed yet, such as a template, owns no image. */
 function owns({ configuration: { uri } }: Component, imageName: string): boolean {
   try {
     return typeof uri === "string" && ownsImageName(uri, imageName);

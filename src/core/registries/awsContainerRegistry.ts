@@ -8,7 +8,7 @@ import type { EcrRegistry } from "../clouds/ecrRegistry";
 import { ContainerRegistry } from "../contracts/containerRegistry";
 import { ecrRegistryAt, type AwsRegistryConfig } from "./awsRegistryConfig";
 
-/** Amazon's registry, where a repository must exist before an image is pushed to it. */
+/** Amazon's registry, in which a repository must exist before an image is pushed to it. */
 export class AwsContainerRegistry extends ContainerRegistry {
   constructor(
     name: string,
@@ -40,8 +40,8 @@ export class AwsContainerRegistry extends ContainerRegistry {
   }
 
   /**
-   * Sees whether the repository is there, and makes it if that is configured; what cannot be found out does not keep a
-   * push from being tried.
+   * Checks that the repository exists, and creates it if configured. If either fails, logs a warning, and the push is
+   * tried anyway.
    */
   protected override async prepareImagePush(imageName: string, operation: Operation): Promise<void> {
     const { path } = parseImageReference(imageName);
@@ -74,7 +74,7 @@ export class AwsContainerRegistry extends ContainerRegistry {
     return ecrRepositories({ registry, credentials, signal }, await this.#services());
   }
 
-  /** @param path below the host */
+  /** Creates a repository. @param path path below the host */
   async createRepository(path: string, { log, signal }: Pick<Operation, "log" | "signal">): Promise<void> {
     const registry = this.#registry;
     const [{ createEcrRepository }, credentials] = await Promise.all([
@@ -85,7 +85,10 @@ export class AwsContainerRegistry extends ContainerRegistry {
     log.info(`Created the repository "${path}" in ${this.config.uri}.`);
   }
 
-  /** By the linked connector; where that fails, or there is none, as this machine is signed in. */
+  /**
+   * Returns the region and credentials: of the linked connector or, if there is none or it fails, this machine's
+   * default credentials.
+   */
   async #credentials({ region, domain }: EcrRegistry, signal: AbortSignal | undefined): Promise<AwsCredentials> {
     const services = await this.#services();
     const { awsCredentials } = await import("../clouds/amazon/awsCredentials");

@@ -9,19 +9,19 @@ export function ecrRegistryAt(uri: string): EcrRegistry | undefined {
   return registryPlace(uri) === host ? ecrHost(host) : undefined;
 }
 
-/** The schema of what may be configured for Amazon's registry. */
+/** Schema of the configuration of Amazon's registry. */
 export const awsRegistryConfigSchema = registryConfigSchema.extend({
   uri: serviceUri(
     (uri) => (ecrRegistryAt(uri) ? uri : undefined),
     'use the host of an ECR registry without "/", such as "715803424592.dkr.ecr.us-east-1.amazonaws.com" or ' +
       '"public.ecr.aws"',
   ),
-  /** Whether a push first creates a repository that is not there; ECR refuses pushes to one that is not. */
+  /** Whether a push creates a missing repository first; ECR refuses pushes to missing ones. */
   createMissingRepositories: z
     .boolean()
     .default(false)
     .meta({ description: "Create the repository on push if it doesn't exist" }),
 });
 
-/** What may be configured for Amazon's registry. */
+/** Configuration of Amazon's registry. */
 export type AwsRegistryConfig = z.infer<typeof awsRegistryConfigSchema>;

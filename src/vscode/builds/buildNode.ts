@@ -9,7 +9,7 @@ import { Build } from "./builds";
 /** In characters; a row shows fewer. */
 const longestFailure = 300;
 
-/** The row of a build. */
+/** Row of a build in the Builds view. */
 export interface BuildNode {
   readonly kind: "build";
   readonly build: Build;
@@ -30,7 +30,7 @@ export function isBuildNode(value: unknown): value is BuildNode {
   );
 }
 
-/** How the row of a build looks. */
+/** Creates the tree item of a build. */
 export function buildItem({ build }: BuildNode): vscode.TreeItem {
   const item = new vscode.TreeItem(build.imageName.replace(/^.*\//, ""));
   const { icon, words, details } = describe(build);

@@ -14,7 +14,7 @@ import { showErrorMessage } from "../ui/messages";
 
 type FailureServices = WithBuilds & WithLog & WithOutput & WithTrusted;
 
-/** Tells a failure, with what helps as buttons; for a command that a person has called. Who has cancelled it knows. */
+/** Shows an error, with buttons for possible remedies, to a person who ran a command. A cancellation is silent. */
 export async function showFailure(services: FailureServices, error: unknown): Promise<void> {
   if (error instanceof vscode.CancellationError) return;
   const buttons = buttonsFor(services, error);
@@ -75,7 +75,7 @@ function owns(uri: unknown, imageName: string): boolean {
   }
 }
 
-/** Failures whose remedy is in the settings. */
+/** Errors that are fixed in the settings. */
 const inSettings: readonly ErrorCode[] = [
   "configurationInvalid",
   "connectorInvalid",

@@ -13,12 +13,12 @@ import { OpenFiles } from "../ui/openFiles";
 import { rangeOf } from "../platform/ranges";
 import { readSource } from "../platform/readSource";
 
-/** How long keys and changes on disk are gathered. */
+/** Time in milliseconds during which key presses and changes on disk are gathered. */
 const gatherMs = 100;
-/** How long saves are gathered before modules run: each is a process of its own. */
+/** Time in milliseconds during which saves are gathered before modules run, each in a separate process. */
 const gatherSavesMs = 500;
 
-/** A problem of a spec file where it is shown. */
+/** Problem in a spec file with its diagnostic. */
 export interface ShownProblem {
   readonly problem: SpecProblem;
   readonly diagnostic: vscode.Diagnostic;
@@ -33,10 +33,7 @@ interface OpenSpec {
   check?: "running" | "again";
 }
 
-/**
- * Marks what is wrong with image specs that are open: files with each key pressed, modules, which have to be run, when
- * they are saved.
- */
+/** Marks problems in open image specs: in files while typing, in modules only on save, because they must be run. */
 export class ImageSpecDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-specs");
   readonly #open = new Map<string, OpenSpec>();
@@ -45,7 +42,7 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   readonly #failed = new Map<string, { readonly file: vscode.Uri; readonly diagnostic: vscode.Diagnostic }>();
   readonly #subscriptions: vscode.Disposable;
   readonly #timers: { files?: NodeJS.Timeout; modules?: NodeJS.Timeout } = {};
-  /** Only while a spec is open: what comes and goes elsewhere is nobody's business then. */
+  /** Watcher for created and deleted files; defined only while a spec is open. */
   #disk: vscode.Disposable | undefined;
 
   constructor(private readonly services: WithLog & WithRefresh & WithSecrets) {
@@ -67,7 +64,7 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
     );
   }
 
-  /** The problems shown in a spec file. */
+  /** Returns the problems that are shown in a spec file. */
   problemsIn(uri: vscode.Uri): readonly ShownProblem[] {
     return this.#shown.get(uri.toString()) ?? [];
   }

@@ -39,7 +39,7 @@ export async function checkCredentials(
   });
   registriesView.checks.keep(component, check);
   registriesView.askAnew(component);
-  // Who called it reads the message when they like.
+  // Not awaited: the caller gets the result before the message is closed.
   if (check.outcome !== "failed" && check.outcome !== "mayPush") void showInformationMessage(inWords(component, check));
   else if (check.outcome === "failed") {
     log.warn(check.message);

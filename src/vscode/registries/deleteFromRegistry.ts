@@ -7,8 +7,8 @@ import { showInformationMessage, showWarningMessage } from "../ui/messages";
 import { withSignal } from "../ui/withSignal";
 
 /**
- * Takes a tag away in its registry; where that can only delete images, the image with all its tags, after another
- * question.
+ * Deletes a tag from the registry. If the registry can only delete whole images, asks again before deleting the image
+ * with all its tags.
  */
 export async function deleteFromRegistry(
   { registriesView }: WithRegistriesView,
@@ -48,7 +48,7 @@ async function deleteTag(node: TagNode): Promise<"deleted" | "absent" | "kept"> 
     const others = node.parent.listing.rows.map(({ tag }) => tag.name).filter((name) => name !== node.tag.name);
     return { digest, shared: await sharedTags(client, { repository: path, digest, tags: others, signal }) };
   });
-  // Somebody else has deleted it meanwhile.
+  // The tag was deleted by someone else in the meantime.
   if (!found) return "absent";
   if (!(await agreesToDeleteImage(node, found.shared))) return "kept";
   await withSignal(title, (signal) => client.deleteImage(path, found.digest, signal));

@@ -115,7 +115,9 @@ const wholes: readonly (readonly [yaml: string, image: Image])[] = [
   ],
   [
     "x-v: &v 3.10\nx-w: *v\nfrom: {debianBase: {pythonVersion: *v}}\nlayers:\n- envVars: {V: *v}",
-    Image.fromDebianBase({ pythonVersion: [3, 10] }).clone({ extendable: true }).withEnvVars({ V: "3.10" }),
+    Image.fromDebianBase({ pythonVersion: [3, 10] })
+      .clone({ extendable: true })
+      .withEnvVars({ V: "3.10" }),
   ],
 ];
 

@@ -9,7 +9,7 @@ import type { EcrRegistry } from "../ecrRegistry";
 import type { AwsCredentials } from "./providedCredentials";
 import { signedHeaders } from "./signature";
 
-/** What is asked of ECR. */
+/** Request to ECR. */
 export interface EcrQuestion {
   readonly action: "GetAuthorizationToken" | "DescribeRepositories" | "CreateRepository";
   readonly parameters?: Answer;
@@ -61,7 +61,7 @@ const purposes = {
   CreateRepository: "create a repository",
 } as const;
 
-/** With 1,000 repositories a page it is more than an account may have. */
+/** Maximum number of pages of 1,000 repositories, more than an account may have. */
 const maxPages = 200;
 
 const pageSchema = z.looseObject({

@@ -14,12 +14,12 @@ const tokenSchema = z.looseObject({
 /** ECR Public has one token where others list them. */
 const loginSchema = z.looseObject({ authorizationData: z.union([z.array(tokenSchema).min(1), tokenSchema]) });
 
-/** Which registry to sign in to, and how. */
+/** Registry to sign in to, and the sign-in to use. */
 export interface EcrLoginQuestion {
   readonly signIn: AwsSignIn;
   /** The region of the connector, in which sessions are made. */
   readonly region: string;
-  /** The host that is wanted. */
+  /** Host of the registry. */
   readonly registry: string;
 }
 

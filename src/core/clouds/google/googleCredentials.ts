@@ -46,10 +46,10 @@ const impersonated = z.looseObject({
 });
 const schema = z.discriminatedUnion("type", [...own.options, impersonated]);
 
-/** A credential file of Google's, by its type. */
+/** Contents of a Google credentials file, by type. */
 export type GoogleCredentials = z.infer<typeof schema>;
 
-/** Another identity provider's account that may sign in to Google. */
+/** Account of another identity provider that may sign in to Google. */
 export type ExternalAccount = z.infer<typeof external>;
 
 const types = schema.options.map(({ shape }) => shape.type.value);
@@ -93,7 +93,7 @@ function checked(value: object, place: FilePlace): GoogleCredentials {
   );
 }
 
-/** The library would tell of a broken key in OpenSSL's words. */
+/** Checks the private key here, because the library would report an invalid key in OpenSSL's words. */
 function withKey(credentials: GoogleCredentials): GoogleCredentials {
   if (credentials.type !== "service_account") return credentials;
   try {

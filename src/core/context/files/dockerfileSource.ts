@@ -7,14 +7,14 @@ import type { BuildContext } from "./buildContext";
 import { changedSinceTag } from "./contentCheck";
 import { readRegularFile } from "./readRegularFile";
 
-/** The Dockerfile of a build, read once: what is sent is also what failures are located in. */
+/** Dockerfile of a build, read once, so the bytes that are sent are also those in which errors are located. */
 export interface DockerfileSource {
-  /** Absolute path. */
+  /** Absolute path, or `Dockerfile` for an extra file. */
   readonly file: string;
   readonly name: string;
   readonly bytes: Buffer;
   readonly text: string;
-  /** Whether it is one of the context's extra files, and so on no disk. */
+  /** Whether it is an extra file of the context, which is not on disk. */
   readonly isExtraFile?: boolean;
 }
 
@@ -34,7 +34,7 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
       text: added.content.toString("utf8"),
       isExtraFile: true,
     };
-  // BuildKit takes a lower-case file, podman a Containerfile, where there is no Dockerfile.
+  // If there is no Dockerfile, BuildKit uses `dockerfile`, and Podman `Containerfile`.
   const candidates = options.dockerfile
     ? [options.dockerfile]
     : ["Dockerfile", "dockerfile", "Containerfile"].map((name) => join(context.root ?? ".", name));

@@ -16,7 +16,7 @@ const padding = Buffer.alloc(512);
  * `tar-stream` is left: it writes times in whole seconds, and passes each chunk of each file through a stream.
  */
 export class TarPacker {
-  /** Nothing is written here but bytes of the archive, save one more that tells a file that has grown. */
+  /** Contains only bytes of the archive, except for one extra byte that detects a file that has grown. */
   #chunk = Buffer.allocUnsafe(chunkBytes + 1);
   #used = 0;
   #total = 0;
@@ -27,17 +27,17 @@ export class TarPacker {
     private readonly onGrown: (path: string) => void,
   ) {}
 
-  /** How many bytes were packed. */
+  /** Number of bytes packed so far. */
   get totalBytes(): number {
     return this.#total;
   }
 
-  /** How many members are no folders. */
+  /** Number of members that are not folders. */
   get files(): number {
     return this.#files;
   }
 
-  /** @throws ImageBuilderError `contextChanged`, `contextUnreadable` */
+  /** Packs an entry. @throws ImageBuilderError `contextChanged`, `contextUnreadable` */
   *add(entry: ContextEntry): Generator<Buffer> {
     yield* this.#append(tarHeader(entry, this.mtimeOf(entry)));
     if (typeof entry.content === "string") yield* this.#appendFile(entry, entry.content);
@@ -46,7 +46,7 @@ export class TarPacker {
     if (entry.kind !== "directory") this.#files++;
   }
 
-  /** Ends the archive and gives out what is left. */
+  /** Ends the archive and yields the rest. */
   *end(): Generator<Buffer> {
     yield* this.#append(tarEnd);
     if (this.#used > 0) yield this.#take();

@@ -9,31 +9,31 @@ import { checkConfined, type Confinement } from "./confinement";
 import { missing } from "./requirePath";
 import { commonFolder } from "./requirements";
 
-/** A folder that is copied into an image, or mounted while it is built. */
+/** Folder that is copied into an image, or mounted during the build. */
 export interface CopiedFolder {
-  /** Absolute path. */
+  /** Absolute path of the folder. */
   readonly folder: string;
   /** What is left out besides what the ignore file says, which may bring it back. */
   readonly leavesOut: LeftOut;
-  /** Names of files right in the folder that are there whatever the ignore file says. */
+  /** Names of files directly in the folder that are included even if the ignore file excludes them. */
   readonly keep?: readonly string[];
 }
 
-/** Where ignore files are looked for. */
+/** Places of ignore files. */
 export interface IgnorePlaces {
   readonly root: string;
-  /** The one that the image names. */
+  /** Ignore file that the image specifies. */
   readonly dockerignore: string | undefined;
-  /** Where files may be. */
+  /** Folders from which files may be read. */
   readonly within?: Confinement;
 }
 
 /**
- * What of a folder gets into an image, in path order: files, and links as links. Folders that stay empty do not,
- * because a fresh clone has none of them and a folder of ignored files is one; nor do sockets, devices and named pipes.
- *
+ * Yields the entries of a folder that get into an image, in path order: files, and links as links. Leaves out empty
+ * folders, because a fresh clone has none, and a folder with only ignored files counts as empty; and sockets, devices,
+ * and named pipes.
  * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`; `imageFileMissing` for a folder that the ignore
- * file keeps out as a whole
+ * file excludes as a whole
  */
 export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Log): Generator<FoundEntry | undefined> {
   const { ignoreFile, rules } = rulesFor(copied, places, log);
@@ -65,7 +65,7 @@ export function checkIgnoreRules(copied: CopiedFolder, places: IgnorePlaces): vo
   rulesFor(copied, places, silentLog);
 }
 
-/** The image's own ignore file, else the root's, else the folder's. */
+/** Returns the image's own ignore file, otherwise the root's, otherwise the folder's; undefined if there is none. */
 export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlaces): string | undefined {
   return (
     dockerignore ??
@@ -106,7 +106,8 @@ function wayBelow(base: string, folder: string): string {
 }
 
 /**
- * The patterns are about paths below the ignore file's folder if the copied one is in there, else below the copied one.
+ * Returns the scope of the rules: they apply to paths below the ignore file's folder if it contains the copied folder,
+ * otherwise to paths below the copied folder.
  */
 function scopeOf(folder: string, list: IgnoreList, ignoreFile: string): IgnoreList["root"] {
   const base = dirname(ignoreFile);

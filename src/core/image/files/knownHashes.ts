@@ -1,17 +1,17 @@
 import type { Stats } from "node:fs";
 import { isAsStamped, type FileStamp, type Stamp } from "../../context/files/fileStamp";
 
-/** The coarsest time that a file system keeps, in milliseconds: FAT's. */
+/** Coarsest resolution of a file system's times, in milliseconds: FAT's. */
 const coarsestMs = 2_000;
 
-/** The hash of a file, and what the system said of the file then. */
+/** Hash of a file, and the file's metadata at that time. */
 interface KnownHash {
   readonly stamp: FileStamp;
-  /** Whether a later change would show in its times. */
+  /** Whether a later change would change the file's times. */
   readonly isSettled: boolean;
 }
 
-/** Keeps the hashes of an image's files, so that a second look reads only those that have changed, or may have. */
+/** Stores the hashes of an image's files, so that later reads are limited to files that have changed, or may have. */
 export class KnownHashes {
   readonly #known = new Map<string, KnownHash>();
   /** What is no file, and what may be executed. */
@@ -19,7 +19,7 @@ export class KnownHashes {
   readonly #executables = new Map<string, boolean>();
   #changed: string | undefined;
 
-  /** The first file whose content was another one when it was looked at again. */
+  /** First file whose content had changed when it was read again; undefined if there is none. */
   get changed(): string | undefined {
     return this.#changed;
   }
@@ -41,13 +41,13 @@ export class KnownHashes {
     this.#others.set(path, stamp);
   }
 
-  /** Returns the hash of a file that is as it was when that was made. */
+  /** Returns the hash of a file that has not changed since it was hashed; undefined if it may have. */
   find(path: string, stats: Stats): string | undefined {
     const known = this.#known.get(path);
     return known?.isSettled && isAsStamped(stats, known.stamp) ? known.stamp.sha256 : undefined;
   }
 
-  /** @param stats of before the file was read */
+  /** Stores and returns the hash of a file. @param stats metadata from before the file was read */
   keep(path: string, { dev, ino, size, mtimeMs, ctimeMs }: Stats, sha256: string): string {
     const before = this.#known.get(path);
     if (before && before.stamp.sha256 !== sha256) this.#changed ??= path;

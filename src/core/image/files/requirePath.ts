@@ -20,7 +20,7 @@ export function requireFile(where: string, root: string, path: string, within?: 
   return file;
 }
 
-/** The absolute path of a folder that a layer needs; throws as {@link requireFile} does. */
+/** Returns the absolute path of a folder that a layer needs; throws like {@link requireFile}. */
 export function requireFolder(where: string, root: string, path: string, within?: Confinement): string {
   const folder = resolve(root, path);
   checkConfined(folder, within);
@@ -37,8 +37,8 @@ export function requirePath(where: string, path: string, problem: string, within
 }
 
 /**
- * The text of a file that a layer names; throws as {@link requireFile} does, also for a pipe that has taken its place
- * meanwhile.
+ * Returns the text of a file that a layer specifies; throws like {@link requireFile}, also if a pipe has replaced the
+ * file.
  */
 export function readNamed(where: string, file: string): string {
   let read;
@@ -61,7 +61,7 @@ function checkHere(where: string, path: string, root: string): void {
   throw missing(where, `"${path}" is on another computer and was not accessed. Copy it to this computer.`);
 }
 
-/** The error for something on disk that a layer needs and that is not there. */
+/** Creates the error for a missing file or folder that a layer needs. */
 export function missing(where: string, problem: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError("imageFileMissing", `${where}: ${problem}`, { cause });
 }

@@ -28,11 +28,11 @@ import { wheelsIn } from "../files/wheels";
 const generations = { plain: 1, running: 2 };
 
 /**
- * The tag of an image: 64 hexadecimal digits, SHA-256 over everything that is built, which are the base, the platforms,
- * the steps in their order, and the files they take. Name, registry and the places of files on this machine do not
- * count.
- *
- * @throws ImageBuilderError `imageFileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason
+ * Computes the tag of an image: 64 hexadecimal digits, the SHA-256 of everything that is built, which are the base, the
+ * platforms, the steps in their order, and the files they use. The name, the registry, and the locations of files on
+ * this machine don't count.
+ * @throws ImageBuilderError `imageFileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason if
+ * aborted
  */
 export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Promise<string> {
   const steps: Canonical[] = [];
@@ -52,10 +52,9 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
 }
 
 /**
- * The tag of an image by a Dockerfile. All that its ignore file leaves in its folder counts, because the base image's
- * ONBUILD may copy any of it.
- *
- * @throws as {@link tagOf}
+ * Computes the tag of an image with a Dockerfile. All files of its folder that its ignore file includes count, because
+ * an ONBUILD of the base image may copy any of them.
+ * @throws like {@link tagOf}
  */
 export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: AbortSignal): Promise<string> {
   return (await hashedDockerfile(resolved, signal)).tag;
@@ -184,7 +183,7 @@ function namedFiles({ files, within }: Extract<Step, { kind: "copyFiles" }>, ima
   }));
 }
 
-/** `/app/` is the same folder as `/app`. */
+/** Normalizes a destination: `/app/` is the same folder as `/app`. */
 function withoutSlash(destination: string): string {
   return posix.normalize(destination).replace(/(?<=.)\/$/, "");
 }

@@ -9,21 +9,21 @@ import type { CompleteRenderOptions } from "../definition/renderOptions";
 import { run, type Mount } from "./run";
 import { withoutEnd } from "../../base/trimText";
 
-/** An image as a Dockerfile. */
+/** Image as a Dockerfile. */
 export interface RenderedImage {
   readonly text: string;
-  /** What the text cannot hold itself. */
+  /** Build arguments for values that the text can't contain. */
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** Where the files are that the text names. */
+  /** Places of the files that the text refers to. */
   readonly layout: ContextLayout;
   readonly layerLines: readonly LayerLine[];
 }
 
-/** Where in the Dockerfile a layer of the image begins. */
+/** Line of the Dockerfile where a layer of the image begins. */
 export interface LayerLine {
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** Its place in the image's list; nothing for what no layer but the base asked for. */
+  /** Index of the layer in the image's list; undefined for lines that belong to no layer. */
   readonly layer: number | undefined;
 }
 
@@ -184,7 +184,8 @@ function pairs(keyword: string, entries: readonly (readonly [string, string])[])
 }
 
 /**
- * Files by their own names can be named one by one; others come as a folder, for a COPY keeps names and makes a layer.
+ * Places files in the context, one by one if they keep their names. Otherwise they are placed as a folder, since COPY
+ * keeps names, and each COPY adds a layer.
  */
 function placeFiles({ files, within }: CopyFilesStep, layout: ContextLayout): string[] {
   if (files.every(({ file, path }) => path === basename(file) && isPlainPart(path)))

@@ -11,7 +11,7 @@ import { shellWord } from "./quote";
 import type { CompleteRenderOptions } from "../definition/renderOptions";
 import { run, type Mount } from "./run";
 
-/** Where projects are seen while they are installed; nothing of them stays there. */
+/** Folder where projects are mounted during their installation; nothing remains there. */
 const projectsFolder = "/root/.flyte";
 const poetryCache: Mount = { cache: "/root/.cache/pypoetry", id: "poetry" };
 

@@ -15,7 +15,7 @@ export const venvPython = `${venv}/bin/python`;
 const uvCache: Mount = { cache: "/root/.cache/uv", id: "uv" };
 const pipCache: Mount = { cache: "/root/.cache/pip", id: "pip" };
 
-/** Where the wheels of a folder are kept between builds. */
+/** Cache for wheels between builds. */
 const wheelCache: Mount = { cache: "/root/.cache/wheel", id: "wheel" };
 
 /** Where the stage `uv` has uv if pip installs it there. */
@@ -75,7 +75,7 @@ export function pythonHead(python: string | undefined, options: CompleteRenderOp
   ];
 }
 
-/** Installs packages of an index. */
+/** Renders the installation of packages from an index. */
 export function pipPackages(
   { packages, pip, constraints = [] }: Extract<Step, { kind: "pipPackages" }>,
   options: CompleteRenderOptions,
@@ -103,7 +103,10 @@ function constraintsFor(
   return { mounts, words: words.map((path) => `--constraint ${path}`) };
 }
 
-/** Installs what a requirements file lists; it and those it includes are mounted as they lie to one another. */
+/**
+ * Renders the installation of a requirements file; it is mounted with the files that it includes, in the same relative
+ * positions.
+ */
 export function requirements(
   { files, pip, constraints }: Extract<Step, { kind: "requirements" }>,
   options: CompleteRenderOptions,
@@ -120,7 +123,10 @@ export function requirements(
   return install(options, pip, words.join(" "), [...limits.mounts, { context, target }]);
 }
 
-/** Installs a package from wheels: first what it depends on, then the very wheel even if an index has a newer one. */
+/**
+ * Renders the installation of a package from wheels: first its dependencies, then exactly this wheel, even if an index
+ * has a newer version.
+ */
 export function wheels(
   { folder, packageName, pip }: Extract<Step, { kind: "wheels" }>,
   options: CompleteRenderOptions,
@@ -137,7 +143,7 @@ export function wheels(
   ];
 }
 
-/** A RUN that installs into the virtual environment. */
+/** Renders a RUN that installs into the virtual environment. */
 export function install(
   options: CompleteRenderOptions,
   pip: PipOptions,
@@ -162,7 +168,7 @@ export function venvCommand({ installer }: CompleteRenderOptions, folder: string
     : `${venvPython} -m venv --without-pip ${folder}`;
 }
 
-/** Options of an installer, in Flyte's order. */
+/** Returns the options of an installer, in Flyte's order. */
 export function pipWords(pip: PipOptions): string[] {
   const { indexUrl, extraIndexUrls, pre, extraArgs } = pip;
   const names = variablesOf(pip);

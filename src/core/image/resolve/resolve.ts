@@ -27,30 +27,30 @@ import { wheelsIn } from "../files/wheels";
 
 export type { ImagePlaces } from "./places";
 
-/** An image with everything looked up that is not yet a file's content. */
+/** Image with everything resolved except the contents of files. */
 export interface ResolvedImage extends FileFacts {
   readonly baseImage: string;
   readonly python: ImagePython;
   readonly platform: readonly string[];
   readonly steps: readonly Step[];
-  /** For each step the place of the layer it comes from, in the image's list. */
+  /** Index of each step's layer in the image's list. */
   readonly layerOfStep: readonly number[];
   readonly root: string;
-  /** The ignore file that the image names; nothing where the folders' own are to be looked for. */
+  /** Ignore file that the image specifies; undefined to look for those of the folders. */
   readonly dockerignore: string | undefined;
   readonly within: Confinement;
   /** How its Dockerfile is written. */
   readonly options: CompleteRenderOptions;
 }
 
-/** An image by a Dockerfile that was found, with its ignore file. */
+/** Image with a Dockerfile that was found. */
 export interface ResolvedDockerfile extends FileFacts {
-  /** Absolute path of the Dockerfile, whose folder is the context. */
+  /** Absolute path of the Dockerfile, whose folder is the build context. */
   readonly file: string;
   readonly platform: readonly string[];
   /** Absolute path; undefined if the context has no ignore file. */
   readonly ignoreFile: string | undefined;
-  /** What the ignore file does not keep out whatever it says; default is `.zen`. */
+  /** Paths that are always included, even if the ignore file excludes them; default is `.zen`. */
   readonly alwaysInclude: readonly string[] | undefined;
   readonly buildArgs: ImageDefinition["buildArgs"];
 }
@@ -100,10 +100,8 @@ function baseWith(image: ImageDefinition, version: PythonVersion, places: ImageP
 }
 
 /**
- * Looks up what an image's definition leaves open: reference names, lock files, a script's header, nested requirements,
- * bundles.
- *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`
+ * Resolves an image's definition: reference names, lock files, a script's header, nested requirements, bundles.
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
 export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
   const resolved = resolveLayers(image, places);
@@ -137,9 +135,8 @@ export function resolveLayers(image: ImageDefinition, places: ImagePlaces = {}):
 }
 
 /**
- * Finds the Dockerfile that an image is made by.
- *
- * @throws ImageBuilderError `imageFileMissing`
+ * Finds an image's Dockerfile.
+ * @throws ImageBuilderError `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
 export function resolveDockerfile(dockerfile: string, image: ImageDefinition, places: ImagePlaces): ResolvedDockerfile {
   const file = requireFile("fromDockerfile", places.root ?? ".", dockerfile, places.within);
@@ -150,7 +147,7 @@ export function resolveDockerfile(dockerfile: string, image: ImageDefinition, pl
   return { file, ignoreFile, platform, buildArgs, alwaysInclude: places.alwaysInclude, ...fileFacts(places) };
 }
 
-/** Asks git nowhere in a workspace that is not trusted. */
+/** Creates the facts about files; git doesn't run in an untrusted workspace. */
 function fileFacts({ hostPlatform, within }: ImagePlaces): FileFacts {
   return {
     executableBits: new ExecutableBits({ platform: hostPlatform, mayRunGit: within === undefined }),
@@ -159,9 +156,8 @@ function fileFacts({ hostPlatform, within }: ImagePlaces): FileFacts {
 }
 
 /**
- * The image that a definition stands on.
- *
- * @throws ImageBuilderError `imageInvalid` for a reference name that the configuration does not know
+ * Returns the base image of a definition.
+ * @throws ImageBuilderError `imageInvalid` for a reference name that is not configured
  */
 export function baseOf(image: ImageDefinition, { imageRefs = {} }: ImagePlaces): string {
   if (image.baseImage !== undefined) return image.baseImage;
@@ -305,7 +301,7 @@ function copyFiles(files: CopyFilesStep["files"], destination: string, within?: 
   return files.length > 0 ? [{ kind: "copyFiles", files, destination, ...(within !== undefined && { within }) }] : [];
 }
 
-/** What a step takes besides the files and folders that its layer names, each of which has been checked already. */
+/** Returns the files and folders of a step, in addition to those of its layer, which are already checked. */
 function furtherPaths(step: Step, within: Confinement): string[] {
   if (within === undefined) return [];
   if (step.kind === "uvProject" || step.kind === "poetryProject") return [...step.localSources];

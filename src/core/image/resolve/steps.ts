@@ -10,7 +10,7 @@ type PlainKind =
   | ("aptPackages" | "commands" | "envVars" | "workdir" | "labels" | "user")
   | ("runUser" | "entrypoint" | "cmd" | "expose" | "buildArgs");
 
-/** What is done to a base image, one thing after the other. Paths on this machine are absolute. */
+/** Step that changes a base image; steps run in order. Paths on this machine are absolute. */
 export type Step =
   | Extract<Layer, { kind: PlainKind }>
   | (LayerOf<"pipPackages"> & { readonly constraints?: readonly RequirementFiles[] })
@@ -26,11 +26,11 @@ export type Step =
   | UvProjectStep
   | PoetryProjectStep;
 
-/** Copies what is in a folder. */
+/** Copies the contents of a folder. */
 interface CopyFolderStep {
   readonly kind: "copyFolder";
   readonly folder: string;
-  /** The folder in the image that the content goes to. */
+  /** Folder in the image for the contents. */
   readonly destination: string;
   readonly leavesOut: LeftOut;
 }
@@ -40,11 +40,11 @@ export interface CopyFilesStep {
   readonly kind: "copyFiles";
   readonly files: readonly { readonly file: string; readonly path: string }[];
   readonly destination: string;
-  /** The folder whose files they must be, where nobody named them; links that lead out of it are refused. */
+  /** Folder that must contain the files, if the user didn't specify them; links that lead out of it are refused. */
   readonly within?: string;
 }
 
-/** Installs a project by uv. */
+/** Installs a project with uv. */
 export interface UvProjectStep {
   readonly kind: "uvProject";
   readonly pyproject: string;
@@ -76,7 +76,7 @@ export interface UvProjectStep {
   readonly mode: ProjectInstallMode;
 }
 
-/** Installs a project by Poetry. */
+/** Installs a project with Poetry. */
 export interface PoetryProjectStep {
   readonly kind: "poetryProject";
   readonly pyproject: string;

@@ -9,10 +9,10 @@ const isAptPackage = /^[a-z0-9][a-z0-9+.*?-]*(?::[a-z0-9-]+)?(?:=[\w.+~:*-]+|\/[
 /** A package's file in the image. */
 const isDebFile = /^\.{0,2}\/[\w.+~:@%/-]+\.deb$/;
 
-/** How much of a package's text a message shows, in characters. */
+/** Maximum length of a package's text in a message, in characters. */
 const mostShown = 200;
 
-/** Packages that no installer can make sense of. */
+/** Returns problems for packages that no installer accepts. */
 export function packageProblems(root: SpecNode): SpecProblem[] {
   return (nodeAt(root, ["layers"])?.items ?? []).flatMap(({ entries }) => [
     ...textsOf(entries.get("pipPackages")?.node).flatMap((node) => pipProblem(node)),
@@ -27,7 +27,7 @@ function textsOf(node: SpecNode | undefined): SpecNode[] {
 
 function pipProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   const text = String(value).trim();
-  // Addresses, paths and wheels are not specifiers, and options are told by the method.
+  // Addresses, paths, and wheels are not specifiers, and the method reports options.
   if (isPipSpecifier(text) || /:\/\/|^[./-]|\.(whl|zip|tar\.gz)$/.test(text)) return [];
   return [
     specError(
@@ -40,7 +40,7 @@ function pipProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   ];
 }
 
-/** As much of a text as a message has room for. */
+/** Shortens a text for a message. */
 function shown(text: string): string {
   return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
 }

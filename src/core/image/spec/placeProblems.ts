@@ -19,7 +19,7 @@ import { replacing, specError, specWarning, type SpecProblem } from "./specProbl
 import { nodeAt, rangeAt, type SpecNode, type SpecPath } from "./specTree";
 import { inSpecWords } from "./specWords";
 
-/** Arguments that name something on disk, the one of the short form first. */
+/** Arguments with paths by key; the first is the one of the short form. */
 const pathArguments: ReadonlyMap<string, readonly (string | undefined)[]> = new Map<string, (string | undefined)[]>([
   ["pipPackages", [undefined, "constraints"]],
   ["requirements", ["file", "constraints"]],
@@ -129,7 +129,7 @@ function baseProblems(
     .map(({ error }) => specError("argument-invalid", rangeAt(root, ["from", base]), inSpecWords(error)));
 }
 
-/** What is wrong with one layer or base: first what it names itself, and if that is there, what it leads to. */
+/** Returns the problems of one layer or base: first its own paths and, if they exist, the files that they refer to. */
 function partProblems(root: SpecNode, path: SpecPath, places: SpecPlaces, validate: () => void): SpecProblem[] {
   const node = nodeAt(root, path);
   if (!node) return [];
@@ -169,7 +169,7 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
   ];
 }
 
-/** What is there under nearly the same name. */
+/** Returns the name of an existing file or folder with a similar name; undefined if there is none. */
 function neighbor(path: string): string | undefined {
   try {
     return meantName(
@@ -177,7 +177,7 @@ function neighbor(path: string): string | undefined {
       readdirSync(dirname(path)).filter((name) => name !== basename(path)),
     );
   } catch {
-    // Without the folder there is nothing to propose.
+    // If the folder can't be read, there is nothing to propose.
     return undefined;
   }
 }

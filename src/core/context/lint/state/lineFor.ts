@@ -9,7 +9,7 @@ export function lineFor(path: string): string | undefined {
   if (/\p{Cc}/u.test(path)) return undefined;
   return (
     escapePath(path)
-      // Spaces at the edges of a line are no part of it, and a comment or an exception begins with these.
+      // Builders trim spaces at the edges of a line, and a leading `#` or `!` begins a comment or an exception.
       .replace(/^#/, "[#]")
       .replace(/^!/, "\\!")
       .replace(/^\s|\s$/g, "[$&]")
