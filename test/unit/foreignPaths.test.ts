@@ -47,6 +47,7 @@ describe("A path of another computer, on Windows,", () => {
     ({
       context: new BuildContext({ root }),
       options,
+      engineInfo: { apiVersion: "1.47" },
       client: { endpoint: { address: "", source: "", connection: { kind: "socket", path: "" } } },
     }) as unknown as BuildJob;
   const operation = () => ({ ...recordingOperation(), consent: asked });
@@ -56,8 +57,7 @@ describe("A path of another computer, on Windows,", () => {
       prepareSecrets(job({ secrets: { key: { file: `${share}/key` } } }), dockerfile, operation()),
     "an SSH key": () => prepareSshAgents(job({ ssh: { default: `${share}/key` } }), dockerfile, operation()),
     "an SSH agent": () => prepareSshAgents(job({ ssh: { default: `${share}/pipe/agent` } }), dockerfile, operation()),
-    "a named build context": () =>
-      prepareNamedContexts(job({ buildContexts: { app: `${share}/app` } }), operation()),
+    "a named build context": () => prepareNamedContexts(job({ buildContexts: { app: `${share}/app` } }), operation()),
     "a build secret of another builder": () => confirm({ secrets: { key: { file: `${share}/key` } } }),
     "an SSH key of another builder": () => confirm({ ssh: { default: `${share}/key` } }),
     "a named build context of another builder": () => confirm({ buildContexts: { app: `${share}/app` } }),
