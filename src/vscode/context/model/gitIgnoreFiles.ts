@@ -1,7 +1,6 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { GitIgnoreFile, GitIgnoreFiles } from "../../../core/context/gitignore/gitIgnored";
-import { gitPath } from "../../../core/context/gitignore/gitPath";
 import { readAllowed } from "../../platform/restricted";
 import { relativePath } from "./relativePath";
 
@@ -33,14 +32,15 @@ async function ignoreFileIn(root: vscode.Uri, folder: string): Promise<GitIgnore
 async function excludeFileOf(root: vscode.Uri): Promise<GitIgnoreFile | undefined> {
   const link =
     /^gitdir: (.*)$/m.exec((await readText(vscode.Uri.joinPath(root, ".git"))) ?? "")?.[1]?.trim() || undefined;
-  const git = link === undefined ? vscode.Uri.joinPath(root, ".git") : resolve(root, link);
+  const git = link === undefined ? vscode.Uri.joinPath(root, ".git") : await resolve(root, link);
   const common = git && (await readText(vscode.Uri.joinPath(git, "commondir")))?.trim();
-  const folder = git && common ? resolve(git, common) : git;
+  const folder = git && common ? await resolve(git, common) : git;
   const text = folder && (await readText(vscode.Uri.joinPath(folder, "info/exclude")));
   return text === undefined ? undefined : { name: ".git/info/exclude", folder: "", text };
 }
 
-function resolve(base: vscode.Uri, written: string): vscode.Uri | undefined {
+async function resolve(base: vscode.Uri, written: string): Promise<vscode.Uri | undefined> {
+  const { gitPath } = await import("../../../core/context/gitignore/gitPath");
   const isWindows = process.platform === "win32" && base.scheme === "file";
   const path = gitPath(base.path, written, isWindows);
   if (path === undefined) return undefined;
