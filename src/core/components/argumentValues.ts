@@ -20,7 +20,8 @@ export class FlavorArguments {
   /** The field that a name stands for, as it is written here or by ZenML, such as `default_repository`. */
   nameOf(written: string): string {
     if (this.#fields.has(written)) return written;
-    const camelCase = written.replace(/_+([a-z0-9])/gi, (_match, letter: string) => letter.toUpperCase());
+    const [first = "", ...others] = written.split("_").filter((word) => word !== "");
+    const camelCase = first + others.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
     return this.#fields.has(camelCase) ? camelCase : written;
   }
 
@@ -56,5 +57,5 @@ function valueOf(field: FormField | undefined, text: string): unknown {
 }
 
 function numberIn(text: string): number | undefined {
-  return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(text) ? Number(text) : undefined;
+  return /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : undefined;
 }

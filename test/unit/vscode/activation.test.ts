@@ -40,10 +40,14 @@ describe("activation", () => {
     );
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
     const light = {
-      base: ["contextSource", "digest", "errors", "imageReference", "trimText"],
+      base: [
+        ...["contextSource", "digest", "errors", "imageReference", "imageRefusal", "networkPath", "pathWithin"],
+        "trimText",
+      ],
       consent: ["consentFailures", "requests", "secretBinding"],
       "context/dockerignore": ["ignoreFileName"],
       credentials: ["secretReference", "secretStore"],
+      distribution: ["nextStep"],
       dockerfile: ["dockerfileName"],
       jobs: ["tagTemplate"],
       process: ["git"],
