@@ -86,8 +86,8 @@ export class AwsContainerRegistry extends ContainerRegistry {
   }
 
   /**
-   * Returns the region and credentials: of the linked connector or, if there is none or it fails, this machine's
-   * default credentials.
+   * Returns the credentials: of the linked connector or, if there is none, this machine's default credentials. These
+   * also stand in for a connector that fails, but only where connectors may use them.
    */
   async #credentials({ region, domain }: EcrRegistry, signal: AbortSignal | undefined): Promise<AwsCredentials> {
     const services = await this.#services();
@@ -97,6 +97,7 @@ export class AwsContainerRegistry extends ContainerRegistry {
       if (signIn) return await awsCredentials(signIn, region, services, signal);
     } catch (error) {
       signal?.throwIfAborted();
+      if (!services.allowImplicit) throw error;
       services.log.error(messageOf(error));
     }
     const { consent, requester } = this.services;
