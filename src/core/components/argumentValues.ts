@@ -20,7 +20,7 @@ export class FlavorArguments {
   /** The field that a name stands for, as it is written here or by ZenML, such as `default_repository`. */
   nameOf(written: string): string {
     if (this.#fields.has(written)) return written;
-    const [first = "", ...others] = written.split("_").filter((word) => word !== "");
+    const [first = "", ...others] = written.split("_");
     const camelCase = first + others.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("");
     return this.#fields.has(camelCase) ? camelCase : written;
   }

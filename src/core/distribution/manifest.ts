@@ -30,27 +30,27 @@ const digest = z.string().refine(isDigest);
 const descriptorSchema = z.looseObject({
   mediaType: text.catch(""),
   digest,
-  size: z.int().min(0).catch(0),
+  size: z.int().min(0),
   annotations,
   artifactType: optionalText,
   platform: platformSchema,
 });
 type Descriptor = z.infer<typeof descriptorSchema>;
-/** Many entries, each read by itself: one that can't be read doesn't hide the others. */
-const descriptors = (max: number) =>
-  z
-    .array(z.unknown())
-    .max(max)
-    .nullish()
-    .transform((all) => all?.map((each) => descriptorSchema.safeParse(each).data));
+const entrySchema = descriptorSchema.extend({ size: z.int().min(0).catch(0) });
+/** Entries of an index, each read by itself, so that one that can't be read doesn't hide the others. */
+const entriesSchema = z
+  .array(z.unknown())
+  .max(maxImages)
+  .nullish()
+  .transform((all) => all?.map((each) => entrySchema.safeParse(each).data));
 const manifestSchema = z
   .looseObject({
     mediaType: optionalText,
     artifactType: optionalText,
     config: descriptorSchema.nullish(),
-    layers: descriptors(maxLayers),
-    blobs: descriptors(maxLayers),
-    manifests: descriptors(maxImages),
+    layers: z.array(descriptorSchema).max(maxLayers).nullish(),
+    blobs: z.array(descriptorSchema).max(maxLayers).nullish(),
+    manifests: entriesSchema,
     subject: descriptorSchema.nullish().catch(undefined),
     annotations,
   })
@@ -197,7 +197,7 @@ const cacheConfigType = "application/vnd.buildkit.cacheconfig.v0";
 function manifestOf(parsed: z.infer<typeof manifestSchema>, told: Pick<Manifest, "digest" | "mediaType">): Manifest {
   const common = { ...told, annotations: parsed.annotations };
   if (parsed.manifests) return indexOf(parsed.manifests, common);
-  const layers = readable(parsed.layers ?? parsed.blobs ?? []).map(blobOf);
+  const layers = (parsed.layers ?? parsed.blobs ?? []).map(blobOf);
   const sizeBytes = sizeOf([...layers, ...(parsed.config ? [blobOf(parsed.config)] : [])]);
   const type = parsed.artifactType || parsed.config?.mediaType || told.mediaType;
   const content = layers.find(({ mediaType }) => nonImageLayer.test(mediaType));
