@@ -26,6 +26,7 @@ export interface ImageBuildersApi {
   /**
    * Registers an image builder flavor; dispose the result to remove it again. If the flavor is invalid or its name is
    * taken, the user gets an error message.
+   *
    * @param flavor the flavor, or a function that creates it with our toolkit, so that no module of ours has to be
    * imported at run time
    */

@@ -15,6 +15,7 @@ export interface Command {
   readonly notes?: readonly string[];
   /**
    * Checks the arguments and loads the implementation.
+   *
    * @throws ImageBuilderError `optionInvalid` for invalid arguments
    */
   prepare(args: ParsedArguments): Promise<Run>;

@@ -4,6 +4,7 @@ import { visible } from "../core/text/visible";
 
 /**
  * Writes to stdout. Resolves once the text is flushed, and also if the reader has closed the pipe, as `head` does.
+ *
  * @throws ImageBuilderError `exportFailed` if writing fails for any other reason
  */
 export function printResult(text: string): Promise<void> {

@@ -13,6 +13,7 @@ export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130, termina
 
 /**
  * Runs the program.
+ *
  * @param args arguments without the program's own name
  * @param signal aborted by Ctrl+C or SIGTERM
  * @returns the exit code; never rejects

@@ -10,6 +10,7 @@ export class ParsedArguments {
 
   /**
    * Parses arguments.
+   *
    * @throws ImageBuilderError `optionInvalid` for an unknown option, a missing value, and a value for a flag
    */
   constructor(args: readonly string[], specs: readonly OptionSpec[]) {

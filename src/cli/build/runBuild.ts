@@ -29,6 +29,7 @@ const mostNamed = 10;
 
 /**
  * Builds with the same daemon as the docker CLI, and pushes if requested.
+ *
  * @throws ImageBuilderError with the code of the failure; the signal's reason if aborted
  */
 export async function runBuild(

@@ -37,6 +37,7 @@ function secretOf(written: string, env: NodeJS.ProcessEnv): [id: string, source:
 
 /**
  * Checks secrets before anything is sent.
+ *
  * @throws ImageBuilderError `secretUnavailable` if a variable is not set, or if a secret that the Dockerfile requires
  * is missing
  */

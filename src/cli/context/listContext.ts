@@ -54,6 +54,7 @@ interface WantedSecret {
 
 /**
  * Lists the files of a build context and which of them a build requests.
+ *
  * @param warn called with messages about results that are not exact
  * @throws ImageBuilderError `dockerfileMissing`, `dockerignoreInvalid`, `contextUnreadable`, `optionInvalid`; the
  * signal's reason if aborted
@@ -114,6 +115,7 @@ async function filesOf(
 
 /**
  * Warns about Dockerfiles that can't be read exactly.
+ *
  * @throws ImageBuilderError `optionInvalid` for a target that the Dockerfile doesn't have
  */
 function checkReadable(

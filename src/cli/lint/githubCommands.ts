@@ -11,6 +11,7 @@ const levels: Readonly<Record<Severity, string>> = {
 
 /**
  * Formats findings as workflow commands, which GitHub turns into annotations.
+ *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 export function githubCommands(findings: readonly FileFinding[]): string {

@@ -40,6 +40,7 @@ export interface FileFix {
 
 /**
  * Checks ignore files and Dockerfiles against the files of their build contexts.
+ *
  * @param context absolute path of the build context of all files; default is the folder of each file
  * @returns the findings, in the order of the files
  * @throws ImageBuilderError `dockerfileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason if

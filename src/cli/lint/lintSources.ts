@@ -19,6 +19,7 @@ export function missing(error: unknown): undefined {
 
 /**
  * Reads a Dockerfile without its byte order mark, which the ranges of findings don't count.
+ *
  * @throws ImageBuilderError `dockerfileMissing`
  */
 export async function dockerfileText(path: string): Promise<string> {

@@ -28,6 +28,7 @@ export interface LintedIgnoreFile {
 
 /**
  * Determines whether a given file is a Dockerfile or an ignore file.
+ *
  * @throws ImageBuilderError `dockerignoreInvalid` for a missing ignore file, `contextUnreadable`
  */
 export function lintTargetOf(given: string): LintTarget {
@@ -41,6 +42,7 @@ export function lintTargetOf(given: string): LintTarget {
 
 /**
  * Groups files by the ignore file that applies to them.
+ *
  * @param context absolute path of the build context; default is the folder of each file
  */
 export function byIgnoreFile(targets: readonly LintTarget[], context: string | undefined): LintedIgnoreFile[] {

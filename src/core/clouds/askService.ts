@@ -28,6 +28,7 @@ export const seconds = z.union([
 
 /**
  * Sends a request to a cloud's service, and reads the response.
+ *
  * @param purpose purpose of the request, which follows "to" in messages
  * @throws ImageBuilderError `connectorFailed`, with the service's own message and never with the data that was sent
  */
@@ -43,6 +44,7 @@ export async function askService<Result>(
 
 /**
  * Checks a response like `askService`, but one that is already parsed, such as one in XML.
+ *
  * @param who name of the sender, as the beginning of a sentence
  */
 export function checkService<Result>(answer: unknown, who: string, schema: z.ZodType<Result>): Result {

@@ -80,6 +80,7 @@ export interface ConnectorType {
   readonly authMethods: Readonly<Record<string, AuthMethod>>;
   /**
    * Converts a registry's ID to its canonical form.
+   *
    * @throws ImageBuilderError `connectorInvalid` if it is not an ID of this type, or contradicts the configuration
    */
   canonicalId(id: string, config: object): string;

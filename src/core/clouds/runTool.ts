@@ -7,6 +7,7 @@ const maxLength = 1_000_000;
 
 /**
  * Runs a cloud's command-line tool, which may be signed in.
+ *
  * @param args must not contain untrusted text, because on Windows a shell reads them
  * @returns the trimmed output; undefined if the tool is not installed, not signed in, or fails otherwise
  */
@@ -30,6 +31,7 @@ const bearerToken = /^[\w\-.~+/]{1,65536}={0,2}$/;
 
 /**
  * Checks a token that a tool returned.
+ *
  * @throws ImageBuilderError `connectorFailed`
  */
 export function toolToken(written: string, program: string): string {

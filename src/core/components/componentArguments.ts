@@ -15,11 +15,12 @@ export interface ComponentArguments {
 
 /**
  * Parses arguments in ZenML's syntax: `mine --uri=ghcr.io/team --key=@key.json`.
+ *
  * @param folder folder that files are relative to
  * @throws ImageBuilderError `optionInvalid` if an argument has another form, or its file can't be read
  */
 export async function parseComponentArguments(args: readonly string[], folder: string): Promise<ComponentArguments> {
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   let name: string | undefined;
   for (const arg of args) {
     if (!arg.startsWith("--")) {
@@ -38,14 +39,16 @@ export async function parseComponentArguments(args: readonly string[], folder: s
         "optionInvalid",
         `An argument is not in the form --key=value with an identifier as the key: "${arg.split("=")[0] ?? ""}".`,
       );
-    values[key] = await expandFileArgument(value, folder);
+    values.set(key, await expandFileArgument(value, folder));
   }
-  return { name, values };
+  // Unlike an assignment, this keeps a key such as __proto__, so that it is reported as unknown.
+  return { name, values: Object.fromEntries(values) };
 }
 
 /**
  * Returns the contents of the file in `@path`; `@@x` is the text `@x`, and any other text is returned unchanged. `~` is
  * the home folder.
+ *
  * @throws ImageBuilderError `optionInvalid` if the file can't be read or is larger than 10,240 bytes
  */
 export async function expandFileArgument(value: string, folder: string): Promise<string> {

@@ -51,6 +51,7 @@ export class ComponentStore {
 
   /**
    * Stores a new component, with its configuration unchanged.
+   *
    * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `componentExists`, `connectorUnknown`; errors of
    * `connect`, after the component is stored
    */
@@ -75,6 +76,7 @@ export class ComponentStore {
 
   /**
    * Changes fields and labels; all others are kept, and so is the connector.
+   *
    * @throws ImageBuilderError `componentUnknown`, or `configurationInvalid` for the resulting configuration
    */
   async update(
@@ -161,6 +163,7 @@ export class ComponentStore {
 
   /**
    * Links a service connector, after verifying it unless `verify` is false; on failure, the component is unchanged.
+   *
    * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid` with the reason, `connectorFailed`,
    * `connectorExpired`
    */

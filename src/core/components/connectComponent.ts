@@ -19,6 +19,7 @@ export interface ConnectQuestion {
 
 /**
  * Returns the component with a link to a connector, after verifying access unless `verify` is false.
+ *
  * @throws ImageBuilderError `connectorInvalid` if the connector doesn't fit, and errors of signing in
  */
 export async function connectedComponent(

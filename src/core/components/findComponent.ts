@@ -5,6 +5,7 @@ import type { Component, ComponentType } from "../base/component";
 /**
  * Finds a component by its ID, its name, the beginning of its ID, or, with `byNamePrefix`, the beginning of its name;
  * the first kind of match wins.
+ *
  * @throws ImageBuilderError `componentUnknown` if none matches, or if several do, with their names
  */
 export function findComponent(

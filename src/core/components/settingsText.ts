@@ -23,6 +23,7 @@ export function parseSettings(text: string): Node | undefined {
 
 /**
  * Returns the entries of a list in a settings file; undefined if there is no such list.
+ *
  * @param path path of the list, such as `["imageBuilders.builders"]`
  */
 export function listAt(

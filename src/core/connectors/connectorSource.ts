@@ -19,6 +19,7 @@ export interface ConnectorSource {
   /**
    * Returns the connector of a name. It stays the same object until its record or secrets change, so that its logins
    * are reused.
+   *
    * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid`, `configurationInvalid` or `secretUnavailable`
    */
   get(name: string): Promise<ServiceConnector>;
@@ -82,6 +83,7 @@ export interface ConnectorKind {
 
 /**
  * Returns the type and the authentication method of a connector.
+ *
  * @throws ImageBuilderError `connectorInvalid`
  */
 export function connectorKind(record: ConnectorRecord): ConnectorKind {
@@ -106,6 +108,7 @@ export function connectorKind(record: ConnectorRecord): ConnectorKind {
 
 /**
  * Returns the type and the authentication method of a connector, after checking its stored configuration.
+ *
  * @throws ImageBuilderError `connectorInvalid` or `configurationInvalid`
  */
 export function checkConnector(record: ConnectorRecord): ConnectorKind {

@@ -79,6 +79,7 @@ export class ServiceConnector {
 
   /**
    * Returns the canonical ID of the requested registry, or of the default one.
+   *
    * @throws ImageBuilderError `connectorInvalid` if the connector has no access to it, or if there is no default
    */
   resourceId(asked?: string): string {
@@ -101,6 +102,7 @@ export class ServiceConnector {
 
   /**
    * Signs in to a registry; returns the cached login unless it expires within the tolerance.
+   *
    * @throws ImageBuilderError `connectorExpired`, `connectorInvalid`, `sourceNotConfirmed`, or `connectorFailed` with
    * the service's own message
    */
@@ -130,6 +132,7 @@ export class ServiceConnector {
 
   /**
    * Asks for consent to use the connector's secrets, without using them.
+   *
    * @throws ImageBuilderError `sourceNotConfirmed`
    */
   async confirm(signal?: AbortSignal): Promise<void> {
@@ -138,6 +141,7 @@ export class ServiceConnector {
 
   /**
    * Returns how to sign in to Amazon; undefined for connectors of other clouds.
+   *
    * @throws ImageBuilderError `connectorInvalid`, `sourceNotConfirmed`
    */
   async awsSignIn(asked?: string, { signal, requestedBy }: ConnectOptions = {}): Promise<AwsSignIn | undefined> {
@@ -148,6 +152,7 @@ export class ServiceConnector {
 
   /**
    * Signs in, and checks that the registry accepts the login.
+   *
    * @returns the registry's ID
    * @throws ImageBuilderError like `connect`, or the registry's error
    */

@@ -49,7 +49,7 @@ export async function confirmBuildSources(
   }
   for (const [name, source] of Object.entries(options.ssh ?? {})) {
     const requester: Requester = { kind: "buildSsh", name };
-    const written = source === "agent" ? process.env["SSH_AUTH_SOCK"] : source;
+    const written = source === "agent" ? process.env["SSH_AUTH_SOCK"] || undefined : source;
     if (written === undefined || isWindowsPipe(written))
       await confirm(requester, { kind: "sshAgent", socket: written ?? source });
     else await confirmPath(requester, written, usedBySsh, (path) => ({ kind: "sshKey", path }));

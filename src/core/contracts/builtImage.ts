@@ -23,6 +23,7 @@ const builtImageSchema = z.union([
 /**
  * Checks the result of a builder, which may come from another extension: a `BuiltImage`, or only its reference as a
  * string.
+ *
  * @param who beginning of the error's sentence: `The builder "far"`
  * @throws ImageBuilderError `buildFailed` if there is no valid image name, `digestInvalid`
  */

@@ -17,6 +17,7 @@ export const contractMethods: Readonly<Record<ComponentType, string>> = {
 
 /**
  * Checks that an object of another extension or a file is a flavor.
+ *
  * @param type expected type; any if undefined
  * @param origin source of the object, for messages: `"./flavors/mine.mjs"`
  * @throws ImageBuilderError `flavorInvalid`, with the reason

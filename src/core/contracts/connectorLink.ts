@@ -34,6 +34,7 @@ export class ConnectorLink {
 
   /**
    * Finds the connector by its name.
+   *
    * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid`, with the component in the message
    */
   async get(): Promise<ServiceConnector> {
@@ -57,6 +58,7 @@ export class ConnectorLink {
 
   /**
    * Gets credentials for a registry, which must be the connector's.
+   *
    * @param host host of the registry
    * @throws ImageBuilderError with the code of the failure, and with the component in the message
    */
@@ -77,6 +79,7 @@ export class ConnectorLink {
 
   /**
    * Returns how to sign in to Amazon; undefined if the connector is for another cloud.
+   *
    * @throws ImageBuilderError with the code of the failure, and with the component in the message
    */
   async awsSignIn(signal?: AbortSignal): Promise<AwsSignIn | undefined> {

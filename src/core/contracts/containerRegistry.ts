@@ -34,6 +34,7 @@ export class ContainerRegistry {
   /**
    * Returns credentials for the registry, and their source: its own secret, otherwise its connector, otherwise the
    * user's Docker configuration. Returns undefined for anonymous access.
+   *
    * @throws ImageBuilderError `credentialsFailed` if a source of credentials fails, or errors of the connector
    */
   async credentials(signal?: AbortSignal): Promise<CredentialAnswer | undefined> {
@@ -61,6 +62,7 @@ export class ContainerRegistry {
 
   /**
    * Checks that an image name belongs to the registry: the same host, and below its path by whole segments.
+   *
    * @throws ImageBuilderError `imageForeign`, with both names
    */
   checkOwns(imageName: string): void {

@@ -17,6 +17,7 @@ export interface ImageBuilder {
 
   /**
    * Builds `context` as `imageName` and, if a registry is given, pushes it there.
+   *
    * @param imageName full name with a tag; additional tags are in `options.tags`
    * @returns the built image, or only its reference as a string: the `repoDigest` (`name@sha256:…`) if pushed,
    * otherwise `imageName`

@@ -5,6 +5,7 @@ import type { ConnectableFlavor } from "./connectorRequirements";
 /**
  * Returns the resource in a component's configuration; undefined if its flavor declares no field for it, or the field
  * is not set.
+ *
  * @throws ImageBuilderError `configurationInvalid`
  */
 export function resourceIdOf(component: Component, flavor: ConnectableFlavor): string | undefined {

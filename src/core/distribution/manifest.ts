@@ -126,6 +126,7 @@ export const acceptedManifests = [...indexTypes, ...imageTypes, artifactType, le
 
 /**
  * Reads a manifest, and checks that its bytes have the requested digest and the one that the registry reports.
+ *
  * @param name image name, for messages
  * @param wanted requested digest; undefined if a tag was requested
  * @param host host of the registry, for messages

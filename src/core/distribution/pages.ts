@@ -7,6 +7,7 @@ const maxPages = 1_000;
 
 /**
  * Requests the pages of a list one after the other; the registry returns the address of the next page in `Link`.
+ *
  * @throws ImageBuilderError `registryFailed`, also for an endless list, or if the next page belongs to another list
  */
 export async function* pagesOf(connection: RegistryConnection, request: RegistryRequest): AsyncGenerator<HttpResponse> {

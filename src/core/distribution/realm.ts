@@ -9,6 +9,7 @@ const maxLength = 2048;
 /**
  * Checks the address of a token service to which a registry sends credentials. As in Docker, any address is allowed;
  * but only over TLS, unless the registry itself uses none.
+ *
  * @param host host of the registry, for messages
  * @throws ImageBuilderError `registryFailed`
  */

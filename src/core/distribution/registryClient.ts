@@ -30,6 +30,7 @@ const catalogSchema = z.looseObject({ repositories: z.array(z.string().nullable(
 /**
  * Queries a registry about its images with the Distribution API. Every method throws the errors of
  * `RegistryConnection.send`.
+ *
  * @see https://github.com/opencontainers/distribution-spec
  */
 export class RegistryClient {
@@ -51,6 +52,7 @@ export class RegistryClient {
 
   /**
    * Lists the repositories that belong to the registry, page by page.
+   *
    * @throws ImageBuilderError also `registryUnsupported`: many public registries don't list their repositories
    */
   async *repositories(question: ListQuestion = {}): AsyncGenerator<string[]> {
@@ -188,6 +190,7 @@ export class RegistryClient {
 
   /**
    * Deletes an image, including all its tags.
+   *
    * @throws ImageBuilderError also `registryUnsupported` if the registry doesn't allow it
    */
   async deleteImage(repository: string, digest: string, signal?: AbortSignal): Promise<void> {
@@ -196,6 +199,7 @@ export class RegistryClient {
 
   /**
    * Removes a tag and keeps the image, which only newer registries support.
+   *
    * @throws ImageBuilderError also `registryUnsupported`; in that case, delete the image by its digest
    */
   async deleteTag(repository: string, tag: string, signal?: AbortSignal): Promise<void> {
@@ -265,6 +269,7 @@ export class RegistryClient {
 
 /**
  * Returns the path of a repository, after checking the names: those from a registry must not lead to other paths.
+ *
  * @throws ImageBuilderError `imageNameInvalid`
  */
 function pathOf(repository: string, reference = "latest"): string {

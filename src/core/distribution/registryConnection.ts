@@ -62,6 +62,7 @@ export class RegistryConnection {
 
   /**
    * Fetches a token for another program, from the token service that the registry itself names.
+   *
    * @throws ImageBuilderError like `send`; `registryUnsupported` if the registry issues no tokens
    */
   async fetchToken(login: CredentialAnswer, scopes: readonly string[], signal?: AbortSignal): Promise<RegistryToken> {
@@ -74,7 +75,9 @@ export class RegistryConnection {
       );
     if ("registryToken" in login.credentials)
       return { token: login.credentials.registryToken, expiresAtMs: Date.now() + defaultLifetimeMs };
-    const question = { challenge, scopes, host, login, plain: this.#way?.base.protocol === "http:", signal };
+    const { checkAddress } = this.#transport;
+    const plain = this.#way?.base.protocol === "http:";
+    const question = { challenge, scopes, host, login, plain, checkAddress, signal };
     return this.#transport.telling(
       () => fetchToken(this.#transport.http, question),
       `the token service ${new URL(challenge.realm).host} of ${host}`,
@@ -84,6 +87,7 @@ export class RegistryConnection {
 
   /**
    * Sends a request, with credentials if the registry requests them.
+   *
    * @throws ImageBuilderError `registryUnreachable`, `registryTls`, `registryUnauthorized`, `registryDenied`,
    * `registryNotFound`, `registryRateLimited`, `registryUnsupported`, `registryFailed`; `credentialsFailed`; the
    * signal's reason if aborted

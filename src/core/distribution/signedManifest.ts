@@ -11,6 +11,7 @@ const protectedSchema = z.looseObject({ formatLength: z.int().min(1), formatTail
 
 /**
  * Returns the signed bytes of a schema 1 manifest. Its digest covers only these bytes: the signatures were added later.
+ *
  * @returns undefined if it is not signed, or its signatures cover different texts
  * @see https://github.com/distribution/distribution/blob/v2.8.3/docs/spec/manifest-v2-1.md
  */

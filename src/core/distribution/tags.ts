@@ -58,6 +58,7 @@ export async function* sortedSoFar(
 
 /**
  * Reads the tags in a registry's response and sorts them; invalid tags are left out.
+ *
  * @throws ImageBuilderError `registryFailed`
  */
 export function tagsIn(body: Buffer, host = "The registry"): RegistryTag[] {

@@ -12,6 +12,7 @@ import type { FlavorRegistry } from "./flavorRegistry";
 
 /**
  * Instantiates a component; references to secrets are resolved now.
+ *
  * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `secretUnavailable`, `sourceNotConfirmed` or
  * `implementationUnavailable`
  */

@@ -16,6 +16,7 @@ export class FlavorRegistry {
 
   /**
    * Adds a flavor.
+   *
    * @returns a function that removes it again
    * @throws ImageBuilderError `flavorInvalid` if it is not a flavor, or if the type already has a flavor with that name
    */

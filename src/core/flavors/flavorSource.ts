@@ -46,6 +46,7 @@ type Implementation = new (
 
 /**
  * Loads a flavor from a module, and checks that all its parts are usable: its schema, its implementation, its type.
+ *
  * @throws ImageBuilderError `flavorInvalid`, with the source and the reason
  */
 export async function loadFlavorSource(place: FlavorSource): Promise<Flavor> {

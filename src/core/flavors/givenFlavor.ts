@@ -21,6 +21,7 @@ export type FlavorMaker<Type extends ComponentType = ComponentType, Config exten
 
 /**
  * Returns a given flavor, or the result of a given function, with defaults for missing fields.
+ *
  * @param origin source of the flavor, for messages: `an extension`
  * @throws ImageBuilderError `flavorInvalid`
  */

@@ -26,8 +26,8 @@ export function certificateFolders(
   platform: NodeJS.Platform = process.platform,
 ): string[] {
   const own = join(homedir(), ".docker", "certs.d");
-  if (platform === "win32") return [join(env["ProgramData"] ?? "C:\\ProgramData", "docker", "certs.d"), own];
-  return ["/etc/docker/certs.d", own, join(env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "docker", "certs.d")];
+  if (platform === "win32") return [join(env["ProgramData"] || "C:\\ProgramData", "docker", "certs.d"), own];
+  return ["/etc/docker/certs.d", own, join(env["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "docker", "certs.d")];
 }
 
 /** Where to look for certificates. */

@@ -92,6 +92,7 @@ const unchanged = {
  * Immutable definition of a container image: a base, and the layers that are added to it. Each method returns a new
  * image. Equal definitions are equal (`equals`, `key`). Every method throws ImageBuilderError `imageInvalid` for
  * invalid arguments, with its own name. Relative paths are resolved when the image is used.
+ *
  * @typeParam Extendable whether layers can be added: `Image.fromBase(…).withWorkdir("/app")` does not compile
  */
 export class Image<Extendable extends boolean = boolean> implements ImageDefinition<Extendable> {
@@ -190,6 +191,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
 
   /**
    * Starts from an existing image. To add layers, first `clone` it with a name and `extendable: true`.
+   *
    * @param imageUri `<registry>/<name>:<tag>`
    */
   static fromBase(imageUri: string): Image<false> {
@@ -415,6 +417,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
 
   /**
    * Checks, layer by layer, that the required files exist.
+   *
    * @throws ImageBuilderError `imageFileMissing` for the first missing file, `imageInvalid` for a file with invalid
    * content
    */
@@ -425,6 +428,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   /**
    * Returns `<registry>/<name>:<tag>`, whose tag identifies everything that is built, including files; the base image
    * if nothing is added to it. Computed on each call, since files change.
+   *
    * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
    */
   async uri(places: ImagePlaces = {}): Promise<string> {

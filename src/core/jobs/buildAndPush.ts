@@ -71,6 +71,7 @@ export interface Core {
 
 /**
  * Builds a folder and, if a registry is given, pushes the image there.
+ *
  * @throws ImageBuilderError with the code of the failure; the signal's reason if aborted
  */
 export async function buildAndPush(request: BuildRequest, core: Core, given: Operation): Promise<BuildResult> {
@@ -140,6 +141,7 @@ function tellsDigests(event: ProgressEvent): boolean {
 
 /**
  * Returns the registry of a build, which is created unless it already was; undefined if the build has none.
+ *
  * @throws errors of `createComponent`
  */
 export async function registryOf(

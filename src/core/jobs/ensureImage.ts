@@ -44,6 +44,7 @@ export interface ImageResult extends BuildResult {
 /**
  * Makes sure that an image exists: builds it like every other build, unless it is known to exist. If that is unknown,
  * it is built.
+ *
  * @throws ImageBuilderError with the code of the failure; the signal's reason if aborted
  */
 export async function ensureImage(request: ImageRequest, core: Core, given: Operation): Promise<ImageResult> {
@@ -85,6 +86,7 @@ export async function ensureImage(request: ImageRequest, core: Core, given: Oper
 /**
  * Returns whether an image exists at its destination: in its registry, otherwise by earlier lookups; without a
  * registry, in the daemon.
+ *
  * @throws ImageBuilderError `imageForeign`, and errors of creating the registry; the signal's reason if aborted
  */
 export async function existenceOf(

@@ -30,6 +30,7 @@ export type Existence =
 /**
  * Calls the checkers one after the other until one has an answer. An image with the tag `latest` is always unknown, and
  * therefore built again.
+ *
  * @throws the signal's reason if aborted, and errors other than `ImageBuilderError`
  */
 export async function findImage(

@@ -33,6 +33,7 @@ export async function tagVariables(folder: string, now = new Date()): Promise<Ta
 
 /**
  * Replaces `${folder}`, `${gitShortSha}`, `${gitBranch}` and `${date}` with their values.
+ *
  * @throws ImageBuilderError `imageNameInvalid` for an unknown variable, or one without a value
  */
 export function expandTagTemplate(template: string, variables: TagVariables): string {

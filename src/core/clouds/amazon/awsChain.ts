@@ -24,6 +24,7 @@ const chainTimeoutMs = 120_000;
 /**
  * Gets this machine's default credentials from AWS's own provider chain: the environment, the shared files with their
  * profiles (roles, single sign-on, `credential_process`), a web identity, the container, the machine.
+ *
  * @throws ImageBuilderError `connectorFailed`, with the next step for the user; the signal's reason if aborted
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */

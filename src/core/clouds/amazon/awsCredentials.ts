@@ -8,6 +8,7 @@ import { signedHeaders } from "./signature";
 
 /**
  * Gets the credentials of a sign-in: the keys themselves, a session from STS, or this machine's default credentials.
+ *
  * @throws ImageBuilderError `connectorFailed`
  */
 export async function awsCredentials(

@@ -39,6 +39,7 @@ const never = "9999-12-31T23:59:59Z";
 /**
  * Checks the response of a container's or machine's service, and completes it: Amazon's libraries refuse credentials
  * without a token and an expiration, which emulators of those services leave out.
+ *
  * @throws ImageBuilderError `connectorFailed`
  */
 export function completeDocument(text: Buffer, who: string): string {

@@ -12,6 +12,7 @@ export interface AwsRequest {
 
 /**
  * Returns the request's headers with a Signature Version 4.
+ *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function signedHeaders(

@@ -13,6 +13,7 @@ type Source = Exclude<ExternalAccount["credential_source"], { readonly environme
 /**
  * Reads the other identity provider's token from the account's file or URL. Google's library would read both without a
  * limit on their size.
+ *
  * @throws ImageBuilderError `connectorFailed`
  * @see https://cloud.google.com/iam/docs/workload-identity-federation
  */

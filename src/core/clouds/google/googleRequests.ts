@@ -17,6 +17,7 @@ const usualTokenAddress = "https://oauth2.googleapis.com/token";
 /**
  * Creates a `fetch` for Google's library that uses our own client, which limits the size of responses and supports
  * proxies and certificate authorities, and that checks the responses.
+ *
  * @param told called with the expiration of each token, in milliseconds since 1970; not all of the library's clients
  * report it
  */

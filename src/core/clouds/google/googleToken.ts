@@ -33,6 +33,7 @@ const toolLifetimeMs = 10 * 60_000;
 
 /**
  * Gets an access token with Google's OAuth 2.0.
+ *
  * @throws ImageBuilderError `connectorFailed`
  * @see https://google.aip.dev/auth
  */
@@ -61,8 +62,8 @@ async function implicitToken(services: ConnectorServices, signal: AbortSignal | 
   const file =
     named ||
     join(
-      env["CLOUDSDK_CONFIG"] ??
-        (env["APPDATA"] ? join(env["APPDATA"], "gcloud") : join(env["HOME"] ?? homedir(), ".config", "gcloud")),
+      env["CLOUDSDK_CONFIG"] ||
+        (env["APPDATA"] ? join(env["APPDATA"], "gcloud") : join(env["HOME"] || homedir(), ".config", "gcloud")),
       "application_default_credentials.json",
     );
   const text = await readSmallFile(file).catch((error: unknown) => {

@@ -25,6 +25,7 @@ export interface StandaloneOptions extends ImageBuildOptions {
 
 /**
  * Converts an image to a Dockerfile that builds the same image in its folder, without this extension.
+ *
  * @throws ImageBuilderError `imageInvalid` for parts that a Dockerfile in that folder can't express, naming them;
  * `imageFileMissing`
  */

@@ -7,6 +7,7 @@ export function definitionInvalid(where: string, problem: string, cause?: unknow
 
 /**
  * Checks a text for a Dockerfile: not empty, and without NUL and lone surrogates.
+ *
  * @throws ImageBuilderError `imageInvalid`
  */
 export function checkText(where: string, what: string, value: unknown): string {

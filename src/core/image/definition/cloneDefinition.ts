@@ -11,6 +11,7 @@ import { withoutEnd } from "../../base/trimText";
 
 /**
  * Returns the definition with the given changes; options that are undefined or empty are ignored.
+ *
  * @param where called method, for messages
  * @throws ImageBuilderError `imageInvalid`
  */

@@ -9,6 +9,7 @@ const debianUser = "flyte";
 
 /**
  * Returns the published image of a Flyte release.
+ *
  * @param version version with or without a leading `v`; `+` becomes `-`, since it is not allowed in tags
  */
 export function flyteImage([major, minor]: PythonVersion, version: string): string {

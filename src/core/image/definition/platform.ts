@@ -16,6 +16,7 @@ export type Architecture = (typeof architectures)[number];
 
 /**
  * Checks the platforms of an image; returns them in the given order, without duplicates.
+ *
  * @throws ImageBuilderError `imageInvalid`, with the supported platforms
  */
 export function checkPlatforms(

@@ -34,6 +34,7 @@ export function checkPythonVersion(where: string, version: PythonVersion): Pytho
 /**
  * Returns the version for a script's requirement: the default if allowed, otherwise the nearest older one, otherwise
  * the nearest newer one.
+ *
  * @param requirement version specifiers, such as `>=3.11,<3.14`
  * @throws ImageBuilderError `imageInvalid` if no known version is allowed
  * @see https://packaging.python.org/en/latest/specifications/version-specifiers/

@@ -18,6 +18,7 @@ export type SecretRequest = string | Secret | readonly (string | Secret)[];
 
 /**
  * Returns the secrets of a request without duplicates, with defaults for missing fields.
+ *
  * @throws ImageBuilderError `imageInvalid`
  */
 export function secretsOf(where: string, request: SecretRequest | undefined): readonly Secret[] {
@@ -29,6 +30,7 @@ export function secretsOf(where: string, request: SecretRequest | undefined): re
 
 /**
  * Returns Flyte's number for a secret, which is also its ID in the Dockerfile.
+ *
  * @see https://github.com/flyteorg/flyte-sdk (`Secret.__hash__`)
  */
 export function secretId({ key, group = "", mount = "", asEnvVar = "" }: Secret): string {

@@ -38,6 +38,7 @@ export class ExecutableBits {
 
   /**
    * Returns whether a file's owner may execute it.
+   *
    * @param path absolute path, with all links resolved
    * @throws ImageBuilderError `contextChanged` if the file no longer exists, `contextUnreadable`; the signal's reason
    * if aborted

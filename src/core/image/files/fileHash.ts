@@ -30,6 +30,7 @@ const readWhole = promisify(readFile);
 
 /**
  * Returns the SHA-256 of a file's bytes in hexadecimal digits; the path may be a link.
+ *
  * @throws ImageBuilderError `contextUnreadable`; the signal's reason if aborted
  */
 export async function hashFile(path: string, hashes: KnownHashes, signal?: AbortSignal): Promise<string> {
@@ -47,6 +48,7 @@ function realPlace(path: string): string {
 
 /**
  * Returns the hash of a file like `hashFile`, but only if the file is still in the place where it was listed.
+ *
  * @param realPath path with all links resolved
  * @throws ImageBuilderError also `contextChanged` if the file was replaced with a link or another object
  */
@@ -102,6 +104,7 @@ async function hashOpened(
 /**
  * Describes the content of a folder: paths, bytes, targets of links, and which files are executable. Leaves out times,
  * owners, and the file system's order of names.
+ *
  * @throws ImageBuilderError `contextUnreadable`; the signal's reason if aborted
  */
 export async function describeFiles(

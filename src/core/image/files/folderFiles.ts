@@ -32,6 +32,7 @@ export interface IgnorePlaces {
  * Yields the entries of a folder that get into an image, in path order: files, and links as links. Leaves out empty
  * folders, because a fresh clone has none, and a folder with only ignored files counts as empty; and sockets, devices,
  * and named pipes.
+ *
  * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`; `imageFileMissing` for a folder that the ignore
  * file excludes as a whole
  */

@@ -15,6 +15,7 @@ export class ModuleFiles {
   /**
    * Returns a module's file and the `__init__.py` files of its packages, in Python's order; empty if the module is not
    * part of the project.
+   *
    * @param module module path with slashes, without extension
    */
   of(module: string): string[] {

@@ -9,6 +9,7 @@ const known = new WeakMap<object, Map<string, string>>();
 /**
  * Resolves the links of a file that an image specifies, once for each image, so that the hashed file is also the one
  * that is sent.
+ *
  * @param image object that identifies the image, such as its resolved form
  * @param within folder that must contain the file, if any
  * @throws ImageBuilderError `contextUnreadable`; `imageFileMissing` for a link to a path outside `within`

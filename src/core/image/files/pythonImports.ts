@@ -9,6 +9,7 @@ import { missing, readNamed } from "./requirePath";
 /**
  * Returns the project's own Python files that the entry points load, based on import statements; relative to the root,
  * with slashes, sorted.
+ *
  * @param entrypoints paths relative to the root; default is every Python file directly in it
  * @throws ImageBuilderError `imageFileMissing` if there is no entry point, or if one doesn't exist
  */

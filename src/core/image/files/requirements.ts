@@ -18,6 +18,7 @@ export interface RequirementFiles {
 /**
  * Finds all files that a requirements file includes with `-r` and `-c`, whose paths are relative to the including file,
  * as in pip.
+ *
  * @throws ImageBuilderError `imageFileMissing`
  * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
  */

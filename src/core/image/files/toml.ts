@@ -4,6 +4,7 @@ import { readNamed } from "./requirePath";
 
 /**
  * Reads a TOML file that a layer needs.
+ *
  * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` if it is not TOML
  */
 export function readToml(where: string, file: string): Readonly<Record<string, unknown>> {

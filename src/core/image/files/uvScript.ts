@@ -28,6 +28,7 @@ const where = "fromUvScript";
 
 /**
  * Reads the header of a Python script.
+ *
  * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not a script, or has no valid header
  * @see https://packaging.python.org/en/latest/specifications/inline-script-metadata/
  */

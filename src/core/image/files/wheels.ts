@@ -3,6 +3,7 @@ import { missing } from "./requirePath";
 
 /**
  * Returns the names of the wheels in a folder, sorted.
+ *
  * @throws ImageBuilderError `imageFileMissing` if there are none
  */
 export function wheelsIn(folder: string): string[] {

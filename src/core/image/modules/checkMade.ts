@@ -14,6 +14,7 @@ import { secretsOf } from "../definition/secret";
 /**
  * Checks that a definition can result from the methods of `Image`: each layer is created again from its own parts and
  * must be the same, so that the rules exist only once.
+ *
  * @throws ImageBuilderError `imageInvalid`
  */
 export function checkMade(given: ImageDefinition): ImageDefinition {

@@ -99,6 +99,7 @@ const answer = z.union([z.strictObject({ definition }), z.strictObject({ failure
 
 /**
  * Reads the answer of the process that ran a module. The module could have written it itself, so all of it is checked.
+ *
  * @throws ImageBuilderError `imageInvalid`
  */
 export function readModuleAnswer(line: string, file: string): ModuleMessage {

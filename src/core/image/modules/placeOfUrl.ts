@@ -6,6 +6,7 @@ const lineNumber = /^[1-9]\d{0,6}$/;
 /**
  * Returns a position in one of Node's stacks or reports; undefined if it is not a file of this machine or not a valid
  * line, since such a text may be forged.
+ *
  * @param url URL of the file, such as `file:///folder/app.image.mjs`
  */
 export function placeOfUrl(url: string, line: string | undefined, column?: string | number): ErrorLocation | undefined {

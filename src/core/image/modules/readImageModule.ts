@@ -46,6 +46,7 @@ const shield = 'unset PWD OLDPWD SHLVL; "$@" & exec >/dev/null 2>&1 3>&-; wait "
 /**
  * Runs a module, `.mjs` or `.ts`, in a separate process and returns the image that it exports. The module has all
  * permissions of the user's programs: only call this for trusted files.
+ *
  * @param file absolute path
  * @throws ImageBuilderError `imageInvalid` with the position in the module, also if it takes too long or uses too much
  * memory; the signal's reason if aborted

@@ -6,6 +6,7 @@ const nowhere = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /**
  * Runs a module and returns its image in the form of a spec, but without the positions of its layers.
+ *
  * @throws ImageBuilderError like {@link readImageModule}, with a position in the module
  */
 export async function readModuleSpec(file: string, options: ModuleOptions = {}): Promise<ImageSpec> {

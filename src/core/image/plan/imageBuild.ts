@@ -47,6 +47,7 @@ export interface ImageBuild {
 
 /**
  * Creates the build of a planned image; undefined for one that only refers to an existing image.
+ *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, `contextChanged`
  * if the files no longer match the plan, and errors of reading folders; the signal's reason if aborted
  */
@@ -101,6 +102,7 @@ export interface ImagePreview extends RenderedImage {
 /**
  * Creates the preview of a planned image's build, without its secrets; undefined for one that only refers to an
  * existing image.
+ *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`; `files` also throws errors of reading
  * folders, and the signal's reason if aborted
  */

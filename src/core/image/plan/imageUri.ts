@@ -4,6 +4,7 @@ import { planImage } from "./planImage";
 
 /**
  * Returns the URI of an image, computed from its current files.
+ *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and errors of reading folders; the signal's reason if
  * aborted
  */

@@ -33,6 +33,7 @@ type Resolution =
 
 /**
  * Resolves an image and computes its URI.
+ *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and errors of reading folders; the signal's reason if
  * aborted
  */
@@ -47,6 +48,7 @@ export async function planImage(
 
 /**
  * Checks that the files of a plan still match its tag; unchanged files are not read again.
+ *
  * @throws ImageBuilderError `contextChanged`, and errors of reading folders; the signal's reason if aborted
  */
 export async function checkUnchanged({ image, uri, resolved }: PlannedImage, signal?: AbortSignal): Promise<void> {

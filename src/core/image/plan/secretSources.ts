@@ -20,6 +20,7 @@ export interface SecretPlaces {
 /**
  * Returns the sources of an image's secrets, by their IDs in the Dockerfile: a configured source, an environment
  * variable `GROUP_KEY`, a secret stored as `group_key`, or a file of that name. Values are not read here.
+ *
  * @throws ImageBuilderError `secretUnavailable` for a secret without a source
  */
 export function secretSources(image: ImageDefinition, places: SecretPlaces = {}): Record<string, SecretSource> {

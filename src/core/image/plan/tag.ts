@@ -31,6 +31,7 @@ const generations = { plain: 1, running: 2 };
  * Computes the tag of an image: 64 hexadecimal digits, the SHA-256 of everything that is built, which are the base, the
  * platforms, the steps in their order, and the files they use. The name, the registry, and the locations of files on
  * this machine don't count.
+ *
  * @throws ImageBuilderError `imageFileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason if
  * aborted
  */
@@ -54,6 +55,7 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
 /**
  * Computes the tag of an image with a Dockerfile. All files of its folder that its ignore file includes count, because
  * an ONBUILD of the base image may copy any of them.
+ *
  * @throws like {@link tagOf}
  */
 export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: AbortSignal): Promise<string> {

@@ -101,6 +101,7 @@ function baseWith(image: ImageDefinition, version: PythonVersion, places: ImageP
 
 /**
  * Resolves an image's definition: reference names, lock files, a script's header, nested requirements, bundles.
+ *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
 export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
@@ -136,6 +137,7 @@ export function resolveLayers(image: ImageDefinition, places: ImagePlaces = {}):
 
 /**
  * Finds an image's Dockerfile.
+ *
  * @throws ImageBuilderError `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
 export function resolveDockerfile(dockerfile: string, image: ImageDefinition, places: ImagePlaces): ResolvedDockerfile {
@@ -157,6 +159,7 @@ function fileFacts({ hostPlatform, within }: ImagePlaces): FileFacts {
 
 /**
  * Returns the base image of a definition.
+ *
  * @throws ImageBuilderError `imageInvalid` for a reference name that is not configured
  */
 export function baseOf(image: ImageDefinition, { imageRefs = {} }: ImagePlaces): string {

@@ -1,5 +1,6 @@
 /**
  * Whether a text is a valid pip requirement: a PyPI name, extras, versions or an address, and a marker.
+ *
  * @see https://packaging.python.org/en/latest/specifications/dependency-specifiers/
  */
 export function isPipSpecifier(text: string): boolean {

@@ -35,6 +35,7 @@ interface SpecLayer {
 
 /**
  * Reads an image spec: the image, and all problems except those that depend on the disk or the settings.
+ *
  * @param text text without a byte order mark
  * @param file path or name of the file, which determines whether it is JSON, and the proposed name of the image
  */

@@ -17,6 +17,7 @@ type Attempt = (value: unknown) => unknown;
 /**
  * Returns the arguments that a method refuses, each tried with harmless values for the others: the rules remain in the
  * methods, and every error has an exact position.
+ *
  * @param image image on which the method can be called
  */
 export function refusedParts<Args extends object>(method: SpecMethod<Args>, image: Image<true>, args: Args): Refusal[] {

@@ -22,6 +22,7 @@ const cursor = "\u{f8ff}cursor";
 /**
  * Returns completions for a position in a YAML file: keys that its map doesn't contain yet, or values. They come from
  * the schema.
+ *
  * @param before text up to the word at the cursor
  * @param after text after that word
  */

@@ -76,6 +76,7 @@ const textKeys = new Set(["pythonVersion", "envVars", "labels", "buildArgs"]);
 
 /**
  * Reads YAML, or strict JSON. Resolves anchors, aliases, and merge keys.
+ *
  * @see https://yaml.org/spec/1.2.2/
  */
 export function readSpecTree(text: string, isJson: boolean): SpecTree {
