@@ -3,13 +3,13 @@ import path from "node:path";
 import { root } from "../setup/paths.mjs";
 
 /**
- * One test or hook, and how long it took.
+ * Test or hook with its duration.
  *
  * @typedef {{ title: string, file: string, durationMs: number }} Result
  */
 
 /**
- * The results of a run, as `test/support/resultsReporter.ts` writes them; `hooks` are those that took long, `files` are
+ * Results of a run, as written by `test/support/resultsReporter.ts`. `hooks` contains only slow ones; `files` contains
  * milliseconds.
  *
  * @typedef {object} Results
@@ -23,7 +23,7 @@ import { root } from "../setup/paths.mjs";
 export const noResults = { passed: [], failed: [], hooks: [], files: {} };
 
 /**
- * A run that could not be counted, which is one failure.
+ * Returns the results of a run without countable results, as one failure.
  *
  * @param {string} title what failed
  * @param {string} [file]
@@ -34,10 +34,10 @@ export function failure(title, file = "") {
 }
 
 /**
- * Takes the file that a run has left; a run that left none, or ended badly after it, has at least one failure.
+ * Reads and deletes the results file of a run. A run without a file, or with a bad exit code, has at least one failure.
  *
  * @param {string} file
- * @param {{ endedWell: boolean, title: string }} run `endedWell` is what its exit code says
+ * @param {{ endedWell: boolean, title: string }} run `endedWell` is whether its exit code means success
  * @returns {Promise<Results>}
  */
 export async function takeResults(file, { endedWell, title }) {
@@ -63,7 +63,7 @@ export function merged(all) {
 }
 
 /**
- * Keeps a suite's results as `test-results/<suite>.json`.
+ * Saves a suite's results as `test-results/<suite>.json`.
  *
  * @param {string} suite
  * @param {Results} results
@@ -74,7 +74,7 @@ export async function keepResults(suite, results) {
 }
 
 /**
- * Milliseconds per file of a suite's last run; empty where none was kept.
+ * Returns the milliseconds per file of a suite's last run; empty if none was saved.
  *
  * @param {string} suite
  * @returns {Promise<Readonly<Record<string, number>>>}
@@ -85,9 +85,9 @@ export async function lastDurations(suite) {
 }
 
 /**
- * The slowest tests and hooks, one a line.
+ * Lists the slowest tests and hooks, one per line.
  *
- * @param {Readonly<Record<string, Results>>} suites by name
+ * @param {Readonly<Record<string, Results>>} suites results by suite
  * @param {number} count
  */
 export function slowest(suites, count) {

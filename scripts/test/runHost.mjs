@@ -1,4 +1,4 @@
-// Runs the bundled host suite in a VS Code, its output on ours.
+// Runs the bundled host suite in VS Code and prints its output.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";

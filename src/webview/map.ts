@@ -3,15 +3,15 @@ import type { DrawnNode } from "./messages";
 import { neighbor, type Direction } from "./neighbor";
 import { act, byId, texts } from "./page";
 
-/** What the picture tells of what a person does with it. */
+/** Events of the treemap. */
 export interface MapEvents {
-  /** The rectangle that is looked at; nothing when none is. */
+  /** Called with the hovered or focused rectangle; undefined if there is none. */
   readonly onLook: (node: DrawnNode | undefined) => void;
   readonly onZoomIn: (path: string) => void;
   readonly onZoomOut: () => void;
 }
 
-/** The picture: rectangles that can be gone through with mouse and keys. */
+/** Treemap: rectangles that can be navigated with the mouse and the keyboard. */
 export class TreemapView {
   readonly #element = byId("map");
   readonly #cells = new Cells(this.#element);
@@ -30,7 +30,7 @@ export class TreemapView {
     new ResizeObserver(() => this.#redraw()).observe(this.#element);
   }
 
-  /** Draws a folder; the same folder as before moves into its new shape. */
+  /** Draws a folder; if it is the same folder as before, its rectangles move to their new positions. */
   draw(root: DrawnNode): void {
     const isSame = this.#root?.path === root.path;
     const hadFocus = this.#element.contains(document.activeElement);
@@ -45,18 +45,18 @@ export class TreemapView {
     if (hadFocus) this.focus();
   }
 
-  /** Puts the focus where the keys work. */
+  /** Focuses the current rectangle, which handles the keys. */
   focus(): void {
     this.#current?.element.focus();
   }
 
-  /** A window that is being resized is followed at once. */
+  /** Draws without animation while the window is resized. */
   #redraw(): void {
     this.#element.classList.remove("moving");
     if (this.#root) this.#drawCells(this.#root);
   }
 
-  /** While the table is shown there is no room to draw in. */
+  /** While the table is shown, the treemap has no width to draw in. */
   #drawCells(root: DrawnNode): void {
     if (this.#element.clientWidth === 0) return;
     this.#cells.draw(root);
@@ -67,7 +67,7 @@ export class TreemapView {
 
   #appear(): void {
     this.#element.classList.remove("appearing");
-    // Read so that the animation begins anew.
+    // Reading the width restarts the animation.
     void this.#element.offsetWidth;
     this.#element.classList.add("appearing");
   }
@@ -122,7 +122,7 @@ export class TreemapView {
     siblings[neighbor(boxes, siblings.indexOf(cell), direction) ?? -1]?.element.focus();
   }
 
-  /** A letter leads to the next name that begins with it, as in other trees. */
+  /** Moves to the next name that starts with the typed letter, as in other trees. */
   #find(cell: Cell, event: KeyboardEvent): void {
     if (event.key.length !== 1) return;
     const siblings = this.#cells.siblings(cell);

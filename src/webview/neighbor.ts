@@ -1,4 +1,4 @@
-/** A way that an arrow key leads. */
+/** Direction of an arrow key. */
 export type Direction = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";
 
 interface Box {
@@ -8,7 +8,7 @@ interface Box {
   readonly bottom: number;
 }
 
-/** The index of the box that lies next in a direction, as the eye sees it; nothing at the edge. */
+/** Returns the index of the visually nearest box in a direction; undefined at the edge. */
 export function neighbor(boxes: readonly Box[], from: number, direction: Direction): number | undefined {
   const start = boxes[from];
   if (!start) return undefined;
@@ -20,7 +20,10 @@ export function neighbor(boxes: readonly Box[], from: number, direction: Directi
   return best?.index;
 }
 
-/** How far away a box is in a direction, what lies beside the way counting double; nothing if it lies elsewhere. */
+/**
+ * Returns the distance to a box in a direction, counting sideways offsets double; undefined if the box is not in that
+ * direction.
+ */
 function distanceTo(from: Box, to: Box, direction: Direction): number | undefined {
   const isLevel = direction === "ArrowLeft" || direction === "ArrowRight";
   const gap = {

@@ -3,7 +3,7 @@ import { visible } from "../../core/text/visible";
 import { painted } from "../console";
 import type { ContextFile, ContextListing } from "./listContext";
 
-/** The listing for people. */
+/** Formats a listing as a table. */
 export function contextTable({ files, secrets, contexts = [] }: ContextListing): string {
   const mounts = secrets.map(
     ({ id, required, line }) => `  ${visible(id)}, line ${line}${required ? ", required" : ""}`,

@@ -1,17 +1,19 @@
 import { imageNameProblem } from "./imageReference";
 
-/** What a named build context is made of. */
+/** Source of a named build context. */
 export type ContextSource =
-  /** A path, absolute, relative or from `~/` on. */
+  /** Path of a folder: absolute, relative, or starting with `~/`. */
   | { readonly kind: "folder"; readonly path: string }
-  /** An image's name. */
+  /** Name of an image. */
   | { readonly kind: "image"; readonly name: string }
-  /** An address that the daemon fetches. */
+  /** Address that the daemon fetches. */
   | { readonly kind: "remote"; readonly address: string };
 
 const longest = 4096;
 
-/** Parses the source of a named build context, as buildx does; returns what is wrong as the end of a sentence. */
+/**
+ * Parses the source of a named build context, as buildx does; returns what is wrong with it as the end of a sentence.
+ */
 export function contextSource(text: string): ContextSource | string {
   if (text === "" || text.length > longest || /\p{Cc}/u.test(text))
     return `must be a folder or an address of at most ${longest} characters, without control characters`;
@@ -35,19 +37,19 @@ export function contextSource(text: string): ContextSource | string {
   }
 }
 
-/** The address as a person may see it: what stands before the host may be a password, or look like another host. */
+/** Masks the user info of an address before it is shown: it may be a password, or look like another host. */
 export function shownAddress(address: string): string {
   return address.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, "$1***@");
 }
 
-/** The images that named build contexts are made of. */
+/** Returns the names of the images that named build contexts use, except `scratch`. */
 export function contextImages(contexts: Readonly<Record<string, string>> = {}): string[] {
   return sourcesOf(contexts).flatMap((source) =>
     source.kind === "image" && source.name !== "scratch" ? source.name : [],
   );
 }
 
-/** Whether the daemon fetches a named build context from a repository or a web server. */
+/** Checks whether the daemon fetches a named build context from a repository or a web server. */
 export function fetchesContext(contexts: Readonly<Record<string, string>> = {}): boolean {
   return sourcesOf(contexts).some(({ kind }) => kind === "remote");
 }

@@ -7,15 +7,16 @@ const pattern = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 const maxLength = "sha512:".length + 128;
 const imageIdPattern = /^[0-9a-f]{64}$/;
 
-/** Whether a value is a digest: `sha256:` and 64, or `sha512:` and 128 lower-case hexadecimal digits. */
+/** Checks whether a value is a digest: `sha256:` and 64, or `sha512:` and 128 lowercase hexadecimal digits. */
 export function isDigest(value: unknown): value is string {
   return typeof value === "string" && value.length <= maxLength && pattern.test(value);
 }
 
 /**
- * Checks a digest that comes from outside. Call it before a digest is shown, stored, made part of an address or copied.
+ * Checks a digest that comes from outside. Call it before a digest is shown, stored, made part of an address, or
+ * copied.
  *
- * @param from begins the sentence: who told it, such as `The registry ghcr.io`
+ * @param from subject of the error message: the sender, such as `The registry ghcr.io`
  * @throws ImageBuilderError with `code`, default `digestInvalid`; the value is not quoted, since it may be anything
  */
 export function checkedDigest(value: unknown, from: string, code: ErrorCode = "digestInvalid"): string {
@@ -26,7 +27,7 @@ export function checkedDigest(value: unknown, from: string, code: ErrorCode = "d
 }
 
 /**
- * Checks the id that a daemon gives an image; Podman may leave its `sha256:` out, which is added.
+ * Checks the id that a daemon gives an image; adds the `sha256:` that Podman may omit.
  *
  * @throws ImageBuilderError as `checkedDigest`
  */

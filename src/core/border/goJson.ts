@@ -1,15 +1,19 @@
 import { parseTree, type Node } from "jsonc-parser";
 import { parseJson } from "./parseJson";
 
-/** Type that Go decodes a JSON value into: a text or number, a struct of known fields, or a map by keys as written. */
+/**
+ * Type that Go decodes a JSON value into: a string or number, a struct with known fields, or a map with keys as
+ * written.
+ */
 export type GoShape = "value" | { readonly struct: Readonly<Record<string, GoShape>> } | { readonly map: GoShape };
 
 /**
- * Parses a foreign JSON text as Go's `encoding/json` does: fields of structs have names in any case, and of a field
- * that is written twice the last value counts, except that maps are merged. Fields that the shape does not name are
- * left out. What has another form than the shape is returned as it is, for a schema to refuse.
+ * Parses foreign JSON text as Go's `encoding/json` does: the names of a struct's fields are case-insensitive, and the
+ * last value of a repeated field counts, except that structs and maps are merged. Fields that the shape does not
+ * contain are left out. Values of another form than the shape are returned as they are, so that a schema can reject
+ * them.
  *
- * @returns undefined when the text is not JSON or exceeds the limits of `parseJson`
+ * @returns undefined if the text is not JSON or exceeds the limits of `parseJson`
  */
 export function parseGoJson(text: string, shape: GoShape): unknown {
   const value = parseJson(text);
@@ -29,10 +33,10 @@ class GoDecoder {
   constructor(private readonly text: string) {}
 
   /**
-   * Objects are maps here, in which later fields of the same name are written: a copy for each takes too long where
-   * there are many.
+   * Decodes objects into maps that repeated fields are added to, because a copy for each of many fields would take too
+   * long.
    *
-   * @param earlier what the same field held before
+   * @param earlier earlier value of the same field
    */
   decode(node: Node, shape: GoShape, earlier: unknown): unknown {
     if (node.type === "null") return shape === "value" || "struct" in shape ? earlier : undefined;
@@ -68,7 +72,7 @@ class GoDecoder {
   }
 }
 
-/** Brings names together that Go takes for equal: of letters outside of ASCII only two equal one within. */
+/** Folds a name as Go compares field names: outside ASCII, only two letters equal an ASCII letter. */
 function folded(name: string): string {
   return name.replaceAll("\u017f", "s").replaceAll("\u212a", "k").toLowerCase();
 }

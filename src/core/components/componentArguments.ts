@@ -3,20 +3,20 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { ImageBuilderError, messageOf } from "../base/errors";
 
-/** What ZenML's command line takes from a file at most. */
+/** Maximum size of a file argument in ZenML's command line, in bytes. */
 const maxFileBytes = 10_240;
 
-/** What a command line says: the name, wherever it stands, and a text for each key. */
+/** Parsed arguments: the name, at any position, and a text for each key. */
 export interface ComponentArguments {
   readonly name?: string;
   readonly values: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads arguments in ZenML's grammar: `mine --uri=ghcr.io/team --key=@key.json`.
+ * Parses arguments in ZenML's syntax: `mine --uri=ghcr.io/team --key=@key.json`.
  *
- * @param folder what files are relative to
- * @throws ImageBuilderError `optionInvalid` when one is not of that form, or its file cannot be read
+ * @param folder folder that files are relative to
+ * @throws ImageBuilderError `optionInvalid` if an argument has another form, or its file can't be read
  */
 export async function parseComponentArguments(args: readonly string[], folder: string): Promise<ComponentArguments> {
   const values: Record<string, string> = {};
@@ -32,7 +32,7 @@ export async function parseComponentArguments(args: readonly string[], folder: s
       continue;
     }
     const [, key, value] = /^--([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(arg) ?? [];
-    // A secret may follow the key, so what was written is not told.
+    // A secret may follow the key, so the message doesn't quote the whole argument.
     if (key === undefined || value === undefined)
       throw new ImageBuilderError(
         "optionInvalid",
@@ -44,9 +44,10 @@ export async function parseComponentArguments(args: readonly string[], folder: s
 }
 
 /**
- * The text of the file that `@path` names; `@@x` is the text `@x`, all else stays as it is. `~` is the home folder.
+ * Returns the contents of the file in `@path`; `@@x` is the text `@x`, and any other text is returned unchanged. `~` is
+ * the home folder.
  *
- * @throws ImageBuilderError `optionInvalid` when the file is not there or larger than 10,240 bytes
+ * @throws ImageBuilderError `optionInvalid` if the file can't be read or is larger than 10,240 bytes
  */
 export async function expandFileArgument(value: string, folder: string): Promise<string> {
   if (value.startsWith("@@")) return value.slice(1);

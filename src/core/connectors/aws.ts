@@ -24,7 +24,7 @@ const sessionToken = secretField({ plainText: "refused", description: "Session t
 const lasting = (defaultSeconds: number, most: number) =>
   z.int().min(900).max(most).default(defaultSeconds).meta({ description: "How long a login is valid, in seconds" });
 
-/** A way to sign in to Amazon. */
+/** Creates an authentication method for Amazon. */
 function method<Config extends { readonly region: string }>(
   parts: Pick<AuthMethod<Config>, "displayName" | "configSchema" | "isImplicit">,
   signIn: (config: Config) => AwsSignIn,
@@ -39,7 +39,7 @@ function method<Config extends { readonly region: string }>(
   });
 }
 
-/** Amazon's Elastic Container Registry. */
+/** Connector type for Amazon's Elastic Container Registry. */
 export const awsConnector: ConnectorType = {
   name: "aws",
   displayName: "Amazon Web Services",
@@ -118,13 +118,13 @@ export const awsConnector: ConnectorType = {
   },
 };
 
-/** Without a policy a federation token may do nothing. */
+/** Without a policy, a federation token has no permissions. */
 const ecrPolicy = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "ecr:*", Resource: "*" }],
 });
 
-/** `<account>.dkr.ecr.<region>.amazonaws.com`, of a repository's ARN or an address. */
+/** Converts a repository's ARN or an address to `<account>.dkr.ecr.<region>.amazonaws.com`. */
 function ecrRegistryId(id: string, configured: string | undefined): string {
   const arn = /^arn:(aws[a-z-]*):ecr:([a-z0-9-]+):(\d{12}):repository(?:\/.+)?$/.exec(id.trim());
   const uri = /^(?:https?:\/\/)?(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?(?:\/.*)?$/.exec(
@@ -146,7 +146,7 @@ function ecrRegistryId(id: string, configured: string | undefined): string {
   return `${account}.dkr.ecr.${named}.${awsDomain(named)}`;
 }
 
-/** China's regions have a domain of their own. */
+/** Regions in China have a separate domain. */
 function awsDomain(name: string): string {
   return name.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
 }

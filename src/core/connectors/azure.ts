@@ -13,7 +13,7 @@ const accessTokenSchema = z.strictObject({
   token: secretField({ plainText: "refused", description: "Access token for Azure Resource Manager" }),
 });
 
-/** Azure Container Registry. */
+/** Connector type for Azure Container Registry. */
 export const azureConnector: ConnectorType = {
   name: "azure",
   displayName: "Microsoft Azure",
@@ -21,7 +21,7 @@ export const azureConnector: ConnectorType = {
   resourceType: "docker-registry",
   isSingleInstance: false,
   canonicalId: azureRegistryId,
-  // All registries below it are Azure's, and an application or account may have many.
+  // All registries of this domain belong to Azure, and an application or account may have several.
   secretHost: (id) => id?.replace(/^[^.]*\./, "") ?? "azurecr.io",
   authMethods: {
     implicit: authMethod<object>({
@@ -39,7 +39,7 @@ export const azureConnector: ConnectorType = {
     "service-principal": authMethod<z.infer<typeof servicePrincipalSchema>>({
       displayName: "Service principal",
       configSchema: servicePrincipalSchema,
-      // The registry takes the principal itself and exchanges it when it is pushed to.
+      // The registry accepts the principal itself, and exchanges it when an image is pushed.
       async login({ config: { clientId, clientSecret }, resourceId }) {
         return { registry: resourceId, username: clientId, password: clientSecret };
       },
@@ -55,7 +55,7 @@ export const azureConnector: ConnectorType = {
   },
 };
 
-/** `<name>.azurecr.io`, of an address or the mere name. */
+/** Converts an address or a registry's name to `<name>.azurecr.io`. */
 function azureRegistryId(id: string): string {
   const [, name, domain = "azurecr.io"] =
     /^(?:https?:\/\/)?([a-z0-9-]+)(?:\.(azurecr\.(?:io|cn|us))(?:\/.*)?)?$/i.exec(id.trim()) ?? [];

@@ -16,7 +16,7 @@ const keyFile = (description: string) => secretField({ plainText: "refused", des
 
 type ProjectConfig = z.infer<ReturnType<typeof schema<z.ZodRawShape>>> & { readonly projectId?: string };
 
-/** A way to sign in to Google. */
+/** Creates an authentication method for Google. */
 function method<Config extends ProjectConfig>(
   parts: Pick<AuthMethod<Config>, "displayName" | "configSchema" | "isImplicit">,
   signIn: (config: Config) => GoogleSignIn,
@@ -42,7 +42,7 @@ async function login(
   };
 }
 
-/** Google's Artifact Registry and Container Registry. */
+/** Connector type for Google's Artifact Registry and Container Registry. */
 export const gcpConnector: ConnectorType = {
   name: "gcp",
   displayName: "Google Cloud",
@@ -96,7 +96,10 @@ export const gcpConnector: ConnectorType = {
   },
 };
 
-/** `host/project[/repository]`; the host with its region stays, since each region has repositories of its own. */
+/**
+ * Converts an ID to `host/project[/repository]`; the host keeps its region, since each region has separate
+ * repositories.
+ */
 function googleRegistryId(id: string, project: string | undefined): string {
   const text = withoutEnd(id.trim().replace(/^https:\/\//, ""), "/");
   const legacy = /^((?:[a-z]+\.)?gcr\.io)\/([a-z0-9-]+)(?:\/.+)?$/.exec(text);

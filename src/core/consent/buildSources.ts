@@ -7,7 +7,7 @@ import { findSecretValue, type SecretStore } from "../credentials/secretStore";
 import type { Operation } from "../operation/operation";
 import type { Destination, Source } from "../base/sourceConsent";
 
-/** A build by a builder that reads the options' sources itself. */
+/** Build by a builder that reads the sources of its options itself. */
 export interface ForeignBuild {
   readonly options: Pick<BuildOptions, "secrets" | "ssh" | "buildContexts">;
   readonly root?: string;
@@ -16,8 +16,8 @@ export interface ForeignBuild {
 }
 
 /**
- * Has all secrets, keys and named contexts of a build confirmed before a builder gets to know of them that is none of
- * ours, and so asks nobody.
+ * Requests consent to all secrets, SSH agents, keys, and named contexts of a build before its options are passed to a
+ * contributed builder, which requests none itself.
  *
  * @throws ImageBuilderError `sourceNotConfirmed`
  */
@@ -64,7 +64,7 @@ async function usedBySecret(
   return { kind: "secret", name: found?.name ?? source.secret, keys: found ? [found.key] : [] };
 }
 
-/** A file that is not there is confirmed by the path at which it may come to be. */
+/** Returns the real path of a file; a missing file is confirmed by the path at which it may be created. */
 async function realPath(path: string, root = "."): Promise<string> {
   const written = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
   return realpath(written).catch(() => written);

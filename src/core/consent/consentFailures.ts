@@ -5,7 +5,7 @@ import { shorten } from "../text/shorten";
 
 const longestAddress = 300;
 
-/** A use that nobody has allowed, or that a person did not want. */
+/** Creates the error for a use that was not allowed. */
 export function notConfirmed({ source, destination, requestedBy }: SourceRequest): ImageBuilderError {
   const remedy = "allow it when prompted, or remove the reference";
   return new ImageBuilderError(
@@ -15,7 +15,7 @@ export function notConfirmed({ source, destination, requestedBy }: SourceRequest
   );
 }
 
-/** A secret that belongs elsewhere, and is never sent there. */
+/** Creates the error for a secret that is bound to other destinations, and is never sent to this one. */
 export function otherPlace(
   { source, destination, requestedBy }: SourceRequest,
   places: readonly string[],
@@ -31,7 +31,7 @@ export function otherPlace(
   );
 }
 
-/** Where a secret belongs, as `boundTo` names it, in words. */
+/** Describes a destination of a secret, as returned by `boundTo`. */
 function placeInWords(place: string): string {
   const [kind, ...rest] = place.split(" ");
   if (kind === "build") return rest.length === 0 ? "builds on this machine" : `builds at ${rest.join(" ")}`;

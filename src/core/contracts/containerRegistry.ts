@@ -10,8 +10,7 @@ import type { RegistryPlace } from "../distribution/registryConnection";
 import type { RegistryConfig } from "./registryConfig";
 
 /**
- * A registry images are pushed to; flavors subclass it where their service wants more (ZenML's
- * `BaseContainerRegistry`).
+ * Registry to which images are pushed; flavors whose service needs more subclass it (ZenML's `BaseContainerRegistry`).
  */
 export class ContainerRegistry {
   constructor(
@@ -25,17 +24,16 @@ export class ContainerRegistry {
     return /^localhost:[0-9]{4,5}$/.test(this.config.uri);
   }
 
-  /** Whether a stored secret is configured for it. */
+  /** Whether a stored secret is configured for the registry. */
   get requiresAuthentication(): boolean {
     return this.config.authenticationSecret !== undefined;
   }
 
   /**
-   * The credentials for this registry and where they came from: its own secret, its connector, then the user's Docker
-   * configuration; nothing means anonymous.
+   * Returns credentials for the registry, and their source: its own secret, otherwise its connector, otherwise the
+   * user's Docker configuration. Returns undefined for anonymous access.
    *
-   * @throws ImageBuilderError `credentialsFailed` when a source that should have answered could not, or what its
-   * connector throws
+   * @throws ImageBuilderError `credentialsFailed` if a source of credentials fails, or errors of the connector
    */
   async credentials(signal?: AbortSignal): Promise<CredentialAnswer | undefined> {
     const host = registryHost(this.config.uri);
@@ -45,7 +43,7 @@ export class ContainerRegistry {
     return connector.credentials(host, { signal });
   }
 
-  /** How the registry itself is asked about its images: `new RegistryClient(registry.place(signal))`. */
+  /** Returns how to contact the registry directly: `new RegistryClient(registry.place(signal))`. */
   place(signal: AbortSignal = new AbortController().signal): RegistryPlace {
     const host = registryHost(this.config.uri);
     return {
@@ -59,7 +57,7 @@ export class ContainerRegistry {
   }
 
   /**
-   * Refuses a name that does not belong here: another host, or not below the registry's path by whole segments.
+   * Checks that an image name belongs to the registry: the same host, and below its path by whole segments.
    *
    * @throws ImageBuilderError `imageForeign`, with both names
    */
@@ -72,15 +70,15 @@ export class ContainerRegistry {
     );
   }
 
-  /** What must be so before an image can be pushed; flavors whose service wants repositories made first override it. */
+  /** Prepares the registry for a push; flavors whose service requires existing repositories override it. */
   protected async prepareImagePush(_imageName: string, _operation: Operation): Promise<void> {}
 
   /**
-   * Pushes an image that the daemon has.
+   * Pushes an image of the daemon.
    *
    * @returns the `repoDigest`, `name@sha256:…`
-   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pushFailed` with the
-   * registry's own words
+   * @throws ImageBuilderError `imageForeign` if the name belongs to another registry, `pushFailed` with the registry's
+   * own message
    */
   async pushImage(imageName: string, operation: Operation): Promise<string> {
     this.checkOwns(imageName);
@@ -103,9 +101,9 @@ export class ContainerRegistry {
   /**
    * Pulls an image into the daemon.
    *
-   * @param imageName with a tag or a digest
-   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pullFailed` with the daemon's
-   * words
+   * @param imageName image name with a tag or a digest
+   * @throws ImageBuilderError `imageForeign` if the name belongs to another registry, `pullFailed` with the daemon's
+   * message
    */
   async pullImage(imageName: string, operation: Operation): Promise<void> {
     this.checkOwns(imageName);
@@ -136,7 +134,7 @@ export class ContainerRegistry {
     );
   }
 
-  /** The daemon passes on that the registry limits it and not for how long, so the registry is asked itself. */
+  /** Requests the waiting time from the registry itself: the daemon reports the rate limit, but not for how long. */
   async #withWait(error: ImageBuilderError, imageName: string, signal: AbortSignal): Promise<ImageBuilderError> {
     const [{ RegistryClient }, { pushFailure }] = await Promise.all([
       import("../distribution/registryClient"),
@@ -152,7 +150,7 @@ export class ContainerRegistry {
       : error;
   }
 
-  /** Only a connector can make a new login: what a person has stored stays as it is. */
+  /** Gets a new login from the connector; the user's stored credentials can't be renewed. */
   async #renewedLogin(signal: AbortSignal): Promise<CredentialAnswer | undefined> {
     if (this.requiresAuthentication) return undefined;
     return this.services.connector?.credentials(registryHost(this.config.uri), { signal, renew: true });
@@ -163,7 +161,7 @@ function maskOf(answer: CredentialAnswer | undefined): SecretMask {
   return new SecretMask(answer ? [secretOf(answer.credentials)] : []);
 }
 
-/** A registry may have names that Docker does not allow; they are not ours. */
+/** A registry may contain names that Docker doesn't allow; they don't belong to the configured one. */
 function isOwn(uri: string, imageName: string): boolean {
   try {
     return ownsImageName(uri, imageName);

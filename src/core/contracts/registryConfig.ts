@@ -3,9 +3,9 @@ import { clearTextField } from "../config/configFields";
 import { registryHost } from "../base/imageReference";
 import { withoutEnd } from "../base/trimText";
 
-/** The configuration every registry flavor has; flavors extend it with fields and checks of their own. */
+/** Configuration of every registry flavor; flavors extend it with their own fields and checks. */
 export const registryConfigSchema = z.strictObject({
-  /** Host with port and, if wanted, a path: `ghcr.io/team`. Trailing slashes are dropped. */
+  /** Host with an optional port and path: `ghcr.io/team`. Trailing slashes are removed. */
   uri: z
     .string({
       error: ({ input }) =>
@@ -19,9 +19,9 @@ export const registryConfigSchema = z.strictObject({
           : 'enter the registry\'s host and an optional path, such as "ghcr.io/team"',
     })
     .meta({ description: "Registry host, optionally followed by a path" }),
-  /** Name of a stored secret with a username and a password. */
+  /** Name of a stored secret with a user name and a password. */
   authenticationSecret: clearTextField("Name of a stored secret with a user name and a password").optional(),
-  /** The path below the address where images go that name none. */
+  /** Path below the address for images whose name contains no repository. */
   defaultRepository: z
     .string()
     .regex(/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/, { error: 'enter a lowercase path, such as "team/app"' })
@@ -29,10 +29,10 @@ export const registryConfigSchema = z.strictObject({
     .meta({ description: "Path below the address for images that do not name a repository" }),
 });
 
-/** What `registryConfigSchema` yields. */
+/** Result of `registryConfigSchema`. */
 export type RegistryConfig = z.infer<typeof registryConfigSchema>;
 
-/** The schema for the registries of one service: `owns` says which hosts are its own. */
+/** Creates the schema for the registries of one service: `owns` returns whether a host belongs to the service. */
 export function registryConfigOf(owns: (host: string) => boolean, error: string): z.ZodType<RegistryConfig> {
   return registryConfigSchema.refine((config) => owns(registryHost(config.uri)), { path: ["uri"], error });
 }

@@ -11,23 +11,24 @@ import { askCredentialHelper, type HelperQuestion } from "./credentialHelper";
 import type { CredentialAnswer, CredentialSource, Credentials } from "./credentialSource";
 import { withoutEnd } from "../base/trimText";
 
-/** Where the user's Docker configuration is, and how to ask its helpers. */
+/** Location of the user's Docker configuration, and options for its credential helpers. */
 export interface DockerConfigOptions {
-  /** Default is `DOCKER_CONFIG`, else `~/.docker`. */
+  /** Default is `DOCKER_CONFIG`, otherwise `~/.docker`. */
   readonly configDir?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly log?: Log;
-  /** For one helper; default is 30 s. */
+  /** Limit for one helper, in milliseconds; default is 30,000. */
   readonly helperTimeoutMs?: number;
 }
 
-/** The key under which `docker login` keeps Docker Hub. */
+/** Key under which `docker login` stores Docker Hub's credentials. */
 const dockerHubServer = "https://index.docker.io/v1/";
 const dockerHubHosts = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
 
 /**
- * What `docker login` has stored: the host's own helper, then the credential store, then `auths`. A helper that fails
- * is reported to the log and the next place asked; only when none has an answer is its error thrown.
+ * Creates a source for the credentials that `docker login` has stored: first the host's own helper, then the credential
+ * store, then `auths`. If a helper fails, its error is logged and the next place is asked; the first error is thrown
+ * only if no place has credentials.
  */
 export function dockerConfigCredentials(options: DockerConfigOptions = {}): CredentialSource {
   const { env = process.env, log = silentLog } = options;
@@ -83,8 +84,8 @@ function placesFor(
 }
 
 /**
- * The values of the keys that mean this host, the plain key first: keys come with a scheme, an API version or a path as
- * well.
+ * Returns the values of all keys for this host, the plain key first: keys may also have a scheme, an API version, or a
+ * path.
  */
 function entriesFor<Value>(
   host: string,
@@ -103,7 +104,12 @@ function canonicalHost(key: string): string {
   return dockerHubHosts.has(host) ? "docker.io" : host;
 }
 
-/** In the order of Docker's daemon: a token for the registry itself, one to exchange, a name and a password. */
+/**
+ * Reads an entry of `auths` in the order of Docker's daemon: a token for the registry itself, a token to exchange, a
+ * user name and password.
+ *
+ * @throws ImageBuilderError `credentialsFailed` if `auth` can't be decoded
+ */
 function decodeEntry(entry: AuthEntry, host: string, file: string): Credentials | undefined {
   if (entry.registrytoken) return { registryToken: entry.registrytoken };
   if (entry.identitytoken) return { identityToken: entry.identitytoken };
@@ -118,6 +124,6 @@ function decodeEntry(entry: AuthEntry, host: string, file: string): Credentials 
       "Log in again.";
     throw new ImageBuilderError("credentialsFailed", reason);
   }
-  // Docker, too, drops the zero bytes that old versions wrote after the password.
+  // Docker also removes the zero bytes that old versions wrote after the password.
   return { username: decoded.slice(0, colon), password: withoutEnd(decoded.slice(colon + 1), "\0") };
 }

@@ -1,16 +1,16 @@
-/** What a secret holds, by key. */
+/** Values of a secret, by key. */
 export type SecretValues = Readonly<Record<string, string>>;
 
-/** The key of a secret that holds one text only. */
+/** Key of a secret that contains a single text. */
 export const onlyKey = "value";
 
 /** Secrets that are stored on this machine, by name; VS Code's secret storage fits. */
 export interface SecretStore {
-  /** @returns nothing when no secret has that name */
+  /** @returns undefined if no secret has that name */
   readSecret(name: string): Promise<SecretValues | undefined>;
 }
 
-/** One value of a stored secret, with the names under which it is stored. */
+/** One value of a stored secret, with the name and key under which it is stored. */
 export interface FoundSecret {
   readonly name: string;
   readonly key: string;
@@ -18,9 +18,9 @@ export interface FoundSecret {
 }
 
 /**
- * One value of a stored secret.
+ * Finds one value of a stored secret; returns undefined if there is none.
  *
- * @param secret its name, whose only or whose `value` key is meant, or `name.key`
+ * @param secret name of a secret, which means its `value` key or its only key, or `name.key`
  */
 export async function findSecretValue(secret: string, secrets: SecretStore): Promise<FoundSecret | undefined> {
   const values = await secrets.readSecret(secret);

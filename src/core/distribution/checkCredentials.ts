@@ -3,23 +3,23 @@ import { ImageBuilderError, type ErrorCode } from "../base/errors";
 import { RegistryClient } from "./registryClient";
 import type { RegistryPlace } from "./registryConnection";
 
-/** What trying the credentials of a registry came to. */
+/** Result of checking a registry's credentials. */
 export type CredentialCheck = {
   readonly host: string;
-  /** Where the credentials came from; nothing when there are none. */
+  /** Source of the credentials; undefined if there are none. */
   readonly source?: string;
 } &
-  /** `notWanted`: the registry asked for none, so they were not tried. */
+  /** `notWanted`: the registry requested no credentials, so they were not checked. */
   (
     | { readonly outcome: "accepted" | "notWanted" | "mayPush" }
     | { readonly outcome: "failed"; readonly code: ErrorCode; readonly message: string }
   );
 
 /**
- * Finds the credentials of a registry, tries them, and says in plain words how it went.
+ * Finds the credentials of a registry, tries them, and returns the result; a failure is returned, not thrown.
  *
- * @param repository where they should be able to push, too: a path below the host
- * @throws only what is no `ImageBuilderError`, and the signal's reason when aborted
+ * @param repository path below the host, to which the credentials must also be able to push
+ * @throws only errors other than `ImageBuilderError`, and the signal's reason if aborted
  */
 export async function checkCredentials(
   place: RegistryPlace,

@@ -27,9 +27,9 @@ const configSchema = z.looseObject({
     .catch(undefined),
 });
 
-/** What an image's configuration says of it. */
+/** Configuration of an image. */
 export interface ImageConfig {
-  /** ISO 8601; builds that aim at equal bytes write 1970 or nothing. */
+  /** Time in ISO 8601; undefined, or in 1970, for reproducible builds. */
   readonly created?: string;
   readonly platform?: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -37,11 +37,14 @@ export interface ImageConfig {
   readonly command?: readonly string[];
   readonly user?: string;
   readonly workingDirectory?: string;
-  /** The instruction that made each layer, in the layers' order; shorter where the image does not tell. */
+  /**
+   * Instruction that created each layer, in the order of the layers; empty if the image's history doesn't match its
+   * layers.
+   */
   readonly layerInstructions: readonly string[];
 }
 
-/** Reads an image's configuration; what is not as it should be is left out. */
+/** Reads an image's configuration; a malformed one counts as empty. */
 export function readImageConfig(body: Buffer, layers: readonly Blob[]): ImageConfig {
   const parsed = configSchema.safeParse(parseJson(body.toString("utf8"))).data ?? {};
   const { created, os, architecture, variant } = parsed;

@@ -6,7 +6,7 @@ import { ImageBuilderError } from "../base/errors";
 import type { HttpResponse } from "../http/httpClient";
 import { signedPayload } from "./signedManifest";
 
-/** So many layers, or images of an index, no engine takes and nobody looks at. */
+/** Maximum number of layers, and of images in an index, far above real ones. */
 const [maxLayers, maxImages] = [1_000, 10_000];
 
 const text = z.string().max(1_000);
@@ -37,7 +37,8 @@ const manifestSchema = z
     subject: descriptorSchema.nullish(),
     annotations,
   })
-  // Who reads it as an index and who reads it as an image would get different images under one digest.
+  // Otherwise two readers, one of which reads it as an index and the other as an image, would get different images for
+  // one digest.
   .refine(({ manifests, layers, config }) => !manifests || (!layers && !config));
 const legacySchema = z.looseObject({
   fsLayers: z
@@ -46,28 +47,28 @@ const legacySchema = z.looseObject({
     .nullish(),
 });
 
-/** A layer, or another blob. */
+/** Layer, or another blob. */
 export interface Blob {
   readonly digest: string;
   readonly sizeBytes: number;
   readonly mediaType: string;
-  /** A file's name, or of an attestation's statement what it states. */
+  /** Name of a file, or the type of an attestation's statement. */
   readonly title?: string;
 }
 
-/** One image of an index. */
+/** Image in an index. */
 export interface IndexEntry extends Blob {
-  /** `os/architecture[/variant]`; `unknown/unknown` is left out. */
+  /** `os/architecture[/variant]`; undefined for `unknown/unknown`. */
   readonly platform?: string;
-  /** Whether it tells of another image (provenance, contents) and is none itself. */
+  /** Whether the entry is not an image, but describes one (provenance, contents). */
   readonly isAttestation: boolean;
-  /** The digest of the image that an attestation tells of. */
+  /** Digest of the image that an attestation describes. */
   readonly describes?: string;
-  /** Of what is no image, such as a signature. */
+  /** Type of an entry that is not an image, such as a signature. */
   readonly artifactType?: string;
 }
 
-/** What a tag or digest leads to; `digest` is that of the bytes themselves. */
+/** Manifest of a tag or digest; `digest` is computed from its bytes. */
 export type Manifest = {
   readonly digest: string;
   readonly mediaType: string;
@@ -75,7 +76,7 @@ export type Manifest = {
 } & (
   | { readonly kind: "image"; readonly config: Blob; readonly layers: readonly Blob[]; readonly sizeBytes: number }
   | { readonly kind: "index"; readonly entries: readonly IndexEntry[] }
-  /** Something else than an image, such as a Helm chart or a signature. */
+  /** Content other than an image, such as a Helm chart or a signature. */
   | {
       readonly kind: "artifact";
       readonly artifactType: string;
@@ -83,7 +84,7 @@ export type Manifest = {
       readonly sizeBytes: number;
       readonly subject?: string;
     }
-  /** Docker's first schema, of which only the layers' digests are known. */
+  /** Docker's schema 1, of which only the layers' digests are known. */
   | { readonly kind: "legacy"; readonly layers: readonly string[] }
 );
 
@@ -103,18 +104,17 @@ const imageConfigTypes = new Set([
   "application/octet-stream",
 ]);
 
-/** Every kind that is understood; a registry answers 404 to those who do not name the one it has. */
+/** All supported media types; a registry responds with 404 if the type it has is not accepted. */
 export const acceptedManifests = [...indexTypes, ...imageTypes, artifactType, legacyType].join(", ");
 
 /**
- * Reads a manifest, and makes sure that its bytes have the digest that was asked for and the one that the registry
- * tells.
+ * Reads a manifest, and checks that its bytes have the requested digest and the one that the registry reports.
  *
- * @param name of the image, for messages
- * @param wanted the digest that was asked for, if it was one
- * @param host the registry's, for messages
- * @throws ImageBuilderError `registryFailed` when it cannot be read or is another, `digestInvalid` when the registry
- * tells no digest
+ * @param name image name, for messages
+ * @param wanted requested digest; undefined if a tag was requested
+ * @param host host of the registry, for messages
+ * @throws ImageBuilderError `registryFailed` if it can't be read or has another digest, `digestInvalid` if the reported
+ * digest is malformed
  */
 export function readManifest(
   { body, headers }: Pick<HttpResponse, "body" | "headers">,
@@ -133,7 +133,7 @@ export function readManifest(
       ?.slice(0, maxTypeLength) ??
     "";
   const isLegacy = mediaType.startsWith("application/vnd.docker.distribution.manifest.v1");
-  // Only what the digest is of counts: signatures are added to it, and so could be something else.
+  // Uses only the part that the digest covers, since signatures are added to it, and so could be other content.
   const content = (isLegacy && signedPayload(body)) || body;
   const told = headers["docker-content-digest"];
   if (told !== undefined) checkContent(content, checkedDigest(told, host), name, host);
@@ -195,7 +195,7 @@ function manifestOf(parsed: z.infer<typeof manifestSchema>, told: Pick<Manifest,
   };
 }
 
-/** The lowest layer first, as in later schemas. */
+/** Returns the layers with the lowest one first, as in later schemas. */
 function legacyLayers({ fsLayers }: z.infer<typeof legacySchema>): string[] {
   return (fsLayers ?? []).map(({ blobSum }) => blobSum).reverse();
 }
@@ -219,7 +219,7 @@ function entryOf(descriptor: z.infer<typeof descriptorSchema>): IndexEntry {
   };
 }
 
-/** `os/architecture[/variant]`. */
+/** Formats a platform as `os/architecture[/variant]`. */
 export function platformText({
   os,
   architecture,

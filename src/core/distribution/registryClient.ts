@@ -10,23 +10,24 @@ import { pagesOf } from "./pages";
 import { RegistryConnection, type RegistryPlace } from "./registryConnection";
 import { tagsIn, type RegistryTag } from "./tags";
 
-/** Which of many to list. */
+/** Filter of a list. */
 export interface ListQuestion {
-  /** Only names that contain this, whatever the case. */
+  /** Returns only names that contain this text, ignoring case. */
   readonly filter?: string;
-  /** How many to ask for at once; default is 100. A registry may answer with more or fewer. */
+  /** Number of entries to request per page, default is 100. A registry may return more or fewer. */
   readonly pageSize?: number;
   readonly signal?: AbortSignal;
 }
 
 const maxManifestBytes = 4 * 2 ** 20;
-/** Nobody reads longer lists, and sorting them takes its time. */
+/** Maximum number of entries in a list; longer ones would take too long to sort. */
 const maxNames = 100_000;
 
 const catalogSchema = z.looseObject({ repositories: z.array(z.string()).nullish() });
 
 /**
- * Asks a registry about its images by the Distribution API. Every method throws what `RegistryConnection.send` does.
+ * Queries a registry about its images with the Distribution API. Every method throws the errors of
+ * `RegistryConnection.send`.
  *
  * @see https://github.com/opencontainers/distribution-spec
  */
@@ -41,16 +42,16 @@ export class RegistryClient {
     return this.#connection.place.host;
   }
 
-  /** Makes sure that the registry answers and takes the credentials, and says whether it wanted any. */
+  /** Checks that the registry responds and accepts the credentials; returns whether it requested any. */
   async ping(signal?: AbortSignal): Promise<{ readonly asksForCredentials: boolean }> {
     await this.#connection.send({ path: "/v2/", purpose: "sign in", signal });
     return { asksForCredentials: this.#connection.asksForCredentials };
   }
 
   /**
-   * The repositories that belong to the registry, page by page.
+   * Lists the repositories that belong to the registry, page by page.
    *
-   * @throws ImageBuilderError also `registryUnsupported`: many public registries do not tell what they have
+   * @throws ImageBuilderError also `registryUnsupported`: many public registries don't list their repositories
    */
   async *repositories(question: ListQuestion = {}): AsyncGenerator<string[]> {
     if (this.host === "docker.io") throw noCatalog(this.host);
@@ -82,8 +83,8 @@ export class RegistryClient {
   }
 
   /**
-   * The tags of a repository, page by page; of registries that tell when each was pushed, the newest first within a
-   * page.
+   * Lists the tags of a repository, page by page. If the registry reports push times, each page is sorted with the
+   * newest tags first.
    */
   async *tags(repository: string, question: ListQuestion = {}): AsyncGenerator<RegistryTag[]> {
     const path = `${pathOf(repository)}/tags/list?n=${question.pageSize ?? 100}`;
@@ -101,7 +102,7 @@ export class RegistryClient {
     }
   }
 
-  /** @param reference a tag or a digest */
+  /** Reads a manifest, and checks its digest. @param reference a tag or a digest */
   async manifest(repository: string, reference: string, signal?: AbortSignal): Promise<Manifest> {
     const name = `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
     const response = await this.#connection.send({
@@ -115,7 +116,7 @@ export class RegistryClient {
     return readManifest(response, name, reference.includes(":") ? reference : undefined, this.host);
   }
 
-  /** What the configuration of an image says: when it was made, its platform, its labels. */
+  /** Reads the configuration of an image: its creation time, platform, and labels. */
   async imageConfig(
     repository: string,
     { config, layers }: Extract<Manifest, { kind: "image" }>,
@@ -127,7 +128,7 @@ export class RegistryClient {
     );
   }
 
-  /** @throws ImageBuilderError also `registryFailed` when it is not what was asked for */
+  /** Reads a blob. @throws ImageBuilderError also `registryFailed` if its digest is not the requested one */
   async #blob(repository: string, digest: string, purpose: string, signal: AbortSignal | undefined): Promise<Buffer> {
     const { body } = await this.#connection.send({
       path: `${pathOf(repository, digest)}/blobs/${digest}`,
@@ -145,7 +146,7 @@ export class RegistryClient {
     );
   }
 
-  /** @throws ImageBuilderError `registryFailed` when a list is too long to be shown */
+  /** Adds to a count of entries. @throws ImageBuilderError `registryFailed` if a list is too long to be shown */
   #counted(total: number, more: number): number {
     if (total + more <= maxNames) return total + more;
     throw new ImageBuilderError(
@@ -155,9 +156,9 @@ export class RegistryClient {
     );
   }
 
-  /** The digest that a tag leads to; nothing when there is no such tag. */
+  /** Returns the digest of a tag; undefined if there is no such tag. */
   async digestOf(repository: string, tag: string, signal?: AbortSignal): Promise<string | undefined> {
-    // Docker Hub counts each manifest that is read, and none that is only asked for.
+    // Docker Hub counts each GET of a manifest toward its rate limit, but no HEAD.
     const path = `${pathOf(repository, tag)}/manifests/${tag}`;
     const purpose = `read "${repository}:${tag}"`;
     const asked = await this.#connection.send({
@@ -181,26 +182,26 @@ export class RegistryClient {
   }
 
   /**
-   * Deletes an image, and with it every tag that leads to it.
+   * Deletes an image, including all its tags.
    *
-   * @throws ImageBuilderError also `registryUnsupported` when the registry does not allow it
+   * @throws ImageBuilderError also `registryUnsupported` if the registry doesn't allow it
    */
   async deleteImage(repository: string, digest: string, signal?: AbortSignal): Promise<void> {
     await this.#delete(repository, digest, `delete "${repository}@${digest}"`, signal);
   }
 
   /**
-   * Takes a tag away and leaves the image, which newer registries can.
+   * Removes a tag and keeps the image, which only newer registries support.
    *
-   * @throws ImageBuilderError also `registryUnsupported`: delete the image by its digest then
+   * @throws ImageBuilderError also `registryUnsupported`; in that case, delete the image by its digest
    */
   async deleteTag(repository: string, tag: string, signal?: AbortSignal): Promise<void> {
     await this.#delete(repository, tag, `delete the tag "${repository}:${tag}"`, signal);
   }
 
   /**
-   * Whether the credentials may push to a repository: an upload is begun and cancelled, which leaves nothing. Throws if
-   * they may not.
+   * Checks that the credentials may push to a repository, by starting and canceling an upload, which leaves nothing
+   * behind. Throws if they may not.
    */
   async checkMayPush(repository: string, signal?: AbortSignal): Promise<void> {
     const purpose = `push to "${repository}"`;
@@ -214,12 +215,12 @@ export class RegistryClient {
       headers: { "content-length": "0" },
     });
     if (headers.location === undefined) return;
-    // Where an upload leads may be another host, which is not ours to ask.
+    // The upload may continue on another host, which must not get the request.
     const base = `https://${this.host}/`;
     if (!URL.canParse(headers.location, base)) return;
     const { pathname, search, host } = new URL(headers.location, base);
     if (host !== this.host) return;
-    // An account that may not cancel leaves it to the registry, which forgets uploads that are not finished.
+    // If the account may not cancel the upload, the registry removes it, since it is unfinished.
     await this.#connection.send({
       purpose,
       scope: `${scope},delete`,
@@ -256,7 +257,7 @@ export class RegistryClient {
 }
 
 /**
- * Names come from registries, too, and must not lead to other paths.
+ * Returns the path of a repository, after checking the names: those from a registry must not lead to other paths.
  *
  * @throws ImageBuilderError `imageNameInvalid`
  */

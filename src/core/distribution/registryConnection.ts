@@ -10,46 +10,46 @@ import { dockerHubHost, realmAddresses } from "./realm";
 import { registryFailure } from "./registryFailure";
 import { basicAuthorization, fetchToken, type RegistryToken } from "./tokenService";
 
-/** How to reach a registry. */
+/** Address of a registry, and everything else that a connection to it requires. */
 export interface RegistryPlace {
-  /** With its port; `docker.io` for Docker Hub. */
+  /** Host with its port; `docker.io` for Docker Hub. */
   readonly host: string;
-  /** Asked once, and only if the registry wants credentials. */
+  /** Called once, and only if the registry requests credentials. */
   readonly credentials: () => Promise<CredentialAnswer | undefined>;
   /**
-   * Whether it may be unverified or without TLS, such as by the daemon's `insecure-registries`; asked when TLS fails.
-   * Registries on this machine always may.
+   * Whether to allow unverified TLS or no TLS, as in the daemon's `insecure-registries`; called if TLS fails. Always
+   * allowed for registries on this machine.
    */
   readonly insecure?: () => Promise<boolean>;
   readonly http?: HttpClient;
-  /** Whether a repository, named below the host, belongs to the registry; all do where it has no path of its own. */
+  /** Whether a repository, as a path below the host, belongs to the registry; if undefined, all do. */
   readonly owns?: (repository: string) => boolean;
 }
 
-/** One question to a registry. */
+/** Request to a registry. */
 export interface RegistryRequest extends Pick<HttpRequest, "method" | "headers" | "maxBytes" | "signal"> {
-  /** From `/v2/` on, with its query. */
+  /** Path from `/v2/` on, with its query. */
   readonly path: string;
-  /** What a token is needed for, such as `repository:team/app:pull`. */
+  /** Scope of the token, such as `repository:team/app:pull`. */
   readonly scope?: string;
-  /** For messages, follows on "to". */
+  /** Purpose of the request, which follows "to" in messages. */
   readonly purpose: string;
-  /** Answers that are no failure, besides 2xx. */
+  /** Statuses other than 2xx that are not a failure. */
   readonly expected?: readonly number[];
 }
 
-/** How long a token that somebody else issued is taken to serve. */
+/** Assumed lifetime of a token that was issued elsewhere, in milliseconds. */
 const defaultLifetimeMs = 60_000;
 
-/** How the registry was found to be reached. */
+/** Way in which the registry was reached. */
 interface Way {
   readonly base: URL;
   readonly unverified: boolean;
 }
 
 /**
- * Speaks with one registry: finds out how it is reached and what it wants, shows credentials to it alone, and renews
- * tokens that have expired.
+ * Connects to one registry: finds out how to reach it and whether it requests credentials, sends them only to it, and
+ * renews expired tokens.
  */
 export class RegistryConnection {
   readonly #http: HttpClient;
@@ -64,27 +64,27 @@ export class RegistryConnection {
     this.#checkAddress = realmAddresses(place.host);
   }
 
-  /** Whether the registry has asked for credentials so far. */
+  /** Whether the registry has requested credentials so far. */
   get asksForCredentials(): boolean {
     return this.#challenge !== undefined;
   }
 
-  /** The credentials, found when they are first wanted. */
+  /** Returns the credentials, which are found on the first call. */
   login(): Promise<CredentialAnswer | undefined> {
     this.#login ??= this.place.credentials();
     return this.#login;
   }
 
-  /** Finds out how the registry asks for credentials; undefined when it wants none. Throws as `send` does. */
+  /** Returns how the registry requests credentials; undefined if it requests none. Throws like `send`. */
   async challenge(signal?: AbortSignal): Promise<Challenge | undefined> {
     this.#way ??= await this.#discover(signal);
     return this.#challenge;
   }
 
   /**
-   * Fetches a token for somebody else to use, from the service that the registry itself names.
+   * Fetches a token for another program, from the token service that the registry itself names.
    *
-   * @throws ImageBuilderError as `send` does; `registryUnsupported` when it issues no tokens
+   * @throws ImageBuilderError like `send`; `registryUnsupported` if the registry issues no tokens
    */
   async fetchToken(login: CredentialAnswer, scopes: readonly string[], signal?: AbortSignal): Promise<RegistryToken> {
     const challenge = await this.challenge(signal);
@@ -101,17 +101,17 @@ export class RegistryConnection {
   }
 
   /**
-   * Sends a request, with credentials if they are wanted.
+   * Sends a request, with credentials if the registry requests them.
    *
    * @throws ImageBuilderError `registryUnreachable`, `registryTls`, `registryUnauthorized`, `registryDenied`,
    * `registryNotFound`, `registryRateLimited`, `registryUnsupported`, `registryFailed`; `credentialsFailed`; the
-   * signal's reason when aborted
+   * signal's reason if aborted
    */
   async send(request: RegistryRequest): Promise<HttpResponse> {
     try {
       return await this.#send(request);
     } catch (error) {
-      // Only who was shown the credentials can have quoted them.
+      // Only a server that received the credentials can have quoted them.
       const login = this.#challenge && (await this.login().catch(() => undefined));
       const tokens = Array.from(this.#tokens.values(), ({ token }) => token);
       throw withoutSecrets(error, login ? [secretOf(login.credentials), ...tokens] : tokens);
@@ -122,7 +122,8 @@ export class RegistryConnection {
     const way = (this.#way ??= await this.#discover(request.signal));
     let response = await this.#attempt(way, request);
     if (response.status === 401) {
-      // The challenge of the refusal counts: it names the scope, and a token that was good before may have expired.
+      // The challenge of this response replaces the first one: it names the scope, and a token that was valid before
+      // may have expired.
       this.#challenge = parseChallenge(response.headers["www-authenticate"]) ?? this.#challenge;
       this.#tokens.clear();
       if (this.#challenge && (this.#challenge.scheme === "bearer" || (await this.login())))
@@ -194,8 +195,8 @@ export class RegistryConnection {
   }
 
   /**
-   * Finds out how the registry is reached, and what it asks for, as Docker does: TLS first; unverified or without only
-   * if that may be.
+   * Finds out how to reach the registry, and whether it requests credentials, as Docker does: first with TLS, and
+   * unverified or without TLS only if allowed.
    */
   async #discover(signal: AbortSignal | undefined): Promise<Way> {
     const host = this.place.host === "docker.io" ? dockerHubHost : this.place.host;
@@ -213,7 +214,7 @@ export class RegistryConnection {
     }
   }
 
-  /** A daemon that does not answer names no registry as insecure. */
+  /** If the daemon doesn't respond, the registry counts as secure. */
   async #mayBeInsecure(): Promise<boolean> {
     return (await this.place.insecure?.().catch(() => false)) ?? false;
   }
@@ -241,7 +242,7 @@ export class RegistryConnection {
     );
   }
 
-  /** Puts into words why no answer came; our own errors have them already. */
+  /** Converts connection failures to errors with a message; our own errors already have one. */
   async #telling<Result>(work: () => Promise<Result>, host: string, signal: AbortSignal | undefined): Promise<Result> {
     try {
       return await work();

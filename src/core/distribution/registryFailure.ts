@@ -7,10 +7,10 @@ import type { HttpResponse } from "../http/httpClient";
 
 const maxWords = 300;
 const maxErrors = 10;
-/** Whoever wants to be left alone for longer is told so by their own words. */
+/** Maximum waiting time in seconds; a longer one is only shown in the registry's own message. */
 const maxWaitSeconds = 7 * 24 * 60 * 60;
 
-/** The registry's own words, in brackets and with a space before them; empty where it has none. */
+/** Returns the registry's own message, in parentheses after a space; "" if there is none. */
 export function registryWords({ body, headers }: Pick<HttpResponse, "body" | "headers">): string {
   const words =
     /json/.test(String(headers["content-type"])) || body[0] === 0x7b ? jsonWords(body.toString("utf8")) : "";
@@ -27,7 +27,7 @@ const wordsSchema = z.looseObject({
   error: text,
 });
 
-/** Of an error each field that cannot be read is left out: there is no other to tell it. */
+/** Unreadable fields of an error are ignored, since no other error could be reported for them. */
 function jsonWords(body: string): string {
   const { errors, error_description, message, details, error } = wordsSchema.safeParse(parseJson(body)).data ?? {
     errors: [],
@@ -39,18 +39,18 @@ function jsonWords(body: string): string {
   return told.join("; ") || (error_description ?? message ?? details ?? error ?? "");
 }
 
-/** What a registry was asked, for messages. */
+/** Request to a registry, for messages. */
 export interface RegistryQuestion {
   readonly host: string;
-  /** Follows on "to", such as `list the tags of "team/app"`. */
+  /** Purpose, which follows "to", such as `list the tags of "team/app"`. */
   readonly purpose: string;
   readonly login: CredentialAnswer | undefined;
 }
 
-/** What a registry's refusal means, in plain words with the next step. */
+/** Converts a registry's refusal to an error with the next step. */
 export function registryFailure(response: HttpResponse, { host, purpose, login }: RegistryQuestion): ImageBuilderError {
   const words = registryWords(response);
-  // A token service hands out what the account may have, so that the registry only then finds it too little.
+  // A token service grants what the account may have, so only the registry's response shows that it is not enough.
   const tooLittle = login && /insufficient_scope/.test(String(response.headers["www-authenticate"]));
   switch (tooLittle ? 403 : response.status) {
     case 401:
@@ -97,7 +97,7 @@ export function registryFailure(response: HttpResponse, { host, purpose, login }
 }
 
 /**
- * How long the registry wants to be left alone, with a space before it; empty where it does not say. @see
+ * Returns how long the registry asks to wait, after a space; "" if it doesn't say, or for more than a week. @see
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function waitOf({ headers }: Pick<HttpResponse, "headers">): string {

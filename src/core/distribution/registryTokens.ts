@@ -3,11 +3,11 @@ import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError } from "../base/errors";
 import { RegistryConnection, type RegistryPlace } from "./registryConnection";
 
-/** Asks the registries themselves: what a daemon says of a registry decides nothing. */
+/** Gets tokens from the registries themselves: the daemon's information about a registry is not trusted. */
 export class DistributionTokens implements RegistryTokens {
   readonly #connections = new Map<string, RegistryConnection>();
 
-  /** @param place how a registry is reached, without a login */
+  /** @param place returns how to connect to a registry, without credentials */
   constructor(private readonly place: (host: string) => Omit<RegistryPlace, "credentials" | "host">) {}
 
   async schemeOf(host: string, signal: AbortSignal): Promise<LoginScheme> {
@@ -41,7 +41,7 @@ export class DistributionTokens implements RegistryTokens {
   }
 }
 
-/** What follows the path may differ from request to request; what is asked is the registry's own. */
+/** Compares two URLs without their query, which may differ between requests; the registry's own URL is used. */
 function isSamePlace(one: string, other: string): boolean {
   const [here, there] = [one, other].map((each) => (URL.canParse(each) ? new URL(each) : undefined));
   return here !== undefined && here.origin === there?.origin && here.pathname === there.pathname;

@@ -8,28 +8,28 @@ import type { Challenge } from "./challenge";
 import { checkRealm, realmAddresses } from "./realm";
 import { registryWords, waitOf } from "./registryFailure";
 
-/** A token, and until when it serves. */
+/** Token, and its expiration in milliseconds since 1970. */
 export interface RegistryToken {
   readonly token: string;
   readonly expiresAtMs: number;
 }
 
-/** What is asked of a token service. */
+/** Request to a token service. */
 export interface TokenQuestion {
   readonly challenge: Extract<Challenge, { scheme: "bearer" }>;
-  /** Such as `repository:team/app:pull,push`. */
+  /** Scopes, such as `repository:team/app:pull,push`. */
   readonly scopes: readonly string[];
-  /** The registry's host, for messages. */
+  /** Host of the registry, for messages. */
   readonly host: string;
   readonly login: CredentialAnswer | undefined;
-  /** Whether the registry itself is spoken to without TLS, so that its token service may be, too. */
+  /** Whether the registry itself is reached without TLS, so that its token service may be, too. */
   readonly plain: boolean;
-  /** Whether an address may be connected to; default is what {@link realmAddresses} allows. */
+  /** Checks whether an address may be connected to; default is the check of {@link realmAddresses}. */
   readonly checkAddress?: AddressCheck;
   readonly signal?: AbortSignal;
 }
 
-/** It goes into a header; the field may be there and empty beside the other. */
+/** The token is put into a header; one of the two fields may be empty. */
 const tokenText = z
   .string()
   .max(64 * 1024)
@@ -37,16 +37,16 @@ const tokenText = z
   .nullish();
 const tokenSchema = z.looseObject({ token: tokenText, access_token: tokenText, expires_in: z.number().nullish() });
 
-/** A service that names a longer time is asked again all the same. */
+/** Maximum lifetime of a token, even if the service reports a longer one. */
 const maxLifetimeSeconds = 24 * 60 * 60;
 
-/** By the protocol, where the service names no time. */
+/** Lifetime by the protocol, if the service reports none. */
 const defaultLifetimeSeconds = 60;
-/** A token is not used in the last seconds of its life, since it must still serve when it arrives. */
+/** Tokens are not used in the last seconds of their life, since they must still be valid on arrival. */
 const marginSeconds = 5;
 
 /**
- * Fetches a token: by the user's name and password, by an identity token, or for nobody.
+ * Fetches a token: with a user name and a password, with an identity token, or anonymously.
  *
  * @throws ImageBuilderError `registryUnauthorized`, `registryRateLimited` or `registryFailed`
  * @see https://distribution.github.io/distribution/spec/auth/token/
@@ -119,7 +119,7 @@ function byIdentityToken(
   });
 }
 
-/** The header that shows a name and a password. */
+/** Returns the value of an authorization header with a user name and a password. */
 export function basicAuthorization(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }

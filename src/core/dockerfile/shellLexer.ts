@@ -2,30 +2,33 @@ import { isSpace } from "../base/goText";
 import type { PatternBudget } from "./shellPattern";
 import { replaced, substituted, WordError } from "./shellSubstitution";
 
-/** What a variable holds: undefined if it is not set; a value of unknown parts alone may also be none. */
+/**
+ * Returns the value of a variable, undefined if it is not set. A value that consists only of unknown parts may also be
+ * unset.
+ */
 export type Variables = (name: string) => string | undefined;
 
-/** How words are read. */
+/** Options for reading words. */
 export interface LexerOptions {
   readonly escape: string;
   readonly variables: Variables;
-  /** Whether quotes stay. */
+  /** Whether to keep quotes. */
   readonly keepsQuotes?: boolean;
-  /** Whether escape characters stay. */
+  /** Whether to keep escape characters. */
   readonly keepsEscapes?: boolean;
-  /** Whether variables that are not set stay as they are written. */
+  /** Whether to keep variables that are not set as they are written. */
   readonly keepsUnset?: boolean;
-  /** In characters. */
+  /** Longest result, in characters. */
   readonly longest: number;
   readonly budget: PatternBudget;
 }
 
-/** Braces in braces; each is a call. */
+/** Limit on nested braces, each level of which is a recursive call. */
 const deepest = 64;
 const specialNames = "@*#?-$!";
 
 /**
- * Reads a text by the shell rules of BuildKit: quotes, escape characters, variables with their forms.
+ * Reads a text by BuildKit's shell rules: quotes, escape characters, variables, and their forms.
  *
  * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
  */
@@ -41,18 +44,26 @@ export class ShellLexer {
     private readonly options: LexerOptions,
   ) {}
 
-  /** @throws WordError */
+  /**
+   * Returns the expanded text.
+   *
+   * @throws WordError
+   */
   expand(): string {
     return this.#readTo("", this.options.keepsEscapes ?? false);
   }
 
-  /** Splits what comes of the text at spaces that are not quoted. @throws WordError */
+  /**
+   * Splits the expanded text at spaces that are not quoted.
+   *
+   * @throws WordError
+   */
   split(): string[] {
     this.expand();
     return this.#word === "" ? this.#words : [...this.#words, this.#word];
   }
 
-  /** Reads up to a character, or to the end where that is empty. */
+  /** Reads up to the character `stop`, or to the end of the text if that is empty. */
   #readTo(stop: string, keepsEscapes: boolean): string {
     if (this.#depth > deepest) throw new WordError("too deep");
     let result = "";
@@ -138,7 +149,7 @@ export class ShellLexer {
     throw new WordError('no "');
   }
 
-  /** `<<` keeps the spaces that follow it, so that a here-document's mark is one word. */
+  /** Reads `<<` with the spaces after it, so that the start of a here-document is one word. */
   #less(): string {
     const start = this.#at++;
     if (this.text.charAt(this.#at) !== "<") return "<";
@@ -188,7 +199,7 @@ export class ShellLexer {
     return replaced(value ?? "", { pattern, replacement, isEach, budget: this.options.budget });
   }
 
-  /** Digits alone, a special character, or letters, digits and underscores. */
+  /** Reads a variable's name: only digits, one special character, or letters, digits, and underscores. */
   #name(): string {
     const start = this.#at;
     const first = characterAt(this.text, start);

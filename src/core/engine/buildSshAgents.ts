@@ -15,18 +15,18 @@ import type { AgentSockets } from "../session/sshForward";
 
 const answerTimeoutMs = 5_000;
 
-/** The SSH agents of a build; those that were started for it end by `close`. */
+/** SSH agents of a build; `close` ends those that were started for it. */
 export interface BuildSshAgents {
   readonly sockets: AgentSockets;
   close(): void;
 }
 
 /**
- * Finds the SSH agents that a build may use, and starts one for each private key, so that what is missing is told
+ * Finds the SSH agents that a build may use, and starts one for each private key, so that missing ones are reported
  * before anything is sent.
  *
- * @throws ImageBuilderError `sshAgentUnavailable` for one that does not answer, or that the Dockerfile needs and nobody
- * gives; `sourceNotConfirmed` for one that may not be used
+ * @throws ImageBuilderError `sshAgentUnavailable` for an agent that doesn't respond, or that the Dockerfile requires
+ * but has no source; `sourceNotConfirmed` for one that may not be used
  */
 export async function prepareSshAgents(
   job: BuildJob,
@@ -105,9 +105,9 @@ function usersAgent(id: string): string {
   return socket;
 }
 
-/** What is confirmed is what is used: a link may lead anywhere. */
+/** Resolves links, which may lead anywhere, so that the confirmed path is the one that is used. */
 async function lookUp(id: string, written: string): Promise<{ readonly path: string; readonly isKey: boolean }> {
-  // A Windows pipe has no entry that could be looked at.
+  // A Windows pipe has no directory entry to check.
   if (/^(?:\/\/|\\\\)[.?][/\\]pipe[/\\]/.test(written)) return { path: written, isKey: false };
   try {
     const path = await realpath(written);
@@ -121,7 +121,7 @@ async function lookUp(id: string, written: string): Promise<{ readonly path: str
   }
 }
 
-/** Asks for the list of keys, which every agent gives. */
+/** Requests the list of keys, which every agent supports. */
 async function listKeys(path: string): Promise<void> {
   const agent = connect(path).setTimeout(answerTimeoutMs, () =>
     agent.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`)),

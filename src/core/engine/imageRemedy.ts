@@ -27,7 +27,10 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [/failed to do request|TLS handshake|(?:Get|Head) "[^"]*": EOF/i, networkRemedy],
 ];
 
-/** What to do about an image that the daemon could not get, by its registry's words. */
+/**
+ * Returns what to do about an image that the daemon couldn't pull, based on the registry's words; undefined if they are
+ * unknown.
+ */
 export function imageRemedy(words: string): string | undefined {
   return remedies.find(([test]) => test.test(words))?.[1];
 }

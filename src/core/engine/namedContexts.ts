@@ -17,28 +17,28 @@ import type { NamedFolder, NamedFolderOrder } from "../worker/buildOrder";
 import type { Operation } from "../operation/operation";
 import { buildDestination, type BuildJob } from "./buildJob";
 
-/** The named contexts of a build. */
+/** Named contexts of a build. */
 export interface NamedContexts {
-  /** What BuildKit's frontend is told. */
+  /** Attributes for BuildKit's frontend. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly folders: readonly (NamedFolder & { readonly context: BuildContext })[];
 }
 
-/** Without it a frontend that knows no named contexts would build as if there were none. */
+/** Without this capability, a frontend without support for named contexts would silently ignore them. */
 const neededCapability = { "frontend.caps": "moby.buildkit.frontend.contexts+forward" };
 
-/** Docker 23's, the first whose own frontend knows named contexts. */
+/** API version of Docker 23, the first whose own frontend supports named contexts. */
 const contextsApiVersion = "1.42";
-/** Docker 26's, the first that asks for what is copied of them only. */
+/** API version of Docker 26, the first that requests only what is copied from a named context. */
 const selectiveApiVersion = "1.45";
 
-/** The names of what a session serves besides. */
+/** Names of the other directories that a session serves. */
 const takenNames: ReadonlySet<string> = new Set(["context", "dockerfile"]);
 
 /**
- * Makes ready what stands for stages and images of the Dockerfile, once it may be used.
+ * Prepares the contexts that replace stages and images of the Dockerfile, after their use is confirmed.
  *
- * @throws ImageBuilderError `contextUnreadable` for a folder that is none, `sourceNotConfirmed`
+ * @throws ImageBuilderError `contextUnreadable` for a path that is not a folder, `optionInvalid`, `sourceNotConfirmed`
  */
 export async function prepareNamedContexts(
   job: BuildJob,
@@ -66,10 +66,10 @@ export async function prepareNamedContexts(
 }
 
 /**
- * Finds the folders among named contexts, each with an ignore file of its own.
+ * Finds the folders among named contexts, each with its own ignore file.
  *
- * @param root what relative paths count from
- * @throws ImageBuilderError `contextUnreadable`
+ * @param root folder that relative paths are resolved against
+ * @throws ImageBuilderError `contextUnreadable`, `optionInvalid`
  */
 export async function prepareFolders(
   contexts: Readonly<Record<string, string>>,
@@ -81,7 +81,7 @@ export async function prepareFolders(
     const place = await folderAt(written, source.path, root);
     const localName = takenNames.has(name) ? `_${name}` : name;
     const context = new BuildContext({ root: place, isNamed: true, alwaysInclude: [], log });
-    // A link may have taken its place since, and the person is asked about the path.
+    // A link may have replaced the folder, and the user is asked to confirm the path.
     if (context.describe()?.rootFolder?.realPath !== place)
       throw unusable(written, `the folder "${place}" has just been replaced`);
     return [{ name, localName, written, context }];
@@ -90,13 +90,13 @@ export async function prepareFolders(
 }
 
 interface ReadContext {
-  /** Its name as it was given. */
+  /** Name as given in the options. */
   readonly written: string;
   readonly text: string;
   readonly source: ContextSource;
 }
 
-/** By the names that BuildKit looks up; of two spellings the last counts. */
+/** Parses contexts, by the names that BuildKit looks up; of two spellings of a name, the last one counts. */
 function readContexts(contexts: Readonly<Record<string, string>>): Map<string, ReadContext> {
   return new Map(
     Object.entries(contexts).map(([written, text]) => {
@@ -110,7 +110,7 @@ function readContexts(contexts: Readonly<Record<string, string>>): Map<string, R
   );
 }
 
-/** What is confirmed is the folder that is read: a link may lead anywhere. */
+/** Resolves links, which may lead anywhere, so that the confirmed folder is the one that is read. */
 async function folderAt(name: string, path: string, root = "."): Promise<string> {
   const written = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
   let isFolder: boolean;
@@ -134,8 +134,8 @@ function unusable(name: string, why: string, cause?: unknown): ImageBuilderError
 }
 
 /**
- * Refuses named contexts where nobody would heed them: an older frontend passes over them without a word, but one that
- * the Dockerfile names may know them.
+ * Refuses named contexts if the daemon's frontend doesn't support them: an older frontend silently ignores them, but
+ * one that the Dockerfile specifies may support them.
  *
  * @throws ImageBuilderError `optionInvalid`
  */
@@ -152,7 +152,10 @@ export function refuseUnknownContexts(
   );
 }
 
-/** Whether BuildKit requests what is copied of a named context, and not all of it; another frontend may be older. */
+/**
+ * Whether BuildKit requests only what is copied from a named context. False if the Dockerfile specifies a frontend,
+ * which may be older.
+ */
 function asksSelectively(
   { apiVersion }: EngineIdentity,
   { text }: DockerfileSource,
@@ -161,7 +164,7 @@ function asksSelectively(
   return !isOlder(apiVersion, selectiveApiVersion) && syntaxOf(text, buildArgs) === undefined;
 }
 
-/** The folders as the thread gets them. */
+/** Converts the folders to orders for the thread. */
 export function folderOrders(
   { engineInfo, options }: Pick<BuildJob, "engineInfo" | "options">,
   dockerfile: DockerfileSource,
@@ -174,7 +177,7 @@ export function folderOrders(
   });
 }
 
-/** The upload of a folder, or of the build's own context if no name is given. */
+/** Returns the upload of a folder, or of the build's own context if no folder has the name. */
 export function namedUpload<Own extends Pick<Upload, "context" | "dockerfile">>(
   upload: Own,
   { folders }: NamedContexts,

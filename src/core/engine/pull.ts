@@ -37,8 +37,8 @@ const remedies: readonly (readonly [words: RegExp, remedy: string])[] = [
 /**
  * Pulls one image into the daemon.
  *
- * @param imageName the full name, with a tag or a digest; without either it is `latest`
- * @throws ImageBuilderError `pullFailed` with the daemon's words, `daemonLost`; the abort reason when cancelled
+ * @param imageName full name with a tag or a digest; default is `latest`
+ * @throws ImageBuilderError `pullFailed` with the daemon's words, `daemonLost`; the abort reason when canceled
  */
 export async function pullImage(
   client: EngineClient,
@@ -61,7 +61,10 @@ export async function pullImage(
   }
 }
 
-/** The remedy is taken from the daemon's words alone: the image may be named after any fault. */
+/**
+ * Returns the error of a pull. Only the daemon's words determine the remedy, because the image's name may contain any
+ * words.
+ */
 function pullFailure(imageName: string, words: string): ImageBuilderError {
   const remedy = remedies.find(([pattern]) => pattern.test(words))?.[1];
   const sentence = /[.!?]$/.test(words) ? words : `${words}.`;

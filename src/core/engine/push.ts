@@ -12,7 +12,7 @@ import { type WordTest } from "../base/wordsInOrder";
 
 const rateLimit = /\b429\b|toomanyrequests|too many requests/i;
 
-/** What a proxy answers in the registry's place, or fails with itself. */
+/** Matches the response of a proxy in place of the registry, and failures of the proxy connection. */
 const proxyWords: WordTest = {
   test: (words) => {
     const answer =
@@ -27,7 +27,7 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
     /no basic auth credentials/i,
     "No credentials were found for the registry. Log in to it, or set its password in the Registries view.",
   ],
-  // What a proxy answers instead of a way through, Go's programs tell without its number.
+  // Go programs report a proxy's refusal without its status code.
   [proxyWords, "The daemon's proxy blocked the request. Check HTTPS_PROXY and NO_PROXY in the daemon's settings."],
   [rateLimit, "The registry limits the number of requests. Wait, or log in."],
   [
@@ -68,9 +68,10 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
 ];
 
 /**
- * Pushes one tag and finds out its digest: from the stream, else from the registry by way of the daemon.
+ * Pushes one tag and determines its digest: from the stream, otherwise from the registry through the daemon, or from
+ * the daemon itself.
  *
- * @param imageName the full name; without a tag it is `latest`
+ * @param imageName full name; the default tag is `latest`
  * @returns the `repoDigest`, `name@sha256:…`
  * @throws ImageBuilderError `pushFailed` with the registry's own words, `pushNoDigest`, `digestInvalid`, `daemonLost`
  */
@@ -106,7 +107,8 @@ export async function pushImage(
 }
 
 /**
- * Docker sends `aux`; its containerd store and podman say it only in the status line `1.0: digest: sha256:… size: 528`.
+ * Returns the digest in a message, if any. Docker sends it in `aux`; its containerd image store and Podman only in the
+ * status line `1.0: digest: sha256:… size: 528`.
  */
 function digestIn(message: DaemonMessage): string | undefined {
   const { Digest } = resultIn(message);
@@ -116,8 +118,8 @@ function digestIn(message: DaemonMessage): string | undefined {
 }
 
 /**
- * The daemon leaves `docker.io` and `library` out of the names that it tells, and tells `<none>@<none>` where it knows
- * none.
+ * Whether a digest belongs to a name. The daemon omits `docker.io` and `library` in names, and sends `<none>@<none>` if
+ * it knows none.
  */
 function isOf(name: string, repoDigest: string): boolean {
   if (imageNameProblem(repoDigest) !== undefined) return false;
@@ -156,9 +158,9 @@ async function askDigest(
 }
 
 /**
- * The error for a push that the daemon or the registry refused; their words alone are its cause.
+ * Returns the error for a push that the daemon or the registry refused; its cause contains only their words.
  *
- * @param remedy default is what the words call for
+ * @param remedy default is derived from the words
  */
 export function pushFailure(
   imageName: string,
@@ -171,7 +173,7 @@ export function pushFailure(
   });
 }
 
-/** Whether a push failed because the registry is asked too often. */
+/** Whether a push failed because of the registry's rate limit. */
 export function isRateLimited(error: unknown): error is ImageBuilderError {
   return ImageBuilderError.is(error, "pushFailed") && rateLimit.test(messageOf(error.cause ?? error));
 }

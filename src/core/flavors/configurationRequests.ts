@@ -7,14 +7,12 @@ import type { Flavor } from "../contracts/flavor";
 import { requesterOf, secretsIn } from "../consent/requests";
 import type { Destination, SourceRequest } from "../base/sourceConsent";
 
-/**
- * Fields that every registry has, and whose meaning is known: they name no place besides the registry's own address.
- */
+/** Fields of every registry, which contain no place other than the registry's own address. */
 const registryFields = new Set(["uri", "authenticationSecret", "defaultRepository"]);
 
 /**
- * Lists what has to be confirmed before a component is made: the place that a flavor of somebody else's gets builds
- * sent to, which only that flavor knows, and the secrets that its configuration refers to.
+ * Lists the confirmations that are required before a component is created: for the place to which a contributed flavor
+ * sends builds, which only that flavor knows, and for the secrets in the configuration.
  */
 export function configurationRequests(component: Component, flavor: Flavor): SourceRequest[] {
   const requestedBy = requesterOf(component);
@@ -43,7 +41,7 @@ function registryDestination({ type, configuration }: Component): Destination | 
   return host === undefined ? undefined : { kind: "host", host };
 }
 
-/** Names what a flavor makes of a configuration as a place; a secret in plain text is neither shown nor kept. */
+/** Describes a flavor's configuration as a destination; secrets in plain text are neither shown nor stored. */
 export function flavorDestination(
   { configuration }: Component,
   { name, configSchema }: Flavor,
@@ -64,10 +62,7 @@ export function flavorDestination(
   };
 }
 
-/**
- * Finds the texts of a configuration that are an address: by their form, since what a field is for only its flavor
- * knows.
- */
+/** Finds the addresses in a configuration by their form, since only the flavor knows the meaning of its fields. */
 function addressesIn(value: unknown): string[] {
   if (typeof value === "object" && value !== null) return Object.values(value).flatMap(addressesIn);
   return typeof value === "string" && isAddress(value) ? [value] : [];
@@ -82,6 +77,6 @@ function hostOf(uri: string): string | undefined {
   try {
     return registryHost(uri);
   } catch {
-    return undefined; // The flavor's schema says what is wrong with it.
+    return undefined; // The flavor's schema reports the problem.
   }
 }

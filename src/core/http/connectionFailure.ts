@@ -1,7 +1,7 @@
 import { messageOf, systemCodeOf, type ErrorCode } from "../base/errors";
 import { inOrder, type WordTest } from "../base/wordsInOrder";
 
-/** Why no answer came, in words that follow on `host: `, and as a code. */
+/** Reason why a host did not respond, in words that follow `host: `, and its error code. */
 export interface ConnectionFailure {
   readonly code: Extract<ErrorCode, "registryTls" | "registryUnreachable">;
   readonly reason: string;
@@ -9,7 +9,7 @@ export interface ConnectionFailure {
 
 const alertOfCertificate = inOrder(/ALERT_/, /CERTIFICATE|UNKNOWN_CA/);
 
-/** TLS's own codes, and what a person can do. */
+/** Node's error codes for TLS, and what a person can do about them. */
 const tlsReasons: readonly (readonly [codes: WordTest, reason: string])[] = [
   [/^CERT_HAS_EXPIRED$/, "its certificate has expired (x509). Renew it"],
   [/^CERT_NOT_YET_VALID$/, "its certificate is not valid yet (x509). Check this machine's clock"],
@@ -26,7 +26,7 @@ const tlsReasons: readonly (readonly [codes: WordTest, reason: string])[] = [
   ],
 ];
 
-/** Whether a server that was spoken to in TLS does not speak it. */
+/** Checks whether a server that was contacted over TLS doesn't use TLS. */
 export function isNotTls(error: unknown): boolean {
   return (
     /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|^EPROTO$/.test(systemCodeOf(error) ?? "") ||
@@ -34,7 +34,7 @@ export function isNotTls(error: unknown): boolean {
   );
 }
 
-/** Says in plain words why a host could not be asked. */
+/** Explains in plain words why a connection to a host failed. */
 export function connectionFailure(error: unknown): ConnectionFailure {
   const code = systemCodeOf(error) ?? "";
   const tls = tlsReasons.find(([codes]) => codes.test(code))?.[1];

@@ -17,53 +17,59 @@ import { checkedLookup, type AddressCheck } from "./innerAddress";
 import { hostOf, proxyFor, proxyHeaders, serverNameOf, tunnel } from "./proxy";
 import { certificateFolders, trustFor, type Trust } from "./trust";
 
-/** One request. */
+/** Request to a web service. */
 export interface HttpRequest {
   readonly url: URL;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal?: AbortSignal;
-  /** For the whole of it, redirects too; default is 20 s. */
+  /** Limit for the whole request including redirects, in milliseconds; default is the client's `timeoutMs`. */
   readonly timeoutMs?: number;
-  /** Of the answer; default is 16 MiB. Of an error only the beginning is read. */
+  /** Limit on the response's body; default is 16 MiB. Of an error response, only the beginning is read. */
   readonly maxBytes?: number;
-  /** Whether a server need not prove who it is. */
+  /** Whether to skip the check of the server's certificate. */
   readonly unverified?: boolean;
-  /** Asked before a connection to an address; where a proxy connects, only about hosts that are addresses. */
+  /**
+   * Called before connecting to an address. If a proxy connects, host names are not resolved here, so only hosts that
+   * are addresses are checked.
+   */
   readonly checkAddress?: AddressCheck;
   /** Whether a redirect to another origin is an error. */
   readonly sameOrigin?: boolean;
 }
 
-/** An answer, whole. */
+/** Complete response. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Where it came from in the end. */
+  /** Address of the response after redirects. */
   readonly url: URL;
 }
 
-/** What a client needs to know of the machine. */
+/** Options of the machine that a client uses. */
 export interface HttpClientOptions {
-  /** For proxies and `SSL_CERT_FILE`. */
+  /** Source of proxies and `SSL_CERT_FILE`; default is `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Default is where Docker looks. */
+  /** Folders of certificates; default is Docker's. */
   readonly certificateFolders?: readonly string[];
-  /** For requests that name none; default is 20 s. */
+  /** Limit for requests without their own, in milliseconds; default is 20,000. */
   readonly timeoutMs?: number;
 }
 
 const maxRedirects = 5;
-/** What holds a login, for messages. */
+/** Headers that contain a login, for messages. */
 const secretHeaders = new Set(["authorization", "cookie", "proxy-authorization"]);
-/** What follows a redirect to another place. Clouds have headers of their own for tokens, and so may anybody. */
+/**
+ * Headers that are kept when redirected to another origin. Clouds use their own headers for tokens, and so may any
+ * service.
+ */
 const harmlessHeaders = new Set(["accept", "accept-encoding", "accept-language", "range", "user-agent"]);
 
 /**
- * Asks web services: in bounded time and size, through the proxies of the environment, and never telling a secret to a
- * host it was not meant for.
+ * Client for web services: limits time and size, uses the proxies of the environment, and never sends a secret to a
+ * host that it was not meant for.
  */
 export class HttpClient {
   readonly #env: NodeJS.ProcessEnv;
@@ -78,10 +84,10 @@ export class HttpClient {
   }
 
   /**
-   * Sends a request and reads the answer, whatever its status.
+   * Sends a request and reads the response, regardless of its status.
    *
-   * @throws ImageBuilderError `requestFailed` when no answer comes in time or it is too large; Node's own errors of
-   * sockets and TLS; the signal's reason when aborted
+   * @throws ImageBuilderError `requestFailed` if no response arrives in time, or if it is too large or redirects to a
+   * place that is not allowed; Node's own errors of sockets and TLS; the signal's reason when aborted
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
     const timeoutMs = request.timeoutMs ?? this.#timeoutMs;
@@ -101,7 +107,7 @@ export class HttpClient {
     }
   }
 
-  /** Only reading is redirected: what a body holds was meant for the host it was sent to. */
+  /** Follows redirects of GET and HEAD only: a body is meant for the host that it was sent to. */
   async #follow(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     let { url, headers = {}, unverified = false } = request;
     for (let redirects = 0; ; redirects++) {
@@ -146,7 +152,7 @@ export class HttpClient {
   ): Promise<HttpResponse> {
     signal.throwIfAborted();
     const host = hostOf(url);
-    // An address is not looked up.
+    // IP addresses are not looked up, so `lookup` would not check them.
     if (isIP(host)) checkAddress?.(host, host);
     const sent = { ...headers, ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }) };
     for (const [name, value] of Object.entries(sent)) checkHeader(name, value, url);
@@ -166,7 +172,7 @@ export class HttpClient {
           reject,
         );
       });
-      // Node tells nothing else of an answer that switches to a protocol nobody asked for.
+      // Node emits no other event if the server switches to a protocol that was not requested.
       outgoing.once("close", () => {
         if (!isAnswered)
           reject(
@@ -210,12 +216,12 @@ export class HttpClient {
     if (known) return known;
     const trust = trustFor(host, { env: this.#env, folders: this.#folders });
     this.#trust.set(host, trust);
-    trust.catch(() => this.#trust.delete(host)); // Mended files count without a restart.
+    trust.catch(() => this.#trust.delete(host)); // Allows fixed files to be used without a restart.
     return trust;
   }
 }
 
-/** Whoever answers an error may say as much as they like: its words are in the beginning. */
+/** Reads a body; of an error, only its beginning, because the message is there and the rest may be of any length. */
 async function collect(incoming: IncomingMessage, maxBytes: number, url: URL): Promise<Buffer> {
   const isError = (incoming.statusCode ?? 0) >= 400;
   const { bytes, isCut } = await readBody(incoming, isError ? maxErrorBytes : maxBytes);
@@ -236,7 +242,12 @@ function redirectTarget(location: string, url: URL): URL {
   );
 }
 
-/** What is sent may come from a stored login or another service. Node's error would name the header alone. */
+/**
+ * Checks a header, whose value may come from a stored login or another service; Node's own error would only name the
+ * header.
+ *
+ * @throws ImageBuilderError `requestFailed`
+ */
 function checkHeader(name: string, value: string, url: URL): void {
   try {
     validateHeaderName(name);

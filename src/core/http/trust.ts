@@ -5,14 +5,14 @@ import { createSecureContext, rootCertificates, type SecureContext } from "node:
 import { readSmallFile } from "../border/readSmallFile";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 
-/** How a server proves who it is, and we to it. */
+/** Trust in a server's certificate, and our own certificate for it. */
 export interface Trust {
   readonly secureContext?: SecureContext;
-  /** False only for registries on this machine and those that Docker is told are insecure. */
+  /** False only for registries on this machine and those that Docker's configuration marks as insecure. */
   readonly rejectUnauthorized: boolean;
 }
 
-/** Where the system keeps whom it trusts; Node itself does not look there, Docker does. */
+/** Files of the system's certificate authorities; Docker reads them, Node doesn't. */
 const systemBundles = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -20,7 +20,7 @@ const systemBundles = [
   "/etc/ssl/cert.pem",
 ];
 
-/** The folders in which Docker looks for the certificates of registries: `<folder>/<host:port>/ca.crt`. */
+/** Returns the folders in which Docker looks for the certificates of registries: `<folder>/<host:port>/ca.crt`. */
 export function certificateFolders(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
@@ -38,11 +38,11 @@ interface TrustOptions {
 }
 
 /**
- * Whom to trust as a host: Node's authorities, the system's or those of `SSL_CERT_FILE`, and the host's own in Docker's
- * `certs.d`, where a certificate of ours may be, too.
+ * Reads the trust settings of a host: Node's authorities, the system's or those of `SSL_CERT_FILE`, and the host's own
+ * in Docker's `certs.d`, which may also contain a client certificate.
  *
- * @param host with its port, as the folder is named
- * @throws ImageBuilderError `registryTls`, naming the file that is broken
+ * @param host host with its port, as the folder is named
+ * @throws ImageBuilderError `registryTls`, naming the invalid file or folder
  */
 export async function trustFor(
   host: string,
@@ -83,7 +83,10 @@ interface OwnCertificates {
   readonly key?: string;
 }
 
-/** By Docker's rule: `*.crt` are authorities, `*.cert` with the `*.key` of that name are ours. */
+/**
+ * Reads a host's certificates by Docker's rule: `*.crt` are authorities, a `*.cert` and the `*.key` of the same name
+ * are the client's.
+ */
 async function ownCertificates(name: string, folders: readonly string[]): Promise<OwnCertificates> {
   for (const folder of folders.map((each) => join(each, name))) {
     const names = await readdir(folder).catch((): string[] => []);

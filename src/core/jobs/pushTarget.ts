@@ -6,30 +6,30 @@ import { createComponent } from "../flavors/createComponent";
 import { ownsImageName, qualifyImageName } from "../base/imageReference";
 import type { Image } from "../image/image";
 
-/** Where an image may go. */
+/** Registries that an image can be pushed to. */
 export interface PushChoices {
-  /** All registries there are. */
+  /** All configured registries. */
   readonly registries: readonly Component[];
-  /** The one that was asked for. */
+  /** Registry that the user requested. */
   readonly asked?: Component;
-  /** The one that is used where nothing else says which. */
+  /** Registry to use by default. */
   readonly active?: Component;
 }
 
-/** An image with the registry that it goes to in its name. */
+/** Image with its registry in its name. */
 export interface PushTarget {
   readonly image: Image;
   readonly registry: Component;
-  /** Does the registry's work, where its address had to be asked for. */
+  /** Instance of the registry, if its address had to be determined. */
   readonly madeRegistry?: ContainerRegistry;
 }
 
 /**
- * Decides which registry an image goes to: the one asked for; for an image that names its registry the component that
- * this belongs to, or that registry itself with the user's Docker logins; else the active one, whose address the image
- * takes on.
+ * Chooses the registry of an image: the requested one; for an image that specifies its registry, the component that it
+ * belongs to, or that registry itself with the user's Docker credentials; otherwise the active one, whose address is
+ * added to the image.
  *
- * @throws ImageBuilderError `registryMissing`, with the ways to name one; what making the component throws
+ * @throws ImageBuilderError `registryMissing`, with the ways to specify one; errors of creating the component
  */
 export async function pushTarget(
   image: Image,
@@ -57,7 +57,7 @@ export async function pushTarget(
   return { image: placedIn(image, madeRegistry.config.uri), registry, madeRegistry };
 }
 
-/** On Docker Hub a name with its account is in full already. */
+/** On Docker Hub, a name with an account is already a full name. */
 function placedIn(image: Image, registryUri: string): Image {
   const { name = "image" } = image;
   const qualified = qualifyImageName(name, registryUri);
@@ -68,7 +68,7 @@ function plainRegistry(uri: string): Component {
   return { name: uri, type: "container_registry", flavor: "default", configuration: { uri } };
 }
 
-/** An address that cannot be read yet, such as a template, is nobody's. */
+/** An address that can't be parsed yet, such as a template, owns no image. */
 function owns({ configuration: { uri } }: Component, imageName: string): boolean {
   try {
     return typeof uri === "string" && ownsImageName(uri, imageName);

@@ -7,7 +7,7 @@ import type { AwsRegistryConfig } from "./awsRegistryConfig";
 import { ContainerRegistry } from "../contracts/containerRegistry";
 import { ecrRegionOf } from "./ecrHost";
 
-/** Amazon's registry, where a repository must exist before an image is pushed to it. */
+/** Amazon's registry, in which a repository must exist before an image is pushed to it. */
 export class AwsContainerRegistry extends ContainerRegistry {
   constructor(
     name: string,
@@ -17,7 +17,7 @@ export class AwsContainerRegistry extends ContainerRegistry {
     super(name, config, services);
   }
 
-  /** @throws ImageBuilderError `configurationInvalid` when the address names none */
+  /** Region in the registry's address. @throws ImageBuilderError `configurationInvalid` if it contains none */
   get region(): string {
     const region = ecrRegionOf(this.config.uri);
     if (region !== undefined) return region;
@@ -29,8 +29,8 @@ export class AwsContainerRegistry extends ContainerRegistry {
   }
 
   /**
-   * Sees whether the repository is there, and makes it if that is configured; what cannot be found out does not keep a
-   * push from being tried.
+   * Checks that the repository exists, and creates it if configured. If either fails, logs a warning, and the push is
+   * tried anyway.
    */
   protected override async prepareImagePush(imageName: string, operation: Operation): Promise<void> {
     const { path } = parseImageReference(imageName);
@@ -53,7 +53,7 @@ export class AwsContainerRegistry extends ContainerRegistry {
     }
   }
 
-  /** The names of the repositories. */
+  /** Returns the names of all repositories. */
   async repositories(signal?: AbortSignal): Promise<string[]> {
     const [{ ecrRepositories }, access] = await Promise.all([
       import("../clouds/amazon/ecrClient"),
@@ -64,7 +64,7 @@ export class AwsContainerRegistry extends ContainerRegistry {
     );
   }
 
-  /** @param path below the host */
+  /** Creates a repository. @param path path below the host */
   async createRepository(path: string, { log, signal }: Pick<Operation, "log" | "signal">): Promise<void> {
     const [{ createEcrRepository }, access] = await Promise.all([
       import("../clouds/amazon/ecrClient"),
@@ -82,7 +82,10 @@ export class AwsContainerRegistry extends ContainerRegistry {
     return this.config.uri.split(".")[0] ?? "";
   }
 
-  /** By the linked connector; where that fails, or there is none, as this machine is signed in. */
+  /**
+   * Returns the region and credentials: of the linked connector or, if there is none or it fails, this machine's
+   * default credentials.
+   */
   async #access(signal: AbortSignal | undefined) {
     const { region } = this;
     const services = await this.#services();

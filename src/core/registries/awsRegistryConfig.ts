@@ -2,10 +2,10 @@ import * as z from "zod";
 import { registryConfigSchema } from "../contracts/registryConfig";
 import { ecrRegionOf } from "./ecrHost";
 
-/** The schema of what may be configured for Amazon's registry. */
+/** Schema of the configuration of Amazon's registry. */
 export const awsRegistryConfigSchema = registryConfigSchema
   .extend({
-    /** Whether a push first creates a repository that is not there; ECR refuses pushes to one that is not. */
+    /** Whether a push creates a missing repository first; ECR refuses pushes to missing ones. */
     createMissingRepositories: z
       .boolean()
       .default(false)
@@ -16,5 +16,5 @@ export const awsRegistryConfigSchema = registryConfigSchema
     error: 'use the host of an ECR registry without "/", such as "715803424592.dkr.ecr.us-east-1.amazonaws.com"',
   });
 
-/** What may be configured for Amazon's registry. */
+/** Configuration of Amazon's registry. */
 export type AwsRegistryConfig = z.infer<typeof awsRegistryConfigSchema>;

@@ -1,7 +1,7 @@
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
-/** Azure Container Registry, in Azure's public and national clouds. */
+/** Flavor for Azure Container Registry, in Azure's public and national clouds. */
 export const azureRegistryFlavor = registryFlavor({
   name: "azure",
   displayName: "Azure Container Registry",

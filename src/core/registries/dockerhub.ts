@@ -1,7 +1,7 @@
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
-/** Docker Hub under any of its names. */
+/** Flavor for Docker Hub, by any of its names. */
 export const dockerhubRegistryFlavor = registryFlavor({
   name: "dockerhub",
   displayName: "Docker Hub",

@@ -1,7 +1,7 @@
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
-/** Google's Artifact Registry and the older Container Registry, which it serves now. */
+/** Flavor for Google's Artifact Registry, and for Container Registry, which it replaced. */
 export const gcpRegistryFlavor = registryFlavor({
   name: "gcp",
   displayName: "Google Artifact Registry",

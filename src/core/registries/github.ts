@@ -1,7 +1,9 @@
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
-/** GitHub's Container Registry, of github.com and of GitHub Enterprise, whose host begins with `containers.`. */
+/**
+ * Flavor for GitHub's Container Registry, on github.com and on GitHub Enterprise, whose host starts with `containers.`.
+ */
 export const githubRegistryFlavor = registryFlavor({
   name: "github",
   displayName: "GitHub Container Registry",

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { DockerConfig } from "../credentials/dockerConfigFile";
 
-/** Headers for each request to a daemon, by their names. */
+/** Headers of each request to a daemon, by name. */
 export type DaemonHeaders = Readonly<Record<string, string>>;
 
 /** Headers that the docker CLI sets itself or never sends, and those of a single connection. */
@@ -19,9 +19,9 @@ const ownHeaders: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads the headers that Docker's configuration adds to each request to the daemon, as the docker CLI sends them.
+ * Returns the headers that Docker's configuration adds to each request to the daemon, as the docker CLI sends them.
  *
- * @returns also the names of those that cannot be part of a request
+ * @returns the headers, and the names of those that can't be sent
  */
 export function daemonHeaders({ HttpHeaders }: Pick<DockerConfig, "HttpHeaders">): {
   readonly headers: DaemonHeaders;
@@ -30,7 +30,7 @@ export function daemonHeaders({ HttpHeaders }: Pick<DockerConfig, "HttpHeaders">
   const headers: Record<string, string> = {};
   const unsendable: string[] = [];
   for (const [name, written] of Object.entries(HttpHeaders ?? {})) {
-    // Node takes a character for a byte; Go sends UTF-8.
+    // Node sends each character as a byte; Go sends UTF-8.
     const value = Buffer.from(written ?? "", "utf8").toString("latin1");
     if (!isSendable(name, value)) unsendable.push(name);
     else if (!ownHeaders.has(name.toLowerCase())) headers[name] = value;

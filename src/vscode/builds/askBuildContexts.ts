@@ -12,16 +12,16 @@ type Contexts = Readonly<Record<string, string>>;
 
 interface Question {
   readonly title: string;
-  /** The context's folder, which paths may be relative to. */
+  /** Absolute path of the build context, the base of relative paths. */
   readonly folder: string;
-  /** What the settings say, where nothing is chosen for this build. */
+  /** Named build contexts from the settings, used unless this build overrides them. */
   readonly settings: Contexts;
 }
 
 /**
- * Sets what stands for stages and images of the Dockerfile, by name, until the person goes back.
+ * Asks for sources that replace stages and images of the Dockerfile, by name, until the person goes back.
  *
- * @returns nothing when it was dismissed
+ * @returns undefined if a prompt was dismissed
  */
 export async function askBuildContexts(question: Question, start: Contexts): Promise<Contexts | undefined> {
   let contexts = start;
@@ -68,7 +68,9 @@ async function askNew(question: Question, contexts: Contexts): Promise<Contexts 
   return answer === back ? contexts : askSource(question, answer.text, contexts);
 }
 
-/** `back` leaves the contexts as they are; an empty text takes this one away. */
+/**
+ * Asks for the source of one named build context. `back` leaves the contexts unchanged; an empty text removes this one.
+ */
 async function askSource(
   { title, folder, settings }: Question,
   name: string,

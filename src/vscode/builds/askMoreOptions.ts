@@ -16,7 +16,7 @@ import { askSsh, describeAgent } from "./askSsh";
 import { back, type Answer } from "../ui/back";
 import { pick, type Choice } from "../ui/quickInput";
 
-/** Changes a draft; `back` leaves it as it was. */
+/** Changes one option of a draft; `back` leaves the draft unchanged. */
 type Change = (draft: Draft, outline: Outline, secrets: Secrets) => Promise<Answer<Draft>>;
 
 interface Outline extends DockerfileOutline {
@@ -25,10 +25,10 @@ interface Outline extends DockerfileOutline {
 }
 
 /**
- * The menu of what is seldom asked for: contexts, target, platform, build arguments, secrets, SSH agents, export, cache
- * and pull.
+ * Shows the menu of less common options: build contexts, target, platform, build arguments, secrets, SSH agents,
+ * export, cache, and pull.
  *
- * @returns nothing when it was dismissed
+ * @returns undefined if a prompt was dismissed
  */
 export async function askMoreOptions(start: Draft, secrets: Secrets): Promise<Draft | undefined> {
   let draft = start;
@@ -48,7 +48,7 @@ export async function askMoreOptions(start: Draft, secrets: Secrets): Promise<Dr
   }
 }
 
-/** The chosen options in a few words; empty when there are none. */
+/** Describes the selected options in a few words; empty if there are none. */
 export function describeOptions({
   target,
   platform,
@@ -221,7 +221,7 @@ const changeExport: Change = async (draft) => {
   return output === undefined || output === back ? output : withOption(draft, { output: output ?? undefined });
 };
 
-/** `id: what is given`, with a mark for what the build needs and nobody gives. */
+/** Returns `id: value` for each mount with a value, and marks required mounts that have none. */
 function describeEach<Given>(
   mounts: readonly Mount[],
   given: Readonly<Record<string, Given>>,
@@ -236,7 +236,10 @@ function describeEach<Given>(
   return [...new Set(missing), ...told].join(", ") || vscode.l10n.t("none");
 }
 
-/** The Dockerfile's folder and those above it, up to the workspace's. */
+/**
+ * Asks for the build context: the current one, the Dockerfile's folder, or one of its parents up to the workspace
+ * folder.
+ */
 const askContext: Change = async (draft) => {
   const { dockerfile = "", folder = "" } = draft;
   const top = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(dockerfile))?.uri.fsPath ?? folder;

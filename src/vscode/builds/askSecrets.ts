@@ -14,18 +14,17 @@ type Sources = Readonly<Record<string, SecretSource>>;
 
 interface Question {
   readonly title: string;
-  /** The context's folder, which paths may be relative to. */
+  /** Absolute path of the build context, the base of relative paths. */
   readonly folder: string;
-  /** What the settings say, where nothing is chosen for this build. */
+  /** Secret sources from the settings, used unless this build overrides them. */
   readonly settings: Sources;
 }
 
 /**
- * Sets where the values of build secrets come from, until the person goes back; the values themselves are never an
- * answer.
+ * Asks for the sources of build secrets until the person goes back. The result contains sources only, never values.
  *
- * @param mounts what the Dockerfile asks for
- * @returns nothing when it was dismissed
+ * @param mounts secret mounts of the Dockerfile
+ * @returns undefined if a prompt was dismissed
  */
 export async function askSecrets(
   question: Question,
@@ -50,7 +49,7 @@ export async function askSecrets(
   }
 }
 
-/** Where a secret comes from, in a few words. */
+/** Describes the source of a secret in a few words. */
 export function describeSource(source: SecretSource): string {
   if ("env" in source) return vscode.l10n.t("from the environment variable {0}", source.env);
   return "file" in source
@@ -152,7 +151,7 @@ async function askStored(
   id: string,
   before: SecretSource | undefined,
 ): Promise<Answer<SecretSource | null>> {
-  // A dot would tell a secret from its key.
+  // Dots are not allowed in names: in a reference, a dot separates the secret from its key.
   const name = before && "secret" in before ? before.secret : id.replaceAll(".", "_");
   const source = { secret: name };
   if ((await secrets.readSecret(name)) !== undefined) {

@@ -10,10 +10,10 @@ import { withValue } from "../ui/withValue";
 type Agents = Readonly<Record<string, string>>;
 
 /**
- * Sets which SSH agent or key the steps of a build may sign with, for each id that its Dockerfile asks for.
+ * Asks which SSH agent or key a build may use, for each id in the Dockerfile.
  *
- * @param settings what the settings say, where nothing is chosen for this build
- * @returns nothing when it was dismissed
+ * @param settings agents from the settings, used unless this build overrides them
+ * @returns undefined if a prompt was dismissed
  */
 export async function askSsh(
   title: string,
@@ -42,7 +42,7 @@ export async function askSsh(
   }
 }
 
-/** Whose keys a build may sign with, in a few words. */
+/** Describes an SSH agent or key in a few words. */
 export function describeAgent(agent: string): string {
   return agent === "agent" ? vscode.l10n.t("your SSH agent") : agent;
 }

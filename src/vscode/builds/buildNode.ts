@@ -3,7 +3,7 @@ import { formatDuration } from "../../core/text/format";
 import { tooltipOf } from "../ui/rows";
 import { Build } from "./builds";
 
-/** The row of a build. */
+/** Row of a build in the Builds view. */
 export interface BuildNode {
   readonly kind: "build";
   readonly build: Build;
@@ -24,7 +24,7 @@ export function isBuildNode(value: unknown): value is BuildNode {
   );
 }
 
-/** How the row of a build looks. */
+/** Creates the tree item of a build. */
 export function buildItem({ build }: BuildNode): vscode.TreeItem {
   const item = new vscode.TreeItem(build.imageName.replace(/^.*\//, ""));
   const { icon, words, details } = describe(build);

@@ -18,9 +18,10 @@ import { withProgress } from "../ui/progress";
 const progressIntervalMs = 150;
 
 /**
- * Runs one build with progress, cancel and output around it.
+ * Runs one build with progress, cancellation, and output.
  *
- * @throws vscode.CancellationError when it was cancelled, else what the job throws, logged and marked in the Dockerfile
+ * @throws vscode.CancellationError if it was canceled; otherwise the job's error, after logging it and marking it in
+ * the Dockerfile
  */
 export async function runOperation(
   services: WithDiagnostics & WithLog & WithOutput,
@@ -60,7 +61,7 @@ export async function runOperation(
   }
 }
 
-/** A file that is gone cannot be marked; that must not hide how the build ended. */
+/** Catches failures to mark, for example in a deleted file: they must not hide the result of the build. */
 async function mark(
   { diagnostics, log }: WithDiagnostics & WithLog,
   build: Build,
@@ -89,7 +90,7 @@ async function withBuildProgress(
   });
 }
 
-/** Where what a build reports goes. */
+/** Receivers of a build's events. */
 interface Listeners {
   readonly log: BuildLog;
   readonly problems: BuildProblem[];

@@ -7,7 +7,7 @@ import type { WithBuilds } from "./builds";
 import type { WithLog } from "../platform/host";
 import { showErrorMessage } from "../ui/messages";
 
-/** Tells a failure, with what helps as buttons; for a command that a person has called. Who has cancelled it knows. */
+/** Shows an error, with buttons for possible remedies, to a person who ran a command. A cancellation is silent. */
 export async function showFailure(services: WithBuilds & WithLog & WithOutput, error: unknown): Promise<void> {
   if (error instanceof vscode.CancellationError) return;
   const buttons = buttonsFor(services, error);
@@ -28,7 +28,7 @@ function buttonsFor(services: WithBuilds & WithLog & WithOutput, error: unknown)
   return [...(ImageBuilderError.is(error) ? remediesFor(error, isBuild) : []), showLog];
 }
 
-/** Failures whose remedy is in the settings. */
+/** Errors that are fixed in the settings. */
 const inSettings: readonly ErrorCode[] = [
   "configurationInvalid",
   "connectorInvalid",
@@ -48,7 +48,7 @@ function remediesFor(error: ImageBuilderError, isBuild: boolean): Button[] {
         act: () => vscode.commands.executeCommand("workbench.trust.manage"),
       },
     ];
-  // Who has said no, or has closed the question, is asked again.
+  // The person may have declined or closed the prompt; a rebuild asks again.
   if (code === "sourceNotConfirmed" && isBuild)
     buttons.push({
       title: vscode.l10n.t("Rebuild"),

@@ -11,7 +11,7 @@ import type { WithMemory } from "../platform/memory";
 
 type Removal = Pick<AttributeRemoval, "fields" | "labels">;
 
-/** Takes fields and labels away from a component; one that its flavor needs stays, and is told. */
+/** Removes fields and labels from a component. Removing a field that the flavor requires is an error. */
 export async function removeComponentAttribute(
   services: WithCore & WithMemory,
   target?: unknown,

@@ -12,7 +12,10 @@ import type { WithTrusted } from "../consent/trustedSources";
 import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Registers a service connector once a login with it has worked; its secrets go into the secret storage. */
+/**
+ * Registers a service connector, after a test sign-in where possible. Secrets that a person enters are kept in the
+ * secret storage.
+ */
 export async function registerConnector(
   services: WithCore & WithRefresh & WithSecrets & WithTrusted,
   target?: unknown,
@@ -38,7 +41,7 @@ async function register(
     services.secrets,
     services.trusted.asking,
   );
-  // Once it stands in the user's settings it is the user's, so what it names is asked about now.
+  // Once the connector is in the user settings, it counts as the user's own, so its sources must be confirmed now.
   if (verify && connector.defaultId !== undefined) await connector.verify();
   else await connector.confirm();
   const where = scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;

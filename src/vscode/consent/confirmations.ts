@@ -4,18 +4,21 @@ import { isRecord } from "../platform/isRecord";
 
 const key = "confirmedSources";
 
-/** A use of a source that a person has allowed. */
+/** Use of a source that the person has allowed. */
 export interface Confirmation {
   readonly request: SourceRequest;
-  /** Milliseconds since 1970. */
+  /** Time of the answer in milliseconds since 1970. */
   readonly at: number;
 }
 
-/** The uses that a person has allowed in this workspace, kept where neither its settings nor its files reach. */
+/**
+ * Uses that the person has allowed in this workspace. They are stored where the workspace's settings and files can't
+ * change them.
+ */
 export class Confirmations {
   constructor(private readonly state: Memento) {}
 
-  /** The newest first. */
+  /** Valid stored entries, newest first. */
   get list(): readonly Confirmation[] {
     const stored = this.state.get<unknown>(key);
     return Array.isArray(stored) ? stored.filter(isConfirmation).sort((one, other) => other.at - one.at) : [];
@@ -37,7 +40,7 @@ export class Confirmations {
   }
 }
 
-/** The same for the same source, destination and requester, however the objects are written. */
+/** Returns a key that is the same for equal requests, regardless of the order of their properties. */
 export function requestKey({ source, destination, requestedBy }: SourceRequest): string {
   return JSON.stringify([source, destination, requestedBy], (_name, value: unknown) =>
     isRecord(value)

@@ -4,8 +4,8 @@ import { isRecord } from "../platform/isRecord";
 import type { OfferedFlavor } from "./offeredFlavor";
 
 /**
- * The flavors that extensions promise as `contributes.imageBuilders.flavors` in their package.json; to load one
- * activates its extension.
+ * Returns the flavors that extensions contribute as `contributes.imageBuilders.flavors` in their package.json. Loading
+ * one activates its extension.
  */
 export function contributedFlavors(): OfferedFlavor[] {
   return vscode.extensions.all.flatMap((extension) =>

@@ -15,7 +15,7 @@ interface Draft {
   readonly source?: string;
 }
 
-/** Asks for a flavor's type and the module that it is in; nothing when a question was dismissed. */
+/** Asks for a flavor's type and its module. Returns undefined if a prompt was dismissed. */
 export async function askFlavorSource(): Promise<Pick<FlavorSource, "type" | "source" | "root"> | undefined> {
   const draft = await ask<Draft>({}, [askType, askRoot, askSource]);
   return draft?.type && draft.source !== undefined
@@ -96,7 +96,10 @@ function checkSource(text: string, root: string): { readonly error: string } | {
   return existsSync(file) ? undefined : { note: vscode.l10n.t("Can't find the file {0}.", file) };
 }
 
-/** Relative to the folder where the file is below it, so that the same is found on another machine. */
+/**
+ * Returns a path relative to the folder for a file below it, so that the source is valid on other machines; otherwise
+ * the absolute path.
+ */
 function sourceOf(file: string, root: string): string {
   const path = pathWithin(root, file);
   return path === undefined ? file : `./${path}`;

@@ -7,7 +7,7 @@ import type { WithBuilds } from "../builds/builds";
 import type { WithLog, WithRefresh } from "../platform/host";
 import { showFailure } from "../builds/showFailure";
 
-/** Registers what another extension gives; the trees show it, and a refusal is told to the user. */
+/** Registers a flavor from another extension and refreshes the views. An error is shown to the person. */
 export function registerFlavor(
   services: WithBuilds & WithCore & WithLog & WithOutput & WithRefresh,
   type: ComponentType,
@@ -21,7 +21,10 @@ export function registerFlavor(
   );
 }
 
-/** Has flavors that could not be loaded tried again when something has changed that they may have waited for. */
+/**
+ * Retries flavors that could not be loaded after a refresh, when the workspace becomes trusted, and when extensions
+ * change.
+ */
 export function retryFlavors({ core, refresh }: WithCore & WithRefresh): vscode.Disposable {
   return vscode.Disposable.from(
     refresh.event(() => core.customFlavors.forget()),

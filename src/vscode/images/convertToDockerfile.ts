@@ -10,7 +10,7 @@ import type { WithLog } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Writes the Dockerfile of a spec beside it, and opens it; the spec stays. */
+/** Writes a spec's Dockerfile to the same folder and opens it. The spec is kept. */
 export async function convertToDockerfile(
   services: WithCore & WithImages & WithLog & WithMemory & WithSecrets,
   target?: unknown,

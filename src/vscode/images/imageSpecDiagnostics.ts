@@ -12,32 +12,29 @@ import { newDiagnostic } from "../ui/editor";
 import { OpenFiles } from "../ui/openFiles";
 import { rangeOf } from "../platform/ranges";
 
-/** How long keys and changes on disk are gathered. */
+/** Time in milliseconds during which key presses and changes on disk are gathered. */
 const gatherMs = 100;
-/** How long saves are gathered before modules run: each is a process of its own. */
+/** Time in milliseconds during which saves are gathered before modules run, each in a separate process. */
 const gatherSavesMs = 500;
 
-/** A problem of a spec file where it is shown. */
+/** Problem in a spec file with its diagnostic. */
 export interface ShownProblem {
   readonly problem: SpecProblem;
   readonly diagnostic: vscode.Diagnostic;
 }
 
-/**
- * Marks what is wrong with image specs that are open: files with each key pressed, modules, which have to be run, when
- * they are saved.
- */
+/** Marks problems in open image specs: in files while typing, in modules only on save, because they must be run. */
 export class ImageSpecDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-specs");
   readonly #open = new Map<string, { readonly uri: vscode.Uri; checking?: AbortController }>();
   readonly #shown = new Map<string, readonly ShownProblem[]>();
-  /** The file in which a module's failure is marked, by the module. */
+  /** File in which the error of a module is marked, by the URI of the module. */
   readonly #markedFor = new Map<string, vscode.Uri>();
   readonly #subscriptions: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
-  /** Whether modules are among what is checked next. */
+  /** Whether the next check includes modules. */
   #withModules = false;
-  /** Only while a spec is open: what comes and goes elsewhere is nobody's business then. */
+  /** Watcher for created and deleted files; defined only while a spec is open. */
   #disk: vscode.Disposable | undefined;
 
   constructor(private readonly services: WithLog & WithRefresh & WithSecrets) {
@@ -59,7 +56,7 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
     );
   }
 
-  /** The problems shown in a spec file. */
+  /** Returns the problems that are shown in a spec file. */
   problemsIn(uri: vscode.Uri): readonly ShownProblem[] {
     return this.#shown.get(uri.toString()) ?? [];
   }
@@ -110,7 +107,7 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
     );
   }
 
-  /** Gives up the check of the spec that still runs: a module's would go on for as long as the module does. */
+  /** Checks a spec and aborts its previous check, whose module could otherwise keep running. */
   async #check(uri: vscode.Uri): Promise<void> {
     const open = this.#open.get(uri.toString());
     if (!open) return;

@@ -11,7 +11,7 @@ import { confinement } from "../platform/restricted";
 import type { WithMemory } from "../platform/memory";
 import { showInformationMessage } from "../ui/messages";
 
-/** Writes an image spec that fits a folder, and opens it. */
+/** Creates an image spec that suits a folder, and opens it. */
 export async function newImageSpec({ memory }: WithMemory, target?: unknown): Promise<vscode.Uri | undefined> {
   const folder = await folderFor(target);
   if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to create an image spec."));

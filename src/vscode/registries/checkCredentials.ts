@@ -9,7 +9,7 @@ import type { WithRegistriesView } from "./view/registriesView";
 import { showErrorMessage, showInformationMessage } from "../ui/messages";
 import { withSignal } from "../ui/withSignal";
 
-/** Finds the credentials of a registry, tries them, and says how it went; the tree shows it, too. */
+/** Tries the credentials of a registry, and shows the result in a message and in the view. */
 export async function checkCredentials(
   services: WithCore & WithLog & WithRegistriesView,
   target?: unknown,
@@ -26,7 +26,7 @@ export async function checkCredentials(
   });
   registriesView.checks.keep(component, check);
   registriesView.askAnew(component);
-  // Who called it reads the message when they like.
+  // Not awaited: the caller gets the result before the message is closed.
   if (check.outcome !== "failed") void showInformationMessage(inWords(component, check));
   else {
     log.warn(check.message);
@@ -53,7 +53,7 @@ function inWords({ name }: Component, { host, source, outcome }: CredentialCheck
   );
 }
 
-/** What helps, by what went wrong; a password is given where one may be wrong or missing. */
+/** Failures after which entering a password may help. */
 const needPassword: readonly ErrorCode[] = [
   "registryUnauthorized",
   "registryDenied",

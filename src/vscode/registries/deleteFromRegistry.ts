@@ -7,8 +7,8 @@ import { showInformationMessage, showWarningMessage } from "../ui/messages";
 import { withSignal } from "../ui/withSignal";
 
 /**
- * Takes a tag away in its registry; where that can only delete images, the image with all its tags, after another
- * question.
+ * Deletes a tag from the registry. If the registry can only delete whole images, asks again before deleting the image
+ * with all its tags.
  */
 export async function deleteFromRegistry(
   { registriesView }: WithRegistriesView,
@@ -29,7 +29,11 @@ export async function deleteFromRegistry(
   void showInformationMessage(vscode.l10n.t("Deleted {0}.", target.imageName));
 }
 
-/** @returns whether it was deleted */
+/**
+ * Deletes a tag, or its image if necessary.
+ *
+ * @returns whether the tag was deleted
+ */
 async function deleteTag(node: TagNode): Promise<boolean> {
   const { path, browser } = node.parent;
   const { client } = await browser.open();
@@ -47,7 +51,7 @@ async function deleteTag(node: TagNode): Promise<boolean> {
     const others = node.parent.listing.rows.map(({ tag }) => tag.name).filter((name) => name !== node.tag.name);
     return { digest, shared: await sharedTags(client, { repository: path, digest, tags: others, signal }) };
   });
-  // Somebody else has deleted it meanwhile.
+  // The tag was deleted by someone else in the meantime.
   if (!found) return true;
   if (!(await agreesToDeleteImage(node, found.shared))) return false;
   await withSignal(title, (signal) => client.deleteImage(path, found.digest, signal));

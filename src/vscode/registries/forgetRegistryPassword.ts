@@ -5,7 +5,7 @@ import type { WithCore } from "../access/coreAccess";
 import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Deletes the stored password of a registry, so that Docker's own login counts again. */
+/** Deletes the stored password of a registry, so that Docker's own credentials are used again. */
 export async function forgetRegistryPassword(
   { core, secrets, refresh }: WithCore & WithRefresh & WithSecrets,
   target?: unknown,

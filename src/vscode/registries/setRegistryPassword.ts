@@ -11,7 +11,7 @@ import type { WithTrusted } from "../consent/trustedSources";
 import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Stores a user name and a password for a registry, in place of those it had. */
+/** Stores a user name and password for a registry, replacing the previous ones. */
 export async function setRegistryPassword(
   { core, secrets, trusted, refresh }: WithCore & WithRefresh & WithSecrets & WithTrusted,
   target?: unknown,

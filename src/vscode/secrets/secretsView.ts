@@ -4,7 +4,7 @@ import type { WithSecrets } from "../platform/secrets";
 import { onDidChangeSettings } from "../platform/settings";
 import { createTreeView } from "../ui/treeView";
 
-/** One row of the view of secrets; no row holds a value. */
+/** Row of the Secrets view; it contains no value. */
 export type SecretNode =
   | { readonly kind: "secret"; readonly secret: string; readonly keys: readonly string[] }
   | { readonly kind: "secretKey"; readonly secret: string; readonly key: string }
@@ -20,7 +20,7 @@ export function isSecretNode(value: unknown): value is SecretNode {
   );
 }
 
-/** The view of the stored secrets: their names and keys, and who uses them. */
+/** Creates the view of stored secrets, with their names, keys, and users. */
 export function createSecretsView({ secrets }: WithSecrets): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
   const tree: vscode.TreeDataProvider<SecretNode> = {

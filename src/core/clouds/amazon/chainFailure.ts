@@ -4,16 +4,18 @@ import { isLoopback } from "../../http/proxy";
 import type { ChainEnd, ChainQuestion } from "./chainMessages";
 import type { OutsideFailure } from "./chainErrands";
 
-/** Why there are no credentials. */
+/** Reason why there are no credentials. */
 interface ChainFailure {
   readonly error: ImageBuilderError;
-  /** Whether nothing at all was found, so that something else may know more. */
+  /** Whether no credentials were found at all, so that another source may have some. */
   readonly isNothing: boolean;
 }
 
 type Failed = Extract<ChainEnd, { readonly kind: "failed" }> & { readonly cause?: unknown };
 
-/** Says why AWS's provider chain has found nothing, and what to do; found out from codes and the configuration. */
+/**
+ * Explains why the AWS provider chain found no credentials, and what to do next, based on codes and the configuration.
+ */
 export async function chainFailure(
   end: Failed,
   { profile: named }: ChainQuestion,
@@ -62,12 +64,12 @@ export async function chainFailure(
 }
 
 function signInCommand(of: Failed["of"], profile: string): string | undefined {
-  // What stands in a command line must be taken as it is.
+  // Only characters that need no quoting in a shell are put into a command.
   const option = /^[\w.@-]+$/.test(profile) ? ` --profile ${profile}` : "";
   return of === "sso" ? `aws sso login${option}` : of === "login" ? `aws login${option}` : undefined;
 }
 
-/** The addresses of the container's own host, to which a token may go without TLS. */
+/** Hosts of the container's own service, to which a token may be sent without TLS. */
 const containerHosts = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "[::1]"];
 
 function brokenAddress(env: NodeJS.ProcessEnv): ImageBuilderError | undefined {

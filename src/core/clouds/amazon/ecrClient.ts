@@ -6,7 +6,7 @@ import { awsEndpoint } from "./awsCredentials";
 import type { AwsCredentials } from "./providedCredentials";
 import { signedHeaders } from "./signature";
 
-/** What is asked of ECR. */
+/** Request to ECR. */
 export interface EcrQuestion {
   readonly action: "GetAuthorizationToken" | "DescribeRepositories" | "CreateRepository";
   readonly parameters?: Answer;
@@ -16,9 +16,9 @@ export interface EcrQuestion {
 }
 
 /**
- * Asks ECR's API.
+ * Sends a request to ECR's API.
  *
- * @throws ImageBuilderError `connectorFailed`, with ECR's own words
+ * @throws ImageBuilderError `connectorFailed`, with ECR's own message
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
  */
 export async function askEcr<Result>(
@@ -52,14 +52,14 @@ const purposes = {
   CreateRepository: "create a repository",
 } as const;
 
-/** A repository's name and address. */
+/** Name and address of a repository. */
 export interface EcrRepository {
   readonly name: string;
-  /** Host and path. */
+  /** Host and path, without a scheme. */
   readonly uri: string;
 }
 
-/** With 1,000 repositories a page it is more than an account may have. */
+/** Maximum number of pages of 1,000 repositories, more than an account may have. */
 const maxPages = 200;
 
 const pageSchema = z.looseObject({
@@ -68,9 +68,9 @@ const pageSchema = z.looseObject({
 });
 
 /**
- * All repositories of a registry, page after page.
+ * Lists all repositories of a registry.
  *
- * @throws ImageBuilderError as `askEcr`, also for a list without an end
+ * @throws ImageBuilderError like `askEcr`, and for an endless list
  */
 export async function ecrRepositories(
   question: Omit<EcrQuestion, "action" | "parameters">,
@@ -89,7 +89,7 @@ export async function ecrRepositories(
   throw new ImageBuilderError("connectorFailed", "ECR returned too many pages of repositories. Try again later.");
 }
 
-/** Makes a repository; of the answer nothing is needed. */
+/** Creates a repository. @throws ImageBuilderError like `askEcr` */
 export async function createEcrRepository(
   question: Omit<EcrQuestion, "action" | "parameters">,
   parameters: Answer,

@@ -17,18 +17,18 @@ const loginSchema = z.looseObject({
     .min(1),
 });
 
-/** Which registry to sign in to, and how. */
+/** Registry to sign in to, and the sign-in to use. */
 export interface EcrLoginQuestion {
   readonly signIn: AwsSignIn;
   readonly region: string;
-  /** The host that is wanted. */
+  /** Host of the registry. */
   readonly registry: string;
 }
 
 /**
- * A login to ECR; it ends with its own token or with the session that fetched it, whichever is sooner.
+ * Signs in to ECR. The login expires with its own token or with the session that fetched it, whichever is sooner.
  *
- * @throws ImageBuilderError `connectorFailed`, `connectorInvalid` when the account's registry is another
+ * @throws ImageBuilderError `connectorFailed`, or `connectorInvalid` if the account has another registry
  */
 export async function ecrLogin(
   { signIn, region, registry }: EcrLoginQuestion,

@@ -10,8 +10,8 @@ import type { ExternalAccount } from "./googleCredentials";
 type Source = Exclude<ExternalAccount["credential_source"], { readonly environment_id: string }>;
 
 /**
- * Reads the other identity provider's token from the file or the address that the account names. Google's library would
- * read either in any length.
+ * Reads the other identity provider's token from the account's file or URL. Google's library would read both without a
+ * limit on their size.
  *
  * @throws ImageBuilderError `connectorFailed`
  * @see https://cloud.google.com/iam/docs/workload-identity-federation

@@ -46,21 +46,21 @@ const impersonated = z.looseObject({
 });
 const schema = z.discriminatedUnion("type", [...own.options, impersonated]);
 
-/** A credential file of Google's, by its type. */
+/** Contents of a Google credentials file, by type. */
 export type GoogleCredentials = z.infer<typeof schema>;
 
-/** Another identity provider's account that may sign in to Google. */
+/** Account of another identity provider that may sign in to Google. */
 export type ExternalAccount = z.infer<typeof external>;
 
 const types = schema.options.map(({ shape }) => shape.type.value);
-/** What holds an address to which a secret or a token is sent. */
+/** Fields with URLs to which a secret or token is sent. */
 const addresses = ["token_uri", "token_url", "service_account_impersonation_url"];
 
 /**
- * Reads a credential file: a key, a user's sign-in, or what stands for another identity.
+ * Parses a credentials file: a key, a user's sign-in, or the configuration of another identity.
  *
- * @param what begins the sentence of an error
- * @throws ImageBuilderError `connectorFailed`; nothing of the file is quoted but its type and addresses
+ * @param what beginning of the error's sentence, which names the file
+ * @throws ImageBuilderError `connectorFailed`; quotes only the type and URLs of the file
  */
 export function parseGoogleCredentials(json: string, what: string): GoogleCredentials {
   const value = parseJson(json);
@@ -95,7 +95,7 @@ function checked(value: object): GoogleCredentials {
   );
 }
 
-/** The library would tell of a broken key in OpenSSL's words. */
+/** Checks the private key here, because the library would report an invalid key in OpenSSL's words. */
 function withKey(credentials: GoogleCredentials): GoogleCredentials {
   if (credentials.type !== "service_account") return credentials;
   try {

@@ -4,11 +4,11 @@ import { messageOf } from "../../base/errors";
 import { askService, formRequest, secretText } from "../askService";
 import type { ConnectorServices, RegistryLogin } from "../connectorType";
 
-/** The user name under which a registry takes a token as the password. */
+/** User name with which a registry accepts a token as the password. */
 const tokenUser = "00000000-0000-0000-0000-000000000000";
 const exchangeTimeoutMs = 5000;
 const manager = "https://management.azure.com";
-/** Each is asked on its own. */
+/** Maximum number of subscriptions to search, since each takes a request. */
 const maxSubscriptions = 100;
 
 const exchangeSchema = z.looseObject({ refresh_token: secretText });
@@ -32,9 +32,9 @@ const adminSchema = z.looseObject({
 const endSchema = z.looseObject({ exp: z.number().min(0) });
 
 /**
- * A login to an Azure registry for a token of Azure's: the registry's own refresh token, which its token service takes
- * for every push. Where the registry refuses the exchange, its admin account is used if the token may read it, with a
- * warning.
+ * Signs in to an Azure registry with an Azure token: exchanges it for the registry's own refresh token, which the
+ * registry's token service accepts for every push. If the exchange fails, the registry's admin account is used, with a
+ * warning, if the token may read it.
  *
  * @throws ImageBuilderError `connectorFailed`
  * @see https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md
@@ -96,7 +96,10 @@ async function adminLogin(
   return undefined;
 }
 
-/** When a JSON Web Token ends; nothing when it is none, or does not say. */
+/**
+ * Returns the expiration of a JSON Web Token in milliseconds since 1970; undefined if there is none, or if the text is
+ * no such token.
+ */
 function expiryOf(token: string): number | undefined {
   const claims = parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
   const { exp } = endSchema.safeParse(claims).data ?? {};

@@ -11,9 +11,9 @@ const tokenSchema = z.looseObject({ access_token: secretText });
 const resource = "https://management.azure.com";
 
 /**
- * An access token of the resource manager, as this machine is signed in, by the order of Azure's own libraries: the
- * environment's service principal or workload identity, the host's managed identity, the Azure CLI, the virtual
- * machine's identity.
+ * Gets an access token for Azure Resource Manager with this machine's default credentials, in the order of Azure's own
+ * libraries: the environment's service principal or workload identity, the host's managed identity, the Azure CLI, the
+ * virtual machine's identity.
  *
  * @throws ImageBuilderError `connectorFailed`
  */

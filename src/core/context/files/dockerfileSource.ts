@@ -5,21 +5,21 @@ import { ImageBuilderError, messageOf, systemCodeOf } from "../../base/errors";
 import type { BuildContext } from "./buildContext";
 import { readRegularFile } from "./readRegularFile";
 
-/** The Dockerfile of a build, read once: what is sent is also what failures are located in. */
+/** Dockerfile of a build, read once, so the bytes that are sent are also those in which errors are located. */
 export interface DockerfileSource {
-  /** Absolute path. */
+  /** Absolute path, or `Dockerfile` for an extra file. */
   readonly file: string;
   readonly name: string;
   readonly bytes: Buffer;
   readonly text: string;
-  /** Whether it is one of the context's extra files, and so on no disk. */
+  /** Whether it is an extra file of the context, which is not on disk. */
   readonly isExtraFile?: boolean;
 }
 
 /**
  * Reads the build's Dockerfile.
  *
- * @throws ImageBuilderError `dockerfileMissing`, naming where it was looked for; `dockerfileInvalid` for one in UTF-16
+ * @throws ImageBuilderError `dockerfileMissing` with the path that was tried; `dockerfileInvalid` for one in UTF-16
  */
 export async function readDockerfile(context: BuildContext, options: BuildOptions): Promise<DockerfileSource> {
   const added = options.dockerfile ? undefined : context.getExtraFiles().get("Dockerfile");
@@ -31,7 +31,7 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
       text: added.content.toString("utf8"),
       isExtraFile: true,
     };
-  // BuildKit takes a lower-case file, podman a Containerfile, where there is no Dockerfile.
+  // If there is no Dockerfile, BuildKit uses `dockerfile`, and Podman `Containerfile`.
   const candidates = options.dockerfile
     ? [options.dockerfile]
     : ["Dockerfile", "dockerfile", "Containerfile"].map((name) => join(context.root ?? ".", name));

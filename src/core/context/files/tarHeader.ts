@@ -13,18 +13,18 @@ const typeFlags: Readonly<Record<ContextEntry["kind"], string>> = {
 
 const hardLinkFlag = "1";
 
-/** Two empty blocks end a tar. */
+/** Two empty blocks, which end a tar archive. */
 export const tarEnd = Buffer.alloc(2 * blockBytes);
 
-/** How many bytes follow a member's content to fill its last block. */
+/** Returns the number of bytes that fill up the last block of a member's content. */
 export function paddingBytes(sizeBytes: number): number {
   return (blockBytes - (sizeBytes % blockBytes)) % blockBytes;
 }
 
 /**
- * The header of a tar member, owner 0:0, in ustar; what ustar cannot say comes before it as PAX records.
+ * Returns the ustar header of a tar member, owner 0:0. Values that ustar can't represent precede it as PAX records.
  *
- * @param mtimeMs milliseconds since 1970, kept to the microsecond
+ * @param mtimeMs milliseconds since 1970, stored to the microsecond
  * @see https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html
  */
 export function tarHeader(entry: ContextEntry, mtimeMs: number): Buffer {
@@ -87,13 +87,13 @@ function fitsUstar(name: string): boolean {
   return name.length <= 100 && /^[\0-\x7f]*$/.test(name);
 }
 
-/** For readers that know no PAX; the real name is in the record. */
+/** Returns an ASCII name for readers without PAX support; the real name is in the PAX record. */
 function asciiName(name: string): string {
   const ascii = name.replace(/[^\0-\x7f]/gu, "_");
   return ascii.length > 100 && ascii.endsWith("/") ? `${ascii.slice(0, 99)}/` : ascii;
 }
 
-/** A record begins with its own length in bytes, the digits of the length included. */
+/** Returns a PAX record. It begins with its own length in bytes, which includes the digits of the length. */
 function paxRecord(key: string, value: string): string {
   const rest = Buffer.byteLength(` ${key}=${value}\n`);
   let length = rest + String(rest).length;

@@ -7,15 +7,15 @@ const chunkBytes = 1024 * 1024;
 const padding = Buffer.alloc(512);
 
 /**
- * Packs entries into a tar and gives it out in chunks of 1 MiB, each of which is its receiver's to keep.
+ * Packs entries into a tar archive and yields it in chunks of up to 1 MiB, which the receiver may keep.
  *
- * A file that has grown since it was listed is cut where it ended then, and `onGrown` told; one that is shorter or has
- * gone is an error.
+ * A file that has grown since it was listed is cut at its listed size and reported to `onGrown`; a file that is shorter
+ * or missing is an error.
  *
- * `tar-stream` is left: it writes times in whole seconds, and passes each chunk of each file through a stream.
+ * `tar-stream` is not used: it writes times in whole seconds, and passes each chunk of each file through a stream.
  */
 export class TarPacker {
-  /** Nothing is written here but bytes of the archive, save one more that tells a file that has grown. */
+  /** Contains only bytes of the archive, except for one extra byte that detects a file that has grown. */
   #chunk = Buffer.allocUnsafe(chunkBytes + 1);
   #used = 0;
   #total = 0;
@@ -26,17 +26,17 @@ export class TarPacker {
     private readonly onGrown: (path: string) => void,
   ) {}
 
-  /** How many bytes were packed. */
+  /** Number of bytes packed so far. */
   get totalBytes(): number {
     return this.#total;
   }
 
-  /** How many members are no folders. */
+  /** Number of members that are not folders. */
   get files(): number {
     return this.#files;
   }
 
-  /** @throws ImageBuilderError `contextChanged`, `contextUnreadable` */
+  /** Packs an entry. @throws ImageBuilderError `contextChanged`, `contextUnreadable` */
   *add(entry: ContextEntry): Generator<Buffer> {
     yield* this.#append(tarHeader(entry, this.mtimeOf(entry)));
     if (typeof entry.content === "string") yield* this.#appendFile(entry, entry.content);
@@ -45,7 +45,7 @@ export class TarPacker {
     if (entry.kind !== "directory") this.#files++;
   }
 
-  /** Ends the archive and gives out what is left. */
+  /** Ends the archive and yields the rest. */
   *end(): Generator<Buffer> {
     yield* this.#append(tarEnd);
     if (this.#used > 0) yield this.#take();

@@ -4,7 +4,8 @@ import { gitLines, gitPatterns } from "../gitignore/gitPatterns";
 import { instancesOf, withFolders } from "./state/pathPatterns";
 
 /**
- * Whether Git ignores what a pattern of an ignore file names; nothing where it is not known what a `.gitignore` holds.
+ * Returns a test of whether Git ignores what a pattern of an ignore file matches. The test returns undefined if that
+ * depends on a `.gitignore` with unknown content.
  */
 export function gitIgnoreTest(
   files: GitIgnoreFiles | undefined,

@@ -6,26 +6,26 @@ import { copySourceExcluded } from "../lint/rules/copySourceExcluded";
 import { topmost } from "../lint/state/treeView";
 import { lineFor } from "../lint/state/lineFor";
 
-/** A change of the ignore file that does exactly what was asked for. */
+/** Change of the ignore file that does exactly what was requested. */
 export interface ChangePlan {
   readonly fix: Fix;
   readonly effect: FixEffect;
-  /** The instructions that find nothing to copy after it, and did before. */
+  /** Findings about instructions that would have nothing to copy after the change, but did before. */
   readonly broken: readonly Draft[];
 }
 
 /**
- * The lines that keep paths out of the context with all that is in them, and let nothing else in.
+ * Plans lines that exclude paths with everything in them, and include nothing else.
  *
- * @param paths slash-separated, relative to the context's root
- * @returns nothing if no lines do that: what is always included stays in, and some names cannot be written
+ * @param paths paths relative to the context's root, with slashes
+ * @returns undefined without a tree or if no lines do that: some paths are always included, and some names can't be
+ * written in a line
  */
 export async function planExclusion(state: LintState, paths: readonly string[]): Promise<ChangePlan | undefined> {
   const targets = targetsOf(state, paths);
   if (!targets) return undefined;
   const { tree, ids, lines } = targets;
-  // A line that would not change the verdict on a folder is not tried on what is in it, so that the content has to be
-  // named.
+  // A line that wouldn't change the verdict on a folder is not tried on its contents, so the contents have to be named.
   const contents = lines.map((line, i) => (tree.isDirectory(ids[i] ?? tree.root) ? `${line}/**` : line));
   const attempts = [lines, contents, [...new Set([...lines, ...contents])]];
   for (const append of attempts) {
@@ -39,11 +39,11 @@ export async function planExclusion(state: LintState, paths: readonly string[]):
 }
 
 /**
- * The change that lets excluded paths in again, and nothing else: the deciding line goes if it is about them alone,
- * else an exception comes.
+ * Plans to include excluded paths again, and nothing else: deletes the deciding line if it affects only them, otherwise
+ * adds exceptions.
  *
- * @param paths slash-separated, relative to the context's root
- * @returns nothing if no such change does that
+ * @param paths paths relative to the context's root, with slashes
+ * @returns undefined without a tree or if no such change is possible
  */
 export async function planInclusion(state: LintState, paths: readonly string[]): Promise<ChangePlan | undefined> {
   const targets = targetsOf(state, paths);
@@ -72,7 +72,7 @@ export async function planInclusion(state: LintState, paths: readonly string[]):
   return planChange(state, { title: titleOf("Add", append), append }, keeps);
 }
 
-/** Works out a change and what it breaks; nothing if it does not do what it is for. */
+/** Evaluates a change and what it breaks; returns undefined if `keeps` rejects it. */
 export async function planChange(
   state: LintState,
   change: Omit<AskedChange, "keeps">,
@@ -106,7 +106,10 @@ function placeOf({ file, range }: Draft): string {
   return `${file ?? ""}:${range.line}:${range.column}`;
 }
 
-/** What a change is about: without what lies in another of them, and the line that names each. */
+/**
+ * Returns the paths that a change affects, without those below another of them, and the line that names each; undefined
+ * if there are none or one can't be named.
+ */
 function targetsOf({ view }: LintState, paths: readonly string[]) {
   if (!view) return undefined;
   const { tree } = view;
@@ -116,7 +119,7 @@ function targetsOf({ view }: LintState, paths: readonly string[]) {
   return ids.length > 0 && lines.length === ids.length ? { tree, view, ids, lines } : undefined;
 }
 
-/** Whether a path lies at or below another. */
+/** Whether a path equals or is below another. */
 function lies(tree: PathTree, id: PathId, above: PathId): boolean {
   for (let at = id; at !== tree.root; at = tree.parentOf(at)) if (at === above) return true;
   return false;

@@ -7,19 +7,17 @@ import { imagePreview, type ImageBuildOptions, type ImagePreview } from "../plan
 import { readNamed } from "../files/requirePath";
 import { planImage } from "../plan/planImage";
 
-/** An image as files that stand on their own, in the folder of its spec. */
+/** Image as a Dockerfile that works without this extension, in the folder of its spec. */
 export interface StandaloneDockerfile {
   readonly text: string;
-  /**
-   * What stays out of the context: the text of the Dockerfile's own ignore file; nothing where the folder's is enough.
-   */
+  /** Text of the Dockerfile's own ignore file; undefined if the folder's ignore file is enough. */
   readonly ignoreLines: string | undefined;
 }
 
 /**
- * Writes an image as a Dockerfile that builds the same in the image's folder, without this extension.
+ * Converts an image to a Dockerfile that builds the same image in its folder, without this extension.
  *
- * @throws ImageBuilderError `imageInvalid` for what a Dockerfile in that folder cannot say, naming it;
+ * @throws ImageBuilderError `imageInvalid` for parts that a Dockerfile in that folder can't express, naming them;
  * `imageFileMissing`
  */
 export async function dockerfileOf(
@@ -63,7 +61,7 @@ function elsewhere({ layout }: ImagePreview): [string, Placed][] {
   return [...layout.placed].filter(([path]) => path.startsWith("_flyte_abs_context/"));
 }
 
-/** The folder's own ignore file does where nothing else is said. */
+/** Returns the text of the Dockerfile's ignore file; undefined if the folder's own ignore file applies. */
 function ignoreLines({ root, dockerignore }: IgnorePlaces, ignoresClutter: boolean): string | undefined {
   if (dockerignore !== undefined && dirname(dockerignore) !== root)
     throw refused(`its ignore file "${dockerignore}" belongs to another folder. Move it next to the spec`);

@@ -9,9 +9,9 @@ import { secretsOf } from "./secret";
 import { withoutEnd } from "../../base/trimText";
 
 /**
- * The definition with what is named changed; what is left out or empty stays as it is.
+ * Returns the definition with the given changes; options that are undefined or empty are ignored.
  *
- * @param where the method that was called, for messages
+ * @param where called method, for messages
  * @throws ImageBuilderError `imageInvalid`
  */
 export function cloneDefinition<Changed extends boolean>(
@@ -50,14 +50,14 @@ export function cloneDefinition<Changed extends boolean>(
     name,
     platform: changes.platform ? checkPlatforms(where, changes.platform) : definition.platform,
     pythonVersion,
-    // The type says so where it is left out.
+    // If the option is left out, the caller's type argument matches the definition.
     extendable: extendable as Changed,
     isCloned: true,
     layers: addlLayer ? [...definition.layers, addlLayer] : definition.layers,
   };
 }
 
-/** Throws ImageBuilderError `imageInvalid` where an image cannot get layers. */
+/** Checks that a layer can be added to an image. @throws ImageBuilderError `imageInvalid` */
 export function checkTakesLayer(
   { extendable, dockerfile }: ImageDefinition,
   layer: Layer,
@@ -96,7 +96,7 @@ function checkRepository(where: string, registry: string | undefined, name = "im
     );
 }
 
-/** The name of an image; throws ImageBuilderError `imageInvalid` for what can be none. */
+/** Checks an image name. @throws ImageBuilderError `imageInvalid` */
 export function checkImageName(where: string, what: string, name: unknown): string {
   const text = checkLine(where, what, name);
   const problem = imageNameProblem(text);

@@ -1,13 +1,13 @@
 import type { PipOptions } from "./pipOptions";
 import type { Secret } from "./secret";
 
-/** How much of a Python project is installed: what it depends on, or itself too. */
+/** Installed part of a Python project: only its dependencies, or the project, too. */
 export type ProjectInstallMode = "dependencies_only" | "install_project";
 
-/** Which files a code bundle takes: those that are imported, or all. */
+/** Files in a code bundle: the imported modules, or all files. */
 export type CopyStyle = "loaded_modules" | "all";
 
-/** One step of an image's definition. Paths are as they were given: absolute, or relative to the image's folder. */
+/** Step of an image's definition. Paths are as given: absolute, or relative to the image's folder. */
 export type Layer =
   | { readonly kind: "aptPackages"; readonly packages: readonly string[]; readonly secrets: readonly Secret[] }
   | { readonly kind: "pipPackages"; readonly packages: readonly string[]; readonly pip: PipOptions }
@@ -33,10 +33,10 @@ export type Layer =
   | { readonly kind: "labels"; readonly labels: readonly (readonly [name: string, value: string])[] }
   | { readonly kind: "user"; readonly name: string };
 
-/** The layers of some kinds. */
+/** Layers of certain kinds. */
 export type LayerOf<Kind extends Layer["kind"]> = Extract<Layer, { kind: Kind }>;
 
-/** A project that uv installs; without a lock file the one beside it is used, if there is one. */
+/** Project that uv installs; default of the lock file is the one next to the project's file, if it exists. */
 export interface UvProjectLayer {
   readonly kind: "uvProject";
   readonly pyprojectFile: string;
@@ -64,12 +64,12 @@ const methods: Readonly<Record<Layer["kind"], string>> = {
   user: "fromDebianBase",
 };
 
-/** The method that adds a layer, as messages name it. */
+/** Returns the name of the method that adds a layer, for messages. */
 export function methodOf({ kind }: Layer): string {
   return methods[kind];
 }
 
-/** Whether a value is of a kind that layers are of. */
+/** Whether a value has the kind of a layer. */
 export function isLayer(value: unknown): value is Layer {
   return (
     typeof value === "object" &&

@@ -13,54 +13,55 @@ import type { CopyStyle, Layer, LayerOf, ProjectInstallMode } from "./layers";
 import { optionalArguments, pipArgumentNames, pipOptions, type PipArguments } from "./pipOptions";
 import { secretsOf, type SecretRequest } from "./secret";
 
-/** Secrets that the steps of a layer may read. */
+/** Secrets that the steps of a layer can read. */
 export interface SecretArguments {
   readonly secretMounts?: SecretRequest;
 }
 
-/** Where a copy goes. */
+/** Destination of a copy. */
 export interface CopyArguments {
-  /** A folder in the image; a relative one is below the working directory. Default is ".". */
+  /** Folder in the image, absolute or relative to the working directory. Default is ".". */
   readonly dst?: string;
 }
 
-/** How a folder is copied. */
+/** Options for copying a folder. */
 export interface SourceFolderArguments extends CopyArguments {
-  /** Whether what is in the folder goes right into `dst`, also where `dst` is "."; default is false. */
+  /** Whether to copy the folder's contents directly into `dst`, even if `dst` is "."; default is false. */
   readonly copyContentsOnly?: boolean;
 }
 
-/** How a code bundle is copied. */
+/** Options for copying a code bundle. */
 export interface CodeBundleArguments extends CopyArguments {
   /** Default is `loaded_modules`. */
   readonly copyStyle?: CopyStyle;
 }
 
-/** How a project is installed. */
+/** Options for installing a project. */
 interface ProjectArguments {
   /** Default is `dependencies_only`. */
   readonly projectInstallMode?: ProjectInstallMode;
 }
 
-/** How uv installs a project. */
+/** Options for installing a project with uv. */
 export interface UvProjectArguments extends PipArguments, ProjectArguments {
-  /** Default is the `uv.lock` beside the project's file, if there is one. */
+  /** Path of the lock file; default is the `uv.lock` next to the project's file, if it exists. */
   readonly uvlock?: string;
 }
 
-/** How Poetry installs a project. */
+/** Options for installing a project with Poetry. */
 export interface PoetryProjectArguments extends SecretArguments, ProjectArguments {
-  /** Default is the `poetry.lock` beside the project's file, which must exist then. */
+  /** Path of the lock file; default is the `poetry.lock` next to the project's file, which must exist. */
   readonly poetryLock?: string;
-  /** More arguments for `poetry install`, as words of a shell. */
+  /** Additional arguments for `poetry install`, as words of a shell. */
   readonly extraArgs?: string;
 }
 
-/** Packages and, last, options: as the variadic methods take them. */
+/** Arguments of the variadic methods: packages, optionally followed by options. */
 export type PackagesAndOptions<Options> = readonly (string | Options)[];
 
 /**
- * The layer of `withAptPackages`. All functions of this file throw ImageBuilderError `imageInvalid`, naming the method.
+ * Creates the layer of `withAptPackages`. All functions of this file throw ImageBuilderError `imageInvalid` with the
+ * method's name.
  */
 export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): LayerOf<"aptPackages"> {
   const where = "withAptPackages";
@@ -69,14 +70,14 @@ export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): Lay
   return { kind: "aptPackages", packages, secrets: secretsOf(where, secretMounts) };
 }
 
-/** The layer of `withPipPackages`. */
+/** Creates the layer of `withPipPackages`. */
 export function pipPackagesLayer(args: PackagesAndOptions<PipArguments>): LayerOf<"pipPackages"> {
   const where = "withPipPackages";
   const { packages, options } = split(where, args);
   return { kind: "pipPackages", packages, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
 }
 
-/** The layer of `withRequirements`. */
+/** Creates the layer of `withRequirements`. */
 export function requirementsLayer(file: string, options: PipArguments): Layer {
   const where = "withRequirements";
   if (!checkLine(where, "the file", file).endsWith(".txt")) {
@@ -89,7 +90,7 @@ export function requirementsLayer(file: string, options: PipArguments): Layer {
   return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
 }
 
-/** The layer of `withEnvVars`. */
+/** Creates the layer of `withEnvVars`. */
 export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf<"envVars"> {
   const where = "withEnvVars";
   // Object.entries of a Map is empty, so its variables would be ignored silently.
@@ -112,7 +113,7 @@ export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf
   return { kind: "envVars", variables };
 }
 
-/** The layer of `withWorkdir`. */
+/** Creates the layer of `withWorkdir`. */
 export function workdirLayer(workdir: string): Layer {
   const where = "withWorkdir";
   const path = checkLine(where, "the working directory", workdir);
@@ -121,7 +122,7 @@ export function workdirLayer(workdir: string): Layer {
   return { kind: "workdir", path };
 }
 
-/** The layer of `withCommands`. */
+/** Creates the layer of `withCommands`. */
 export function commandsLayer(commands: string | readonly string[], options: SecretArguments): LayerOf<"commands"> {
   const where = "withCommands";
   const checked = checkList(where, "the commands", commands).map((each) => {
@@ -137,7 +138,7 @@ export function commandsLayer(commands: string | readonly string[], options: Sec
   return { kind: "commands", commands: checked, secrets: secretsOf(where, secretMounts) };
 }
 
-/** The layer of `withSourceFolder`. */
+/** Creates the layer of `withSourceFolder`. */
 export function sourceFolderLayer(src: string, options: SourceFolderArguments): Layer {
   const where = "withSourceFolder";
   const { dst, copyContentsOnly = false } = checkOptions(where, options, ["dst", "copyContentsOnly"]);
@@ -151,7 +152,7 @@ export function sourceFolderLayer(src: string, options: SourceFolderArguments): 
   };
 }
 
-/** The layer of `withSourceFile`. */
+/** Creates the layer of `withSourceFile`. */
 export function sourceFileLayer(src: string | readonly string[], options: CopyArguments): LayerOf<"sourceFile"> {
   const where = "withSourceFile";
   const { dst } = checkOptions(where, options, ["dst"]);
@@ -169,7 +170,7 @@ export function sourceFileLayer(src: string | readonly string[], options: CopyAr
   return { kind: "sourceFile", src: files, dst: destination(where, dst) };
 }
 
-/** The layer of `withCodeBundle`. */
+/** Creates the layer of `withCodeBundle`. */
 export function codeBundleLayer(options: CodeBundleArguments): Layer {
   const where = "withCodeBundle";
   const { copyStyle, dst } = checkOptions(where, options, ["copyStyle", "dst"]);
@@ -177,12 +178,12 @@ export function codeBundleLayer(options: CodeBundleArguments): Layer {
   return { kind: "codeBundle", copyStyle: style, dst: destination(where, dst) };
 }
 
-/** The layer of `withDockerignore`. */
+/** Creates the layer of `withDockerignore`. */
 export function dockerignoreLayer(path: string): Layer {
   return { kind: "dockerignore", path: checkLine("withDockerignore", "the path", path) };
 }
 
-/** The layer of `withUvProject`. */
+/** Creates the layer of `withUvProject`. */
 export function uvProjectLayer(pyprojectFile: string, options: UvProjectArguments): Layer {
   const where = "withUvProject";
   const { uvlock, projectInstallMode, ...pip } = checkOptions(where, options, [
@@ -199,7 +200,7 @@ export function uvProjectLayer(pyprojectFile: string, options: UvProjectArgument
   };
 }
 
-/** The layer of `withPoetryProject`. */
+/** Creates the layer of `withPoetryProject`. */
 export function poetryProjectLayer(pyprojectFile: string, options: PoetryProjectArguments): Layer {
   const where = "withPoetryProject";
   const { poetryLock, extraArgs, secretMounts, projectInstallMode } = checkOptions(where, options, [
@@ -218,18 +219,18 @@ export function poetryProjectLayer(pyprojectFile: string, options: PoetryProject
   };
 }
 
-/** The layer of `fromUvScript`; its other options are the image's. */
+/** Creates the layer of `fromUvScript`; its other options belong to the image. */
 export function uvScriptLayer(script: string, pip: PipArguments): Layer {
   const where = "fromUvScript";
   return { kind: "uvScript", script: checkLine(where, "the script", script), pip: pipOptions(where, pip) };
 }
 
-/** The wheels that `uv build` has left in a folder; they are newer than any index. */
+/** Creates a layer with the wheels of `uv build` in a folder, which are newer than those of any index. */
 export function wheelsLayer(folder: string, packageName: string): Layer {
   return { kind: "pythonWheels", folder, packageName, pip: pipOptions("withLocalV2", {}) };
 }
 
-/** The layers of `withLocalV2Plugins`, one for each plugin. */
+/** Creates the layers of `withLocalV2Plugins`, one per plugin. */
 export function pluginWheelsLayers(plugins: string | readonly string[]): Layer[] {
   const where = "withLocalV2Plugins";
   return checkList(where, "the plugins", plugins).map((each) => {

@@ -1,20 +1,20 @@
 import { checkAnyText, checkLine, checkList, definitionInvalid, describe } from "./check";
 import { secretsOf, type Secret, type SecretRequest } from "./secret";
 
-/** How packages are installed, as the methods of `Image` take it. */
+/** Options for installing packages, as the methods of `Image` accept them. */
 export interface PipArguments {
-  /** The index in place of PyPI. May hold `$NAME` of a mounted secret, but no password. */
+  /** Index to use instead of PyPI. May contain `$NAME` of a mounted secret, but no password. */
   readonly indexUrl?: string;
-  /** Indexes besides the first. */
+  /** Additional indexes. */
   readonly extraIndexUrls?: string | readonly string[];
-  /** Whether pre-releases are taken; default is no. */
+  /** Whether to install pre-releases; default is false. */
   readonly pre?: boolean;
-  /** More arguments for the installer, as words of a shell. */
+  /** Additional arguments for the installer, as words of a shell. */
   readonly extraArgs?: string;
   readonly secretMounts?: SecretRequest;
 }
 
-/** The options with their defaults, as layers keep them. */
+/** Options with their defaults, as stored in layers. */
 export interface PipOptions {
   readonly indexUrl?: string;
   readonly extraIndexUrls: readonly string[];
@@ -23,7 +23,7 @@ export interface PipOptions {
   readonly secrets: readonly Secret[];
 }
 
-/** The names of {@link PipArguments}, for checking objects that have more. */
+/** Names of {@link PipArguments}, for checking objects that have additional options. */
 export const pipArgumentNames = [
   "indexUrl",
   "extraIndexUrls",
@@ -53,13 +53,13 @@ export function pipOptions(
   };
 }
 
-/** More arguments of an installer, on one line; nothing for none. */
+/** Checks additional arguments of an installer, which must be on one line; returns undefined if there are none. */
 export function optionalArguments(where: string, extraArgs: string | undefined): string | undefined {
   if (extraArgs === undefined || checkAnyText(where, "extraArgs", extraArgs).trim() === "") return undefined;
   return checkLine(where, "extraArgs", extraArgs).trim();
 }
 
-/** What stands between the last colon and the `@` before an address's host. */
+/** Returns the text between the last colon and the `@` before a URL's host; undefined if there is none. */
 function passwordIn(url: string): string | undefined {
   const [, user] = /^[a-z+]+:\/\/([^/@]*)@/i.exec(url) ?? [];
   const colon = user?.slice(0, -1).lastIndexOf(":") ?? -1;

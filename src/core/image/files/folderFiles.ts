@@ -8,26 +8,26 @@ import { checkConfined, type Confinement } from "./confinement";
 import { missing } from "./requirePath";
 import { commonFolder } from "./requirements";
 
-/** A folder that is copied into an image, or mounted while it is built. */
+/** Folder that is copied into an image, or mounted during the build. */
 export interface CopiedFolder {
-  /** Absolute path. */
+  /** Absolute path of the folder. */
   readonly folder: string;
-  /** Whether caches, environments and build results are left out, besides what the ignore file says. */
+  /** Whether to exclude caches, environments, and build results, in addition to the ignore file's rules. */
   readonly ignoresClutter: boolean;
-  /** Names of files right in the folder that are there whatever the ignore file says. */
+  /** Names of files directly in the folder that are included even if the ignore file excludes them. */
   readonly keep?: readonly string[];
 }
 
-/** Where ignore files are looked for. */
+/** Places of ignore files. */
 export interface IgnorePlaces {
   readonly root: string;
-  /** The one that the image names. */
+  /** Ignore file that the image specifies. */
   readonly dockerignore: string | undefined;
-  /** Where files may be. */
+  /** Folders from which files may be read. */
   readonly within?: Confinement;
 }
 
-/** What Flyte never takes out of a project, by name; `*` stands for anything. */
+/** Names that Flyte always excludes from a project; `*` matches any text. */
 export const clutterNames = [
   ...[
     ".git",
@@ -46,17 +46,18 @@ export const clutterNames = [
   ],
   ...["*.pyc", "*.log", "*.egg-info", "*.egg", "*.whl"],
 ] as const;
-/** Whether a name is one of {@link clutterNames}. */
+/** Whether a name matches one of {@link clutterNames}. */
 export function isClutter(name: string): boolean {
   return clutterNames.some((each) => (each.startsWith("*") ? name.endsWith(each.slice(1)) : name === each));
 }
 
 /**
- * What of a folder gets into an image, in path order: files, and links as links. Folders that stay empty do not,
- * because a fresh clone has none of them and a folder of ignored files is one; nor do sockets, devices and named pipes.
+ * Yields the entries of a folder that get into an image, in path order: files, and links as links. Leaves out empty
+ * folders, because a fresh clone has none, and a folder with only ignored files counts as empty; and sockets, devices,
+ * and named pipes.
  *
  * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`; `imageFileMissing` for a folder that the ignore
- * file keeps out as a whole
+ * file excludes as a whole
  */
 export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Log): Generator<FoundEntry | undefined> {
   checkConfined(copied.folder, places.within);
@@ -81,7 +82,7 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
   for (const name of kept) yield { path: name, absolutePath: join(copied.folder, name), kind: "file", isNamed: true };
 }
 
-/** The image's own ignore file, else the root's, else the folder's. */
+/** Returns the image's own ignore file, otherwise the root's, otherwise the folder's; undefined if there is none. */
 export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlaces): string | undefined {
   return (
     dockerignore ??
@@ -107,7 +108,8 @@ function rulesFor(
 }
 
 /**
- * The patterns are about paths below the ignore file's folder if the copied one is in there, else below the copied one.
+ * Returns the scope of the rules: they apply to paths below the ignore file's folder if it contains the copied folder,
+ * otherwise to paths below the copied folder.
  */
 function scopeOf(folder: string, list: IgnoreList, ignoreFile: string): IgnoreList["root"] {
   const base = dirname(ignoreFile);

@@ -3,10 +3,10 @@ import { definitionInvalid } from "../definition/check";
 import { isTable, readToml, tableIn } from "./toml";
 
 /**
- * The folders and files on this machine that a uv project depends on, relative to it: by its lock file, else by its own
- * sources.
+ * Returns the local folders and files that a uv project depends on, relative to the project: from its lock file, or
+ * from its own sources if there is none.
  *
- * @throws ImageBuilderError `imageInvalid` for a file that is not TOML, or a path that cannot be told to a mount
+ * @throws ImageBuilderError `imageInvalid` for a file that is not TOML, or a path that can't be mounted
  * @see https://docs.astral.sh/uv/concepts/projects/dependencies/#path
  */
 export function localSources(where: string, pyproject: string, lock: string | undefined): string[] {

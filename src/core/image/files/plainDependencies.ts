@@ -1,17 +1,17 @@
 import { isTable, readToml, tableIn, textsIn } from "./toml";
 
-/** A uv project as far as pip can be told of it. */
+/** Dependencies of a uv project that pip can install. */
 export interface PlainDependencies {
   readonly dependencies: readonly string[];
-  /** A constraints file with the locked versions. */
+  /** Text of a constraints file with the locked versions; undefined without a lock file. */
   readonly constraints: string | undefined;
 }
 
 const where = "withUvProject";
 
 /**
- * Reads a project's dependencies and the versions its `uv.lock` pins; packages locked in several versions are left
- * open.
+ * Reads a project's dependencies and the versions that its `uv.lock` pins; packages with several locked versions are
+ * not pinned.
  *
  * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not TOML
  */

@@ -5,10 +5,10 @@ import { ImageBuilderError, messageOf } from "../../base/errors";
 import { checkConfined, type Confinement } from "./confinement";
 
 /**
- * The absolute path of a file that a layer needs.
+ * Returns the absolute path of a file that a layer needs.
  *
- * @throws ImageBuilderError `imageFileMissing`, naming layer and path; `workspaceUntrusted` for one outside of
- * `within`, which is not looked at
+ * @throws ImageBuilderError `imageFileMissing`, with the layer and the path; `workspaceUntrusted` for a path outside of
+ * `within`, which is not accessed
  */
 export function requireFile(where: string, root: string, path: string, within?: Confinement): string {
   const file = resolve(root, path);
@@ -18,7 +18,7 @@ export function requireFile(where: string, root: string, path: string, within?: 
   return file;
 }
 
-/** The absolute path of a folder that a layer needs; throws as {@link requireFile} does. */
+/** Returns the absolute path of a folder that a layer needs; throws like {@link requireFile}. */
 export function requireFolder(where: string, root: string, path: string, within?: Confinement): string {
   const folder = resolve(root, path);
   checkConfined(folder, within);
@@ -28,8 +28,8 @@ export function requireFolder(where: string, root: string, path: string, within?
 }
 
 /**
- * The text of a file that a layer names; throws as {@link requireFile} does, also for a pipe that has taken its place
- * meanwhile.
+ * Returns the text of a file that a layer specifies; throws like {@link requireFile}, also if a pipe has replaced the
+ * file.
  */
 export function readNamed(where: string, file: string): string {
   let read;
@@ -46,7 +46,7 @@ export function readNamed(where: string, file: string): string {
   return read.bytes.toString("utf8");
 }
 
-/** The error for something on disk that a layer needs and that is not there. */
+/** Creates the error for a missing file or folder that a layer needs. */
 export function missing(where: string, problem: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError("imageFileMissing", `${where}: ${problem}`, { cause });
 }

@@ -3,16 +3,17 @@ import { pathWithin } from "../../base/pathWithin";
 import type { Confinement } from "./confinement";
 import { readNamed, requireFile } from "./requirePath";
 
-/** A requirements file with those it includes. */
+/** Requirements file and the files that it includes. */
 export interface RequirementFiles {
-  /** The deepest folder that holds them all. */
+  /** Deepest folder that contains all files. */
   readonly folder: string;
-  /** Slash-separated and relative to the folder; the first is the file itself, the others are sorted. */
+  /** Paths relative to the folder, with slashes; the first is the file itself, the others are sorted. */
   readonly paths: readonly [main: string, ...included: string[]];
 }
 
 /**
- * A requirements file and all that it includes by `-r` and `-c`, which pip looks for beside the file that says so.
+ * Finds all files that a requirements file includes with `-r` and `-c`, whose paths are relative to the including file,
+ * as in pip.
  *
  * @throws ImageBuilderError `imageFileMissing`
  * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
@@ -28,7 +29,7 @@ export function requirementFiles(where: string, file: string, within?: Confineme
   return { folder, paths: [main, ...included.sort()] };
 }
 
-/** The deepest folder that both absolute paths are in. */
+/** Returns the deepest folder that contains both absolute paths. */
 export function commonFolder(a: string, b: string): string {
   for (let folder = a; ; folder = dirname(folder)) {
     if (pathWithin(folder, b) !== undefined || dirname(folder) === folder) return folder;

@@ -6,7 +6,7 @@ import type { Confinement } from "./confinement";
 import { readNamed, requireFile } from "./requirePath";
 import { isTable, textsIn } from "./toml";
 
-/** What a script's header asks for. */
+/** Requirements in a script's header. */
 export interface ScriptHeader {
   readonly requiresPython: string | undefined;
   readonly packages: readonly string[];
@@ -19,8 +19,7 @@ const where = "fromUvScript";
 /**
  * Reads the header of a Python script.
  *
- * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is no script or has no header that can
- * be read
+ * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not a script, or has no valid header
  * @see https://packaging.python.org/en/latest/specifications/inline-script-metadata/
  */
 export function readScript(root: string, path: string, within?: Confinement): ScriptHeader {

@@ -10,8 +10,8 @@ import { checkPythonVersion } from "../definition/pythonVersion";
 import { secretsOf } from "../definition/secret";
 
 /**
- * Checks that the methods of `Image` could have made a definition: each layer is made again from its own parts and must
- * come out the same, so that the rules are written once.
+ * Checks that a definition can result from the methods of `Image`: each layer is created again from its own parts and
+ * must be the same, so that the rules exist only once.
  *
  * @throws ImageBuilderError `imageInvalid`
  */
@@ -23,7 +23,7 @@ export function checkMade(given: ImageDefinition): ImageDefinition {
   for (const line of [dockerfile, refName, name]) if (line !== undefined) checkLine(where, "a name", line);
   if (pythonVersion) checkPythonVersion(where, pythonVersion);
   if (isSlim && pythonVersion && baseImage !== undefined && baseImage !== slimImage(pythonVersion)) throw odd(where);
-  // A reference name need not be the name of a repository.
+  // A reference name need not be a valid repository name.
   if (registry !== undefined || name !== refName) cloneDefinition(given, where, { registry, name });
   if (registrySecret && encode(secretsOf(where, registrySecret)) !== encode([registrySecret])) throw odd(where);
   if ((dockerfile !== undefined || !isCloned) && layers.length > 0) throw odd(where);

@@ -79,8 +79,7 @@ const failure = z.strictObject({
 const answer = z.union([z.strictObject({ definition }), z.strictObject({ failure })]);
 
 /**
- * Reads what the process that ran a module wrote. The module could have written it itself, so nothing in it is
- * believed.
+ * Reads the answer of the process that ran a module. The module could have written it itself, so all of it is checked.
  *
  * @throws ImageBuilderError `imageInvalid`
  */

@@ -16,34 +16,34 @@ import type { ImagePlaces, ResolvedImage } from "../resolve/resolve";
 import { checkUnchanged, type PlannedImage } from "./planImage";
 import { secretSources, type SecretPlaces } from "./secretSources";
 
-/** How an image is turned into a build. */
+/** Options for converting an image to a build. */
 export interface ImageBuildOptions extends ImagePlaces, RenderOptions, SecretPlaces {
   readonly log?: Log;
   readonly signal?: AbortSignal;
 }
 
-/** A build as `buildAndPush` takes it, but for who builds it and where it goes. */
+/** Build request for `buildAndPush`, without its builder and registry. */
 export interface ImageBuild {
-  /** The image's URI. */
+  /** URI of the image. */
   readonly imageName: string;
-  /** The context's folder; only for an image by a Dockerfile. */
+  /** Folder of the build context; only for an image with a Dockerfile. */
   readonly root?: string;
-  /** Tells the context from those of other images and folders. */
+  /** Key that distinguishes the build context from those of other images and folders. */
   readonly contextKey?: string;
   /**
-   * What the context is made of, by path; `Dockerfile` is the text that is built. Empty for an image by a Dockerfile.
+   * Contents of the build context by path, including the `Dockerfile` to build. Empty for an image with a Dockerfile.
    */
   readonly extraFiles: ReadonlyMap<string, ExtraFile>;
   readonly options: Pick<BuildOptions, "dockerfile" | "platform" | "buildArgs" | "secrets">;
-  /** Which layers the Dockerfile's lines come from. */
+  /** Layers of the Dockerfile's lines. */
   readonly layerLines: readonly LayerLine[];
 }
 
 /**
- * What building a planned image takes; nothing for one that is only a reference to an image that exists.
+ * Creates the build of a planned image; undefined for one that only refers to an existing image.
  *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, `contextChanged`
- * where the files are no longer those of the plan, and what reading folders throws; the signal's reason
+ * if the files no longer match the plan, and errors of reading folders; the signal's reason if aborted
  */
 export async function imageBuild(
   planned: PlannedImage,
@@ -66,7 +66,7 @@ export async function imageBuild(
     case "layers": {
       const { text, buildArgs, layout, layerLines } = renderDockerfile(resolved, uri, options);
       const files = await contextFiles(layout, resolved, options);
-      // After the files were listed: what comes later is not in the list.
+      // Checked after the files are listed, since files that are added later are not in the list.
       await checkUnchanged(planned, options.signal);
       return {
         imageName: uri,
@@ -82,21 +82,21 @@ export async function imageBuild(
   }
 }
 
-/** What an image would be built from. */
+/** Preview of an image's build. */
 export interface ImagePreview extends RenderedImage {
   /**
-   * What the context holds beside the Dockerfile, by path; not for an image by a Dockerfile, whose context is that
-   * one's folder.
+   * Returns the contents of the build context by path, without the Dockerfile; empty for an image with a Dockerfile,
+   * whose context is the Dockerfile's folder.
    */
   readonly files: () => Promise<ReadonlyMap<string, ExtraFile>>;
 }
 
 /**
- * What building a planned image would take, without its secrets; nothing for one that is only a reference to an image
- * that exists.
+ * Creates the preview of a planned image's build, without its secrets; undefined for one that only refers to an
+ * existing image.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`, and what reading folders throws; the
- * signal's reason
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`; `files` also throws errors of reading
+ * folders, and the signal's reason if aborted
  */
 export function imagePreview(
   { uri, resolved }: PlannedImage,
@@ -143,7 +143,7 @@ async function contextFiles(
   return files;
 }
 
-/** Has the files refused that change until they are sent. */
+/** Adds sizes and times to the files, so that those that change before they are sent are refused. */
 function* stamped(files: ReadonlyMap<string, ExtraFile>, { hashes }: ResolvedImage): Generator<[string, ExtraFile]> {
   for (const [destination, file] of files) {
     const stamp = "path" in file ? hashes.stampOf(file.path) : undefined;
@@ -151,7 +151,7 @@ function* stamped(files: ReadonlyMap<string, ExtraFile>, { hashes }: ResolvedIma
   }
 }
 
-/** A file whose mode is still to be found out, by the path where it really is. */
+/** File whose mode is not yet known, by its real path. */
 interface OnDisk {
   readonly onDisk: string;
 }
@@ -188,7 +188,7 @@ function* filesOf(
   }
 }
 
-/** A file or link that a walk has found, which is not followed anew. */
+/** Returns an entry that was found by a walk, without resolving its links again. */
 function asFound(
   { absolutePath, realPath = absolutePath, kind, isNamed }: FoundEntry,
   image: object,
@@ -197,7 +197,7 @@ function asFound(
   return kind === "file" ? { onDisk: realPath } : listedFile({ path: absolutePath }, realPath);
 }
 
-/** Modes differ between machines but for what may be executed. */
+/** Sets a mode that is the same on all machines, apart from whether the file is executable. */
 async function withMode(realPath: string, bits: ExecutableBits, signal: AbortSignal | undefined): Promise<ExtraFile> {
   return listedFile({ path: realPath, mode: (await bits.isExecutable(realPath, signal)) ? 0o755 : 0o644 }, realPath);
 }

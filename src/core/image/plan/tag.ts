@@ -16,15 +16,16 @@ import { secretId, type Secret } from "../definition/secret";
 import type { Step } from "../resolve/steps";
 import { wheelsIn } from "../files/wheels";
 
-/** Raised whenever the same definition comes to build something else, so that no older image is taken for it. */
+/** Increased when the same definition results in a different build, so that no older image is used for it. */
 const generation = 1;
 
 /**
- * The tag of an image: 64 hexadecimal digits, SHA-256 over everything that is built, which are the base, the platforms,
- * the steps in their order, and the files they take. Name, registry and the places of files on this machine do not
- * count.
+ * Computes the tag of an image: 64 hexadecimal digits, the SHA-256 of everything that is built, which are the base, the
+ * platforms, the steps in their order, and the files they use. The name, the registry, and the locations of files on
+ * this machine don't count.
  *
- * @throws ImageBuilderError `imageFileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason
+ * @throws ImageBuilderError `imageFileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason if
+ * aborted
  */
 export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Promise<string> {
   const steps: Canonical[] = [];
@@ -41,10 +42,10 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
 }
 
 /**
- * The tag of an image by a Dockerfile. All that its ignore file leaves in its folder counts, because the base image's
- * ONBUILD may copy any of it.
+ * Computes the tag of an image with a Dockerfile. All files of its folder that its ignore file includes count, because
+ * an ONBUILD of the base image may copy any of them.
  *
- * @throws as {@link tagOf}
+ * @throws like {@link tagOf}
  */
 export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: AbortSignal): Promise<string> {
   const { file: dockerfile, platform, alwaysInclude, hashes } = resolved;
@@ -57,7 +58,7 @@ export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: Abort
   return digest({
     dockerfile: await hashFile(dockerfile, hashes, signal),
     platform: [...platform].sort(),
-    // The file itself is told above; beside others it counts only by what it says.
+    // The Dockerfile is already hashed above; only its content counts.
     context: await describeFiles(
       found.filter(({ absolutePath }) => absolutePath !== dockerfile),
       resolved,
@@ -141,7 +142,7 @@ function namedFiles({ files, within }: Extract<Step, { kind: "copyFiles" }>, ima
   }));
 }
 
-/** `/app/` is the same folder as `/app`. */
+/** Normalizes a destination: `/app/` is the same folder as `/app`. */
 function withoutSlash(destination: string): string {
   return posix.normalize(destination).replace(/(?<=.)\/$/, "");
 }

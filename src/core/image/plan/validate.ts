@@ -4,7 +4,7 @@ import { requireFile } from "../files/requirePath";
 import { wheelsIn } from "../files/wheels";
 
 /**
- * Checks that what an image needs on disk is there, layer by layer.
+ * Checks, layer by layer, that the files an image needs exist.
  *
  * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
  */

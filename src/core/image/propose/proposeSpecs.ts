@@ -11,16 +11,16 @@ import { defaultPython, pythonFor } from "../definition/pythonVersion";
 import type { SpecInput } from "../spec/specSchema";
 import { writeImageSpec } from "../spec/writeImageSpec";
 
-/** What a spec was proposed for. */
+/** Kind of content that a spec is proposed for. */
 export type ProposalKind =
   "uvProject" | "poetryProject" | "requirements" | "uvScript" | "node" | "dockerfile" | "empty";
 
-/** A spec file that fits a folder. */
+/** Image spec that fits a folder. */
 export interface SpecProposal {
   readonly kind: ProposalKind;
-  /** The file that it was made for, below the folder; nothing for one that fits any. */
+  /** File in the folder that the spec is based on; undefined for a spec that fits any folder. */
   readonly source?: string;
-  /** A name that is free in the folder. */
+  /** Unused file name in the folder. */
   readonly fileName: string;
   readonly text: string;
 }
@@ -32,23 +32,23 @@ interface Draft {
   readonly comment: string;
 }
 
-/** The registry of a spec that has to name one while none is set up. */
+/** Registry for a spec that requires one, if none is configured. */
 export const exampleRegistry = "localhost:5000";
 
-/** What a new file says of itself. */
+/** Comment in a new file. */
 const docs =
   "The base and the layers of this image, in order.\n" +
   "The tag is computed from the content, so an existing image isn't built again.";
 
-/** The platform that programs of this machine run on, which every daemon here can build for. */
+/** Platform of this machine's programs, which every local daemon can build for. */
 const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
 
 /**
- * Spec files that fit what a folder holds, the most telling first; the last one fits any.
+ * Proposes image specs that fit a folder's contents, the most specific first; the last one fits any folder.
  *
  * @param folder absolute path
- * @param registry for an image by a Dockerfile, which has to name one
- * @param within folders that links must not lead out of; what does is passed over
+ * @param registry registry for an image with a Dockerfile, which requires one
+ * @param within folders that links must not lead out of; such links are ignored
  */
 export async function proposeSpecs(
   folder: string,
@@ -139,7 +139,7 @@ function freeName(taken: ReadonlySet<string>, name: string): string {
   return candidates.find((each) => !taken.has(each)) ?? `${name}.image.yaml`;
 }
 
-/** Scripts with a header that can be read. */
+/** Returns the scripts with a valid header. */
 async function scriptsIn(folder: string, names: readonly string[]): Promise<string[]> {
   return names.filter((name) => name.endsWith(".py") && hasHeader(folder, name)).sort();
 }
@@ -154,7 +154,10 @@ function hasHeader(folder: string, name: string): boolean {
   }
 }
 
-/** The version that the project's file wants; a file that cannot be read is told when the spec is used. */
+/**
+ * Returns the Python version that the project requires; if its file can't be read, the default, since the spec reports
+ * the error when it is used.
+ */
 function pythonOf(folder: string, names: ReadonlySet<string>): string {
   const file = join(folder, "pyproject.toml");
   if (!names.has("pyproject.toml") || !existsSync(file)) return defaultPython.join(".");

@@ -9,21 +9,21 @@ import { renderOptions, type CompleteRenderOptions, type RenderOptions } from ".
 import { run, type Mount } from "./run";
 import { withoutEnd } from "../../base/trimText";
 
-/** An image as a Dockerfile. */
+/** Image as a Dockerfile. */
 export interface RenderedImage {
   readonly text: string;
-  /** What the text cannot hold itself. */
+  /** Build arguments for values that the text can't contain. */
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** Where the files are that the text names. */
+  /** Places of the files that the text refers to. */
   readonly layout: ContextLayout;
   readonly layerLines: readonly LayerLine[];
 }
 
-/** Where in the Dockerfile a layer of the image begins. */
+/** Line of the Dockerfile where a layer of the image begins. */
 export interface LayerLine {
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** Its place in the image's list; nothing for what no layer but the base asked for. */
+  /** Index of the layer in the image's list; undefined for lines that belong to no layer. */
   readonly layer: number | undefined;
 }
 
@@ -33,9 +33,9 @@ const aptMounts: readonly Mount[] = [
 ];
 
 /**
- * Writes an image as a Dockerfile that BuildKit of Docker 20.10 or newer builds, without fetching a frontend.
+ * Renders an image as a Dockerfile that BuildKit in Docker 20.10 or later can build without fetching a frontend.
  *
- * @param uri what the image will be called, which it keeps in `_F_IMG_ID`
+ * @param uri name of the image, which is stored in its variable `_F_IMG_ID`
  * @throws ImageBuilderError `optionInvalid`, `imageFileMissing`
  */
 export function renderDockerfile(image: ResolvedImage, uri: string, given: RenderOptions = {}): RenderedImage {
@@ -88,7 +88,7 @@ function isPython({ kind }: Step): boolean {
 interface Surroundings {
   readonly layout: ContextLayout;
   readonly options: CompleteRenderOptions;
-  /** The user that the image makes; what is copied belongs to it. */
+  /** User that the image creates, and owner of the copied files. */
   readonly user: string | undefined;
 }
 
@@ -135,7 +135,7 @@ function renderStep(step: Step, { layout, options: { installer }, user }: Surrou
   }
 }
 
-/** One instruction for all, each on a line of its own. */
+/** Renders all pairs as one instruction, with one pair per line. */
 function pairs(
   keyword: string,
   entries: readonly (readonly [string, string])[],
@@ -146,7 +146,8 @@ function pairs(
 }
 
 /**
- * Files by their own names can be named one by one; others come as a folder, for a COPY keeps names and makes a layer.
+ * Places files in the context, one by one if they keep their names. Otherwise they are placed as a folder, since COPY
+ * keeps names, and each COPY adds a layer.
  */
 function placeFiles({ files, within }: CopyFilesStep, layout: ContextLayout): string[] {
   if (files.every(({ file, path }) => path === basename(file) && isPlainPart(path)))

@@ -10,12 +10,12 @@ import { run, type Mount } from "./run";
 
 type Installer = CompleteRenderOptions["installer"];
 
-/** Where projects are seen while they are installed; nothing of them stays there. */
+/** Folder where projects are mounted during their installation; nothing remains there. */
 const projectsFolder = "/root/.flyte";
 const virtualEnv = "VIRTUAL_ENV=${VIRTUAL_ENV-/opt/venv}";
 const poetryCache: Mount = { cache: "/tmp/poetry_cache", id: "poetry" };
 
-/** Installs a project, or what it depends on, by uv. */
+/** Renders the installation of a project, or only of its dependencies, with uv. */
 export function uvProject(step: UvProjectStep, installer: Installer, layout: ContextLayout): string {
   if (installer === "pip") return plainProject(step, layout);
   const { target, mounts } = mountProject(step, "uv.lock", layout);
@@ -29,7 +29,7 @@ export function uvProject(step: UvProjectStep, installer: Installer, layout: Con
   return run(command.join(" "), { mounts: [uvCache, ...mounts], secrets: step.pip.secrets });
 }
 
-/** Installs a project, or what it depends on, by Poetry, which is installed first. */
+/** Renders the installation of a project, or only of its dependencies, with Poetry, which is installed first. */
 export function poetryProject(step: PoetryProjectStep, installer: Installer, layout: ContextLayout): string[] {
   const { target, mounts } = mountProject(step, "poetry.lock", layout);
   const extraArgs = step.extraArgs === undefined ? [] : [step.extraArgs];
@@ -45,7 +45,10 @@ export function poetryProject(step: PoetryProjectStep, installer: Installer, lay
   ];
 }
 
-/** What pip makes of a uv project: it knows no lock file, but keeps to the versions that one has. */
+/**
+ * Renders the installation of a uv project with pip, which supports no lock file, but gets the locked versions as
+ * constraints.
+ */
 function plainProject(step: UvProjectStep, layout: ContextLayout): string {
   const { dependencies, constraints } = plainDependencies(step.pyproject, step.lock);
   const { target, mounts } =
@@ -64,7 +67,10 @@ function plainProject(step: UvProjectStep, layout: ContextLayout): string {
   return install("pip", step.pip, [...options, ...what].join(" "), [...mounts, ...pins]);
 }
 
-/** The mounts of a project: the whole folder, or its two files, and what it depends on, as they lie to one another. */
+/**
+ * Returns the mounts of a project: its whole folder or its two files, and its local dependencies, in the same relative
+ * positions.
+ */
 function mountProject(
   step: UvProjectStep | PoetryProjectStep,
   lockName: string,

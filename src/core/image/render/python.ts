@@ -8,19 +8,22 @@ import { run, type Mount } from "./run";
 
 type Installer = CompleteRenderOptions["installer"];
 
-/** Where uv keeps what it has downloaded. */
+/** Cache of uv's downloads. */
 export const uvCache: Mount = { cache: "/root/.cache/uv", id: "uv" };
 const pipCache: Mount = { cache: "/root/.cache/pip", id: "pip" };
 
-/** Where the wheels of a folder are kept between builds. */
+/** Cache for wheels between builds. */
 const wheelCache: Mount = { cache: "/root/.cache/wheel", id: "wheel" };
 
-/** What precedes the base image: the stage that uv is copied from. */
+/** Renders the stage before the base image, from which uv is copied. */
 export function uvStage({ installer, uvSource, uvImage }: CompleteRenderOptions): string[] {
   return installer === "uv" && uvSource === "image" ? [`FROM ${uvImage} AS uv`, ""] : [];
 }
 
-/** What every image with Python packages begins with: the tool, and a virtual environment unless the base has one. */
+/**
+ * Renders the first instructions of an image with Python packages: the installer, and a virtual environment unless the
+ * base has one.
+ */
 export function pythonHead(
   python: PythonVersion | undefined,
   { installer, uvSource }: CompleteRenderOptions,
@@ -51,12 +54,15 @@ export function pythonHead(
   ];
 }
 
-/** Installs packages of an index. */
+/** Renders the installation of packages from an index. */
 export function pipPackages({ packages, pip }: Extract<Step, { kind: "pipPackages" }>, installer: Installer): string {
   return install(installer, pip, packages.map(shellWord).join(" "));
 }
 
-/** Installs what a requirements file lists; it and those it includes are mounted as they lie to one another. */
+/**
+ * Renders the installation of a requirements file; it is mounted with the files that it includes, in the same relative
+ * positions.
+ */
 export function requirements(
   { files, pip }: Extract<Step, { kind: "requirements" }>,
   installer: Installer,
@@ -75,7 +81,10 @@ export function requirements(
   ]);
 }
 
-/** Installs a package from wheels: first what it depends on, then the very wheel even if an index has a newer one. */
+/**
+ * Renders the installation of a package from wheels: first its dependencies, then exactly this wheel, even if an index
+ * has a newer version.
+ */
 export function wheels(
   { folder, packageName, pip }: Extract<Step, { kind: "wheels" }>,
   installer: Installer,
@@ -92,7 +101,7 @@ export function wheels(
   ];
 }
 
-/** A RUN that installs into the virtual environment. */
+/** Renders a RUN that installs into the virtual environment. */
 export function install(installer: Installer, pip: PipOptions, what: string, mounts: readonly Mount[] = []): string {
   const command = installer === "uv" ? 'uv pip install --python "$UV_PYTHON"' : 'pip --python "$UV_PYTHON" install';
   return run([command, ...pipWords(pip), what].join(" "), {
@@ -101,7 +110,7 @@ export function install(installer: Installer, pip: PipOptions, what: string, mou
   });
 }
 
-/** Options of an installer, in Flyte's order. */
+/** Returns the options of an installer, in Flyte's order. */
 export function pipWords({ indexUrl, extraIndexUrls, pre, extraArgs, secrets }: PipOptions): string[] {
   const names = secrets.flatMap(({ asEnvVar }) => asEnvVar ?? []);
   return [

@@ -1,29 +1,32 @@
 import { ImageBuilderError } from "../../base/errors";
 import { imageNameProblem } from "../../base/imageReference";
 
-/** How an image's Dockerfile is written. What gets into the image is the same, but for the tools themselves. */
+/**
+ * Options for rendering an image as a Dockerfile. They don't change the image's content, except for the tools
+ * themselves.
+ */
 export interface RenderOptions {
-  /** What installs Python packages: uv, or the base image's own pip of 22.3 or newer. Default is `uv`. */
+  /** Installer of Python packages: uv, or the base image's own pip 22.3 or later. Default is `uv`. */
   readonly installer?: "uv" | "pip";
   /**
-   * Where uv comes from: its image, the package index by the base image's pip, or the base image, which has it. Default
-   * is `image`.
+   * Source of uv: its own image, the package index with the base image's pip, or the base image, which must contain it.
+   * Default is `image`.
    */
   readonly uvSource?: "image" | "pip" | "base";
-  /** Uv's image; default is `ghcr.io/astral-sh/uv:0.8.13`. */
+  /** Image of uv; default is `ghcr.io/astral-sh/uv:0.8.13`. */
   readonly uvImage?: string;
   /**
-   * The frontend of a `# syntax` line, which the daemon then fetches, such as `docker/dockerfile:1.10`. Default is
-   * none: the daemon's own will do.
+   * Frontend for a `# syntax` line, which the daemon fetches, such as `docker/dockerfile:1.10`. If undefined, the
+   * daemon's own is used.
    */
   readonly syntax?: string;
 }
 
-/** The version of uv that installs, wherever it comes from. */
+/** Version of uv, for all sources. */
 export const uvVersion = "0.8.13";
 
 /**
- * The options with their defaults.
+ * Returns the options with their defaults.
  *
  * @throws ImageBuilderError `optionInvalid`
  */
@@ -41,5 +44,5 @@ export function renderOptions({
   return { installer, uvSource, uvImage, syntax };
 }
 
-/** The options when nothing is left open. */
+/** Options with all defaults. */
 export type CompleteRenderOptions = ReturnType<typeof renderOptions>;

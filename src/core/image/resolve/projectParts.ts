@@ -4,16 +4,16 @@ import type { PoetryProjectStep, UvProjectStep } from "./steps";
 import type { CopiedFolder } from "../files/folderFiles";
 import { missing } from "../files/requirePath";
 
-/** Something on this machine, besides its two files, that installing a project needs. */
+/** Folder or file on this machine that installing a project requires, apart from its two files. */
 export interface ProjectPart {
-  /** Relative to the project's folder, slash-separated; "." is that folder itself. */
+  /** Path relative to the project's folder, with slashes; "." is that folder itself. */
   readonly path: string;
   readonly content: { readonly kind: "file"; readonly file: string } | ({ readonly kind: "folder" } & CopiedFolder);
 }
 
 /**
- * What installing a project needs: its folder, where it is installed itself, and the folders and files that it depends
- * on.
+ * Returns the parts that installing a project requires: its own folder if it is installed, too, and the local folders
+ * and files that it depends on.
  *
  * @throws ImageBuilderError `imageFileMissing`
  */
@@ -21,7 +21,7 @@ export function projectParts(step: UvProjectStep | PoetryProjectStep): ProjectPa
   const project = dirname(step.pyproject);
   const isWhole = step.mode === "install_project";
   const sources = step.kind === "uvProject" ? step.localSources : [];
-  // What is inside the project comes with it.
+  // Folders inside the project are part of it.
   const outside = sources.filter((path) => !isWhole || path.startsWith("../"));
   const parts = outside.map((path) => ({ path, content: contentAt(project, path) }));
   if (!isWhole) return parts;
@@ -31,7 +31,7 @@ export function projectParts(step: UvProjectStep | PoetryProjectStep): ProjectPa
   return [{ path: ".", content: { kind: "folder", folder: project, ignoresClutter: true, keep } }, ...parts];
 }
 
-/** How many folders above the project the farthest of its parts is. */
+/** Returns the number of folders by which the farthest part is above the project. */
 export function levelsAbove(parts: readonly ProjectPart[]): number {
   return Math.max(
     0,

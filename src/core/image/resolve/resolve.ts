@@ -19,57 +19,56 @@ import { requirementFiles } from "../files/requirements";
 import type { CopyFilesStep, Step } from "./steps";
 import { wheelsIn } from "../files/wheels";
 
-/** What an image's definition leaves open. */
+/** Values that an image's definition doesn't contain. */
 export interface ImagePlaces {
-  /** Absolute path of the folder that relative paths are below; default is the process's working directory. */
+  /** Absolute path of the folder for relative paths; default is the process's working directory. */
   readonly root?: string;
-  /** The images that `fromRefName` refers to, by name. */
+  /** Images that `fromRefName` refers to, by name. */
   readonly imageRefs?: Readonly<Record<string, string>>;
-  /** How code gets to where it runs; `withCodeBundle` has an effect only for the default, `none`. */
+  /** Deployment of the code; `withCodeBundle` only has an effect for the default, `none`. */
   readonly copyStyle?: "none" | "loaded_modules" | "all";
   /**
-   * Where code begins to run: Python files whose imports a bundle of `loaded_modules` follows. Default is all that are
-   * right in the root.
+   * Entry points: Python files whose imports a bundle of `loaded_modules` follows. Default is all files directly in the
+   * root.
    */
   readonly entrypoints?: readonly string[];
-  /** What an image by a Dockerfile is sent whatever its ignore file keeps out; default is `.zen`. */
-  readonly alwaysInclude?: readonly string[];
   /**
-   * Folders outside of which nothing is read, for a workspace that is not trusted; default is that everything may be.
+   * Paths that an image with a Dockerfile always includes, even if its ignore file excludes them; default is `.zen`.
    */
+  readonly alwaysInclude?: readonly string[];
+  /** Only folders from which files may be read, in an untrusted workspace; undefined if there is no limit. */
   readonly within?: Confinement;
-  /** Whose rules about executable files apply; default is those of this machine. */
+  /** Platform whose rules about executable files apply; default is this machine's. */
   readonly hostPlatform?: NodeJS.Platform;
 }
 
-/** An image with everything looked up that is not yet a file's content. */
+/** Image with everything resolved except the contents of files. */
 export interface ResolvedImage extends FileFacts {
   readonly baseImage: string;
   readonly pythonVersion: PythonVersion | undefined;
   readonly platform: readonly string[];
   readonly steps: readonly Step[];
-  /** For each step the place of the layer it comes from, in the image's list. */
+  /** Index of each step's layer in the image's list. */
   readonly layerOfStep: readonly number[];
   readonly root: string;
-  /** The ignore file that the image names; nothing where the folders' own are to be looked for. */
+  /** Ignore file that the image specifies; undefined to look for those of the folders. */
   readonly dockerignore: string | undefined;
   readonly within: Confinement;
 }
 
-/** An image by a Dockerfile that was found, with its ignore file. */
+/** Image with a Dockerfile that was found. */
 export interface ResolvedDockerfile extends FileFacts {
-  /** Absolute path of the Dockerfile, whose folder is the context. */
+  /** Absolute path of the Dockerfile, whose folder is the build context. */
   readonly file: string;
   readonly platform: readonly string[];
-  /** What the ignore file does not keep out whatever it says; default is `.zen`. */
+  /** Paths that are always included, even if the ignore file excludes them; default is `.zen`. */
   readonly alwaysInclude: readonly string[] | undefined;
 }
 
 /**
- * Looks up what an image's definition leaves open: reference names, lock files, a script's header, nested requirements,
- * bundles.
+ * Resolves an image's definition: reference names, lock files, a script's header, nested requirements, bundles.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
 export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
   const root = resolve(places.root ?? ".");
@@ -97,9 +96,9 @@ export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): 
 }
 
 /**
- * Finds the Dockerfile that an image is made by.
+ * Finds an image's Dockerfile.
  *
- * @throws ImageBuilderError `imageFileMissing`
+ * @throws ImageBuilderError `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
 export function resolveDockerfile(dockerfile: string, image: ImageDefinition, places: ImagePlaces): ResolvedDockerfile {
   const file = requireFile("fromDockerfile", places.root ?? ".", dockerfile, places.within);
@@ -109,7 +108,7 @@ export function resolveDockerfile(dockerfile: string, image: ImageDefinition, pl
   return { file, platform: image.platform, alwaysInclude: places.alwaysInclude, ...fileFacts(places) };
 }
 
-/** Asks git nowhere in a workspace that is not trusted. */
+/** Creates the facts about files; git doesn't run in an untrusted workspace. */
 function fileFacts({ hostPlatform, within }: ImagePlaces): FileFacts {
   return {
     executableBits: new ExecutableBits({ platform: hostPlatform, mayRunGit: within === undefined }),
@@ -118,9 +117,9 @@ function fileFacts({ hostPlatform, within }: ImagePlaces): FileFacts {
 }
 
 /**
- * The image that a definition stands on.
+ * Returns the base image of a definition.
  *
- * @throws ImageBuilderError `imageInvalid` for a reference name that the configuration does not know
+ * @throws ImageBuilderError `imageInvalid` for a reference name that is not configured
  */
 export function baseOf(image: ImageDefinition, { imageRefs = {} }: ImagePlaces): string {
   if (image.baseImage !== undefined) return image.baseImage;
@@ -268,7 +267,7 @@ function copyFiles(files: CopyFilesStep["files"], destination: string, within?: 
   return files.length > 0 ? [{ kind: "copyFiles", files, destination, ...(within !== undefined && { within }) }] : [];
 }
 
-/** What a step takes besides the files and folders that its layer names, each of which has been checked already. */
+/** Returns the files and folders of a step, in addition to those of its layer, which are already checked. */
 function furtherPaths(step: Step, within: Confinement): string[] {
   if (within === undefined) return [];
   if (step.kind === "uvProject") return step.localSources.map((path) => join(dirname(step.pyproject), path));

@@ -3,7 +3,7 @@ import type { PipOptions } from "../definition/pipOptions";
 import type { RequirementFiles } from "../files/requirements";
 import type { Secret } from "../definition/secret";
 
-/** What is done to a base image, one thing after the other. Paths on this machine are absolute. */
+/** Step that changes a base image; steps run in order. Paths on this machine are absolute. */
 export type Step =
   | Extract<Layer, { kind: "aptPackages" | "pipPackages" | "commands" | "envVars" | "workdir" | "labels" | "user" }>
   | { readonly kind: "requirements"; readonly files: RequirementFiles; readonly pip: PipOptions }
@@ -13,13 +13,13 @@ export type Step =
   | UvProjectStep
   | PoetryProjectStep;
 
-/** Copies what is in a folder. */
+/** Copies the contents of a folder. */
 interface CopyFolderStep {
   readonly kind: "copyFolder";
   readonly folder: string;
-  /** The folder in the image that the content goes to. */
+  /** Folder in the image for the contents. */
   readonly destination: string;
-  /** Whether caches, environments and build results are left out besides what the ignore file says. */
+  /** Whether to exclude caches, environments, and build results, in addition to the ignore file's rules. */
   readonly ignoresClutter: boolean;
 }
 
@@ -28,22 +28,22 @@ export interface CopyFilesStep {
   readonly kind: "copyFiles";
   readonly files: readonly { readonly file: string; readonly path: string }[];
   readonly destination: string;
-  /** The folder whose files they must be, where nobody named them; links that lead out of it are refused. */
+  /** Folder that must contain the files, if the user didn't specify them; links that lead out of it are refused. */
   readonly within?: string;
 }
 
-/** Installs a project by uv. */
+/** Installs a project with uv. */
 export interface UvProjectStep {
   readonly kind: "uvProject";
   readonly pyproject: string;
   readonly lock: string | undefined;
-  /** Other folders and files on this machine that the project depends on, relative to it. */
+  /** Other folders and files on this machine that the project depends on, relative to the project. */
   readonly localSources: readonly string[];
   readonly pip: PipOptions;
   readonly mode: ProjectInstallMode;
 }
 
-/** Installs a project by Poetry. */
+/** Installs a project with Poetry. */
 export interface PoetryProjectStep {
   readonly kind: "poetryProject";
   readonly pyproject: string;

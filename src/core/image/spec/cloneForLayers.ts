@@ -7,14 +7,14 @@ import { replacing, specError, type SpecProblem } from "./specProblem";
 import { nodeAt, rangeAt, type SpecNode } from "./specTree";
 import { withoutEdges } from "../../base/trimText";
 
-/** How an image is cloned before layers are added, or why it cannot be. */
+/** Changes for cloning an image before layers are added, or the problem that prevents it. */
 export interface CloneForLayers {
-  /** Nothing where the image stays as it is. */
+  /** Undefined if the image is not cloned. */
   readonly changes?: CloneArguments;
   readonly problem?: SpecProblem;
 }
 
-/** What the file's `clone` comes to: an image that gets layers is extendable unless the file says that it is not. */
+/** Returns the changes of the file's `clone`: an image with layers is extendable unless the file says otherwise. */
 export function cloneForLayers(
   root: SpecNode,
   base: Image,
@@ -63,7 +63,9 @@ function nameMissing(root: SpecNode, file: string): SpecProblem {
   ]);
 }
 
-/** Before the first entry of the file's `clone`, or in one of its own before `layers`. */
+/**
+ * Returns the edit that adds a name: before the first entry of the file's `clone`, or in a new `clone` before `layers`.
+ */
 function nameEdit(root: SpecNode, layers: TextRange, name: string, isJson: boolean): TextEdit {
   const clone = nodeAt(root, ["clone"]);
   const [first] = clone?.entries.values() ?? [];

@@ -3,13 +3,13 @@ import { replacing, specError, type SpecFix, type SpecProblem } from "./specProb
 import { nodeAt, type SpecNode } from "./specTree";
 import { isPipSpecifier } from "./pipSpecifier";
 
-/** A package of Debian, with an architecture, and a version or a release, if wanted; apt takes patterns too. */
+/** Debian package with an optional architecture, and an optional version or release; apt also accepts patterns. */
 const isAptPackage = /^[a-z0-9][a-z0-9+.*?-]*(?::[a-z0-9-]+)?(?:=[\w.+~:*-]+|\/[\w.-]+)?[+-]?$/;
 
-/** How much of a package's text a message shows, in characters. */
+/** Maximum length of a package's text in a message, in characters. */
 const mostShown = 200;
 
-/** Packages that no installer can make sense of. */
+/** Returns problems for packages that no installer accepts. */
 export function packageProblems(root: SpecNode): SpecProblem[] {
   return (nodeAt(root, ["layers"])?.items ?? []).flatMap(({ entries }) => [
     ...textsOf(entries.get("pipPackages")?.node).flatMap((node) => pipProblem(node)),
@@ -24,7 +24,7 @@ function textsOf(node: SpecNode | undefined): SpecNode[] {
 
 function pipProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   const text = String(value).trim();
-  // Addresses, paths and wheels are not specifiers, and options are told by the method.
+  // Addresses, paths, and wheels are not specifiers, and the method reports options.
   if (isPipSpecifier(text) || /:\/\/|^[./-]|\.(whl|zip|tar\.gz)$/.test(text)) return [];
   return [
     specError(
@@ -37,7 +37,7 @@ function pipProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   ];
 }
 
-/** As much of a text as a message has room for. */
+/** Shortens a text for a message. */
 function shown(text: string): string {
   return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
 }

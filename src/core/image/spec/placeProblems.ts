@@ -12,7 +12,7 @@ import { replacing, specError, type SpecProblem } from "./specProblem";
 import { nodeAt, rangeAt, type SpecNode, type SpecPath } from "./specTree";
 import { inSpecWords } from "./specWords";
 
-/** Arguments that name something on disk, the one of the short form first. */
+/** Arguments with paths by key; the first is the one of the short form. */
 const pathArguments: ReadonlyMap<string, readonly string[]> = new Map([
   ["requirements", ["file"]],
   ["sourceFolder", ["src"]],
@@ -25,8 +25,8 @@ const pathArguments: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * What is wrong with a spec file in its place: files that are not there, secrets and reference names that are not known
- * here.
+ * Returns the problems of an image spec that depend on this machine: missing files, and unknown secrets and reference
+ * names.
  */
 export function placeProblems({ root, image, layers }: ImageSpec, places: ImagePlaces & SecretPlaces): SpecProblem[] {
   const [base = ""] = nodeAt(root, ["from"])?.entries.keys() ?? [];
@@ -42,7 +42,7 @@ export function placeProblems({ root, image, layers }: ImageSpec, places: ImageP
       validate(({ kind }) => kind === "uvScript"),
     ),
     ...layers.flatMap(({ key, firstLayer, layerCount }, index) => {
-      // A bundle takes what is there, and what that is would be much to find out with each key pressed.
+      // A bundle is skipped, because finding its files would be too slow on each key press.
       const isOwn = (layer: Layer, at: number): boolean =>
         at >= firstLayer && at < firstLayer + layerCount && layer.kind !== "codeBundle";
       return partProblems(root, ["layers", index, key], places, validate(isOwn));
@@ -50,7 +50,7 @@ export function placeProblems({ root, image, layers }: ImageSpec, places: ImageP
   ];
 }
 
-/** What is wrong with one layer or base: first what it names itself, and if that is there, what it leads to. */
+/** Returns the problems of one layer or base: first its own paths and, if they exist, the files that they refer to. */
 function partProblems(
   root: SpecNode,
   path: SpecPath,
@@ -94,7 +94,7 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
   ];
 }
 
-/** What is there under nearly the same name. */
+/** Returns the name of an existing file or folder with a similar name; undefined if there is none. */
 function neighbor(path: string): string | undefined {
   try {
     return meantName(
@@ -102,7 +102,7 @@ function neighbor(path: string): string | undefined {
       readdirSync(dirname(path)).filter((name) => name !== basename(path)),
     );
   } catch {
-    // Without the folder there is nothing to propose.
+    // If the folder can't be read, there is nothing to propose.
     return undefined;
   }
 }

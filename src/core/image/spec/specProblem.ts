@@ -1,7 +1,7 @@
 import type { TextEdit } from "../../context/lint/state/textEdits";
 import type { TextRange } from "../../base/textRange";
 
-/** What kind of thing is wrong in a spec file; stable across versions. */
+/** Kind of problem in an image spec; stable across versions. */
 export type SpecProblemCode =
   | "alias-cycle"
   | "argument-invalid"
@@ -18,25 +18,25 @@ export type SpecProblemCode =
   | "type-wrong"
   | "value-unknown";
 
-/** One thing that is wrong in a spec file. */
+/** Problem in an image spec. */
 export interface SpecProblem {
   readonly code: SpecProblemCode;
-  /** An error keeps the image from being built; a warning may be mended elsewhere before. */
+  /** An error prevents building the image; the cause of a warning may still be fixed elsewhere. */
   readonly severity: "error" | "warning";
   readonly range: TextRange;
-  /** A whole sentence with the remedy. */
+  /** Complete sentence with the remedy. */
   readonly message: string;
-  /** The best first. */
+  /** Fixes, the best first. */
   readonly fixes: readonly SpecFix[];
 }
 
-/** A change of the file that mends a problem; nothing but the places it names is touched. */
+/** Change of the file that fixes a problem; everything outside its edits stays the same. */
 export interface SpecFix {
   readonly title: string;
   readonly edits: readonly TextEdit[];
 }
 
-/** Makes an error. */
+/** Creates an error. */
 export function specError(
   code: SpecProblemCode,
   range: TextRange,
@@ -46,7 +46,7 @@ export function specError(
   return { code, severity: "error", range, message, fixes };
 }
 
-/** A fix that writes something in a range's place. */
+/** Creates a fix that replaces a range. */
 export function replacing(title: string, range: TextRange, newText: string): SpecFix {
   return { title, edits: [{ range, newText }] };
 }

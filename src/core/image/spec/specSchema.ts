@@ -2,13 +2,13 @@ import * as z from "zod";
 import { architectures } from "../definition/platform";
 import type { Secret } from "../definition/secret";
 
-/** A text or several; yields a list. */
+/** Creates a schema for one or more strings; its output is a list. */
 function oneOrMore(description: string) {
   const one = z.string().min(1);
   return z.union([one.transform((text) => [text]), z.array(one)]).meta({ description });
 }
 
-/** A key that may stand alone, as in `codeBundle:`. */
+/** Creates a schema for a key that may have no value, as in `codeBundle:`. */
 function orNothing<Schema extends z.ZodType>(schema: Schema) {
   return z.union([schema, z.null().transform(() => ({}) as Record<string, never>)]);
 }
@@ -66,7 +66,7 @@ const platform = z
   .meta({ description: "The platforms to build for, such as `linux/amd64`." })
   .optional();
 
-/** Also as a plain number in YAML: readers take it as it is written, so that 3.10 is not 3.1. */
+/** Also accepts a plain number in YAML. The reader keeps it as written, so that 3.10 is not 3.1. */
 const pythonVersion = z
   .union([
     z
@@ -90,7 +90,7 @@ const naming = {
   name: text("The repository in the registry.").optional(),
 };
 
-/** What an image may start from: the constructors of `Image`. */
+/** Bases of an image: the constructors of `Image`. */
 export const baseSchema = z
   .strictObject({
     debianBase: orNothing(
@@ -174,7 +174,7 @@ const src = text("Path of the folder, relative to this file.");
 const srcs = oneOrMore("Paths of the files, relative to this file.");
 const pyprojectFile = text("Path of the project's `pyproject.toml`, relative to this file.");
 
-/** What an entry of `layers` may be: the `with…` methods of `Image`. */
+/** Entry of `layers`: one of the `with…` methods of `Image`. */
 export const layerSchema = z
   .strictObject({
     aptPackages: z
@@ -276,7 +276,7 @@ export const layerSchema = z
   .partial()
   .meta({ description: "One layer, with its kind as the key.", minProperties: 1, maxProperties: 1 });
 
-/** A whole spec file: a base, how it is cloned, its layers. */
+/** Complete image spec: a base, the options of its clone, and layers. */
 export const specSchema = z
   .strictObject({
     $schema: z.string().meta({ description: "The location of this schema, for editors." }).optional(),
@@ -300,14 +300,14 @@ export const specSchema = z
   })
   .meta({ title: "Image Builders: image spec", patternProperties: { "^x-": {} } });
 
-/** What a spec file says, each layer and base with its arguments in the long form. */
+/** Parsed image spec, with the arguments of each layer and base in the long form. */
 export type SpecDocument = z.output<typeof specSchema>;
 
-/** What may be written into a spec file. */
+/** Image spec as written in a file. */
 export type SpecInput = z.input<typeof specSchema>;
 
-/** A name of a layer in a spec file. */
+/** Key of a layer in an image spec. */
 export type LayerKey = keyof typeof layerSchema.shape;
 
-/** A name of a base in a spec file. */
+/** Key of a base in an image spec. */
 export type BaseKey = keyof typeof baseSchema.shape;

@@ -24,9 +24,9 @@ interface Draft {
 }
 
 /**
- * Asks for a registry, writes it into the settings and its password, if one was given, into the secret storage.
+ * Asks for a registry and saves it in the settings. A password, if entered, is saved in the secret storage.
  *
- * @returns nothing when a question was dismissed
+ * @returns undefined if a prompt was dismissed
  */
 export async function addRegistry(services: WithCore & WithSecrets & WithTrusted): Promise<Component | undefined> {
   const title = vscode.l10n.t("Add Registry");

@@ -4,7 +4,8 @@ import type { Step } from "../../ui/flow";
 import { pick } from "../../ui/quickInput";
 
 /**
- * In which settings to keep something new; nobody is asked where no folder is open, since there are only the user's.
+ * Asks which settings to save a new entry to. Without an open folder, there is no prompt, because only user settings
+ * are available.
  */
 export const askTarget =
   <Draft extends { readonly target?: vscode.ConfigurationTarget }>(title: string): Step<Draft> =>

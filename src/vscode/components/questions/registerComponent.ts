@@ -29,7 +29,7 @@ interface Draft extends ConfigurationDraft {
   readonly target?: vscode.ConfigurationTarget;
 }
 
-/** Registers what a program says. */
+/** Registers the component that a program specifies. */
 export async function registerRequested(
   { core }: WithCore,
   type: ComponentType,
@@ -56,10 +56,10 @@ export async function registerRequested(
 }
 
 /**
- * Asks for a new component by its flavor's schema, and registers it.
+ * Asks for a new component, based on its flavor's schema, and registers it.
  *
- * @param target a flavor's row of a tree, whose kind is meant then
- * @returns nothing when a question was dismissed
+ * @param target row of a flavor, which is then preselected
+ * @returns undefined if a prompt was dismissed
  */
 export async function askAndRegister(
   services: WithCore & WithLog & WithSecrets,
@@ -128,7 +128,7 @@ const askName =
     return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
   };
 
-/** What need not be given, as one list; a flavor without such fields asks for nothing. */
+/** Shows all optional fields in one list. Skipped if the flavor has none. */
 const askOthers =
   (form: Form): Step<Draft> =>
   async (draft, place) => {
@@ -151,7 +151,7 @@ const askOthers =
     return changed === undefined || changed === back ? changed : { draft: changed, asked: true };
   };
 
-/** Only where there are connectors that fit. */
+/** Skipped if there are no suitable connectors. */
 const askConnector =
   (title: string): Step<Draft> =>
   async (draft, place) => {

@@ -1,6 +1,6 @@
 /**
- * Parts of a message that get a row each, since a row does not wrap: what is wrong and what to do. Brackets hold
- * somebody's own words, which stay together, as does a field with what is wrong with it.
+ * Splits a message into parts, such as the problem and what to do, because rows don't wrap. Text in parentheses may be
+ * foreign and is never split, nor is a field from its problem.
  */
 export function problemParts(message: string): string[] {
   const parts: string[] = [];
@@ -21,14 +21,14 @@ export function problemParts(message: string): string[] {
   return [...parts, message.slice(start)].map((part) => part.replace(/[:;.]$/, ""));
 }
 
-/** Where the next bracket is; the text's end if there is none. */
+/** Returns the index of the next parenthesis; the length of the text if there is none. */
 function nextBracket(text: string, from: number): number {
   let at = from;
   while (at < text.length && text.charAt(at) !== "(" && text.charAt(at) !== ")") at++;
   return at;
 }
 
-/** Whether a colon stands behind a single word that begins a part. */
+/** Whether a colon follows a single word at the beginning of a part. */
 function isField(text: string, colon: number): boolean {
   if (text.charAt(colon) !== ":") return false;
   let at = colon;

@@ -18,35 +18,35 @@ import { imageOf, readSpec } from "./readSpec";
 import { specFolder } from "./specFiles";
 import { specRegistry } from "./specRegistry";
 
-/** Most specs are read before anybody could read a notification. */
+/** Time in milliseconds before progress is shown; most specs are read faster. */
 const patienceMs = 1000;
 
-/** What specs are read with. */
+/** Services for reading specs. */
 export type SpecServices = WithCore & WithLog & WithMemory & WithSecrets;
 
-/** What a spec comes to with the settings. */
+/** Spec with its image, the settings that apply to it, and its registry. */
 export interface PlacedSpec extends Pick<ImageRequest, "places" | "registry" | "madeRegistry"> {
   readonly spec: ImageSpec;
   readonly image: Image;
 }
 
-/** The same with the files as they are, which its URI tells. */
+/** Placed spec with the current files, which determine its URI. */
 export interface SpecPlan extends PlacedSpec, Pick<ImageRequest, "uri" | "resolved" | "memory"> {
   readonly image: Image;
 }
 
-/** Where a spec's image is to go. */
+/** Destination of a spec's image. */
 export interface SpecTarget {
-  /** `always` fails where there is no registry; `ifPossible` names the image without one then. */
+  /** `always` requires a registry and fails without one; `ifPossible` falls back to an image without a registry. */
   readonly push: "always" | "ifPossible" | "never";
-  /** The name of a registry of the settings. */
+  /** Name of a registry in the settings. */
   readonly registry?: string;
 }
 
 /**
- * Reads a spec and decides where its image goes and what it is called.
+ * Reads a spec and determines the destination and URI of its image.
  *
- * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, and what reading folders throws; the signal's
+ * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, and errors of reading folders; the signal's
  * reason
  */
 export async function planSpec(
@@ -69,7 +69,7 @@ export async function planSpec(
 }
 
 /**
- * As {@link planSpec}, with a notification by which it can be cancelled where it takes long.
+ * Runs {@link planSpec} with a notification that can cancel it if it takes long.
  *
  * @throws vscode.CancellationError
  */
@@ -79,9 +79,9 @@ export function planWithProgress(services: SpecServices, uri: vscode.Uri, target
 }
 
 /**
- * Reads a spec and decides where its image goes; files it takes are not looked at.
+ * Reads a spec and determines the destination of its image, without reading the files that it uses.
  *
- * @throws ImageBuilderError `imageInvalid` with its place, `imageFileMissing` without the spec itself,
+ * @throws ImageBuilderError `imageInvalid` with its location, `imageFileMissing` if the spec doesn't exist,
  * `registryMissing`; the signal's reason
  */
 export async function placeSpec(
@@ -94,7 +94,7 @@ export async function placeSpec(
   return { spec, ...(await placed(services, uri, imageOf(uri, spec), target)), places: await placesOf(services, uri) };
 }
 
-/** What a spec leaves open: its folder, what the settings say, the secrets that are stored. */
+/** Returns the values that a spec doesn't contain: its folder, the settings, and the names of stored secrets. */
 export async function placesOf(
   { secrets, log }: Pick<SpecServices, "secrets" | "log">,
   uri: vscode.Uri,

@@ -9,7 +9,7 @@ import { planSpec, type SpecServices } from "./specPlan";
 const scheme = "image-builders-spec";
 const settleMs = 150;
 
-/** What a preview shows. */
+/** Content of a preview. */
 type PreviewKind = "dockerfile" | "context";
 
 const suffixes = { dockerfile: ".Dockerfile", context: " (context).txt" } as const satisfies Record<
@@ -17,19 +17,19 @@ const suffixes = { dockerfile: ".Dockerfile", context: " (context).txt" } as con
   string
 >;
 
-/** The spec that a document is a preview of, if it is one. */
+/** Returns the spec that a document is a preview of; undefined for other documents. */
 export function previewedSpec(document: vscode.Uri): vscode.Uri | undefined {
   return document.scheme === scheme ? vscode.Uri.parse(document.query) : undefined;
 }
 
-/** Read-only documents that show what specs come to, as they are typed: the Dockerfile, and what would be sent. */
+/** Provides read-only previews of specs, updated while typing: the Dockerfile, and the files that would be sent. */
 export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
-  /** The last text without a problem, by preview. */
+  /** Last text without an error, by the preview's URI. */
   readonly #shown = new Map<string, string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  /** Each gives up what a preview is being made from. */
+  /** Aborts the creation of a preview, by the preview's URI. */
   readonly #making = new Map<string, AbortController>();
   readonly #subscriptions: vscode.Disposable;
 
@@ -74,9 +74,9 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
     }
   }
 
-  /** Shows a preview beside its spec, in the same place each time. */
+  /** Opens a preview next to its spec. */
   async show(spec: vscode.Uri, kind: PreviewKind): Promise<void> {
-    // Whoever has listed them is told of changes.
+    // Changes are reported only after specs have been listed once.
     await this.images.list();
     const uri = spec.with({
       scheme,
@@ -139,7 +139,7 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
   }
 }
 
-/** Holds the extension's `SpecPreviews`. */
+/** Gives access to the extension's `SpecPreviews`. */
 export interface WithSpecPreviews {
   readonly specPreviews: SpecPreviews;
 }

@@ -21,7 +21,7 @@ const layerIcons: Readonly<Record<string, string>> = {
   poetryProject: "project",
 };
 
-/** How a row looks. */
+/** Creates the tree item of a row. */
 export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
   if (content.kind === "spec") return specItem(spec, content.state);
   const label = content.kind === "layer" ? content.key : content.label;

@@ -15,8 +15,8 @@ import { rowCommand } from "../../ui/rowCommand";
 import { contextValueOf, tooltipOf } from "../../ui/rows";
 
 /**
- * How a row below a registry looks. Menus know `repositories`, `repository` (`;known` where a person has named it),
- * `tag`, `image`, `attestation`, `fact` and `action`; the first two have `;filtered`.
+ * Creates the tree item of a row below a registry. Its `contextValue` is `repositories`, `repository` (`;known` if the
+ * person opened it), `tag`, `image`, `attestation`, `fact`, or `action`; the first two can have `;filtered`.
  */
 export function browseItemOf(row: BrowseNode | FactRow | ActionRow): vscode.TreeItem {
   switch (row.kind) {
@@ -124,7 +124,7 @@ function openable({ id }: BrowseNode, label: string, icon: string): vscode.TreeI
   return item;
 }
 
-/** How many rows there are, once they are known. */
+/** Describes the number of rows, once it is known. */
 function amountOf({ listing }: RepositoriesNode | RepositoryNode): string {
   const { rows, fitting, filter, state } = listing;
   const all = rows.length.toLocaleString();
@@ -148,7 +148,7 @@ function manifestSize(manifest: Manifest): string | undefined {
   return "sizeBytes" in manifest ? formatBytes(manifest.sizeBytes) : undefined;
 }
 
-/** `sha256:` and the twelve digits that Docker shows. */
+/** Shortens a digest to the algorithm and twelve digits, as Docker does. */
 function shortDigest(digest: string): string {
   return digest.replace(/^(\w+:\w{12}).*$/, "$1");
 }

@@ -5,7 +5,9 @@ import type { CredentialChecks, MadeCheck } from "../browse/credentialChecks";
 import { connectorState, entryDetails } from "../../components/tree/componentDetails";
 import type { ComponentState } from "../../components/tree/nodes";
 
-/** Where a registry is and where its credentials come from; nobody is signed in for that, nor is the registry asked. */
+/**
+ * Describes the address of a registry and the source of its credentials, without signing in or contacting the registry.
+ */
 export async function registryState(
   core: CoreAccess,
   checks: CredentialChecks,

@@ -1,11 +1,11 @@
 import { escapePath } from "./escapePath";
 
-/** A line of an ignore file that names exactly one path; nothing for a path that no line can name. */
+/** Returns the ignore-file line that matches exactly one path, or undefined for a path with line breaks. */
 export function lineFor(path: string): string | undefined {
   if (/[\n\r]/.test(path)) return undefined;
   return (
     escapePath(path)
-      // Spaces at the edges of a line are no part of it, and a comment or an exception begins with these.
+      // Builders trim spaces at the edges of a line, and a leading `#` or `!` begins a comment or an exception.
       .replace(/^[#!]/, "[$&]")
       .replace(/^\s|\s$/g, "[$&]")
   );
