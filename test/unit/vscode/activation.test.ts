@@ -39,7 +39,7 @@ describe("activation", () => {
     );
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
     const light = {
-      base: ["contextSource", "digest", "errors", "imageReference", "trimText"],
+      base: ["contextSource", "digest", "errors", "imageReference", "pathWithin", "trimText"],
       consent: ["consentFailures", "requests", "secretBinding"],
       "context/dockerignore": ["ignoreFileName"],
       credentials: ["secretReference", "secretStore"],
