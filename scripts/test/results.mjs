@@ -3,9 +3,9 @@ import path from "node:path";
 import { root } from "../setup/paths.mjs";
 
 /**
- * Test or hook with its duration.
+ * Test or hook with its duration and, if it failed, its error with the stack.
  *
- * @typedef {{ title: string, file: string, durationMs: number }} Result
+ * @typedef {{ title: string, file: string, durationMs: number, error?: string }} Result
  */
 
 /**
@@ -18,6 +18,9 @@ import { root } from "../setup/paths.mjs";
  * @property {readonly Result[]} hooks
  * @property {Readonly<Record<string, number>>} files
  */
+
+/** Number of lines of an error that the list of failures contains. */
+const toldErrorLines = 15;
 
 /** @type {Results} */
 export const noResults = { passed: [], failed: [], hooks: [], files: {} };
@@ -97,6 +100,20 @@ export function slowest(suites, count) {
   const chosen = all.sort((one, other) => other.durationMs - one.durationMs).slice(0, count);
   return chosen.map(
     ({ suite, title, durationMs }) => `${(durationMs / 1000).toFixed(1).padStart(7)} s  ${suite}: ${title}`,
+  );
+}
+
+/**
+ * Lists the failed tests and hooks with the first lines of their errors.
+ *
+ * @param {Readonly<Record<string, Results>>} suites results by suite
+ */
+export function failures(suites) {
+  return Object.entries(suites).flatMap(([suite, { failed }]) =>
+    failed.map(({ title, file, error = "" }) => {
+      const lines = error.split("\n").slice(0, toldErrorLines);
+      return [`${suite}: ${title} (${file})`, ...lines.map((line) => `      ${line}`)].join("\n");
+    }),
   );
 }
 
