@@ -62,9 +62,12 @@ describe("a password that two registries share", () => {
     const given = services();
     await given.secrets.save("shared", login);
     const done = answerBoxes(["you", "new"]);
+    // Nobody is at this registry's address.
+    const person = answerDialogs(() => "Save Anyway");
     try {
       await setRegistryPassword(given, row("copy"));
     } finally {
+      person.stop();
       assert.deepEqual(done(), []);
     }
     assert.deepEqual(await given.secrets.readSecret("shared"), login);
