@@ -71,6 +71,25 @@ export class Workbench {
     );
   }
 
+  /**
+   * Presses keys, one chord after another, until something is shown: a window that is busy may not know yet what they
+   * do, or opens an empty answer to them.
+   */
+  async press(
+    keys: string | readonly string[],
+    shown: Locator,
+    state: "visible" | "hidden" = "visible",
+  ): Promise<void> {
+    const shownState = { state, timeout: attemptMs };
+    await persist(
+      async () => {
+        for (const chord of [keys].flat()) await this.page.keyboard.press(chord);
+        await shown.waitFor(shownState);
+      },
+      () => this.page.keyboard.press("Escape"),
+    );
+  }
+
   /** The box at the top of the window that asks for something. */
   quickInput(): Locator {
     return this.page.locator(".quick-input-widget:visible");

@@ -101,9 +101,7 @@ describe("hostile names and answers", function () {
     await vscodeHover();
   }
   async function vscodeHover(): Promise<void> {
-    await vsCode.page.keyboard.press("Control+k");
-    await vsCode.page.keyboard.press("Control+i");
-    await hovers().first().waitFor();
+    await vsCode.workbench.press(["Control+k", "Control+i"], hovers().first());
   }
 
   it("are texts where a file is explained", async () => {
@@ -178,16 +176,16 @@ describe("hostile names and answers", function () {
     await workbench.goTo(4, 10);
     await page.keyboard.press("End");
     await page.keyboard.press("Enter");
-    await page.keyboard.press("Control+Space");
+    await workbench.press("Control+Space", page.locator(".suggest-widget:visible .monaco-list-row").first());
     await harmless("completion", page.locator(".suggest-widget:visible"));
     await vsCode.screenshot("hostile-completion");
     await page.keyboard.press("Escape");
     await workbench.command("Undo");
     await workbench.command("Problems: Focus on Problems View");
     await harmless("Problems", page.locator(".markers-panel"));
-    await page.keyboard.press("Control+1");
-    await page.keyboard.press("F8");
-    await harmless("problem at its place", page.locator(".peekview-widget, .marker-widget").first());
+    const problem = page.locator(".peekview-widget, .marker-widget").first();
+    await workbench.press(["Control+1", "F8"], problem);
+    await harmless("problem at its place", problem);
     await vsCode.screenshot("hostile-problems");
     await page.keyboard.press("Escape");
     await workbench.command("File: Revert File");

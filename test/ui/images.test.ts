@@ -90,9 +90,8 @@ describe("an image without a Dockerfile", function () {
       .waitFor();
     await page.locator(".squiggly-error").first().waitFor();
     await workbench.goTo(line + 1, "  - env".length);
-    await page.keyboard.press("Control+.");
     const fix = page.locator(".action-widget:visible").getByText('"envVars"');
-    await fix.waitFor();
+    await workbench.press("Control+.", fix);
     await vsCode.screenshot("image-spec-fix");
     await fix.click();
     await preview().getByText("ENV GREETING=").waitFor();

@@ -73,8 +73,7 @@ describe("a window", function () {
     await workbench.treeItem("Review and allow local").waitFor();
     const needsTrust = page.getByRole("button", { name: "Build and Push Image" });
     await needsTrust.waitFor();
-    await page.keyboard.press("Control+Alt+Shift+U");
-    await needsTrust.waitFor({ state: "hidden" });
+    await workbench.press("Control+Alt+Shift+U", needsTrust, "hidden");
     await allowDaemon(window);
     await workbench.treeItem(/^Problem: .*absent\.sock/).waitFor();
   });
@@ -147,11 +146,9 @@ describe("a window", function () {
     await workbench.treeItem(".dockerignore").dblclick();
     await page.locator(".squiggly-error").first().waitFor();
 
-    await page.keyboard.press("Control+Alt+Shift+B");
-    await workbench
-      .toast(/requires a trusted workspace/)
-      .getByRole("button", { name: "Manage Workspace Trust" })
-      .click();
+    const refusal = workbench.toast(/requires a trusted workspace/);
+    await workbench.press("Control+Alt+Shift+B", refusal);
+    await refusal.getByRole("button", { name: "Manage Workspace Trust" }).click();
     await page
       .getByText(/In a (?:Trusted|restricted)|Trusted Folders/)
       .first()
@@ -194,10 +191,8 @@ describe("a window", function () {
       await workbench.openView("Image Builders");
       const trust = page.getByRole("button", { name: "Manage Workspace Trust" }).first();
       await trust.waitFor();
-      await page.keyboard.press("Control+Alt+Shift+C");
-      await workbench.toast("No builder or registry supports this action.").waitFor();
-      await page.keyboard.press("Control+Alt+Shift+V");
-      await workbench.toast("No connectors are registered yet.").waitFor();
+      await workbench.press("Control+Alt+Shift+C", workbench.toast("No builder or registry supports this action."));
+      await workbench.press("Control+Alt+Shift+V", workbench.toast("No connectors are registered yet."));
       assert.equal(server.taken, 0);
 
       await trust.click();
@@ -259,8 +254,7 @@ describe("a window", function () {
     await page.getByRole("button", { name: "Manage Workspace Trust" }).first().waitFor();
     const refusal = workbench.toast(/Workspace settings can't be changed in Restricted Mode/);
     for (const [i, { command }] of calls.entries()) {
-      await page.keyboard.press(`Control+Alt+Shift+Digit${i + 1}`);
-      await until(async () => written() !== text || (await refusal.count()) > 0, "the call is answered");
+      await workbench.press(`Control+Alt+Shift+Digit${i + 1}`, refusal);
       assert.equal(written(), text, command);
       await workbench.command("Notifications: Clear All Notifications");
       await refusal.waitFor({ state: "hidden" });
