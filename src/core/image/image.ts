@@ -22,6 +22,7 @@ import {
   requirementsLayer,
   sourceFileLayer,
   sourceFolderLayer,
+  systemPackagesLayer,
   uvProjectLayer,
   uvScriptLayer,
   wheelsLayer,
@@ -29,6 +30,7 @@ import {
   type CodeBundleArguments,
   type CopyArguments,
   type EnvVars,
+  type PackagesAndOptions,
   type PoetryProjectArguments,
   type SecretArguments,
   type SourceFolderArguments,
@@ -57,12 +59,14 @@ const construction = Symbol("construction");
 
 /** Layer of a list of parts, which may be empty. */
 type ListLayer = LayerOf<
-  "aptPackages" | "pipPackages" | "commands" | "envVars" | "sourceFile" | "expose" | "labels" | "buildArgs"
+  | ("aptPackages" | "systemPackages" | "pipPackages" | "commands")
+  | ("envVars" | "sourceFile" | "expose" | "labels" | "buildArgs")
 >;
 
 function partsOf(layer: ListLayer): readonly unknown[] {
   switch (layer.kind) {
     case "aptPackages":
+    case "systemPackages":
     case "pipPackages":
       return layer.packages;
     case "commands":
@@ -362,6 +366,21 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   ): Image<true>;
   withAptPackages(this: Image<true>, ...args: (string | SecretArguments)[]): Image<true> {
     return this.#withSome(aptPackagesLayer(args));
+  }
+
+  /** Installs packages of Alpine. Does nothing without packages. */
+  withApkPackages(this: Image<true>, ...packages: PackagesAndOptions<SecretArguments>): Image<true> {
+    return this.#withSome(systemPackagesLayer("apk", packages));
+  }
+
+  /** Installs packages with dnf, as on Fedora, Rocky Linux, AlmaLinux and UBI. Does nothing without packages. */
+  withDnfPackages(this: Image<true>, ...packages: PackagesAndOptions<SecretArguments>): Image<true> {
+    return this.#withSome(systemPackagesLayer("dnf", packages));
+  }
+
+  /** Installs packages with microdnf, as on UBI's minimal images. Does nothing without packages. */
+  withMicrodnfPackages(this: Image<true>, ...packages: PackagesAndOptions<SecretArguments>): Image<true> {
+    return this.#withSome(systemPackagesLayer("microdnf", packages));
   }
 
   /** Runs commands, each as a separate step and written without RUN. */

@@ -15,6 +15,7 @@ const start = Image.fromBase("python:3.12-slim").clone({
   extendable: true,
   pythonVersion: [3, 12],
 });
+const alpine = Image.fromBase("alpine:3.22").clone({ name: "app", extendable: true });
 const plain = Image.fromBase("busybox:1.35").clone({ name: "app", extendable: true });
 const secrets = ["GITHUB_PAT", { key: "netrc", mount: "/root/.netrc" }] as const;
 
@@ -27,6 +28,17 @@ interface Case {
 const cases: Readonly<Record<string, Case>> = {
   "apt [F24] [F80]": { image: start.withAptPackages("git", "curl", "libfoo=1.2*") },
   "apt with secrets [F66] [F91]": { image: start.withAptPackages("git", { secretMounts: secrets }) },
+  apk: { image: alpine.withApkPackages("git", "py3-numpy=~2.1") },
+  "dnf with secrets": {
+    image: Image.fromBase("fedora:42").clone({ name: "app", extendable: true }).withDnfPackages("git", "@core", {
+      secretMounts: secrets,
+    }),
+  },
+  microdnf: {
+    image: Image.fromBase("registry.access.redhat.com/ubi9/ubi-minimal:9.6")
+      .clone({ name: "app", extendable: true })
+      .withMicrodnfPackages("git"),
+  },
   "pip [F26] [F76] [F77] [F78]": {
     image: start.withPipPackages("numpy", "pandas>=2,<3", "it's", {
       indexUrl: "https://i/simple",

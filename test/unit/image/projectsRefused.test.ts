@@ -109,18 +109,45 @@ describe("a Python project that can't be installed", () => {
   for (const [title, image, files, message] of refused)
     it(`is refused for ${title}`, () => assertRefused(image, { root: temporaryFolder(files) }, message));
 
-  for (const [base, command] of [
-    ["alpine:3.22", "apk add --no-cache git curl"],
-    ["python:3.12-alpine", "apk add --no-cache git curl"],
-    ["fedora:42", "dnf install -y git curl"],
-    ["registry.access.redhat.com/ubi9/ubi-minimal:9.6", "microdnf install -y git curl"],
-    ["registry.access.redhat.com/ubi9:9.6", "dnf install -y git curl"],
+  for (const [base, manager, method] of [
+    ["alpine:3.22", "apk", "withApkPackages"],
+    ["python:3.12-alpine", "apk", "withApkPackages"],
+    ["fedora:42", "dnf", "withDnfPackages"],
+    ["amazonlinux:2023", "dnf", "withDnfPackages"],
+    ["registry.access.redhat.com/ubi9/ubi-minimal:9.6", "microdnf", "withMicrodnfPackages"],
+    ["registry.access.redhat.com/ubi9:9.6", "dnf", "withDnfPackages"],
+    ["debian:12", "apt", "withAptPackages"],
+    ["ubuntu", "apt", "withAptPackages"],
+    ["python:3.12-slim", "apt", "withAptPackages"],
   ] as const) {
-    it(`is refused for Debian's packages on a base that has no apt: ${base}`, () => {
-      const image = start.clone({ baseImage: base }).withAptPackages("git", "curl");
-      assert.throws(() => resolveImage(image), { message: new RegExp(`has no apt\\. Use .* with "${command}"`) });
+    it(`is refused for packages of other systems on ${base}, which has ${manager}`, () => {
+      const image = start.clone({ baseImage: base });
+      const all = {
+        apt: image.withAptPackages("git"),
+        apk: image.withApkPackages("git"),
+        dnf: image.withDnfPackages("git"),
+        microdnf: image.withMicrodnfPackages("git"),
+      };
+      for (const [wanted, each] of Object.entries(all)) {
+        if (wanted === manager) resolveImage(each);
+        else assert.throws(() => resolveImage(each), { message: new RegExp(`has no ${wanted}\\. Use ${method},`) });
+      }
     });
   }
+
+  it("is not refused for a package manager where the base may have several, or one that nobody can tell", () => {
+    for (const base of [
+      "ghcr.io/team/base:1",
+      "amazonlinux:2",
+      "rockylinux:9-minimal",
+      "nvidia/cuda:13.0.0-devel-ubi9",
+      "registry.access.redhat.com/ubi9/ubi-micro",
+    ]) {
+      const image = start.clone({ baseImage: base });
+      for (const each of [image.withAptPackages("git"), image.withDnfPackages("git"), image.withApkPackages("git")])
+        resolveImage(each);
+    }
+  });
 
   it("is not refused where an earlier layer may bring what it needs", () => {
     const root = temporaryFolder({ "limits.txt": "" });

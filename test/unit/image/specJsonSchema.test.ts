@@ -30,6 +30,9 @@ const keys = [
 const bases = ["debianBase", "base", "refName", "uvScript", "dockerfile", "wrong"];
 const layers = [
   "aptPackages",
+  "apkPackages",
+  "dnfPackages",
+  "microdnfPackages",
   "pipPackages",
   "requirements",
   "envVars",

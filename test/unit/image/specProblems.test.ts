@@ -161,6 +161,10 @@ const cases: readonly Case[] = [
   layer("pipPackages: {packages: a, indexUrl: «https://u:p@i»}", "argument-invalid", /contains a password/),
   layer("aptPackages: [«-y»]", "argument-invalid", /is an option, not a package\. Remove it/),
   layer("localV2: {«a»: b}", "key-unknown", /^There is no key "a" here: no keys are allowed, so remove it\.$/),
+  layer("apkPackages: [«-U»]", "argument-invalid", /is an option, not a package\. Remove it/),
+  layer("apkPackages: [git, «g it»]", "package-invalid", /is not a valid Alpine package/),
+  layer("dnfPackages: {packages: [git-core-2.43*, «a;b»]}", "package-invalid", /is not a valid package for dnf/),
+  layer("microdnfPackages: «'$(id)'»", "package-invalid", /is not a valid package for dnf/),
   layer("aptPackages: [«Git»]", "package-invalid", /is not a valid Debian package/, "aptPackages: [git]"),
   layer(
     "aptPackages: [git, «git==1:2»]",

@@ -61,6 +61,19 @@ describe("a spec file that its place does not bear out", () => {
       "from: {base: busybox}\nclone: {name: app}\nlayers: [{workdir: /a}, " +
         '{ "aptPackages": "git" }, {pipPackages: "git+https://a/b"}]',
     ),
+    yaml(
+      "from: {base: 'alpine:3.22'}\nclone: {name: app}\nlayers:\n  - pipPackages: «git+https://a/b»",
+      "argument-invalid",
+      /Add "git" with apkPackages/,
+      "from: {base: 'alpine:3.22'}\nclone: {name: app}\nlayers:\n" +
+        "  - apkPackages: git\n  - pipPackages: git+https://a/b",
+    ),
+    yaml(
+      "from: {base: 'alpine:3.22'}\nclone: {name: app}\nlayers:\n  - 'aptPackages': «git»",
+      "argument-invalid",
+      /^The base "alpine:3\.22" has no apt\. Use apkPackages/,
+      "from: {base: 'alpine:3.22'}\nclone: {name: app}\nlayers:\n  - 'apkPackages': git",
+    ),
     layer(
       "pipPackages: «{packages: a, extraArgs: -c limits.txt}»",
       "argument-invalid",

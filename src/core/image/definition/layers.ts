@@ -10,9 +10,18 @@ export type CopyStyle = "loaded_modules" | "all";
 /** A variable, whose value is literal unless it is to be expanded. */
 export type EnvVariable = readonly [name: string, value: string, mode?: "expand"];
 
+/** Package managers of bases that have no apt. */
+export type PackageManager = "apk" | "dnf" | "microdnf";
+
 /** Step of an image's definition. Paths are as given: absolute, or relative to the image's folder. */
 export type Layer =
   | { readonly kind: "aptPackages"; readonly packages: readonly string[]; readonly secrets: readonly Secret[] }
+  | {
+      readonly kind: "systemPackages";
+      readonly manager: PackageManager;
+      readonly packages: readonly string[];
+      readonly secrets: readonly Secret[];
+    }
   | { readonly kind: "pipPackages"; readonly packages: readonly string[]; readonly pip: PipOptions }
   | { readonly kind: "requirements"; readonly file: string; readonly pip: PipOptions }
   | { readonly kind: "envVars"; readonly variables: readonly EnvVariable[] }
@@ -58,7 +67,14 @@ export interface UvProjectLayer {
   readonly projectInstallMode: ProjectInstallMode;
 }
 
-const methods: Readonly<Record<Layer["kind"], string>> = {
+/** Names of the methods that install packages with a package manager. */
+export const packageManagerMethods = {
+  apk: "withApkPackages",
+  dnf: "withDnfPackages",
+  microdnf: "withMicrodnfPackages",
+} as const satisfies Readonly<Record<PackageManager, string>>;
+
+const methods: Readonly<Record<Exclude<Layer["kind"], "systemPackages">, string>> = {
   aptPackages: "withAptPackages",
   pipPackages: "withPipPackages",
   requirements: "withRequirements",
@@ -83,8 +99,8 @@ const methods: Readonly<Record<Layer["kind"], string>> = {
 };
 
 /** Returns the name of the method that adds a layer, for messages. */
-export function methodOf({ kind }: Layer): string {
-  return methods[kind];
+export function methodOf(layer: Layer): string {
+  return layer.kind === "systemPackages" ? packageManagerMethods[layer.manager] : methods[layer.kind];
 }
 
 /** Whether a value has the kind of a layer. */
@@ -94,6 +110,6 @@ export function isLayer(value: unknown): value is Layer {
     value !== null &&
     "kind" in value &&
     typeof value.kind === "string" &&
-    Object.hasOwn(methods, value.kind)
+    (value.kind === "systemPackages" || Object.hasOwn(methods, value.kind))
   );
 }

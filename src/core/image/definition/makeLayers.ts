@@ -9,7 +9,15 @@ import {
   definitionInvalid,
   describe,
 } from "./check";
-import type { CopyStyle, EnvVariable, Layer, LayerOf, ProjectInstallMode } from "./layers";
+import {
+  packageManagerMethods,
+  type CopyStyle,
+  type EnvVariable,
+  type Layer,
+  type LayerOf,
+  type PackageManager,
+  type ProjectInstallMode,
+} from "./layers";
 import {
   checkNoCredential,
   optionalArguments,
@@ -93,6 +101,17 @@ export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): Lay
   const { packages, options } = split(where, args);
   const { secretMounts } = checkOptions(where, options, ["secretMounts"]);
   return { kind: "aptPackages", packages, secrets: secretsOf(where, secretMounts) };
+}
+
+/** Creates the layer of `withApkPackages`, `withDnfPackages`, or `withMicrodnfPackages`. */
+export function systemPackagesLayer(
+  manager: PackageManager,
+  args: PackagesAndOptions<SecretArguments>,
+): LayerOf<"systemPackages"> {
+  const where = packageManagerMethods[manager];
+  const { packages, options } = split(where, args);
+  const { secretMounts } = checkOptions(where, options, ["secretMounts"]);
+  return { kind: "systemPackages", manager, packages, secrets: secretsOf(where, secretMounts) };
 }
 
 /** Creates the layer of `withPipPackages`. */
@@ -299,7 +318,7 @@ function checkPackage(where: string, value: unknown): string {
     throw definitionInvalid(
       where,
       `"${name}" is an option, not a package. ` +
-        `${where === "withAptPackages" ? "Remove it" : "Pass options in extraArgs"}.`,
+        `${where === "withPipPackages" ? "Pass options in extraArgs" : "Remove it"}.`,
     );
   return checkNoCredential(where, "the package", name);
 }

@@ -45,6 +45,8 @@ function madeAgain(layer: Layer): Layer {
   switch (layer.kind) {
     case "aptPackages":
       return make.aptPackagesLayer([...layer.packages, { secretMounts: layer.secrets }]);
+    case "systemPackages":
+      return make.systemPackagesLayer(layer.manager, [...layer.packages, { secretMounts: layer.secrets }]);
     case "pipPackages":
       return make.pipPackagesLayer([...layer.packages, pipArguments(layer.pip)]);
     case "requirements":

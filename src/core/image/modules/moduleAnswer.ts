@@ -24,6 +24,12 @@ const projectInstallMode = z.enum(["dependencies_only", "install_project"]);
 
 const layer = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("aptPackages"), packages: texts, secrets }),
+  z.strictObject({
+    kind: z.literal("systemPackages"),
+    manager: z.enum(["apk", "dnf", "microdnf"]),
+    packages: texts,
+    secrets,
+  }),
   z.strictObject({ kind: z.literal("pipPackages"), packages: texts, pip }),
   z.strictObject({ kind: z.literal("requirements"), file: text, pip }),
   z.strictObject({

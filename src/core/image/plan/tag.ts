@@ -42,7 +42,8 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
     ["pipPackages", "requirements", "wheels", "uvProject", "poetryProject"].includes(kind),
   );
   const isRunning =
-    usesPython || resolved.steps.some(({ kind }) => ["aptPackages", "commands", "user", "runUser"].includes(kind));
+    usesPython ||
+    resolved.steps.some(({ kind }) => ["aptPackages", "systemPackages", "commands", "user", "runUser"].includes(kind));
   return digest(isRunning ? generations.running : generations.plain, {
     base: resolved.baseImage,
     platform: [...resolved.platform].sort(),
@@ -125,6 +126,7 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
       return { ...layer, pip: describePip(step.pip), constraints: await describeConstraints(constraints) };
     }
     case "aptPackages":
+    case "systemPackages":
     case "commands":
       return { ...step, secrets: describeSecrets(step.secrets) };
     case "envVars":

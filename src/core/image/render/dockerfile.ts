@@ -3,10 +3,11 @@ import { ContextLayout, isPlainPart } from "../files/contextLayout";
 import type { ResolvedImage } from "../resolve/resolve";
 import type { CopyFilesStep, Step } from "../resolve/steps";
 import { poetryProject, uvProject } from "./projects";
+import { systemPackages } from "./systemPackages";
 import { pipPackages, pythonHead, requirements, uvProgram, uvStage, wheels } from "./python";
 import { buildArgsOf, copyWords, dockerWord, newlineArg, shellWord } from "./quote";
 import type { CompleteRenderOptions } from "../definition/renderOptions";
-import { run, type Mount } from "./run";
+import { run } from "./run";
 import { withoutEnd } from "../../base/trimText";
 
 /** Image as a Dockerfile. */
@@ -26,11 +27,6 @@ export interface LayerLine {
   /** Index of the layer in the image's list; undefined for lines that belong to no layer. */
   readonly layer: number | undefined;
 }
-
-const aptMounts: readonly Mount[] = [
-  { cache: "/var/cache/apt", id: "apt" },
-  { cache: "/var/lib/apt", id: "apt-lists" },
-];
 
 /**
  * Writes an image as a Dockerfile that BuildKit of Docker 20.10 or newer builds, without fetching a frontend.
@@ -86,7 +82,7 @@ export function renderDockerfile(image: ResolvedImage, uri: string, baseUser?: s
 export function losesUser({ steps }: Pick<ResolvedImage, "steps">): boolean {
   return (
     !steps.some(({ kind }) => kind === "user" || kind === "runUser") &&
-    steps.some((step) => step.kind === "aptPackages" || step.kind === "commands" || isPython(step))
+    steps.some((step) => ["aptPackages", "systemPackages", "commands"].includes(step.kind) || isPython(step))
   );
 }
 
@@ -115,14 +111,9 @@ interface Surroundings {
 function renderStep(step: Step, { layout, options, owner, usesPython }: Surroundings): string[] {
   switch (step.kind) {
     case "aptPackages":
-      return [
-        run(
-          "rm -f /etc/apt/apt.conf.d/docker-clean && apt-get update && " +
-            "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends " +
-            step.packages.map(shellWord).join(" "),
-          { mounts: aptMounts, secrets: step.secrets },
-        ),
-      ];
+      return [systemPackages("apt", step)];
+    case "systemPackages":
+      return [systemPackages(step.manager, step)];
     case "pipPackages":
       return [pipPackages(step, options, layout)];
     case "requirements":

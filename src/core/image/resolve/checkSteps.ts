@@ -4,6 +4,7 @@ import type { CompleteRenderOptions } from "../definition/renderOptions";
 import type { ImagePython } from "./python";
 import { definitionInvalid } from "../definition/check";
 import { isLocalRequirement } from "../files/requirementLines";
+import { installMethodOf, installsPackage, managerProblem } from "./packageManagers";
 import type { Step } from "./steps";
 
 /** A step that the build would refuse, though each of its parts is right by itself. */
@@ -11,22 +12,14 @@ export interface StepProblem {
   /** Its place among the steps. */
   readonly at: number;
   readonly error: ImageBuilderError;
-  /** A program that the image doesn't have. */
-  readonly program?: "git";
+  /** What would mend it: a package that is installed before, or another way to install packages. */
+  readonly remedy?: { readonly method: string; readonly program?: "git" };
 }
 
 /** Bases that are known to have no git; of others nobody can tell before the build. */
 const basesWithoutGit = [
   /^(?:docker\.io\/)?(?:library\/)?(?:debian|ubuntu|alpine|busybox|python)(?::[\w.-]*)?(?:@|$)/,
   /^(?:docker\.io\/)?nvidia\/cuda[:@]/,
-];
-
-/** Bases that are known to have another package manager than apt, with the command that installs by it. */
-const otherManagers: readonly (readonly [base: RegExp, command: string])[] = [
-  [/^(?:docker\.io\/)?(?:library\/)?(?:alpine(?:[:@]|$)|[\w/-]+:[\w.-]*alpine)/, "apk add --no-cache"],
-  [/^registry\.access\.redhat\.com\/ubi\d+\/?(?:ubi-)?minimal/, "microdnf install -y"],
-  [/^(?:docker\.io\/)?(?:library\/)?(?:fedora|rockylinux|almalinux|amazonlinux)[:@]/, "dnf install -y"],
-  [/^registry\.access\.redhat\.com\/ubi\d+/, "dnf install -y"],
 ];
 
 /** Tags of Python's image that stand on a base with git. */
@@ -54,15 +47,16 @@ export function stepProblems({ baseImage, python, options, steps }: Checked): St
   const version = python.version ?? (options.installer === "pip" ? versionOf(baseImage) : undefined);
   let mayHaveGit = !basesWithoutGit.some((each) => each.test(baseImage)) || fullPython.test(baseImage);
   let mayHaveFiles = false;
+  const method = installMethodOf(baseImage);
   for (const [at, step] of steps.entries()) {
-    const fail = (where: string, problem: string, more: Pick<StepProblem, "program"> = {}): unknown =>
+    const fail = (where: string, problem: string, more: Pick<StepProblem, "remedy"> = {}): unknown =>
       problems.push({ at, error: definitionInvalid(where, problem), ...more });
     const fetched = mayHaveGit ? undefined : fetchedByGit(step);
     if (fetched !== undefined)
       fail(
         methodNames[step.kind] ?? "",
-        `${fetched} is fetched by git, which the image doesn't have. Add "git" with withAptPackages before it.`,
-        { program: "git" },
+        `${fetched} is fetched by git, which the image doesn't have. Add "git" with ${method} before it.`,
+        { remedy: { method, program: "git" } },
       );
     const path = mayHaveFiles ? undefined : localArgument(step);
     const isConstraint = "pip" in step && /(?:^|\s)(?:-c|--constraints?)[\s=]/.test(step.pip.extraArgs ?? "");
@@ -79,14 +73,9 @@ export function stepProblems({ baseImage, python, options, steps }: Checked): St
         `the project requires Python ${required}, but the image has ${version.join(".")}. ` +
           "Change pythonVersion or the base image.",
       );
-    const [, manager] = otherManagers.find(([base]) => base.test(baseImage)) ?? [];
-    if (step.kind === "aptPackages" && manager !== undefined)
-      fail(
-        "withAptPackages",
-        `the base "${baseImage}" has no apt. ` +
-          `Use withCommands with "${manager} ${step.packages.join(" ")}", or another base.`,
-      );
-    if (step.kind === "aptPackages") mayHaveGit ||= step.packages.some((name) => /^git(?:$|[=:/+-])/.test(name));
+    const other = managerProblem(baseImage, step);
+    if (other) fail(other.where, other.problem, { remedy: { method } });
+    if (installsPackage(step, /^git(?:$|[-=:/+~<>@.])/)) mayHaveGit = true;
     // A command may install or make anything.
     if (step.kind === "commands") mayHaveGit = mayHaveFiles = true;
     if (step.kind === "copyFiles" || step.kind === "copyFolder") mayHaveFiles = true;

@@ -193,6 +193,7 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
       return [constraints.length > 0 ? { ...layer, constraints } : layer];
     }
     case "aptPackages":
+    case "systemPackages":
     case "commands":
     case "envVars":
     case "workdir":

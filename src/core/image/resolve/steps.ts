@@ -7,7 +7,7 @@ import type { PlainDependencies } from "./plainDependencies";
 
 /** Layers that are steps as they are. */
 type PlainKind =
-  | ("aptPackages" | "commands" | "envVars" | "workdir" | "labels" | "user")
+  | ("aptPackages" | "systemPackages" | "commands" | "envVars" | "workdir" | "labels" | "user")
   | ("runUser" | "entrypoint" | "cmd" | "expose" | "buildArgs");
 
 /** Step that changes a base image; steps run in order. Paths on this machine are absolute. */

@@ -9,6 +9,31 @@ const isAptPackage = /^[a-z0-9][a-z0-9+.*?-]*(?::[a-z0-9-]+)?(?:=[\w.+~:*-]+|\/[
 /** A package's file in the image. */
 const isDebFile = /^\.{0,2}\/[\w.+~:@%/-]+\.deb$/;
 
+/** What a package manager installs. */
+interface PackageKind {
+  readonly pattern: RegExp;
+  readonly what: string;
+  readonly example: string;
+}
+
+const rpmPackages: PackageKind = {
+  // Names, globs, groups, files, and what a package provides, such as `perl(strict)`.
+  pattern: /^@?[\w/.*?+[\]-][\w.*?+~^:()/[\]-]*$/,
+  what: "package for dnf",
+  example: "git-core-2.43*",
+};
+
+const otherPackages: Readonly<Record<string, PackageKind>> = {
+  apkPackages: {
+    // Names with a version or a repository, conflicts, and what a package provides, such as `cmd:python3`.
+    pattern: /^!?[\w.:+/-]+(?:[<>=~]{1,2}[\w.:+~-]+)?(?:@[\w-]+)?$/,
+    what: "Alpine package",
+    example: "git=~2.45",
+  },
+  dnfPackages: rpmPackages,
+  microdnfPackages: rpmPackages,
+};
+
 /** Maximum length of a package's text in a message, in characters. */
 const mostShown = 200;
 
@@ -17,6 +42,9 @@ export function packageProblems(root: SpecNode): SpecProblem[] {
   return (nodeAt(root, ["layers"])?.items ?? []).flatMap(({ entries }) => [
     ...textsOf(entries.get("pipPackages")?.node).flatMap((node) => pipProblem(node)),
     ...textsOf(entries.get("aptPackages")?.node).flatMap((node) => aptProblem(node)),
+    ...Object.entries(otherPackages).flatMap(([key, kind]) =>
+      textsOf(entries.get(key)?.node).flatMap((node) => otherProblem(node, kind)),
+    ),
   ]);
 }
 
@@ -66,6 +94,19 @@ function aptProblem({ value, range, quote }: SpecNode): SpecProblem[] {
       `"${shown(text)}" is not a valid Debian package. ` +
         'Use a lowercase name, optionally with a version, such as "git" or "git=1:2.39*".',
       fixes,
+    ),
+  ];
+}
+
+function otherProblem({ value, range }: SpecNode, { pattern, what, example }: PackageKind): SpecProblem[] {
+  const text = String(value).trim();
+  // The method reports options.
+  if (pattern.test(text) || text.startsWith("-")) return [];
+  return [
+    specError(
+      "package-invalid",
+      range,
+      `"${shown(text)}" is not a valid ${what}. Use a name, optionally with a version, such as "${example}".`,
     ),
   ];
 }

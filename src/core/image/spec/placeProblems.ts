@@ -15,9 +15,9 @@ import { validateLayers } from "../plan/validate";
 import { layerBefore } from "./layerFixes";
 import { listed, meantName } from "./names";
 import type { ImageSpec } from "./readImageSpec";
-import { replacing, specError, specWarning, type SpecProblem } from "./specProblem";
+import { replacing, specError, specWarning, type SpecFix, type SpecProblem } from "./specProblem";
 import { nodeAt, rangeAt, type SpecNode, type SpecPath } from "./specTree";
-import { inSpecWords } from "./specWords";
+import { inSpecWords, keyOfMethod } from "./specWords";
 
 /** Arguments with paths by key; the first is the one of the short form. */
 const pathArguments: ReadonlyMap<string, readonly (string | undefined)[]> = new Map<string, (string | undefined)[]>([
@@ -74,18 +74,23 @@ export function placeProblems({ root, image, layers }: ImageSpec, places: SpecPl
       const together = togetherProblems.filter(({ layer }) => layer >= firstLayer && layer < firstLayer + layerCount);
       return [
         ...own,
-        ...together.map(({ error, program }) =>
-          specError(
-            "argument-invalid",
-            rangeAt(root, path),
-            inSpecWords(error),
-            program === undefined ? [] : layerBefore(root, index, "Install git before", ["aptPackages", program]),
-          ),
+        ...together.map(({ error, remedy }) =>
+          specError("argument-invalid", rangeAt(root, path), inSpecWords(error), remedyFixes(root, index, key, remedy)),
         ),
       ];
     }),
     ...baseProblems(root, base, togetherProblems, layers),
   ];
+}
+
+/** Fixes of a layer that the base or the layers before it don't suit. */
+function remedyFixes(root: SpecNode, index: number, key: string, remedy: LayerProblem["remedy"]): SpecFix[] {
+  if (remedy === undefined) return [];
+  const method = keyOfMethod(remedy.method);
+  if (remedy.program !== undefined)
+    return layerBefore(root, index, `Install ${remedy.program} before`, [method, remedy.program]);
+  const entry = nodeAt(root, ["layers", index])?.entries.get(key);
+  return entry ? [replacing(`Replace with "${method}"`, entry.keyRange, `${entry.quote}${method}${entry.quote}`)] : [];
 }
 
 /** The ignore file that the image names, which counts for all folders; one that is missing is told at its own layer. */

@@ -25,6 +25,21 @@ export const layerMethods: { readonly [Key in LayerKey]: SpecMethod<LayerArgumen
     harmless: { packages: ["a"] },
     apply: (image, { packages, ...options }) => image.withAptPackages(...packages, options),
   },
+  apkPackages: {
+    main: "packages",
+    harmless: { packages: ["a"] },
+    apply: (image, { packages, ...options }) => image.withApkPackages(...packages, options),
+  },
+  dnfPackages: {
+    main: "packages",
+    harmless: { packages: ["a"] },
+    apply: (image, { packages, ...options }) => image.withDnfPackages(...packages, options),
+  },
+  microdnfPackages: {
+    main: "packages",
+    harmless: { packages: ["a"] },
+    apply: (image, { packages, ...options }) => image.withMicrodnfPackages(...packages, options),
+  },
   pipPackages: {
     main: "packages",
     harmless: { packages: ["a"] },

@@ -206,15 +206,23 @@ const src = text("Path of the folder, relative to this file.");
 const srcs = oneOrMore("Paths of the files, relative to this file.");
 const pyprojectFile = text("Path of the project's `pyproject.toml`, relative to this file.");
 
+/** Packages of the base's package manager. */
+function systemPackages(description: string) {
+  return z
+    .union([
+      packages.transform((packages) => ({ packages, secretMounts: undefined })),
+      z.strictObject({ packages, ...secretArguments }),
+    ])
+    .meta({ description });
+}
+
 /** Entry of `layers`: one of the `with…` methods of `Image`. */
 export const layerSchema = z
   .strictObject({
-    aptPackages: z
-      .union([
-        packages.transform((packages) => ({ packages, secretMounts: undefined })),
-        z.strictObject({ packages, ...secretArguments }),
-      ])
-      .meta({ description: "Installs Debian packages." }),
+    aptPackages: systemPackages("Installs Debian packages."),
+    apkPackages: systemPackages("Installs packages of Alpine, on a base with apk."),
+    dnfPackages: systemPackages("Installs packages with dnf, as on Fedora, Rocky Linux, AlmaLinux, and UBI."),
+    microdnfPackages: systemPackages("Installs packages with microdnf, as on UBI's minimal images."),
     pipPackages: z
       .union([packages.transform((packages) => ({ packages })), z.strictObject({ packages, ...packageArguments })])
       .meta({ description: "Installs Python packages, in pip's syntax: `pandas>=2,<3`." }),

@@ -9,6 +9,9 @@ import type { ImageRow, RowContent } from "./imageRow";
 
 const layerIcons: Readonly<Record<string, string>> = {
   aptPackages: "package",
+  apkPackages: "package",
+  dnfPackages: "package",
+  microdnfPackages: "package",
   pipPackages: "package",
   requirements: "checklist",
   envVars: "symbol-variable",
