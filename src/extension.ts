@@ -14,6 +14,7 @@ import { registerDescriptions } from "./vscode/components/descriptions";
 import { CoreAccess } from "./vscode/access/coreAccess";
 import { watchEscapedErrors } from "./vscode/platform/escapedErrors";
 import { ExcludedDecorations } from "./vscode/context/view/excludedDecorations";
+import { ImageChecks } from "./vscode/images/specs/imageChecks";
 import { ImageSpecs } from "./vscode/images/specs/imageSpecs";
 import { registerImages } from "./vscode/images/registerImages";
 import { SpecPreviews } from "./vscode/images/specs/specPreviews";
@@ -70,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     guard: new UploadGuard(context.workspaceState),
     ignoreModels,
     images,
+    imageChecks: new ImageChecks(),
     specPreviews: new SpecPreviews({ core, memory, secrets, log }, images),
     contextView: new ContextView(ignoreModels, memory, log),
     treemaps: new Treemaps(extensionUri, ignoreModels, log),
@@ -107,6 +109,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     services.treemaps,
     services.ignoreModels,
     services.images,
+    services.imageChecks,
     services.specPreviews,
     services.output,
     services.refresh,

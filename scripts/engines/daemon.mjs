@@ -1,5 +1,6 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { socketFolder } from "../setup/paths.mjs";
 import { isAlive, startServer, stopProcess } from "../setup/processes.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
@@ -107,6 +108,20 @@ export class Daemon {
   /** Stops the process as if it hung: it accepts connections but doesn't answer until `resume`. */
   async pause() {
     await this.#signal("SIGSTOP");
+    // Each thread stops only when it runs next, and until then it may answer.
+    while (!(await this.#hasStopped())) await delay(5);
+  }
+
+  /** Whether no thread of the process can run. */
+  async #hasStopped() {
+    const { process: id } = await this.#state();
+    if (!id || !isAlive(id)) return true;
+    const threads = await readdir(`/proc/${id.pid}/task`);
+    const states = await Promise.all(
+      threads.map((thread) => readFile(`/proc/${id.pid}/task/${thread}/stat`, "utf8").catch(() => "")),
+    );
+    // The state follows the name of the program, which stands in parentheses.
+    return states.every((stat) => stat === "" || /\) [TtZX] /.test(stat));
   }
 
   async resume() {

@@ -15,6 +15,7 @@ import { buildImageSpec } from "./images/buildImageSpec";
 import { cancelBuild } from "./builds/cancelBuild";
 import { changeSecretValue } from "./secrets/changeSecretValue";
 import { checkCredentials } from "./registries/checkCredentials";
+import { checkImageSpec } from "./images/checkImageSpec";
 import { chooseBuildContext } from "./context/chooseBuildContext";
 import { clearActiveComponent } from "./components/clearActiveComponent";
 import { clearBuildContextFilter } from "./context/clearBuildContextFilter";
@@ -120,6 +121,7 @@ export const commands: Readonly<Record<string, Command>> = {
   cancelBuild: interactive(cancelBuild),
   changeSecretValue: interactive(changeSecretValue),
   checkCredentials: interactive(checkCredentials),
+  checkImageSpec: interactive(checkImageSpec),
   chooseBuildContext: interactive(chooseBuildContext),
   clearActiveComponent: interactive(clearActiveComponent),
   clearBuildContextFilter: interactive(clearBuildContextFilter),

@@ -5,6 +5,7 @@ import type { Builds } from "./builds/builds";
 import type { CommandTrail } from "./platform/commandTrail";
 import type { UploadGuard } from "./context/guard/uploadGuard";
 import type { IgnoreModels } from "./context/model/ignoreModels";
+import type { ImageChecks } from "./images/specs/imageChecks";
 import type { ImageSpecs } from "./images/specs/imageSpecs";
 import type { SpecPreviews } from "./images/specs/specPreviews";
 import type { TrustedSources } from "./consent/trustedSources";
@@ -28,6 +29,7 @@ export interface Services {
   readonly guard: UploadGuard;
   readonly ignoreModels: IgnoreModels;
   readonly images: ImageSpecs;
+  readonly imageChecks: ImageChecks;
   readonly specPreviews: SpecPreviews;
   readonly contextView: ContextView;
   readonly treemaps: Treemaps;

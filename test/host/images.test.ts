@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../src/api/api";
+import type { ImageCheck } from "../../src/core/jobs/checkImage";
 import { plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { until } from "../support/until";
@@ -249,6 +250,16 @@ export default Image.fromBase("busybox:1.35").clone({ name: "app" });
     const outcome = await callSpec("buildAndPushImageSpec", { spec: join(root, "app.image.mjs") });
     assert.equal(outcome?.repoDigest?.split("@")[1], await registryDigest(outcome?.imageName ?? ""));
     await assert.rejects(callSpec("buildImageSpec", { spec: join(root, "bad.image.mjs") }), /not today/);
+  });
+
+  it("is checked for its packages and its size once it is built", async () => {
+    const root = temporaryFolder({ "app.image.yaml": specText(uniqueName(), ["commands: echo 1 > /one"]) });
+    const spec = vscode.Uri.file(join(root, "app.image.yaml"));
+    const check = (): Thenable<ImageCheck> => vscode.commands.executeCommand("imageBuilders.checkImageSpec", spec);
+    await callSpec("buildAndPushImageSpec", { spec });
+    const { packages, python, layers = [] } = await check();
+    assert.deepEqual([packages, python], [[], undefined]);
+    assert.ok(layers.some(({ createdBy, sizeBytes }) => createdBy.includes("echo 1 > /one") && sizeBytes > 0));
   });
 
   it("gives its address", async () => {

@@ -64,9 +64,11 @@ describe("no secret is left behind", function () {
       assert.equal(failure, undefined, failure?.inspected);
       jobs.images.pop();
       writeFileSync(join(temporary, "planted"), mark);
-      const sleeping = spawn("sleep", ["60"], { argv0: mark });
+      const sleeping = spawn("sleep", ["60"], { argv0: mark, env: { ...process.env, PLANTED: mark } });
+      const isSeen = (kind: string): boolean =>
+        planted.in([...jobs.setting.processes.seen].filter((text) => text.startsWith(kind)).join("\n")).length > 0;
       await until(
-        () => jobs.setting.files.seen.size > 0 && planted.in([...jobs.setting.processes.seen].join("\n")).length > 0,
+        () => jobs.setting.files.seen.size > 0 && isSeen("cmdline") && isSeen("environ"),
         "the watches have seen it",
       ).finally(() => sleeping.kill());
       rmSync(join(temporary, "planted"));

@@ -14,6 +14,7 @@ import {
   daemonAt,
   daemonBorder,
   distributionSchema,
+  historySchema,
   imageSchema,
   networkSchema,
   settingsSchema,
@@ -29,6 +30,13 @@ import { upgrade } from "../transport/upgrade";
 export type Query = Readonly<
   Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>
 >;
+
+/** Layer of an image, by the instruction that has made it. */
+export interface LayerSize {
+  /** In the words of the builder; not checked. */
+  readonly createdBy: string;
+  readonly sizeBytes: number;
+}
 
 /** Creates a dockerode instance whose calls end with a signal. */
 type DockerFor = (signal: AbortSignal) => Docker;
@@ -127,6 +135,13 @@ export class EngineClient {
   /** The user that an image of the daemon runs as, as its configuration says; empty for root. */
   async imageUser(imageName: string, signal: AbortSignal): Promise<string> {
     return (await this.#image(imageName, signal)).Config?.User ?? "";
+  }
+
+  /** Returns the layers that an image of the daemon has, with their sizes, the first of the image first. */
+  async layerSizes(imageName: string, signal: AbortSignal): Promise<LayerSize[]> {
+    const history = (docker: Docker): Called => docker.getImage(imageName).history();
+    const entries = await this.#ask(history, "image history", historySchema, signal);
+    return entries.map(({ CreatedBy, Size }) => ({ createdBy: CreatedBy ?? "", sizeBytes: Size ?? 0 })).reverse();
   }
 
   /**

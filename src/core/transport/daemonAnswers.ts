@@ -34,6 +34,11 @@ export const imageSchema = z.looseObject({
   Config: z.looseObject({ User: z.string().nullish() }).nullish(),
 });
 
+/** Response of `GET /images/<name>/history`. */
+export const historySchema = z
+  .array(z.looseObject({ CreatedBy: z.string().nullish(), Size: z.number().nonnegative().nullish() }))
+  .max(1000);
+
 /** Response of `GET /networks/<name>`. */
 export const networkSchema = z.looseObject({
   IPAM: z.looseObject({ Config: z.array(z.looseObject({ Gateway: z.string().nullish() })).nullish() }).nullish(),

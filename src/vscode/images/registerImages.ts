@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { WithCore } from "../access/coreAccess";
+import type { WithImageChecks } from "./specs/imageChecks";
 import type { WithImages } from "./specs/imageSpecs";
 import type { WithLog, WithRefresh } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
@@ -11,7 +12,7 @@ import { specSelector } from "./specs/specFiles";
 
 /** Registers the view of image specs and their code lenses. */
 export function registerImages(
-  services: WithCore & WithImages & WithLog & WithMemory & WithRefresh & WithSecrets,
+  services: WithCore & WithImageChecks & WithImages & WithLog & WithMemory & WithRefresh & WithSecrets,
 ): vscode.Disposable {
   const states = new ImageStates(services);
   const lenses = new SpecCodeLenses(states);

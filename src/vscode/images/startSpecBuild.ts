@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import * as vscode from "vscode";
 import type { BuildOutcome, SpecArguments } from "../../api/api";
 import { ImageBuilderError } from "../../core/base/errors";
-import { activeComponent } from "../settings/activeComponent";
 import { componentSettings } from "../settings/componentSettings";
 import { isOnFileSystem, isSpecFile } from "../platform/fileKinds";
 import type { BuildAnswers, WithMemory } from "../platform/memory";
@@ -23,6 +22,7 @@ import { isNode } from "../components/tree/nodes";
 import { isImageRow } from "./view/imageRow";
 import { pickSpec } from "./specs/pickSpec";
 import { runSpecBuild } from "./specs/runSpecBuild";
+import { specBuilder } from "./specs/specBuilder";
 import { specFolder } from "./specs/specFiles";
 import { planWithProgress, type SpecPlan } from "./specs/specPlan";
 import { previewedSpec } from "./specs/specPreviews";
@@ -119,15 +119,7 @@ async function build(
   const plan = await planWithProgress(services, spec, { push: push ? "always" : "never", registry });
   if (dryRun) return describe(plan);
   const folder = specFolder(spec);
-  const builder =
-    given.builder ??
-    activeComponent(services.memory, "image_builder", folder)?.name ??
-    componentSettings("image_builder").components[0]?.name;
-  if (builder === undefined)
-    throw new ImageBuilderError(
-      "configurationInvalid",
-      vscode.l10n.t('No image builder is set up. Add one to "imageBuilders.builders" in Settings.'),
-    );
+  const builder = given.builder ?? specBuilder(services.memory, spec);
   const answers = {
     folder,
     dockerfile: spec.fsPath,

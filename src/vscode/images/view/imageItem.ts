@@ -29,7 +29,8 @@ const layerIcons: Readonly<Record<string, string>> = {
 export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
   if (content.kind === "spec") return specItem(spec, content.state);
   const label = content.kind === "layer" ? content.key : content.label;
-  const item = new vscode.TreeItem(label);
+  const isGroup = content.kind === "group" && content.rows.length > 0;
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState[isGroup ? "Collapsed" : "None"]);
   item.description = content.detail;
   item.tooltip = content.detail === "" ? label : `${label}: ${content.detail}`;
   item.contextValue = `image.${content.kind}`;
@@ -37,7 +38,7 @@ export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
   item.accessibilityInformation = {
     label: content.kind === "problem" ? vscode.l10n.t("Problem: {0}", label) : `${label} ${content.detail}`,
   };
-  if (content.range) item.command = openAt(spec, content.range);
+  if ("range" in content && content.range) item.command = openAt(spec, content.range);
   return item;
 }
 
@@ -123,6 +124,10 @@ function existenceWords({ plan, existence }: Extract<ImageState, { kind: "known"
 function iconOf(content: Exclude<RowContent, { kind: "spec" }>): vscode.ThemeIcon | undefined {
   if (content.kind === "problem") return new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"));
   if (content.kind === "note") return new vscode.ThemeIcon("info");
+  if (content.kind === "group")
+    return content.isBad
+      ? new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground"))
+      : new vscode.ThemeIcon("pass", new vscode.ThemeColor("testing.iconPassed"));
   return content.kind === "layer" ? new vscode.ThemeIcon(layerIcons[content.key] ?? "layers") : undefined;
 }
 

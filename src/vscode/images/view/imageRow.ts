@@ -2,7 +2,7 @@ import type * as vscode from "vscode";
 import type { TextRange } from "../../../core/base/textRange";
 import type { ImageState } from "../specs/imageStates";
 
-/** Content of a row: a spec, a fact about its image, a note about what is unknown, a problem, or a layer. */
+/** Content of a row: a spec, a fact about its image, a note about what is unknown, a problem, a group, or a layer. */
 export type RowContent =
   | { readonly kind: "spec"; readonly state: ImageState | undefined }
   | {
@@ -10,6 +10,14 @@ export type RowContent =
       readonly label: string;
       readonly detail: string;
       readonly range?: TextRange;
+    }
+  /** Row above others, such as all packages of an image. */
+  | {
+      readonly kind: "group";
+      readonly label: string;
+      readonly detail: string;
+      readonly isBad: boolean;
+      readonly rows: readonly RowContent[];
     }
   | { readonly kind: "layer"; readonly key: string; readonly detail: string; readonly range?: TextRange };
 

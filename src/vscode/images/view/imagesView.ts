@@ -1,15 +1,20 @@
 import * as vscode from "vscode";
 import type { ImageSpec } from "../../../core/image/spec/readImageSpec";
+import type { ImageChecks, WithImageChecks } from "../specs/imageChecks";
 import type { ImageState, ImageStates } from "../specs/imageStates";
 import { isSpecModule } from "../specs/specFiles";
 import type { WithImages, ImageSpecs } from "../specs/imageSpecs";
 import { createTreeView } from "../../ui/treeView";
+import { checkRows } from "./checkRows";
 import { imageItem } from "./imageItem";
 import { ImageRow } from "./imageRow";
 
 /** Creates the view of the workspace's image specs. */
-export function createImagesView({ images }: WithImages, states: ImageStates): vscode.Disposable {
-  const tree = new ImagesTree(images, states);
+export function createImagesView(
+  { images, imageChecks }: WithImageChecks & WithImages,
+  states: ImageStates,
+): vscode.Disposable {
+  const tree = new ImagesTree(images, states, imageChecks);
   return vscode.Disposable.from(
     tree,
     createTreeView("imageBuilders.images", { treeDataProvider: tree, showCollapseAll: true }),
@@ -25,10 +30,12 @@ class ImagesTree implements vscode.TreeDataProvider<ImageRow>, vscode.Disposable
   constructor(
     private readonly images: ImageSpecs,
     private readonly states: ImageStates,
+    private readonly checks: ImageChecks,
   ) {
     this.#subscriptions = vscode.Disposable.from(
       this.#changed,
       states.onDidChange(() => this.#changed.fire(undefined)),
+      checks.onDidChange(() => this.#changed.fire(undefined)),
       images.onDidChange((spec) => !spec && this.#changed.fire(undefined)),
     );
   }
@@ -42,7 +49,9 @@ class ImagesTree implements vscode.TreeDataProvider<ImageRow>, vscode.Disposable
       return (await this.images.list()).map(
         (spec) => new ImageRow(spec, { kind: "spec", state: this.states.of(spec) }),
       );
-    return row.content.kind === "spec" ? rowsOf(row.spec, this.states.of(row.spec)) : [];
+    const { spec, content } = row;
+    if (content.kind === "group") return content.rows.map((each) => new ImageRow(spec, each));
+    return content.kind === "spec" ? rowsOf(spec, this.states.of(spec), this.checks) : [];
   }
 
   dispose(): void {
@@ -50,12 +59,13 @@ class ImagesTree implements vscode.TreeDataProvider<ImageRow>, vscode.Disposable
   }
 }
 
-function rowsOf(spec: vscode.Uri, state: ImageState | undefined): ImageRow[] {
+function rowsOf(spec: vscode.Uri, state: ImageState | undefined, checks: ImageChecks): ImageRow[] {
   if (!state) return [];
   if (state.kind === "problem") return problemRows(spec, state);
   if (state.kind === "notRun")
     return [noteRow(spec, vscode.l10n.t("This spec is a program and runs only in a trusted workspace."))];
   const { image, uri, registry, spec: read } = state.plan;
+  const check = checks.of(spec, uri);
   const fact = (label: string, detail: string): ImageRow => new ImageRow(spec, { kind: "fact", label, detail });
   return [
     fact(vscode.l10n.t("URI"), uri),
@@ -64,6 +74,7 @@ function rowsOf(spec: vscode.Uri, state: ImageState | undefined): ImageRow[] {
       ? state.existence.reasons.map((reason) => noteRow(spec, reason))
       : []),
     ...(image.isCloned ? [fact(vscode.l10n.t("Platforms"), image.platform.join(", "))] : []),
+    ...(check ? checkRows(check) : []).map((content) => new ImageRow(spec, content)),
     ...(isSpecModule(spec)
       ? image.layers.map(
           ({ kind: key, ...layer }) =>
