@@ -7,6 +7,7 @@ import { Registry } from "../../scripts/engines/registry.mjs";
 import { Authority } from "../support/certificates";
 import { askDaemon, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { browserStorage } from "../support/leaks/browserStorage";
 import { Canaries } from "../support/leaks/canaries";
 import { FileWatch } from "../support/leaks/fileWatch";
 import { ProcessWatch } from "../support/leaks/processWatch";
@@ -31,7 +32,10 @@ describe("secrets that are used in VS Code", function () {
   const right = canaries.make("a registry's password");
   const wrong = canaries.make("a wrong password");
   const stored = canaries.make("a stored secret");
+  const repository = canaries.make("the login of a repository");
+  const download = canaries.make("the token of a download");
   const name = uniqueName("canaries");
+  const proxy = canaries.make("a proxy's password");
   const copied: string[] = [];
   let tokens: TokenServer;
   let registry: Registry;
@@ -47,7 +51,10 @@ describe("secrets that are used in VS Code", function () {
       user === "robot" && password === right ? ["pull", "push"] : undefined,
     );
     registry = await new Registry(temporaryFolder(), { tokenService: tokens.service }).start();
-    kept = temporaryFolder({ token: canaries.make("a secret in a file") });
+    kept = temporaryFolder({
+      token: canaries.make("a secret in a file"),
+      "docker/config.json": dockerConfig(),
+    });
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(kept, "key")]);
     canaries.addKey(join(kept, "key"));
     temporary = temporaryFolder();
@@ -56,11 +63,18 @@ describe("secrets that are used in VS Code", function () {
       "app/Dockerfile":
         "FROM busybox:1.35\n" +
         `RUN ${mounts} --mount=type=ssh,required echo ${uniqueName()} && sha256sum /run/secrets/*\n`,
+      "failing/Dockerfile":
+        "FROM busybox:1.35\n" +
+        `RUN ${mounts} cat /run/secrets/*; base64 /run/secrets/stored; cat /run/secrets/file >&2; exit 3\n`,
     });
     vsCode = await VsCode.open({
       folder: root,
       logsAll: true,
-      env: { TMPDIR: temporary, [variable]: canaries.make("a secret in the environment") },
+      env: {
+        TMPDIR: temporary,
+        DOCKER_CONFIG: join(kept, "docker"),
+        [variable]: canaries.make("a secret in the environment"),
+      },
       settings: {
         "imageBuilders.buildSecrets": {
           stored: { secret: "stored" },
@@ -68,6 +82,7 @@ describe("secrets that are used in VS Code", function () {
           variable: { env: variable },
         },
         "imageBuilders.buildSsh": { default: join(kept, "key") },
+        "imageBuilders.registries": [{ name: "far", flavor: "default", configuration: { uri: "localhost:1/far" } }],
       },
     });
     processes = new ProcessWatch(vsCode.server.child?.pid ?? 0);
@@ -93,11 +108,31 @@ describe("secrets that are used in VS Code", function () {
     copied.push(text);
   }
 
-  async function pushes(told: RegExp): Promise<void> {
-    const { workbench, page } = vsCode;
+  /** Logins of every form, headers and proxies. */
+  function dockerConfig(): string {
+    const auth = Buffer.from(`me:${canaries.make("a password in Docker's configuration")}`).toString("base64");
+    return JSON.stringify({
+      HttpHeaders: { "X-Gateway": canaries.make("a header for the daemon") },
+      auths: {
+        "localhost:1": { auth },
+        "token.example": { registrytoken: canaries.make("a registry token") },
+        "identity.example": { identitytoken: canaries.make("an identity token") },
+      },
+      proxies: { "tcp://elsewhere:2375": { httpProxy: `http://me:${encodeURIComponent(proxy)}@proxy:1` } },
+    });
+  }
+
+  async function opens(folder: string, command: string): Promise<void> {
+    const { workbench } = vsCode;
     await workbench.command("Notifications: Clear All Notifications");
     await workbench.openView("Explorer");
-    await workbench.chooseFromMenu(workbench.treeItem("app"), "Image Builders", "Build and Push Image...");
+    await workbench.chooseFromMenu(workbench.treeItem(folder), "Image Builders", command);
+  }
+
+  async function pushes(told: RegExp): Promise<void> {
+    const { workbench, page } = vsCode;
+    await opens("app", "Build and Push Image...");
+    await workbench.pick("robots");
     await workbench
       .quickInput()
       .getByText(/Builds and pushes/)
@@ -146,6 +181,47 @@ describe("secrets that are used in VS Code", function () {
     for (const text of copied) assert.deepEqual(canaries.in(text), [], text);
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(mark)})`);
     assert.notDeepEqual(planted.in(await page.evaluate<string>("navigator.clipboard.readText()")), []);
+  });
+
+  it("reach a build that prints them and fails, and a registry that cannot be reached", async () => {
+    const { workbench } = vsCode;
+    await opens("failing", "Build Image...");
+    await answer(vsCode, `${name}:failing`);
+    await workbench.toast(/The build failed at/).waitFor({ timeout: 120_000 });
+    await workbench.command("Notifications: Clear All Notifications");
+    await workbench.command("Image Builders: Check Credentials");
+    await workbench.pick("far");
+    await workbench.toast(/reach/).waitFor();
+  });
+
+  it("are typed into addresses, which are remembered without them", async () => {
+    const { workbench, page } = vsCode;
+    const addresses = {
+      repository: `https://me:${encodeURIComponent(repository)}@127.0.0.1:1/app.git`,
+      download: `https://127.0.0.1:1/app.tar?token=${encodeURIComponent(download)}`,
+    };
+    await opens("failing", "Build Image...");
+    await workbench.answering(() => workbench.quickInput().getByRole("button", { name: "More Options..." }).click());
+    await workbench.pick("Named Build Contexts");
+    for (const [context, address] of Object.entries(addresses)) {
+      await workbench.pick("Another...");
+      for (const text of [context, address]) await answer(vsCode, text);
+    }
+    assert.deepEqual(canaries.in(await page.content()), [], "the list of contexts");
+    await workbench.pick("Done");
+    await workbench.pick("Done");
+    await answer(vsCode, `${name}:addresses`);
+    await workbench.toast(/build context|The build failed/).waitFor({ timeout: 120_000 });
+    let kept: string[] = [];
+    await until(
+      async () => (kept = await browserStorage(page)).some((text) => text.includes(`${name}:addresses`)),
+      "the answers are remembered",
+    );
+    assert.ok(kept.some((text) => text.includes("https://127.0.0.1:1/app.git")));
+    for (const text of kept) assert.deepEqual(canaries.in(text), [], text);
+    await page.evaluate(`localStorage.setItem("planted", ${JSON.stringify(mark)})`);
+    assert.notDeepEqual(planted.in((await browserStorage(page)).join("\n")), []);
+    console.log(`      ${canaries.count} secrets in ${kept.length} remembered values: 0 found`);
   });
 
   it("are in no setting, log, window or other file of VS Code", async () => {

@@ -2,7 +2,10 @@ import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { definitionInvalid } from "../definition/check";
 import { checkConfined, type Confinement } from "./confinement";
-import { nameOfDependency, packageName, readPyproject, type Pyproject, type UvSource } from "./pyproject";
+import { LinkedFiles } from "./linkedFiles";
+import { packageName } from "./packageName";
+import { once } from "./readOnce";
+import { nameOfDependency, readPyproject, type Pyproject, type UvSource } from "./pyproject";
 import { requirePath } from "./requirePath";
 import { installedWith, isLocal, type UvLock } from "./uvLock";
 import type { Workspace } from "./workspace";
@@ -40,7 +43,16 @@ export interface ForeignSource {
  *
  * @throws ImageBuilderError `imageInvalid` for a path that can't be mounted, `imageFileMissing` for a missing one
  */
-export function localSources(facts: ProjectFacts): LocalSource[] {
+export function localSources(facts: ProjectFacts): readonly LocalSource[] {
+  return once("localSources", partsOf(facts), () => allLocalSources(facts));
+}
+
+/** Returns what identifies the facts for `once`. */
+export function partsOf({ where, project, workspace, lock, withGroups, within }: ProjectFacts): readonly unknown[] {
+  return [where, project, workspace, lock?.content, lock?.file, withGroups, within];
+}
+
+function allLocalSources(facts: ProjectFacts): LocalSource[] {
   const found = facts.lock ? lockedSources(facts, facts.lock) : sourcesWithoutLock(facts);
   const own = facts.project.folder;
   const others = new Map(found.filter(({ path }) => path !== own).map((each) => [each.path, each]));
@@ -54,10 +66,12 @@ export function localSources(facts: ProjectFacts): LocalSource[] {
  * @param withGroups whether those of its extras and dependency groups count, too
  * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
  */
-export function foreignSources(
-  { where, project, workspace, within }: ProjectFacts,
-  withGroups: boolean,
-): ForeignSource[] {
+export function foreignSources(facts: ProjectFacts, withGroups: boolean): readonly ForeignSource[] {
+  return once("foreignSources", [...partsOf(facts), withGroups], () => allForeignSources(facts, withGroups));
+}
+
+function allForeignSources({ where, project, workspace, within }: ProjectFacts, withGroups: boolean): ForeignSource[] {
+  const links = new LinkedFiles();
   const found = new Map<string, ForeignSource>();
   const pending: Pyproject[] = [project];
   const seen = new Set([project.folder]);
@@ -74,7 +88,13 @@ export function foreignSources(
         const file = join(folder, "pyproject.toml");
         checkConfined(file, within);
         const inner = pyprojectIn(where, file);
-        if (inner) pending.push(inner);
+        if (!inner) continue;
+        if (!links.mayFollow(file))
+          throw definitionInvalid(
+            where,
+            `"${project.file}" depends on "${folder}" by too many paths. Remove the links between its folders.`,
+          );
+        pending.push(inner);
       }
     }
   }
