@@ -3,7 +3,7 @@ import { realpathSync } from "node:fs";
 /** Maximum number of paths by which one file is followed. A project that has it in several places has a few. */
 const mostWays = 8;
 
-/** Counts the paths by which files are reached: a link to a folder above itself leads to each file by endlessly many. */
+/** Counts the paths by which files are reached: a link to a folder above itself makes them endless. */
 export class LinkedFiles {
   readonly #ways = new Map<string, number>();
 
