@@ -20,6 +20,9 @@ import { answer } from "./answer";
 const ofTheServer =
   /(?:^server|\/remoteagent|\/code-server-stdout)\.log: (?:a secret in|the password of a proxy in) the environment$/;
 
+/** BuildKit keeps the output of steps, and the addresses that it downloads from. */
+const ofBuildKit = /^buildkit\/(?:content\/blobs\/\S+: a .* that a step prints|history\.db: the token of a download)$/;
+
 /** Where the person has left secrets in a folder, which builds must not send. */
 const inTheFolder = /^guarded\/(?:\.env|\.npmrc|id_rsa): /;
 
@@ -33,6 +36,7 @@ describe("secrets that are used in VS Code", function () {
   const mark = planted.make("planted");
   const wrong = canaries.make("a wrong password");
   const [stored, second] = [canaries.make("a stored secret"), canaries.make("a second key of a stored secret")];
+  const shown = canaries.make("a stored secret that a step prints");
   const changed = canaries.make("a stored secret before it is changed");
   const unused = canaries.make("a connector's wrong password");
   const dismissed = [canaries.make("a password that is not stored"), canaries.make("a secret that is not stored")];
@@ -105,6 +109,8 @@ describe("secrets that are used in VS Code", function () {
     for (const text of ["stored", "value", changed]) await answer(vsCode, text);
     await workbench.pick("Add Another Key...");
     for (const text of ["second", second]) await answer(vsCode, text);
+    await workbench.pick("Add Another Key...");
+    for (const text of ["shown", shown]) await answer(vsCode, text);
     await workbench.pick("Store Secret");
     await workbench.command("Image Builders: Change Secret Value...");
     for (const row of [/^stored/, /^value/]) await workbench.pick(row);
@@ -276,7 +282,10 @@ describe("secrets that are used in VS Code", function () {
     const { DockerRootDir } = (await askDaemon("/info")) as { readonly DockerRootDir: string };
     for (const folder of [DockerRootDir, world.registry.folder]) {
       writeFileSync(join(folder, "planted"), mark);
-      assert.deepEqual(canaries.below(folder, begun), []);
+      assert.deepEqual(
+        canaries.below(folder, begun).filter((found) => !ofBuildKit.test(found)),
+        [],
+      );
       assert.notDeepEqual(planted.below(folder, begun), []);
     }
   });
