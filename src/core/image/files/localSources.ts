@@ -6,7 +6,7 @@ import { LinkedFiles } from "./linkedFiles";
 import { packageName } from "./packageName";
 import { once } from "./readOnce";
 import { nameOfDependency, readPyproject, type Pyproject, type UvSource } from "./pyproject";
-import { requirePath } from "./requirePath";
+import { checkHere, requirePath } from "./requirePath";
 import { installedWith, isLocal, type UvLock } from "./uvLock";
 import type { Workspace } from "./workspace";
 
@@ -82,6 +82,7 @@ function allForeignSources({ where, project, workspace, within }: ProjectFacts, 
       const namedIn = each.sources.has(name) ? each : workspace?.members.has(each.name ?? "") ? workspace.root : each;
       for (const source of namedIn.sources.get(name) ?? []) {
         found.set(JSON.stringify([name, source, namedIn.file]), { name, namedIn, source });
+        if (source.kind === "path") checkHere(where, source.path, namedIn.folder);
         const folder = folderOf({ name, namedIn, source }, workspace);
         if (folder === undefined || seen.has(folder)) continue;
         seen.add(folder);
@@ -120,14 +121,16 @@ export function relativePath(from: string, to: string): string {
  * the project files.
  */
 function lockedSources(
-  { project, workspace, withGroups }: ProjectFacts,
+  { where, project, workspace, withGroups }: ProjectFacts,
   { file, content }: NonNullable<ProjectFacts["lock"]>,
 ): LocalSource[] {
   const installed = new Set(installedWith(content, project.name, withGroups));
   const members = new Set(Array.from(workspace?.members.values() ?? [], ({ folder }) => folder));
   return content.packages.flatMap((each) => {
-    const path = isLocal(each) && each.source ? resolve(dirname(file), each.source.place) : undefined;
-    return path === undefined || (members.has(path) && !installed.has(each)) ? [] : [{ name: each.name, path }];
+    if (!isLocal(each) || !each.source) return [];
+    checkHere(where, each.source.place, dirname(file));
+    const path = resolve(dirname(file), each.source.place);
+    return members.has(path) && !installed.has(each) ? [] : [{ name: each.name, path }];
   });
 }
 

@@ -5,7 +5,7 @@ import type { Confinement } from "../files/confinement";
 import { relativePath } from "../files/localSources";
 import { packageName } from "../files/packageName";
 import { readPyproject } from "../files/pyproject";
-import { readNamed, requireFile, requirePath } from "../files/requirePath";
+import { checkHere, readNamed, requireFile, requirePath } from "../files/requirePath";
 import { isTable, readToml, tableIn, textsIn } from "../files/toml";
 import { poetryVersion } from "../definition/renderOptions";
 import { wordsOf } from "./argumentWords";
@@ -131,6 +131,8 @@ function localPackages(
       groups.some((group) => installed.has(packageName(group))) ||
       main.has(name);
     const isEditable = source.type === "directory" && each.develop === true;
-    return isInstalled ? [{ name, path: resolve(dirname(pyproject), source.url), isEditable }] : [];
+    if (!isInstalled) return [];
+    checkHere(where, source.url, dirname(pyproject));
+    return [{ name, path: resolve(dirname(pyproject), source.url), isEditable }];
   });
 }

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { foreignHost } from "../../base/networkPath";
+import { contactedHost } from "../../base/contactedHost";
 import type { TextRange } from "../../base/textRange";
 import type { Layer } from "../definition/layers";
 import { secretName, type Secret } from "../definition/secret";
@@ -164,7 +164,7 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
     node.range,
   );
   if (!problem) return [];
-  const isElsewhere = foreignHost(String(node.value), root) !== undefined;
+  const isElsewhere = contactedHost(String(node.value), root) !== undefined;
   if (isElsewhere || !isConfined(resolve(root, String(node.value)), within)) return [problem];
   const meant = neighbor(resolve(root, String(node.value)));
   if (meant === undefined) return [problem];
