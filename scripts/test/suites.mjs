@@ -39,6 +39,7 @@ const onNewest = new Set([
   "integration/addressLogins.test.ts",
   "integration/dockerSettings.test.ts",
   "integration/namedContexts.test.ts",
+  "ui/canaries.test.ts",
 ]);
 
 /** Estimates for a first run in milliseconds, measured on two cores with three lanes. */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { BuildContext } from "../../src/core/context/files/buildContext";
 import type { DockerfileSource } from "../../src/core/context/files/dockerfileSource";
 import { ImageBuilderError } from "../../src/core/base/errors";
@@ -33,7 +35,18 @@ describe("A path of another computer, on Windows,", () => {
   let asked: Asked;
   let root: string;
 
-  before(() => void (root = temporaryFolder({ "pyproject.toml": "", "r.txt": `-r ${share}/r.txt\n` })));
+  before(() => {
+    root = temporaryFolder({
+      "pyproject.toml": "",
+      "r.txt": `-r ${share}/r.txt\n`,
+      "uv/pyproject.toml": `project={dependencies=["a"]}\ntool.uv.sources.a={path="${share}/a"}\n`,
+      "locked/pyproject.toml": 'project={name="p"}\n',
+      "locked/uv.lock": `[[package]]\nname="a"\nsource={directory="${share}/a"}\n`,
+      "poetry/pyproject.toml": "",
+      "poetry/poetry.lock": `[[package]]\nname="a"\nsource={type="directory",url="${share}/a"}\n`,
+    });
+    symlinkSync(`${share}/linked`, join(root, "linked"));
+  });
   beforeEach(() => {
     asked = new Asked();
     Object.defineProperty(process, "platform", { value: "win32" });
@@ -58,6 +71,10 @@ describe("A path of another computer, on Windows,", () => {
     "an SSH key": () => prepareSshAgents(job({ ssh: { default: `${share}/key` } }), dockerfile, operation()),
     "an SSH agent": () => prepareSshAgents(job({ ssh: { default: `${share}/pipe/agent` } }), dockerfile, operation()),
     "a named build context": () => prepareNamedContexts(job({ buildContexts: { app: `${share}/app` } }), operation()),
+    "the target of a build secret's link": () =>
+      prepareSecrets(job({ secrets: { key: { file: "linked/key" } } }), dockerfile, operation()),
+    "the target of a named build context's link": () =>
+      prepareNamedContexts(job({ buildContexts: { app: "linked" } }), operation()),
     "a build secret of another builder": () => confirm({ secrets: { key: { file: `${share}/key` } } }),
     "an SSH key of another builder": () => confirm({ ssh: { default: `${share}/key` } }),
     "a named build context of another builder": () => confirm({ buildContexts: { app: `${share}/app` } }),
@@ -67,7 +84,7 @@ describe("A path of another computer, on Windows,", () => {
       await assert.rejects(use(), isRefused);
       assert.equal(asked.requests.length, 1);
       const [source] = asked.requests.map(({ source: each }) => each);
-      assert.match(JSON.stringify(source), /image-builders\.invalid/);
+      assert.match(JSON.stringify(source), /image-builders\.invalid|linked/);
     });
 
   function confirm(options: BuildJob["options"]): Promise<void> {
@@ -83,6 +100,11 @@ describe("A path of another computer, on Windows,", () => {
     "an ignore file": base.withDockerignore(`${share}/.dockerignore`),
     "a project": base.withUvProject(`${share}/pyproject.toml`),
     "a project's lock file": base.withPoetryProject("pyproject.toml", { poetryLock: `${share}/poetry.lock` }),
+    "a source of a project": base.withUvProject("uv/pyproject.toml"),
+    "a locked source of a project": base.withUvProject("locked/pyproject.toml"),
+    "a locked source of a Poetry project": base.withPoetryProject("poetry/pyproject.toml"),
+    "the target of a link": base.withSourceFile("linked/app.py"),
+    "the target of a linked folder": base.withSourceFolder("linked"),
     "a script": Image.fromUvScript(`${share}/script.py`, { name: "app", registry: "ghcr.io/team" }),
     "a Dockerfile": Image.fromDockerfile(`${share}/Dockerfile`, { name: "app", registry: "ghcr.io/team" }),
   };
@@ -105,6 +127,7 @@ describe("A path of another computer, on Windows,", () => {
 
   it("is outside of every folder of a workspace that is not trusted", () => {
     assert.equal(isConfined(`${share}/file`, [root]), false);
+    assert.equal(isConfined(join(root, "linked/file"), [root]), false);
   });
 
   it("that is a flavor's module is refused, not looked at", async () => {

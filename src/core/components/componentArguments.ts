@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { ImageBuilderError, messageOf } from "../base/errors";
-import { foreignHost } from "../base/networkPath";
+import { contactedHost } from "../base/contactedHost";
 
 /** Maximum size of a file argument in ZenML's command line, in bytes. */
 const maxFileBytes = 10_240;
@@ -55,7 +55,7 @@ export async function expandFileArgument(value: string, folder: string): Promise
   if (value.startsWith("@@")) return value.slice(1);
   if (!value.startsWith("@")) return value;
   const file = resolve(folder, value.slice(1).replace(/^~(?=$|\/)/, homedir()));
-  if (foreignHost(value.slice(1), folder) !== undefined)
+  if (contactedHost(value.slice(1), folder) !== undefined)
     throw new ImageBuilderError(
       "optionInvalid",
       `The file "${file}" is on another computer and was not accessed. Copy it to this computer.`,

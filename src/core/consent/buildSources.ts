@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { BuildOptions, SecretSource } from "../base/buildOptions";
 import { contextSource } from "../base/contextSource";
-import { foreignHost } from "../base/networkPath";
+import { contactedHost } from "../base/contactedHost";
 import { findSecretValue, type SecretStore } from "../credentials/secretStore";
 import type { Operation } from "../operation/operation";
 import type { Destination, Requester, Source } from "../base/sourceConsent";
@@ -38,7 +38,7 @@ export async function confirmBuildSources(
   ) => {
     const written = pathOf(path, root);
     // Looking at it would already sign in to another computer.
-    if (foreignHost(path, root) !== undefined) await confirm(requestedBy, await unseenAt(written));
+    if (contactedHost(path, root) !== undefined) await confirm(requestedBy, await unseenAt(written));
     // Returns the real path of a file; a missing file is confirmed by the path at which it may be created.
     await confirm(requestedBy, await sourceAt(await realpath(written).catch(() => written)));
   };

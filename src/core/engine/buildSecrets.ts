@@ -3,7 +3,7 @@ import { open, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { SecretSource } from "../base/buildOptions";
-import { foreignHost } from "../base/networkPath";
+import { contactedHost } from "../base/contactedHost";
 import type { Source } from "../base/sourceConsent";
 import { findSecretValue } from "../credentials/secretStore";
 import { mountsOf } from "../dockerfile/mounts";
@@ -114,7 +114,7 @@ async function readText(
 async function readSecretFile(id: string, path: string, root = ".", confirmed: Confirm): Promise<Buffer> {
   const written = path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
   // Looking at it would already sign in to another computer.
-  if (foreignHost(path, root) !== undefined) await confirmed({ kind: "file", path: written });
+  if (contactedHost(path, root) !== undefined) await confirmed({ kind: "file", path: written });
   try {
     // The confirmed file must be the one that is read, and a link may lead out of its folder.
     const file = await realpath(written);

@@ -5,7 +5,7 @@ import type { BuildOptions } from "../base/buildOptions";
 import { contextSource, type ContextSource } from "../base/contextSource";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import { contextName } from "../base/imageReference";
-import { foreignHost } from "../base/networkPath";
+import { contactedHost } from "../base/contactedHost";
 import type { Log } from "../base/log";
 import type { Source } from "../base/sourceConsent";
 import { BuildContext } from "../context/files/buildContext";
@@ -91,7 +91,7 @@ export async function prepareFolders(
   confirm?: (name: string, path: string) => Promise<void>,
 ): Promise<(NamedContexts["folders"][number] & { readonly written: string })[]> {
   for (const { written, source } of readContexts(contexts).values())
-    if (source.kind === "folder" && foreignHost(source.path, root) !== undefined)
+    if (source.kind === "folder" && contactedHost(source.path, root) !== undefined)
       await confirm?.(written, pathOf(source.path, root));
   const folders = [...readContexts(contexts)].map(async ([name, { written, source }]) => {
     if (source.kind !== "folder") return [];

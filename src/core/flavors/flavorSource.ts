@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Component, ComponentType } from "../base/component";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { Log } from "../base/log";
-import { foreignHost } from "../base/networkPath";
+import { contactedHost } from "../base/contactedHost";
 import { contractMethods } from "../contracts/checkFlavor";
 import type { Flavor } from "../contracts/flavor";
 import type { ImplementationServices } from "../contracts/services";
@@ -106,7 +106,7 @@ function isImplementation(value: unknown, type: ComponentType): value is Impleme
 
 async function importSource(source: string, folder: string, what: string): Promise<unknown> {
   const file = resolve(folder, pathOf(source));
-  if (foreignHost(pathOf(source), folder) !== undefined)
+  if (contactedHost(pathOf(source), folder) !== undefined)
     throw new ImageBuilderError(
       "flavorInvalid",
       `${what} can't be loaded from "${source}", which is on another computer. Copy the module to this computer.`,

@@ -75,12 +75,13 @@ function draftOf(push: boolean, target: unknown): Draft {
       : folder instanceof vscode.Uri
         ? folderPath(folder)
         : resolve(firstFolder() ?? "", folder);
-  refuseForeignPaths(root, dockerfile, options?.output?.dest);
   const within = root ?? firstFolder() ?? "";
+  const file = dockerfile === undefined ? undefined : resolve(within, dockerfile);
+  refuseForeignPaths(folder, root, dockerfile, file, options?.output?.dest);
   return {
     push,
     folder: root,
-    dockerfile: dockerfile === undefined ? undefined : resolve(within, dockerfile),
+    dockerfile: file,
     imageName,
     builder,
     registry,

@@ -53,7 +53,7 @@ export async function startSpecBuild(
   const given: Partial<SpecArguments> = isSpecArguments(target) ? target : choicesOf(before);
   const spec = given.spec === undefined ? await specOf(services, target) : uriOf(given.spec);
   if (!spec) return undefined;
-  refuseForeignPaths(spec.fsPath, given.options?.output?.dest);
+  refuseForeignPaths(given.spec, spec.fsPath, given.options?.output?.dest);
   const calledBy = isSpecArguments(target)
     ? `imageBuilders.${push ? "buildAndPushImageSpec" : "buildImageSpec"}`
     : before.calledBy;

@@ -1,7 +1,7 @@
 import { readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
-import { foreignHost } from "../../base/networkPath";
+import { contactedHost } from "../../base/contactedHost";
 
 /** Only folders from which files may be read; undefined if there is no limit. */
 export type Confinement = readonly string[] | undefined;
@@ -15,7 +15,7 @@ const maxLinks = 40;
  */
 export function isConfined(path: string, within: Confinement): boolean {
   if (within === undefined) return true;
-  if (within.every((folder) => foreignHost(path, folder) !== undefined)) return false;
+  if (within.every((folder) => contactedHost(path, folder) !== undefined)) return false;
   const real = realPathOf(resolve(path));
   return within.some((folder) => {
     const way = relative(realPathOf(resolve(folder)), real);

@@ -2,8 +2,11 @@ import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { definitionInvalid } from "../definition/check";
 import { checkConfined, type Confinement } from "./confinement";
-import { nameOfDependency, packageName, readPyproject, type Pyproject, type UvSource } from "./pyproject";
-import { requirePath } from "./requirePath";
+import { LinkedFiles } from "./linkedFiles";
+import { packageName } from "./packageName";
+import { once } from "./readOnce";
+import { nameOfDependency, readPyproject, type Pyproject, type UvSource } from "./pyproject";
+import { checkHere, requirePath } from "./requirePath";
 import { installedWith, isLocal, type UvLock } from "./uvLock";
 import type { Workspace } from "./workspace";
 
@@ -40,7 +43,16 @@ export interface ForeignSource {
  *
  * @throws ImageBuilderError `imageInvalid` for a path that can't be mounted, `imageFileMissing` for a missing one
  */
-export function localSources(facts: ProjectFacts): LocalSource[] {
+export function localSources(facts: ProjectFacts): readonly LocalSource[] {
+  return once("localSources", partsOf(facts), () => allLocalSources(facts));
+}
+
+/** Returns what identifies the facts for `once`. */
+export function partsOf({ where, project, workspace, lock, withGroups, within }: ProjectFacts): readonly unknown[] {
+  return [where, project, workspace, lock?.content, lock?.file, withGroups, within];
+}
+
+function allLocalSources(facts: ProjectFacts): LocalSource[] {
   const found = facts.lock ? lockedSources(facts, facts.lock) : sourcesWithoutLock(facts);
   const own = facts.project.folder;
   const others = new Map(found.filter(({ path }) => path !== own).map((each) => [each.path, each]));
@@ -54,10 +66,12 @@ export function localSources(facts: ProjectFacts): LocalSource[] {
  * @param withGroups whether those of its extras and dependency groups count, too
  * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
  */
-export function foreignSources(
-  { where, project, workspace, within }: ProjectFacts,
-  withGroups: boolean,
-): ForeignSource[] {
+export function foreignSources(facts: ProjectFacts, withGroups: boolean): readonly ForeignSource[] {
+  return once("foreignSources", [...partsOf(facts), withGroups], () => allForeignSources(facts, withGroups));
+}
+
+function allForeignSources({ where, project, workspace, within }: ProjectFacts, withGroups: boolean): ForeignSource[] {
+  const links = new LinkedFiles();
   const found = new Map<string, ForeignSource>();
   const pending: Pyproject[] = [project];
   const seen = new Set([project.folder]);
@@ -68,13 +82,20 @@ export function foreignSources(
       const namedIn = each.sources.has(name) ? each : workspace?.members.has(each.name ?? "") ? workspace.root : each;
       for (const source of namedIn.sources.get(name) ?? []) {
         found.set(JSON.stringify([name, source, namedIn.file]), { name, namedIn, source });
+        if (source.kind === "path") checkHere(where, source.path, namedIn.folder);
         const folder = folderOf({ name, namedIn, source }, workspace);
         if (folder === undefined || seen.has(folder)) continue;
         seen.add(folder);
         const file = join(folder, "pyproject.toml");
         checkConfined(file, within);
         const inner = pyprojectIn(where, file);
-        if (inner) pending.push(inner);
+        if (!inner) continue;
+        if (!links.mayFollow(file))
+          throw definitionInvalid(
+            where,
+            `"${project.file}" depends on "${folder}" by too many paths. Remove the links between its folders.`,
+          );
+        pending.push(inner);
       }
     }
   }
@@ -100,14 +121,16 @@ export function relativePath(from: string, to: string): string {
  * the project files.
  */
 function lockedSources(
-  { project, workspace, withGroups }: ProjectFacts,
+  { where, project, workspace, withGroups }: ProjectFacts,
   { file, content }: NonNullable<ProjectFacts["lock"]>,
 ): LocalSource[] {
   const installed = new Set(installedWith(content, project.name, withGroups));
   const members = new Set(Array.from(workspace?.members.values() ?? [], ({ folder }) => folder));
   return content.packages.flatMap((each) => {
-    const path = isLocal(each) && each.source ? resolve(dirname(file), each.source.place) : undefined;
-    return path === undefined || (members.has(path) && !installed.has(each)) ? [] : [{ name: each.name, path }];
+    if (!isLocal(each) || !each.source) return [];
+    checkHere(where, each.source.place, dirname(file));
+    const path = resolve(dirname(file), each.source.place);
+    return members.has(path) && !installed.has(each) ? [] : [{ name: each.name, path }];
   });
 }
 

@@ -32,6 +32,12 @@ export class ModuleFiles {
     return found;
   }
 
+  /** Returns the names that may be modules or packages in a folder. */
+  modulesIn(folder: string, names: readonly string[]): readonly string[] {
+    const there = this.#namesIn(folder);
+    return there.size === 0 ? [] : names.filter((name) => there.has(name) || there.has(`${name}.py`));
+  }
+
   /** Whether a path is a folder that may contain modules. */
   isFolder(path: string): boolean {
     return this.#namesIn(path).size > 0;

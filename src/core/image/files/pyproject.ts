@@ -1,4 +1,7 @@
 import { dirname } from "node:path";
+import { DependencyGroups } from "./dependencyGroups";
+import { packageName } from "./packageName";
+import { once } from "./readOnce";
 import { isTable, readToml, tableIn, textsIn } from "./toml";
 
 /** Where uv takes a dependency from in place of an index. */
@@ -26,8 +29,7 @@ export interface Pyproject {
   readonly furtherDependencies: readonly string[];
   /** The dependencies of each extra, by its name as indexes compare it. */
   readonly extras: ReadonlyMap<string, readonly string[]>;
-  /** The dependencies of each group, those of groups that it includes among them. */
-  readonly groups: ReadonlyMap<string, readonly string[]>;
+  readonly groups: DependencyGroups;
   /** Whether the dependencies are only told by building the project. */
   readonly isDynamic: boolean;
   /** By the names of packages. */
@@ -55,7 +57,7 @@ interface UvIndex {
  * @see https://docs.astral.sh/uv/concepts/projects/dependencies/
  */
 export function readPyproject(where: string, file: string): Pyproject {
-  return pyprojectOf(file, readToml(where, file));
+  return once("readPyproject", [where, file], () => pyprojectOf(file, readToml(where, file)));
 }
 
 /** What the content of a `pyproject.toml` says. */
@@ -66,14 +68,14 @@ export function pyprojectOf(file: string, content: Readonly<Record<string, unkno
   const extras = new Map(
     Object.entries(tableIn(project, "optional-dependencies")).map(([name, list]) => [packageName(name), textsIn(list)]),
   );
-  const groups = dependencyGroups(content);
+  const groups = new DependencyGroups(content);
   return {
     file,
     folder: dirname(file),
     name: typeof project.name === "string" ? packageName(project.name) : undefined,
     requiresPython: typeof project["requires-python"] === "string" ? project["requires-python"] : undefined,
     dependencies: textsIn(project.dependencies),
-    furtherDependencies: [...extras.values(), ...groups.values()].flat(),
+    furtherDependencies: [...[...extras.values()].flat(), ...groups.all()],
     extras,
     groups,
     isDynamic: dynamic.includes("dependencies") || dynamic.includes("optional-dependencies"),
@@ -83,21 +85,6 @@ export function pyprojectOf(file: string, content: Readonly<Record<string, unkno
       ? { members: textsIn(workspace.members), exclude: textsIn(workspace.exclude) }
       : undefined,
   };
-}
-
-/** Groups of `[dependency-groups]`, and uv's older list for development. */
-function dependencyGroups(content: Readonly<Record<string, unknown>>): ReadonlyMap<string, readonly string[]> {
-  const given = new Map<string, readonly unknown[]>();
-  const older = tableIn(content, "tool", "uv")["dev-dependencies"];
-  for (const [name, list] of [["dev", older], ...Object.entries(tableIn(content, "dependency-groups"))] as const)
-    if (Array.isArray(list)) given.set(packageName(name), [...(given.get(packageName(name)) ?? []), ...list]);
-  const included = (names: Set<string>): string[] => {
-    for (const name of names)
-      for (const each of given.get(name) ?? [])
-        if (isTable(each) && typeof each["include-group"] === "string") names.add(packageName(each["include-group"]));
-    return [...names].flatMap((name) => textsIn(given.get(name)));
-  };
-  return new Map([...given.keys()].map((name) => [name, included(new Set([name]))]));
 }
 
 /** The `sources` of a table `[tool.uv]`. */
@@ -124,15 +111,6 @@ function uvIndexes({ index }: Readonly<Record<string, unknown>>): UvIndex[] {
         ]
       : [],
   );
-}
-
-/**
- * A package's name as indexes compare it.
- *
- * @see https://packaging.python.org/en/latest/specifications/name-normalization/
- */
-export function packageName(name: string): string {
-  return name.toLowerCase().replace(/[-_.]+/g, "-");
 }
 
 /** The name that a dependency begins with, as indexes compare it. */

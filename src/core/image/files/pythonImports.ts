@@ -3,7 +3,9 @@ import { dirname, join, posix } from "node:path";
 import { checkWithin } from "./namedFiles";
 import { checkConfined, type Confinement } from "./confinement";
 import { withoutEnd } from "../../base/trimText";
+import { LinkedFiles } from "./linkedFiles";
 import { inFolder, ModuleFiles } from "./moduleFiles";
+import { once } from "./readOnce";
 import { missing, readNamed } from "./requirePath";
 
 /**
@@ -13,10 +15,15 @@ import { missing, readNamed } from "./requirePath";
  * @param entrypoints paths relative to the root; default is every Python file directly in it
  * @throws ImageBuilderError `imageFileMissing` if there is no entry point, or if one doesn't exist
  */
-export function importedFiles(root: string, entrypoints?: readonly string[], within?: Confinement): string[] {
+export function importedFiles(root: string, entrypoints?: readonly string[], within?: Confinement): readonly string[] {
+  return once("importedFiles", [root, entrypoints, within], () => followedFiles(root, entrypoints, within));
+}
+
+function followedFiles(root: string, entrypoints: readonly string[] | undefined, within: Confinement): string[] {
   const starts = entryFiles(root, entrypoints, within);
   const files = new ModuleFiles(root, within);
   const found = new Set<string>();
+  const links = new LinkedFiles();
   const pending = starts.map((path) => posix.normalize(path));
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (found.has(path)) continue;
@@ -25,10 +32,12 @@ export function importedFiles(root: string, entrypoints?: readonly string[], wit
       throw missing("withCodeBundle", `the file "${join(root, path)}" doesn't exist. Correct the entry point.`);
     checkWithin(join(root, path), realpathSync.native(join(root, path)), root);
     found.add(path);
+    // Python itself would not end where links lead to the same file by ever longer names.
+    if (!links.mayFollow(join(root, path))) continue;
     const modules = new Set<string>();
     for (const { module, names } of imports(readNamed("withCodeBundle", join(root, path)), path)) {
       modules.add(module);
-      if (files.isFolder(module)) for (const name of names) modules.add(inFolder(module, name));
+      for (const name of files.modulesIn(module, names)) modules.add(inFolder(module, name));
     }
     for (const module of modules) pending.push(...files.of(module));
   }

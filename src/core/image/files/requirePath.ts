@@ -2,7 +2,7 @@ import { statSync, type Stats } from "node:fs";
 import { resolve } from "node:path";
 import { readRegularFile } from "../../context/files/readRegularFile";
 import { ImageBuilderError, messageOf } from "../../base/errors";
-import { foreignHost } from "../../base/networkPath";
+import { contactedHost } from "../../base/contactedHost";
 import { checkConfined, type Confinement } from "./confinement";
 
 /**
@@ -56,8 +56,8 @@ export function readNamed(where: string, file: string): string {
 }
 
 /** @throws ImageBuilderError `imageFileMissing` for a path that looking at would sign in to another computer */
-function checkHere(where: string, path: string, root: string): void {
-  if (foreignHost(path, root) === undefined) return;
+export function checkHere(where: string, path: string, root: string): void {
+  if (contactedHost(path, root) === undefined) return;
   throw missing(where, `"${path}" is on another computer and was not accessed. Copy it to this computer.`);
 }
 

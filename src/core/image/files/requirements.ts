@@ -1,6 +1,8 @@
 import { dirname, relative, sep } from "node:path";
 import { pathWithin } from "../../base/pathWithin";
 import { definitionInvalid } from "../definition/check";
+import { LinkedFiles } from "./linkedFiles";
+import { once } from "./readOnce";
 import { isLocalRequirement, requirementLines, type RequirementLine } from "./requirementLines";
 import type { Confinement } from "./confinement";
 import { readNamed, requireFile } from "./requirePath";
@@ -19,13 +21,21 @@ export interface RequirementFiles {
  * Finds all files that a requirements file includes with `-r` and `-c`, whose paths are relative to the including file,
  * as in pip.
  *
- * @throws ImageBuilderError `imageFileMissing`
+ * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for paths on this machine, and for files that links
+ * include in endlessly many ways
  * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
  */
 export function requirementFiles(where: string, file: string, within?: Confinement): RequirementFiles {
+  return once("requirementFiles", [where, file, within], () => includedFiles(where, file, within));
+}
+
+function includedFiles(where: string, file: string, within: Confinement): RequirementFiles {
   const found = new Set([file]);
+  const links = new LinkedFiles();
   let usesGit = false as boolean;
   for (const each of found) {
+    if (!links.mayFollow(each))
+      throw definitionInvalid(where, `"${file}" includes "${each}" by too many paths. Remove the links between them.`);
     for (const line of requirementLines(readNamed(where, each))) {
       checkTravels(where, each, line);
       usesGit ||= /(?:^|[\s@])git\+/.test(line.text);

@@ -1,5 +1,6 @@
 import { parse, TomlError } from "smol-toml";
 import { definitionInvalid } from "../definition/check";
+import { once } from "./readOnce";
 import { readNamed } from "./requirePath";
 
 /**
@@ -8,6 +9,10 @@ import { readNamed } from "./requirePath";
  * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` if it is not TOML
  */
 export function readToml(where: string, file: string): Readonly<Record<string, unknown>> {
+  return once("readToml", [where, file], () => parsed(where, file));
+}
+
+function parsed(where: string, file: string): Readonly<Record<string, unknown>> {
   const text = readNamed(where, file);
   try {
     return parse(text);

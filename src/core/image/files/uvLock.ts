@@ -1,6 +1,7 @@
 import { withoutEnd } from "../../base/trimText";
 import { isTable, readToml, tableIn, textsIn } from "./toml";
-import { packageName } from "./pyproject";
+import { packageName } from "./packageName";
+import { once } from "./readOnce";
 
 /** A package of a `uv.lock`. */
 export interface LockedPackage {
@@ -27,7 +28,10 @@ const localKinds = ["path", "directory", "editable", "virtual"];
 
 /** @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not TOML */
 export function readUvLock(where: string, file: string): UvLock {
-  const content = readToml(where, file);
+  return once("readUvLock", [where, file], () => lockOf(readToml(where, file)));
+}
+
+function lockOf(content: Readonly<Record<string, unknown>>): UvLock {
   const packages = Array.isArray(content.package) ? content.package : [];
   return {
     packages: packages.flatMap((each: unknown) => packageOf(each) ?? []),
@@ -45,15 +49,30 @@ export function isLocal({ source }: LockedPackage): boolean {
  *
  * @param withGroups whether its dependency groups are installed, too
  */
-export function installedWith({ packages }: UvLock, project: string | undefined, withGroups: boolean): LockedPackage[] {
+export function installedWith(
+  lock: UvLock,
+  project: string | undefined,
+  withGroups: boolean,
+): readonly LockedPackage[] {
+  return once("installedWith", [lock, project, withGroups], () => reached(lock, project, withGroups));
+}
+
+function reached({ packages }: UvLock, project: string | undefined, withGroups: boolean): readonly LockedPackage[] {
   const start = packages.find((each) => each.name === project && isLocal(each));
-  if (!start) return [...packages];
+  if (!start) return packages;
   const byName = new Map<string, LockedPackage[]>();
-  for (const each of packages) byName.set(each.name, [...(byName.get(each.name) ?? []), each]);
+  for (const each of packages) {
+    const others = byName.get(each.name);
+    if (others) others.push(each);
+    else byName.set(each.name, [each]);
+  }
   const found = new Set([start]);
   for (const each of found) {
     const names = each === start && withGroups ? [...each.dependencies, ...each.groupDependencies] : each.dependencies;
-    for (const name of names) for (const next of byName.get(name) ?? []) found.add(next);
+    for (const name of names) {
+      for (const next of byName.get(name) ?? []) found.add(next);
+      byName.delete(name);
+    }
   }
   return [...found];
 }
@@ -61,8 +80,13 @@ export function installedWith({ packages }: UvLock, project: string | undefined,
 /** Whether uv would take a lock as it is with these indexes instead of its own, or would have to resolve anew. */
 export function isKeptWith(lock: UvLock, indexes: readonly string[], pre: boolean): boolean {
   const given = new Set(indexes.map(plainUrl));
-  const named = lock.packages.flatMap(({ source }) => (source?.kind === "registry" ? [plainUrl(source.place)] : []));
-  return (!pre || lock.allowsPrereleases) && (given.size === 0 || named.every((url) => given.has(url)));
+  return (!pre || lock.allowsPrereleases) && (given.size === 0 || registriesOf(lock).every((url) => given.has(url)));
+}
+
+function registriesOf(lock: UvLock): readonly string[] {
+  return once("registriesOf", [lock], () => [
+    ...new Set(lock.packages.flatMap(({ source }) => (source?.kind === "registry" ? [plainUrl(source.place)] : []))),
+  ]);
 }
 
 /** A lock has no credentials. */

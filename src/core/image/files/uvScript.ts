@@ -3,6 +3,7 @@ import { dirname, resolve } from "node:path";
 import { parse, TomlError } from "smol-toml";
 import { definitionInvalid } from "../definition/check";
 import type { Confinement } from "./confinement";
+import { once } from "./readOnce";
 import { readNamed, requireFile } from "./requirePath";
 import { isTable, tableIn, textsIn } from "./toml";
 
@@ -33,6 +34,10 @@ const where = "fromUvScript";
  * @see https://packaging.python.org/en/latest/specifications/inline-script-metadata/
  */
 export function readScript(root: string, path: string, within?: Confinement): ScriptHeader {
+  return once("readScript", [root, path, within], () => headerOf(root, path, within));
+}
+
+function headerOf(root: string, path: string, within: Confinement): ScriptHeader {
   const file = requireFile(where, root, path, within);
   if (!file.endsWith(".py")) throw definitionInvalid(where, `"${file}" does not end in ".py". Use a Python script.`);
   const block = metadataBlock(readNamed(where, file).replace(/^\uFEFF/, ""));

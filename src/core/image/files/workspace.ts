@@ -1,7 +1,10 @@
 import { existsSync, readdirSync, type Dirent } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { memoised } from "../../base/memoised";
+import { definitionInvalid } from "../definition/check";
 import { isConfined, type Confinement } from "./confinement";
 import { readPyproject, type Pyproject } from "./pyproject";
+import { once } from "./readOnce";
 
 /** A uv workspace: projects that share a lock file. */
 export interface Workspace {
@@ -13,17 +16,27 @@ export interface Workspace {
 /** How many folders are looked at for members, so that a pattern such as `**` ends. */
 const mostFolders = 5_000;
 
+/** Longer than any path that a system allows, in characters. */
+const longestPattern = 4_096;
+
+/** How many characters of paths may be compared with how many of patterns, as a product. */
+const mostComparisons = 20_000_000;
+
 /**
  * The workspace that a project belongs to; nothing for a project on its own.
  *
  * @param within folders outside of which no workspace is looked for
- * @throws ImageBuilderError `imageInvalid` for a file that is not TOML
+ * @throws ImageBuilderError `imageInvalid` for a file that is not TOML, and for too many patterns
  * @see https://docs.astral.sh/uv/concepts/projects/workspaces/
  */
 export function workspaceOf(where: string, project: Pyproject, within?: Confinement): Workspace | undefined {
+  return once("workspaceOf", [where, project, within], () => foundWorkspace(where, project, within));
+}
+
+function foundWorkspace(where: string, project: Pyproject, within: Confinement): Workspace | undefined {
   const root = project.workspace ? project : rootAbove(where, project, within);
   if (!root?.workspace) return undefined;
-  const folders = memberFolders(root, within);
+  const folders = memberFolders(where, root, within);
   if (root !== project && !folders.includes(project.folder)) return undefined;
   const projects = folders.map((folder) =>
     folder === project.folder ? project : readPyproject(where, join(folder, "pyproject.toml")),
@@ -45,33 +58,59 @@ function rootAbove(where: string, { folder }: Pyproject, within: Confinement): P
   return undefined;
 }
 
-function memberFolders({ folder: root, workspace }: Pyproject, within: Confinement): string[] {
-  const budget = { left: mostFolders };
-  const found = new Set(
-    (workspace?.members ?? []).flatMap((pattern) => expand(root, pattern.split("/").filter(isPart), budget)),
-  );
-  return [...found]
-    .filter((folder) => !(workspace?.exclude ?? []).some((pattern) => isMatch(relative(root, folder), pattern)))
-    .filter((folder) => isConfined(folder, within) && existsSync(join(folder, "pyproject.toml")))
-    .sort();
+function memberFolders(where: string, { folder: root, file, workspace }: Pyproject, within: Confinement): string[] {
+  const budget: Budget = { left: mostFolders, listed: memoised(foldersIn) };
+  const patterns = (workspace?.members ?? []).filter(({ length }) => length <= longestPattern);
+  const excluded = (workspace?.exclude ?? []).filter(({ length }) => length <= longestPattern);
+  const found = [
+    ...new Set(patterns.flatMap((pattern) => expand(root, pattern.split("/").filter(isPart), 0, budget))),
+  ].filter((folder) => isConfined(folder, within) && existsSync(join(folder, "pyproject.toml")));
+  if (lengthOf(found) * lengthOf(excluded) > mostComparisons)
+    throw definitionInvalid(
+      where,
+      `"${file}" excludes too many patterns from the workspace for its ${found.length} members. Shorten the list.`,
+    );
+  return found.filter((folder) => !excluded.some((pattern) => isMatch(relative(root, folder), pattern))).sort();
+}
+
+function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, { length }) => sum + length, 0);
 }
 
 function isPart(part: string): boolean {
   return part !== "" && part !== ".";
 }
 
-function expand(folder: string, [part, ...rest]: readonly string[], budget: { left: number }): string[] {
+/** How many folders may still be looked at, and the names in those that were. */
+interface Budget {
+  left: number;
+  readonly listed: (folder: string) => readonly string[];
+}
+
+/** @param at the part of the pattern that the names in the folder are compared with */
+function expand(folder: string, parts: readonly string[], at: number, budget: Budget): string[] {
+  const literal = partsUntilPattern(parts, at);
+  if (literal > at) return expand(join(folder, ...parts.slice(at, literal)), parts, literal, budget);
+  const part = parts[at];
   if (part === undefined) return [folder];
-  if (!/[*?]/.test(part)) return expand(join(folder, part), rest, budget);
   if (budget.left-- <= 0) return [];
-  const inner = foldersIn(folder);
+  const inner = budget.listed(folder);
   if (part === "**") {
     return [
-      ...expand(folder, rest, budget),
-      ...inner.flatMap((name) => expand(join(folder, name), ["**", ...rest], budget)),
+      ...expand(folder, parts, at + 1, budget),
+      ...inner.flatMap((name) => expand(join(folder, name), parts, at, budget)),
     ];
   }
-  return inner.filter((name) => matchesName(name, part)).flatMap((name) => expand(join(folder, name), rest, budget));
+  return inner
+    .filter((name) => matchesName(name, part))
+    .flatMap((name) => expand(join(folder, name), parts, at + 1, budget));
+}
+
+/** Returns the index of the first part from `at` on that is a pattern. */
+function partsUntilPattern(parts: readonly string[], at: number): number {
+  let end = at;
+  while (end < parts.length && !/[*?]/.test(parts[end] ?? "")) end++;
+  return end;
 }
 
 /** No project is in a hidden folder, which uv passes over, too. */

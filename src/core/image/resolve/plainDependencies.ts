@@ -2,8 +2,9 @@ import { dirname, resolve } from "node:path";
 import { definitionInvalid } from "../definition/check";
 import type { ProjectInstallMode, UvProjectLayer } from "../definition/layers";
 import { checkNoCredential } from "../definition/pipOptions";
-import { folderOf, foreignSources, type ForeignSource, type ProjectFacts } from "../files/localSources";
-import { packageName } from "../files/pyproject";
+import { folderOf, foreignSources, partsOf, type ForeignSource, type ProjectFacts } from "../files/localSources";
+import { packageName } from "../files/packageName";
+import { once } from "../files/readOnce";
 import { installedWith, type LockedPackage } from "../files/uvLock";
 
 /** A uv project as pip can be told of it. */
@@ -57,8 +58,8 @@ export function plainDependencies(
   return {
     dependencies: [
       ...project.dependencies,
-      ...extras.flatMap((name) => project.extras.get(packageName(name)) ?? []),
-      ...groups.flatMap((name) => project.groups.get(packageName(name)) ?? []),
+      ...[...new Set(extras.map(packageName))].flatMap((name) => project.extras.get(name) ?? []),
+      ...project.groups.dependenciesOf(groups),
     ].map((each) => checkNoCredential(where, `the dependency of "${project.file}"`, each)),
     constraints: lock ? lockedConstraints(facts, lock) : sources.flatMap((each) => constraintOf(each, facts)),
     indexUrl: defaultUrl && checkNoCredential(where, `the index of "${project.file}"`, defaultUrl),
@@ -78,7 +79,11 @@ function constraintOf(foreign: ForeignSource, { workspace }: ProjectFacts): Plai
  * Packages that are locked in several versions are left open, for pip knows only one line for each. What isn't
  * installed is no harm, but for paths that would have to be mounted.
  */
-function lockedConstraints(
+function lockedConstraints(facts: ProjectFacts, lock: NonNullable<ProjectFacts["lock"]>): readonly PlainConstraint[] {
+  return once("lockedConstraints", partsOf(facts), () => allLockedConstraints(facts, lock));
+}
+
+function allLockedConstraints(
   { project, withGroups }: ProjectFacts,
   { file, content }: NonNullable<ProjectFacts["lock"]>,
 ): PlainConstraint[] {

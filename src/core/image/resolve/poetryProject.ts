@@ -3,8 +3,9 @@ import { definitionInvalid } from "../definition/check";
 import { methodOf, type LayerOf } from "../definition/layers";
 import type { Confinement } from "../files/confinement";
 import { relativePath } from "../files/localSources";
-import { packageName, readPyproject } from "../files/pyproject";
-import { readNamed, requireFile, requirePath } from "../files/requirePath";
+import { packageName } from "../files/packageName";
+import { readPyproject } from "../files/pyproject";
+import { checkHere, readNamed, requireFile, requirePath } from "../files/requirePath";
 import { isTable, readToml, tableIn, textsIn } from "../files/toml";
 import { poetryVersion } from "../definition/renderOptions";
 import { wordsOf } from "./argumentWords";
@@ -44,7 +45,7 @@ export function poetryProjectStep(
   const lock = requireFile(where, root, layer.poetryLock ?? join(project, "poetry.lock"), within);
   const { extras = [], groups = [] } = layer;
   checkParts(where, pyproject, extras, groups);
-  const installed = takesMainOnly(layer.extraArgs) ? ["main", ...groups.map(packageName)] : undefined;
+  const installed = takesMainOnly(layer.extraArgs) ? new Set(["main", ...groups.map(packageName)]) : undefined;
   const local = localPackages(where, pyproject, lock, installed);
   for (const { path } of local) {
     const shown = relativePath(project, path);
@@ -87,7 +88,8 @@ function checkParts(where: string, pyproject: string, extras: readonly string[],
     ["extra", extras],
     ["group", groups],
   ] as const) {
-    const unknown = names.find((name) => !known[what].map(packageName).includes(packageName(name)));
+    const plain = new Set(known[what].map(packageName));
+    const unknown = names.find((name) => !plain.has(packageName(name)));
     if (unknown === undefined) continue;
     const listed = known[what].map((name) => `"${name}"`).join(", ");
     throw definitionInvalid(
@@ -109,7 +111,7 @@ function localPackages(
   where: string,
   pyproject: string,
   lock: string,
-  installed: readonly string[] | undefined,
+  installed: ReadonlySet<string> | undefined,
 ): LocalPackage[] {
   const { dependencies } = readPyproject(where, pyproject);
   const main = new Set([
@@ -126,9 +128,11 @@ function localPackages(
     const isInstalled =
       installed === undefined ||
       groups === undefined ||
-      groups.some((group) => installed.includes(packageName(group))) ||
+      groups.some((group) => installed.has(packageName(group))) ||
       main.has(name);
     const isEditable = source.type === "directory" && each.develop === true;
-    return isInstalled ? [{ name, path: resolve(dirname(pyproject), source.url), isEditable }] : [];
+    if (!isInstalled) return [];
+    checkHere(where, source.url, dirname(pyproject));
+    return [{ name, path: resolve(dirname(pyproject), source.url), isEditable }];
   });
 }

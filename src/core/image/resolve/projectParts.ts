@@ -1,4 +1,4 @@
-import { basename, dirname, join, relative, sep } from "node:path";
+import { basename, dirname } from "node:path";
 import { statSync } from "node:fs";
 import type { PoetryProjectStep, UvProjectStep } from "./steps";
 import type { CopiedFolder } from "../files/folderFiles";
@@ -45,19 +45,20 @@ export function projectParts(step: UvProjectStep | PoetryProjectStep): ProjectPa
         },
       ]
     : [];
+  const taken = new Map(folders.map(({ path }) => [project, path]));
   for (const source of step.localSources) {
     // What is in another part comes with it.
-    if (folders.some(({ content }) => content.kind === "folder" && isIn(source, content.folder))) continue;
-    folders.push({ path: at(source), content: contentAt(source) });
+    if (foldersAround(source).some((folder) => taken.has(folder))) continue;
+    const content = contentAt(source);
+    folders.push({ path: at(source), content });
+    if (content.kind === "folder") taken.set(source, at(source));
   }
   const single = new Map<string, ProjectPart>();
   for (const [file, path] of files) {
-    const isThere = folders.some(
-      ({ path: folder, content }) =>
-        content.kind === "folder" &&
-        isIn(file, content.folder) &&
-        path === joined(folder, relativePath(content.folder, file)),
-    );
+    const isThere = foldersAround(file).some((folder) => {
+      const place = taken.get(folder);
+      return place !== undefined && path === joined(place, relativePath(folder, file));
+    });
     if (!isThere) single.set(path, { path, content: textOrFile(step, file) });
   }
   return [...folders, ...single.values()];
@@ -72,9 +73,11 @@ function joined(folder: string, path: string): string {
   return folder === "." ? path : `${folder}/${path}`;
 }
 
-function isIn(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way !== ".." && !way.startsWith(`..${sep}`) && join(folder, way) === path;
+/** A path and the folders that it is in, up to the root of the file system. */
+function foldersAround(path: string): string[] {
+  const found = [path];
+  for (let folder = path; dirname(folder) !== folder; folder = dirname(folder)) found.push(dirname(folder));
+  return found;
 }
 
 function textOrFile(step: UvProjectStep | PoetryProjectStep, file: string): ProjectPart["content"] {

@@ -14,6 +14,7 @@ import type { ImageDefinition } from "../definition/definition";
 import { methodOf, type Layer, type LayerOf } from "../definition/layers";
 import { checkNoCredential } from "../definition/pipOptions";
 import type { PythonVersion } from "../definition/pythonVersion";
+import { readingOnce } from "../files/readOnce";
 import { readScript } from "../files/uvScript";
 import { requirementFiles, type RequirementFiles } from "../files/requirements";
 import { renderOptions, type CompleteRenderOptions } from "../definition/renderOptions";
@@ -63,6 +64,10 @@ export interface LayerProblem extends Omit<StepProblem, "at"> {
 
 /** What the build would refuse of an image's layers together; a layer that can't be resolved is told otherwise. */
 export function layerProblems(image: ImageDefinition, places: ImagePlaces): LayerProblem[] {
+  return readingOnce(() => problemsOf(image, places));
+}
+
+function problemsOf(image: ImageDefinition, places: ImagePlaces): LayerProblem[] {
   const root = resolve(places.root ?? ".");
   const steps = [...image.layers.entries()].flatMap(([layer, each]) => {
     if (each.kind === "codeBundle") return [];
@@ -105,14 +110,18 @@ function baseWith(image: ImageDefinition, version: PythonVersion, places: ImageP
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
 export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
-  const resolved = resolveLayers(image, places);
-  const [problem] = stepProblems(resolved);
+  const found = resolveLayers(image, places);
+  const [problem] = stepProblems(found);
   if (problem) throw problem.error;
-  return resolved;
+  return found;
 }
 
 /** The same without a look at how the layers go together; throws as {@link resolveImage} does of each. */
 export function resolveLayers(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
+  return readingOnce(() => resolved(image, places));
+}
+
+function resolved(image: ImageDefinition, places: ImagePlaces): ResolvedImage {
   const root = resolve(places.root ?? ".");
   const python = pythonOf(image, root, places);
   const layers = [...image.layers.entries()].sort(

@@ -5,8 +5,10 @@ import { methodOf, type LayerOf, type UvProjectLayer } from "../definition/layer
 import { definitionInvalid } from "../definition/check";
 import type { PipOptions } from "../definition/pipOptions";
 import { checkConfined, type Confinement } from "../files/confinement";
-import { foreignSources, localSources, type ProjectFacts } from "../files/localSources";
-import { packageName, pyprojectOf, readPyproject, type Pyproject } from "../files/pyproject";
+import { foreignSources, localSources, partsOf, type ProjectFacts } from "../files/localSources";
+import { packageName } from "../files/packageName";
+import { pyprojectOf, readPyproject, type Pyproject } from "../files/pyproject";
+import { once } from "../files/readOnce";
 import { requireFile } from "../files/requirePath";
 import type { ScriptHeader } from "../files/uvScript";
 import { installedWith, isKeptWith, readUvLock } from "../files/uvLock";
@@ -144,7 +146,7 @@ function checkParts(
   what: string,
   { file }: Pyproject,
   names: readonly string[],
-  known: ReadonlyMap<string, unknown>,
+  known: { readonly has: (name: string) => boolean; readonly keys: () => Iterable<string> },
 ): void {
   const unknown = names.find((name) => !known.has(packageName(name)));
   if (unknown === undefined) return;
@@ -157,6 +159,10 @@ function checkParts(
 }
 
 function gitPackage(facts: ProjectFacts): string | undefined {
+  return once("gitPackage", partsOf(facts), () => foundGitPackage(facts));
+}
+
+function foundGitPackage(facts: ProjectFacts): string | undefined {
   const { project, lock, withGroups } = facts;
   if (lock) {
     const found = installedWith(lock.content, project.name, withGroups).find(({ source }) => source?.kind === "git");

@@ -1,10 +1,11 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { foreignHost } from "../../base/networkPath";
+import { contactedHost } from "../../base/contactedHost";
 import type { TextRange } from "../../base/textRange";
 import type { Layer } from "../definition/layers";
 import { secretName, type Secret } from "../definition/secret";
 import { isConfined } from "../files/confinement";
+import { readingOnce } from "../files/readOnce";
 import { entryFiles } from "../files/pythonImports";
 import { requireFile, requireFolder } from "../files/requirePath";
 import { Image } from "../image";
@@ -39,7 +40,11 @@ export type SpecPlaces = ImagePlaces & SecretPlaces & RenderOptions;
  * What is wrong with a spec file in its place: files that are not there, secrets and reference names that are not known
  * here, settings that its build can't use. Everything that a build refuses before it reads whole folders.
  */
-export function placeProblems({ root, image, layers }: ImageSpec, places: SpecPlaces): SpecProblem[] {
+export function placeProblems(spec: ImageSpec, places: SpecPlaces): SpecProblem[] {
+  return readingOnce(() => allPlaceProblems(spec, places));
+}
+
+function allPlaceProblems({ root, image, layers }: ImageSpec, places: SpecPlaces): SpecProblem[] {
   const [base = ""] = nodeAt(root, ["from"])?.entries.keys() ?? [];
   const rules = image && namedRules(image, places);
   const validate = (isMeant: (layer: Layer, index: number) => boolean) => () => {
@@ -164,7 +169,7 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
     node.range,
   );
   if (!problem) return [];
-  const isElsewhere = foreignHost(String(node.value), root) !== undefined;
+  const isElsewhere = contactedHost(String(node.value), root) !== undefined;
   if (isElsewhere || !isConfined(resolve(root, String(node.value)), within)) return [problem];
   const meant = neighbor(resolve(root, String(node.value)));
   if (meant === undefined) return [problem];
