@@ -281,7 +281,7 @@ export function requestFailure(code: ErrorCode, what: string, error: unknown, si
   }
   return new ImageBuilderError(
     "daemonLost",
-    `${what}: the connection to the Docker daemon was lost (${brokenConnection(error)}). ` +
+    `${what}: the connection to the daemon was lost (${brokenConnection(error)}). ` +
       "Check that the daemon is running.",
     { cause: error },
   );

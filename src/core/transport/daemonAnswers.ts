@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { Border } from "../border/readAnswer";
-import type { Endpoint } from "./endpoint";
+import { daemonKind, type Endpoint } from "./endpoint";
 
 /** Response of `GET /version`. */
 export const versionSchema = z.looseObject({
@@ -56,6 +56,6 @@ export function daemonBorder<Result>(endpoint: Endpoint, what: string, schema: z
 }
 
 /** Returns the daemon's name as the subject of a sentence. */
-export function daemonAt({ address }: Pick<Endpoint, "address">): string {
-  return `The Docker daemon at ${address}`;
+export function daemonAt({ address, api }: Pick<Endpoint, "address" | "api">): string {
+  return `The ${daemonKind({ api })} at ${address}`;
 }

@@ -15,6 +15,8 @@ export interface Endpoint {
   /** Source of the address in words: `DOCKER_HOST`, `Docker context "box"`, … */
   readonly source: string;
   readonly connection: Connection;
+  /** API that the daemon serves; default is Docker's, which includes BuildKit's. */
+  readonly api?: "buildkit";
   /** Address as written in a Docker context, if it differs. */
   readonly written?: string;
   /** Headers of each request, from Docker's configuration. */
@@ -27,6 +29,11 @@ const sshHost = "http://docker.example.com";
 /** Returns the address by which the docker CLI looks up a daemon in its configuration. */
 export function daemonHostOf({ address, written = address, connection }: Endpoint): string {
   return connection.kind === "ssh" ? sshHost : written;
+}
+
+/** Returns what a daemon is called in sentences: `Docker daemon`. */
+export function daemonKind({ api }: Pick<Endpoint, "api">): string {
+  return api === "buildkit" ? "BuildKit daemon" : "Docker daemon";
 }
 
 /** Inputs that determine which daemon is used; the settings take precedence. */
@@ -100,7 +107,8 @@ async function fromDefaults(surroundings: Surroundings): Promise<Endpoint> {
   return { address: addressOf(connection), source, connection };
 }
 
-function addressOf(connection: Connection): string {
+/** Returns the address of a connection as in `DOCKER_HOST`. */
+export function addressOf(connection: Connection): string {
   if (connection.kind === "socket")
     return `${connection.path.startsWith("//./pipe/") ? "npipe" : "unix"}://${connection.path}`;
   const host = connection.host.includes(":") ? `[${connection.host}]` : connection.host;

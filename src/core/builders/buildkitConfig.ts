@@ -1,0 +1,70 @@
+import { isAbsolute } from "node:path";
+import * as z from "zod";
+import { ImageBuilderError } from "../base/errors";
+import { parsePlatforms } from "../base/platforms";
+import { parseAddress, type Connection } from "../transport/endpointAddress";
+
+const file = z.string().refine((path) => isAbsolute(path) || path.startsWith("~/"), {
+  error: 'enter an absolute path, or one that begins with "~/"',
+});
+
+const nodeSchema = z
+  .strictObject({
+    endpoint: z
+      .string()
+      .refine((address) => nodeConnection(address) !== undefined, {
+        error: 'enter an address such as "unix:///run/buildkit/buildkitd.sock" or "tcp://builder.example.com:1234"',
+      })
+      .meta({ description: "Address of the daemon" }),
+    platforms: z
+      .array(
+        z.string().refine((text) => parsePlatforms(text) === text, { error: 'enter a platform such as "linux/arm64"' }),
+      )
+      .min(1)
+      .optional()
+      .meta({ description: "Platforms to build there; default is any" }),
+    ca: file.optional().meta({ description: "File with the certificate of the authority that signed the daemon's" }),
+    cert: file.optional().meta({ description: "File with this client's certificate" }),
+    key: file.optional().meta({ description: "File with the key of this client's certificate" }),
+    servername: z.string().min(1).max(253).optional().meta({ description: "Host name in the daemon's certificate" }),
+  })
+  .superRefine((node, context) => {
+    const { endpoint, ca, cert, key, servername } = node;
+    const report = (field: string, message: string): void =>
+      context.addIssue({ code: "custom", path: [field], message });
+    if (ca === undefined && cert === undefined && key === undefined && servername === undefined) return;
+    if (nodeConnection(endpoint)?.kind === "socket") report("endpoint", "TLS requires an address with tcp://");
+    if (ca === undefined) report("ca", "TLS requires the certificate of the authority that signed the daemon's");
+    if (cert === undefined && key !== undefined) report("cert", 'enter the certificate of "key"');
+    if (key === undefined && cert !== undefined) report("key", 'enter the key of "cert"');
+  });
+
+/** Schema of the configuration of BuildKit daemons. */
+export const buildkitConfigSchema = z.strictObject({
+  nodes: z
+    .array(nodeSchema)
+    .min(1, { error: "enter at least one daemon" })
+    .meta({ description: 'Daemons, such as [{ "endpoint": "tcp://builder.example.com:1234" }]' }),
+});
+
+/** Configuration of BuildKit daemons. */
+export type BuildkitConfig = z.infer<typeof buildkitConfigSchema>;
+
+/** One BuildKit daemon of a configuration. */
+export type BuildkitNodeConfig = BuildkitConfig["nodes"][number];
+
+/** Returns the connection to the address of a BuildKit daemon, which has no default; undefined if it is not valid. */
+export function nodeConnection(address: string): Exclude<Connection, { kind: "ssh" }> | undefined {
+  if (!/^(?:(?:unix|npipe):\/\/.|tcp:\/\/.*:\d+$)/is.test(address)) return undefined;
+  try {
+    const connection = parseAddress(
+      { text: address, source: "the configuration", code: "configurationInvalid" },
+      process.platform,
+      false,
+    );
+    return connection.kind === "ssh" ? undefined : connection;
+  } catch (error) {
+    if (ImageBuilderError.is(error)) return undefined;
+    throw error;
+  }
+}
