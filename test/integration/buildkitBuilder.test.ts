@@ -24,6 +24,8 @@ import {
 } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { recordingOperation, type RecordingOperation } from "../support/operation";
+import { endsSoon } from "../support/process";
+import { SshHost } from "../support/sshHost";
 import { until } from "../support/until";
 
 type Node = Readonly<Record<string, unknown>> & { readonly endpoint: string };
@@ -33,6 +35,7 @@ describe("a builder of BuildKit daemons", function () {
   let daemon: Daemon;
   let node: BuildkitProxy;
   let secure: BuildkitProxy;
+  let host: SshHost;
   let ours: Authority;
   let pair: { readonly cert: string; readonly key: string };
   // No Docker daemon is there: nothing of such a build may ask one.
@@ -45,6 +48,9 @@ describe("a builder of BuildKit daemons", function () {
       containerdStore: true,
       mirror: plainRegistry(),
     }).start();
+    // The thread of the builds has the PATH that it starts with.
+    host = new SshHost();
+    await host.start(daemon.dockerHost);
     node = await new BuildkitProxy(daemon.dockerHost).start();
     ours = new Authority(temporaryFolder(), "ours");
     pair = ours.sign("client", "clientAuth");
@@ -58,6 +64,7 @@ describe("a builder of BuildKit daemons", function () {
     }).start();
   });
   after(async () => {
+    host.stop();
     await Promise.all([node.stop(), secure.stop()]);
     await daemon.remove();
     removeTemporaryFolders();
@@ -133,6 +140,20 @@ describe("a builder of BuildKit daemons", function () {
     const imageName = imageIn(plainRegistry());
     const builder = builderOn({ endpoint: secure.address, ca: ours.certificate, ...pair });
     await assertPushed(imageName, await build({ imageName, registry: plainRegistry(), builder }));
+  });
+
+  it("pushes over SSH, and leaves no ssh behind", async () => {
+    const imageName = imageIn(plainRegistry());
+    const builder = builderOn({ endpoint: `ssh://box${node.address.replace("unix://", "")}` });
+    await assertPushed(imageName, await build({ imageName, registry: plainRegistry(), builder }));
+    const pids = host.newProcesses();
+    assert.equal(pids.length, 2);
+    for (const pid of pids) assert.ok(await endsSoon(pid), `ssh ${pid} is still running`);
+    await assertFails(
+      "daemonUnreachable",
+      /Can't reach the BuildKit daemon at ssh:\/\/box\/none\.sock .* over SSH: .*ENOENT.*"ssh box buildctl debug info"/,
+      build({ imageName, registry: plainRegistry(), builder: builderOn({ endpoint: "ssh://box/none.sock" }) }),
+    );
   });
 
   it("logs in with the registry's credentials", async () => {

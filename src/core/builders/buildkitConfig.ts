@@ -13,7 +13,9 @@ const nodeSchema = z
     endpoint: z
       .string()
       .refine((address) => nodeConnection(address) !== undefined, {
-        error: 'enter an address such as "unix:///run/buildkit/buildkitd.sock" or "tcp://builder.example.com:1234"',
+        error:
+          'enter an address such as "unix:///run/buildkit/buildkitd.sock", "tcp://builder.example.com:1234" or ' +
+          '"ssh://builder.example.com"',
       })
       .meta({ description: "Address of the daemon" }),
     platforms: z
@@ -33,7 +35,7 @@ const nodeSchema = z
     const report = (field: string, message: string): void =>
       context.addIssue({ code: "custom", path: [field], message });
     if (ca === undefined && cert === undefined && key === undefined && servername === undefined) return;
-    if (nodeConnection(endpoint)?.kind === "socket") report("endpoint", "TLS requires an address with tcp://");
+    if (nodeConnection(endpoint)?.kind !== "tcp") report("endpoint", "TLS requires an address with tcp://");
     if (ca === undefined) report("ca", "TLS requires the certificate of the authority that signed the daemon's");
     if (cert === undefined && key !== undefined) report("cert", 'enter the certificate of "key"');
     if (key === undefined && cert !== undefined) report("key", 'enter the key of "cert"');
@@ -54,15 +56,14 @@ export type BuildkitConfig = z.infer<typeof buildkitConfigSchema>;
 export type BuildkitNodeConfig = BuildkitConfig["nodes"][number];
 
 /** Returns the connection to the address of a BuildKit daemon, which has no default; undefined if it is not valid. */
-export function nodeConnection(address: string): Exclude<Connection, { kind: "ssh" }> | undefined {
-  if (!/^(?:(?:unix|npipe):\/\/.|tcp:\/\/.*:\d+$)/is.test(address)) return undefined;
+export function nodeConnection(address: string): Connection | undefined {
+  if (!/^(?:(?:unix|npipe|ssh):\/\/.|tcp:\/\/.*:\d+$)/is.test(address)) return undefined;
   try {
-    const connection = parseAddress(
+    return parseAddress(
       { text: address, source: "the configuration", code: "configurationInvalid" },
       process.platform,
       false,
     );
-    return connection.kind === "ssh" ? undefined : connection;
   } catch (error) {
     if (ImageBuilderError.is(error)) return undefined;
     throw error;

@@ -47,7 +47,7 @@ export async function endpointOf(
   const connection = nodeConnection(node.endpoint);
   if (!connection) throw new ImageBuilderError("configurationInvalid", `"${node.endpoint}" is not a valid address.`);
   const place = { address: addressOf(connection), source: `builder "${builder}"`, api: "buildkit" } as const;
-  if (connection.kind === "socket" || node.ca === undefined) return { ...place, connection };
+  if (connection.kind !== "tcp" || node.ca === undefined) return { ...place, connection };
   const tls = await tlsOf(node, connection.host, (path) => readTlsFile(path, place.address, services, signal));
   return { ...place, connection: { ...connection, tls } };
 }
