@@ -8,9 +8,10 @@ import type { BuildOptions } from "../../src/core/base/buildOptions";
 import type { Component } from "../../src/core/base/component";
 import { ImageBuilderError, type ErrorCode } from "../../src/core/base/errors";
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
-import { buildAndPush, type BuildResult } from "../../src/core/jobs/buildAndPush";
+import { buildAndPush, type BuildResult, type Core } from "../../src/core/jobs/buildAndPush";
 import { BuildkitProxy } from "../support/buildkitProxy";
 import { Authority } from "../support/certificates";
+import { removeContainer, startContainer } from "../support/container";
 import {
   authRegistry,
   coreOn,
@@ -85,13 +86,15 @@ describe("a builder of BuildKit daemons", function () {
     readonly options?: BuildOptions;
     readonly operation?: RecordingOperation;
     readonly logins?: Parameters<typeof credentialsFor>[0];
+    readonly core?: Core;
   }
 
   function build({ root = project(), builder = builderOn({ endpoint: node.address }), ...wanted }: Wanted) {
     const { imageName, registry, options = {}, operation = recordingOperation(), logins = {} } = wanted;
+    const core = wanted.core ?? coreOn(engine, credentialsFor(logins));
     return buildAndPush(
       { root, imageName, builder, registry: registry === undefined ? undefined : registryAt(registry), options },
-      coreOn(engine, credentialsFor(logins)),
+      core,
       operation,
     );
   }
@@ -154,6 +157,43 @@ describe("a builder of BuildKit daemons", function () {
       /Can't reach the BuildKit daemon at ssh:\/\/box\/none\.sock .* over SSH: .*ENOENT.*"ssh box buildctl debug info"/,
       build({ imageName, registry: plainRegistry(), builder: builderOn({ endpoint: "ssh://box/none.sock" }) }),
     );
+  });
+
+  it("pushes from a container of the Docker daemon, without the docker CLI", async () => {
+    const plain = await new BuildkitProxy(daemon.dockerHost).start({ onPort: true });
+    const port = plain.address.replace(/.*:/, "");
+    const buildctl = "/usr/local/bin/buildctl";
+    const script = [
+      "mkdir -p /usr/local/bin",
+      `printf '#!/bin/sh\\nexec nc 127.0.0.1 ${port}\\n' > ${buildctl}`,
+      `chmod +x ${buildctl}`,
+      "exec sleep 600",
+    ].join("; ");
+    const container = await startContainer(daemon.socket, ["sh", "-c", script]);
+    const core = coreOn(createEngineAccess({ dockerHost: daemon.dockerHost, env: {} }));
+    try {
+      const imageName = imageIn(plainRegistry());
+      const builder = builderOn({ endpoint: `docker-container://${container}` });
+      await assertPushed(imageName, await build({ imageName, registry: plainRegistry(), builder, core }));
+      for (const [name, words] of [
+        [
+          "none",
+          /docker-container:\/\/none \(builder "pool"\): No such container: none\. Check that the container runs/,
+        ],
+        [container, /docker-container:\/\/\S+ \(builder "pool"\)/],
+      ] as const) {
+        if (name === container) await plain.stop();
+        const failing = builderOn({ endpoint: `docker-container://${name}` });
+        await assertFails(
+          "daemonUnreachable",
+          words,
+          build({ imageName, registry: plainRegistry(), builder: failing, core }),
+        );
+      }
+    } finally {
+      await plain.stop();
+      await removeContainer(daemon.socket, container);
+    }
   });
 
   it("logs in with the registry's credentials", async () => {

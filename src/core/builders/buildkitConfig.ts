@@ -12,10 +12,10 @@ const nodeSchema = z
   .strictObject({
     endpoint: z
       .string()
-      .refine((address) => nodeConnection(address) !== undefined, {
+      .refine((address) => nodeConnection(address) !== undefined || containerOf(address) !== undefined, {
         error:
-          'enter an address such as "unix:///run/buildkit/buildkitd.sock", "tcp://builder.example.com:1234" or ' +
-          '"ssh://builder.example.com"',
+          'enter an address such as "unix:///run/buildkit/buildkitd.sock", "tcp://builder.example.com:1234", ' +
+          '"ssh://builder.example.com" or "docker-container://buildkitd"',
       })
       .meta({ description: "Address of the daemon" }),
     platforms: z
@@ -54,6 +54,11 @@ export type BuildkitConfig = z.infer<typeof buildkitConfigSchema>;
 
 /** One BuildKit daemon of a configuration. */
 export type BuildkitNodeConfig = BuildkitConfig["nodes"][number];
+
+/** Returns the name of the container in an address such as `docker-container://buildkitd`; undefined for others. */
+export function containerOf(address: string): string | undefined {
+  return /^docker-container:\/\/([a-z0-9][a-z0-9_.-]{0,253})$/i.exec(address)?.[1];
+}
 
 /** Returns the connection to the address of a BuildKit daemon, which has no default; undefined if it is not valid. */
 export function nodeConnection(address: string): Connection | undefined {

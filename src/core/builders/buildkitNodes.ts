@@ -9,7 +9,7 @@ import { readSmallFile } from "../border/readSmallFile";
 import type { ImplementationServices } from "../contracts/services";
 import { addressOf, type Endpoint } from "../transport/endpoint";
 import type { TlsOptions } from "../transport/endpointAddress";
-import { nodeConnection, type BuildkitConfig, type BuildkitNodeConfig } from "./buildkitConfig";
+import { containerOf, nodeConnection, type BuildkitConfig, type BuildkitNodeConfig } from "./buildkitConfig";
 
 /**
  * Returns the nodes that can build for the requested platforms, in the order in which to try them: those that name the
@@ -34,9 +34,11 @@ export function nodesFor({ nodes }: BuildkitConfig, options: BuildOptions): read
 }
 
 /**
- * Returns the endpoint of a node, with the contents of its TLS files.
+ * Returns the endpoint of a node, with the contents of its TLS files. A container is one of the Docker daemon that this
+ * machine uses.
  *
- * @throws ImageBuilderError `daemonTls` for a file that can't be read, `sourceNotConfirmed`
+ * @throws ImageBuilderError `daemonTls` for a file that can't be read, `sourceNotConfirmed`, errors of finding the
+ * Docker daemon
  */
 export async function endpointOf(
   node: BuildkitNodeConfig,
@@ -44,9 +46,16 @@ export async function endpointOf(
   services: ImplementationServices,
   signal: AbortSignal,
 ): Promise<Endpoint> {
+  const source = `builder "${builder}"`;
+  const container = containerOf(node.endpoint);
+  if (container !== undefined) {
+    const daemon = await services.engine.endpoint(signal);
+    const { connection } = daemon;
+    return { address: node.endpoint, source, api: "buildkit", connection, container: { name: container, daemon } };
+  }
   const connection = nodeConnection(node.endpoint);
   if (!connection) throw new ImageBuilderError("configurationInvalid", `"${node.endpoint}" is not a valid address.`);
-  const place = { address: addressOf(connection), source: `builder "${builder}"`, api: "buildkit" } as const;
+  const place = { address: addressOf(connection), source, api: "buildkit" } as const;
   if (connection.kind !== "tcp" || node.ca === undefined) return { ...place, connection };
   const tls = await tlsOf(node, connection.host, (path) => readTlsFile(path, place.address, services, signal));
   return { ...place, connection: { ...connection, tls } };

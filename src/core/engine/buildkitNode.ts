@@ -1,6 +1,6 @@
 import { foreignWords } from "../border/foreignWords";
 import { ImageBuilderError } from "../base/errors";
-import { daemonAt } from "../transport/daemonAnswers";
+import { daemonAt } from "../transport/daemonName";
 import type { Endpoint } from "../transport/endpoint";
 import { GrpcError, grpcStatus } from "../transport/grpc";
 import { callOnce, type GrpcClient } from "../transport/grpcClient";

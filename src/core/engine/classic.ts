@@ -9,7 +9,7 @@ import { buildFailure, buildRefusal } from "./buildFailure";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { buildQuery, manyFiles, type EngineJob } from "./buildJob";
 import { placeDockerfile } from "./classicDockerfile";
-import { daemonAt } from "../transport/daemonAnswers";
+import { daemonAt } from "../transport/daemonName";
 import { failureIn, resultIn } from "../transport/daemonMessage";
 import { jsonLines } from "../transport/jsonLines";
 import { NamedRegistries } from "../session/namedRegistries";

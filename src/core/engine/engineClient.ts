@@ -11,13 +11,13 @@ import { ImageBuilderError, messageOf, type ErrorCode } from "../base/errors";
 import { authConfigOf } from "./authConfig";
 import { brokenConnection } from "../transport/brokenConnection";
 import {
-  daemonAt,
   daemonBorder,
   distributionSchema,
   imageSchema,
   networkSchema,
   settingsSchema,
 } from "../transport/daemonAnswers";
+import { daemonAt } from "../transport/daemonName";
 import type { Endpoint } from "../transport/endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
 import { isInsecureRegistry } from "./insecureRegistries";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ImageBuilderError } from "../base/errors";
 import type { Operation } from "../operation/operation";
-import { daemonAt } from "../transport/daemonAnswers";
+import { daemonAt } from "../transport/daemonName";
 import type { Endpoint } from "../transport/endpoint";
 
 /**

@@ -4,7 +4,7 @@ import { checkedImageId } from "../base/digest";
 import { outlineDockerfile } from "../dockerfile/dockerfile";
 import type { Operation } from "../operation/operation";
 import { buildkitFailure } from "./buildkitFailure";
-import { daemonAt } from "../transport/daemonAnswers";
+import { daemonAt } from "../transport/daemonName";
 import { placeInDockerfile } from "./dockerfilePlace";
 import { requestFailure } from "./engineClient";
 import { namesHostGateway } from "./hostGateway";

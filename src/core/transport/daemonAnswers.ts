@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Border } from "../border/readAnswer";
-import { daemonKind, type Endpoint } from "./endpoint";
+import { daemonAt } from "./daemonName";
+import type { Endpoint } from "./endpoint";
 
 /** Response of `GET /version`. */
 export const versionSchema = z.looseObject({
@@ -53,9 +54,4 @@ export function daemonBorder<Result>(endpoint: Endpoint, what: string, schema: z
     code: "daemonFailed",
     remedy: "check that a Docker daemon is running there and that it is working",
   };
-}
-
-/** Returns the daemon's name as the subject of a sentence. */
-export function daemonAt({ address, api }: Pick<Endpoint, "address" | "api">): string {
-  return `The ${daemonKind({ api })} at ${address}`;
 }

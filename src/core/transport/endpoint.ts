@@ -17,6 +17,8 @@ export interface Endpoint {
   readonly connection: Connection;
   /** API that the daemon serves; default is Docker's, which includes BuildKit's. */
   readonly api?: "buildkit";
+  /** Container in which BuildKit runs, and the Docker daemon of the connection that runs it. */
+  readonly container?: { readonly name: string; readonly daemon: Endpoint };
   /** Address as written in a Docker context, if it differs. */
   readonly written?: string;
   /** Headers of each request, from Docker's configuration. */
@@ -29,11 +31,6 @@ const sshHost = "http://docker.example.com";
 /** Returns the address by which the docker CLI looks up a daemon in its configuration. */
 export function daemonHostOf({ address, written = address, connection }: Endpoint): string {
   return connection.kind === "ssh" ? sshHost : written;
-}
-
-/** Returns what a daemon is called in sentences: `Docker daemon`. */
-export function daemonKind({ api }: Pick<Endpoint, "api">): string {
-  return api === "buildkit" ? "BuildKit daemon" : "Docker daemon";
 }
 
 /** Inputs that determine which daemon is used; the settings take precedence. */

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { connectTo } from "./connectTo";
+import { openInContainer } from "./containerStream";
 import type { Endpoint } from "./endpoint";
 import { GrpcClient } from "./grpcClient";
 
@@ -15,6 +16,7 @@ const connectMs = 10_000;
  */
 export async function openGrpc(endpoint: Endpoint, signal: AbortSignal): Promise<GrpcClient> {
   signal.throwIfAborted();
+  if (endpoint.container) return new GrpcClient(await openInContainer(endpoint, endpoint.container, signal));
   const socket = connectTo(endpoint);
   const timeout = AbortSignal.timeout(connectMs);
   try {

@@ -1,6 +1,6 @@
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
-import { daemonAt } from "./daemonAnswers";
-import { daemonKind, type Endpoint } from "./endpoint";
+import { daemonAt, daemonKind } from "./daemonName";
+import type { Endpoint } from "./endpoint";
 import type { DaemonRefusal } from "./refusalWords";
 
 /**

@@ -3,8 +3,9 @@ import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import { startChild, type Child } from "../process/startChild";
-import { daemonAt } from "./daemonAnswers";
-import { daemonKind, type Connection, type Endpoint } from "./endpoint";
+import { daemonAt, daemonKind } from "./daemonName";
+import { lastWords } from "./lastWords";
+import type { Connection, Endpoint } from "./endpoint";
 
 type SshEndpoint = Pick<Endpoint, "address" | "api" | "source">;
 type SshConnection = Extract<Connection, { kind: "ssh" }>;
@@ -146,16 +147,6 @@ function sshArguments({ host, port, user, path }: SshConnection, { api }: SshEnd
       ? ["buildctl", ...at("--addr"), "dial-stdio"]
       : ["docker", ...at("--host"), "system", "dial-stdio"];
   return [...options, "--", host, ...command];
-}
-
-/** Returns ssh's last lines, because its reason follows banners and warnings. */
-function lastWords(text: string): string {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines
-    .filter((line) => line !== "")
-    .slice(-3)
-    .join(" ")
-    .replace(/\.$/, "");
 }
 
 function remedy(words: string, { address, api }: SshEndpoint): string {
