@@ -196,6 +196,21 @@ describe("a builder of BuildKit daemons", function () {
     }
   });
 
+  it("pushes with a builder that buildx has set up", async () => {
+    const DriverOpts = { cacert: ours.certificate, cert: pair.cert, key: pair.key };
+    const stored = { Name: "far", Driver: "remote", Nodes: [{ Name: "far0", Endpoint: secure.address, DriverOpts }] };
+    const { BUILDX_CONFIG: usual } = process.env;
+    process.env["BUILDX_CONFIG"] = temporaryFolder({ "instances/far": JSON.stringify(stored) });
+    try {
+      const imageName = imageIn(plainRegistry());
+      const builder = { ...builderOn(), configuration: { instance: "far" } };
+      await assertPushed(imageName, await build({ imageName, registry: plainRegistry(), builder }));
+    } finally {
+      if (usual === undefined) delete process.env["BUILDX_CONFIG"];
+      else process.env["BUILDX_CONFIG"] = usual;
+    }
+  });
+
   it("logs in with the registry's credentials", async () => {
     const imageName = imageIn(authRegistry());
     const logins = { [authRegistry()]: login() };

@@ -12,6 +12,7 @@ import type { BuildkitNode } from "../engine/buildkitNode";
 import { isLoopbackHost } from "../http/proxy";
 import type { Operation } from "../operation/operation";
 import type { BuildkitConfig } from "./buildkitConfig";
+import type { BuilderNode } from "./buildxInstance";
 import { endpointOf, nodesFor } from "./buildkitNodes";
 import { imageNamesOf } from "./imageNames";
 import { lazyTokens } from "./lazyTokens";
@@ -38,7 +39,7 @@ export class BuildkitBuilder implements ImageBuilder {
     const checked = checkBuildOptions(options);
     const imageNames = imageNamesOf(imageName, checked, registry);
     if (!checked.output) this.#requirePush(registry);
-    const nodes = nodesFor(this.config, checked);
+    const nodes = nodesFor(await this.#nodes(), checked);
     const { thread } = this.services.engine;
     thread.start();
     const node = await this.#open(nodes, operation);
@@ -87,8 +88,15 @@ export class BuildkitBuilder implements ImageBuilder {
     }
   }
 
+  async #nodes(): Promise<readonly BuilderNode[]> {
+    const { nodes = [], instance } = this.config;
+    if (instance === undefined) return nodes;
+    const { readBuildxInstance } = await import("./buildxInstance");
+    return readBuildxInstance(instance);
+  }
+
   /** Connects to the first node that can be reached. */
-  async #open(nodes: ReturnType<typeof nodesFor>, { log, signal }: Operation): Promise<BuildkitNode> {
+  async #open(nodes: readonly BuilderNode[], { log, signal }: Operation): Promise<BuildkitNode> {
     const { BuildkitNode } = await import("../engine/buildkitNode");
     let failure: unknown;
     for (const node of nodes) {

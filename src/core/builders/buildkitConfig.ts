@@ -41,19 +41,33 @@ const nodeSchema = z
     if (key === undefined && cert !== undefined) report("key", 'enter the key of "cert"');
   });
 
-/** Schema of the configuration of BuildKit daemons. */
-export const buildkitConfigSchema = z.strictObject({
-  nodes: z
-    .array(nodeSchema)
-    .min(1, { error: "enter at least one daemon" })
-    .meta({ description: 'Daemons, such as [{ "endpoint": "tcp://builder.example.com:1234" }]' }),
-});
+/** Schema of the configuration of BuildKit daemons: their addresses, or a builder of buildx. */
+export const buildkitConfigSchema = z
+  .strictObject({
+    nodes: z
+      .array(nodeSchema)
+      .min(1, { error: "enter at least one daemon" })
+      .optional()
+      .meta({ description: 'Daemons, such as [{ "endpoint": "tcp://builder.example.com:1234" }]' }),
+    instance: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9_.-]*$/i, { error: "enter the name of a buildx builder" })
+      .max(200)
+      .optional()
+      .meta({ description: "Name of a builder that docker buildx create has set up" }),
+  })
+  .superRefine(({ nodes, instance }, context) => {
+    const report = (field: string, message: string): void =>
+      context.addIssue({ code: "custom", path: [field], message });
+    if (nodes === undefined && instance === undefined) report("nodes", 'enter the daemons, or a builder in "instance"');
+    if (nodes !== undefined && instance !== undefined) report("instance", 'remove either "instance" or "nodes"');
+  });
 
 /** Configuration of BuildKit daemons. */
 export type BuildkitConfig = z.infer<typeof buildkitConfigSchema>;
 
 /** One BuildKit daemon of a configuration. */
-export type BuildkitNodeConfig = BuildkitConfig["nodes"][number];
+export type BuildkitNodeConfig = z.infer<typeof nodeSchema>;
 
 /** Returns the name of the container in an address such as `docker-container://buildkitd`; undefined for others. */
 export function containerOf(address: string): string | undefined {

@@ -7,9 +7,10 @@ import type { BuildOptions } from "../base/buildOptions";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import { readSmallFile } from "../border/readSmallFile";
 import type { ImplementationServices } from "../contracts/services";
-import { addressOf, type Endpoint } from "../transport/endpoint";
+import { addressOf, resolveEndpoint, type Endpoint } from "../transport/endpoint";
 import type { TlsOptions } from "../transport/endpointAddress";
-import { containerOf, nodeConnection, type BuildkitConfig, type BuildkitNodeConfig } from "./buildkitConfig";
+import { containerOf, nodeConnection } from "./buildkitConfig";
+import type { BuilderNode } from "./buildxInstance";
 
 /**
  * Returns the nodes that can build for the requested platforms, in the order in which to try them: those that name the
@@ -17,7 +18,7 @@ import { containerOf, nodeConnection, type BuildkitConfig, type BuildkitNodeConf
  *
  * @throws ImageBuilderError `optionInvalid` if no node builds for all of them
  */
-export function nodesFor({ nodes }: BuildkitConfig, options: BuildOptions): readonly BuildkitNodeConfig[] {
+export function nodesFor(nodes: readonly BuilderNode[], options: BuildOptions): readonly BuilderNode[] {
   const wanted = platformsOf(options);
   const naming = nodes.filter(
     ({ platforms }) => wanted.length > 0 && wanted.every((each) => platforms?.includes(each)),
@@ -35,13 +36,13 @@ export function nodesFor({ nodes }: BuildkitConfig, options: BuildOptions): read
 
 /**
  * Returns the endpoint of a node, with the contents of its TLS files. A container is one of the Docker daemon that this
- * machine uses.
+ * machine uses, unless the node names another one.
  *
  * @throws ImageBuilderError `daemonTls` for a file that can't be read, `sourceNotConfirmed`, errors of finding the
  * Docker daemon
  */
 export async function endpointOf(
-  node: BuildkitNodeConfig,
+  node: BuilderNode,
   builder: string,
   services: ImplementationServices,
   signal: AbortSignal,
@@ -49,7 +50,7 @@ export async function endpointOf(
   const source = `builder "${builder}"`;
   const container = containerOf(node.endpoint);
   if (container !== undefined) {
-    const daemon = await services.engine.endpoint(signal);
+    const daemon = await dockerOf(node, source, services, signal);
     const { connection } = daemon;
     return { address: node.endpoint, source, api: "buildkit", connection, container: { name: container, daemon } };
   }
@@ -61,8 +62,20 @@ export async function endpointOf(
   return { ...place, connection: { ...connection, tls } };
 }
 
+/** Finds the Docker daemon that runs a node's container, as buildx does by a context's name or an address. */
+async function dockerOf(
+  { docker }: BuilderNode,
+  source: string,
+  { engine }: ImplementationServices,
+  signal: AbortSignal,
+): Promise<Endpoint> {
+  if (docker === undefined || docker === "") return engine.endpoint(signal);
+  const found = await resolveEndpoint(docker.includes("://") ? { dockerHost: docker } : { dockerContext: docker });
+  return { ...found, source };
+}
+
 async function tlsOf(
-  { ca, cert, key, servername }: BuildkitNodeConfig,
+  { ca, cert, key, servername }: BuilderNode,
   host: string,
   read: (path: string) => Promise<string>,
 ): Promise<TlsOptions> {

@@ -98,6 +98,16 @@ describe("the flavors that come built in", () => {
     });
   }
 
+  it("have BuildKit daemons or a builder of buildx, and not both", () => {
+    const check = (configuration: Readonly<Record<string, unknown>>) => () =>
+      checkConfiguration(flavors.get("image_builder", "buildkit"), { name: "pool", configuration });
+    assert.deepEqual(check({ instance: "pool" })(), { instance: "pool" });
+    const nodes = [{ endpoint: "tcp://b:1" }];
+    assert.throws(check({}), /nodes: enter the daemons, or a builder in "instance"/);
+    assert.throws(check({ nodes, instance: "pool" }), /instance: remove either/);
+    assert.throws(check({ instance: "../pool" }), /instance: enter the name/);
+  });
+
   it("make their pages by ZenML's pattern, of the latest release and of an old one [Z7][Z8]", () => {
     assert.equal(
       flavorDocsUrl("container_registry", "my_own"),
