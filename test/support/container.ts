@@ -25,9 +25,35 @@ export async function runContainer(image: string, words?: readonly string[]): Pr
   }
 }
 
-function ask(method: string, path: string, body?: object): Promise<string> {
+/** Starts a container of the base image that stays, in the host's network. @returns its id */
+export async function startContainer(socketPath: string, words: readonly string[]): Promise<string> {
+  const Image = "busybox:1.35";
+  await ask("POST", `/images/create?fromImage=busybox&tag=1.35`, undefined, socketPath);
+  const made = await ask(
+    "POST",
+    "/containers/create",
+    { Image, Cmd: words, HostConfig: { NetworkMode: "host" } },
+    socketPath,
+  );
+  const { Id: id, message } = JSON.parse(made) as { readonly Id?: string; readonly message?: string };
+  if (id === undefined) throw new Error(message);
+  const refusal = await ask("POST", `/containers/${id}/start`, undefined, socketPath);
+  if (refusal !== "") throw new Error(refusal);
+  return id;
+}
+
+/** Ends and removes a container. */
+export async function removeContainer(socketPath: string, id: string): Promise<void> {
+  await ask("DELETE", `/containers/${id}?force=1`, undefined, socketPath);
+}
+
+function ask(
+  method: string,
+  path: string,
+  body?: object,
+  socketPath = given("DOCKER_HOST").replace("unix://", ""),
+): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socketPath = given("DOCKER_HOST").replace("unix://", "");
     request({ socketPath, path, method, headers: { "content-type": "application/json" } }, (answer) => {
       let text = "";
       answer.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));

@@ -27,6 +27,19 @@ process.stdin.pipe(socket).pipe(process.stdout);
 socket.on("close", () => process.exit(0));
 `;
 
+/** Stands where buildctl would: joins its stdio to the socket in `--addr`, as `buildctl dial-stdio` does. */
+const dialBuildkit = `#!${process.execPath}
+const [, address, ...command] = process.argv.slice(2);
+if (command.join(" ") !== "dial-stdio") throw new Error("not expected: " + process.argv.slice(2));
+const socket = require("node:net").connect(address.replace("unix://", ""));
+socket.on("error", (error) => {
+  console.error("error: dial " + address + ": " + error.code);
+  process.exit(1);
+});
+process.stdin.pipe(socket).pipe(process.stdout);
+socket.on("close", () => process.exit(0));
+`;
+
 /**
  * An ssh server of its own on 127.0.0.1 behind which a daemon is found, and a way for this process's `ssh` to it under
  * the name `box`. The name's configuration stands in a file that an `ssh` in front of PATH hands to the real one; it
@@ -66,10 +79,11 @@ export class SshHost {
       known_hosts: `[127.0.0.1]:${port} ${readFileSync(at("host-key.pub"), "utf8")}`,
       strange_hosts: `[127.0.0.1]:${port} ${readFileSync(at("strange-key.pub"), "utf8")}`,
       "far/docker": dialStdio,
+      "far/buildctl": dialBuildkit,
       "near/ssh": `#!/bin/sh\necho $$ >> ${at("starts")}\nexec /usr/bin/ssh -F ${at("ssh_config")} "$@"\n`,
       starts: "",
     });
-    for (const program of ["far/docker", "near/ssh"]) chmodSync(at(program), 0o755);
+    for (const program of ["far/docker", "far/buildctl", "near/ssh"]) chmodSync(at(program), 0o755);
     this.configure();
     this.#server = spawn(sshd, ["-D", "-e", "-f", at("sshd_config")], { stdio: ["ignore", "ignore", "pipe"] });
     this.#server.stderr?.setEncoding("utf8").on("data", (text: string) => this.#log.push(text));

@@ -1,15 +1,13 @@
 import { BuildContext } from "../context/files/buildContext";
-import type { RegistryTokens } from "../credentials/registryTokens";
-import type { EngineClient } from "../engine/engineClient";
-import { ImageBuilderError } from "../base/errors";
 import type { ImplementationServices } from "../contracts/services";
-import { parseImageReference } from "../base/imageReference";
 import type { Operation } from "../operation/operation";
 import type { ContainerRegistry } from "../contracts/containerRegistry";
 import { checkBuildOptions } from "../base/checkBuildOptions";
 import type { BuildOptions } from "../base/buildOptions";
 import type { BuiltImage } from "../contracts/builtImage";
 import type { ImageBuilder } from "../contracts/imageBuilder";
+import { imageNamesOf } from "./imageNames";
+import { lazyTokens } from "./lazyTokens";
 
 /**
  * Builds with the Docker daemon this machine uses: with BuildKit if the daemon has it, otherwise with the classic
@@ -29,18 +27,7 @@ export class LocalImageBuilder implements ImageBuilder {
     registry?: ContainerRegistry,
   ): Promise<BuiltImage> {
     const checked = checkBuildOptions(options);
-    const imageNames = [imageName, ...(checked.tags ?? [])];
-    for (const name of imageNames) {
-      parseImageReference(name);
-      registry?.checkOwns(name);
-    }
-
-    if (checked.output && registry)
-      throw new ImageBuilderError(
-        "optionInvalid",
-        "An exported build can't be pushed. Remove the output or the registry.",
-      );
-
+    const imageNames = imageNamesOf(imageName, checked, registry);
     const { engine } = this.services;
     // Starting the thread takes as long as all steps before its first use, so it starts early.
     if (checked.builder !== "classic") engine.thread.start();
@@ -53,7 +40,8 @@ export class LocalImageBuilder implements ImageBuilder {
     const { credentials, secrets } = this.services;
     const environment = await engine.buildEnvironment(operation.log);
     return whileAlive(client, operation, async (alive) => {
-      const registryTokens = tokensFor(client, this.services, alive.signal);
+      const { cloud } = this.services;
+      const registryTokens = lazyTokens((host) => client.isInsecureRegistry(host, alive.signal), cloud?.http);
       const imageId = await buildImage(
         {
           client,
@@ -75,26 +63,6 @@ export class LocalImageBuilder implements ImageBuilder {
       return { reference: repoDigest ?? imageName, digest: repoDigest?.split("@")[1], imageId };
     });
   }
-}
-
-/**
- * Creates the source of registry tokens. Its module is loaded, and registries are contacted, only when the daemon
- * requests credentials.
- */
-function tokensFor(client: EngineClient, { cloud }: ImplementationServices, signal: AbortSignal): RegistryTokens {
-  let loaded: Promise<RegistryTokens> | undefined;
-  const load = async (): Promise<RegistryTokens> => {
-    const { DistributionTokens } = await import("../distribution/registryTokens");
-    return new DistributionTokens((host) => ({
-      insecure: () => client.isInsecureRegistry(host, signal),
-      http: cloud?.http,
-    }));
-  };
-  return {
-    schemeOf: async (...question) => (await (loaded ??= load())).schemeOf(...question),
-    fetch: async (...question) => (await (loaded ??= load())).fetch(...question),
-    whyRefused: async (...question) => (await (loaded ??= load())).whyRefused(...question),
-  };
 }
 
 /** Sequential on purpose: the images share layers, so only the first push uploads. */

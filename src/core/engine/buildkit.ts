@@ -16,13 +16,15 @@ import type { NamedContexts } from "./namedContexts";
 import { NamedRegistries } from "../session/namedRegistries";
 import { isOlder } from "./probe";
 import { SessionLogins, type LoginPolicy } from "../session/sessionLogins";
-import { solveBuild } from "./solve";
+import { GrpcClient } from "../transport/grpcClient";
+import { solveBuild, type BuildkitConnection } from "./solve";
 
 /**
  * Builds with BuildKit: the daemon fetches the Dockerfile and changed files of the context over a session.
  *
  * @param mask receives the values of the build's secrets
- * @returns the `imageId`, or undefined if the daemon has sent the result and not kept it
+ * @returns the `imageId`, the digest of the manifest if BuildKit has pushed it, or undefined if the daemon has sent the
+ * result and not kept it
  */
 export async function buildWithBuildkit(
   job: BuildJob,
@@ -54,6 +56,14 @@ export async function buildWithBuildkit(
       .catch((error: unknown) => {
         throw requestFailure("buildFailed", "Can't open a BuildKit session", error, operation.signal);
       });
+    const connect = async (): Promise<BuildkitConnection> => {
+      if (job.client.openBuildkit) {
+        const calls = new GrpcClient(await job.client.openBuildkit(signal));
+        return { calls, close: () => calls.close() };
+      }
+      await opened;
+      return { calls: threaded.buildkit(signal), close: () => undefined };
+    };
     // From here on, the session and the build run concurrently.
     const built = solveBuild(
       {
@@ -64,6 +74,7 @@ export async function buildWithBuildkit(
         contexts: named.attributes,
         inputs: named.inputs,
       },
+      connect,
       { ...operation, signal },
     );
     const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);
@@ -71,7 +82,7 @@ export async function buildWithBuildkit(
     await threaded.checkSession();
     if (!imageId && !exported?.place) throw noResult();
     await exported?.finish();
-    if (imageId) operation.report({ kind: "imageBuilt", imageId });
+    if (imageId && !job.push) operation.report({ kind: "imageBuilt", imageId });
     return imageId;
   } catch (error) {
     operation.signal.throwIfAborted();
@@ -86,11 +97,11 @@ export async function buildWithBuildkit(
 }
 
 function loginPolicy(
-  { client, engineInfo, options, credentials, registryTokens }: BuildJob,
+  { client, engineInfo, imageNames, options, credentials, registryTokens, push }: BuildJob,
   dockerfile: DockerfileSource,
 ): LoginPolicy {
   return {
-    named: NamedRegistries.ofBuild(dockerfile, options),
+    named: NamedRegistries.ofBuild(dockerfile, options, push && imageNames),
     credentials,
     tokens: registryTokens,
     isHere: isHere(client.endpoint),

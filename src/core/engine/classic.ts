@@ -7,9 +7,9 @@ import type { Operation } from "../operation/operation";
 import { authConfigOf } from "./authConfig";
 import { buildFailure, buildRefusal } from "./buildFailure";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
-import { buildQuery, manyFiles, type BuildJob } from "./buildJob";
+import { buildQuery, manyFiles, type EngineJob } from "./buildJob";
 import { placeDockerfile } from "./classicDockerfile";
-import { daemonAt } from "../transport/daemonAnswers";
+import { daemonAt } from "../transport/daemonName";
 import { failureIn, resultIn } from "../transport/daemonMessage";
 import { jsonLines } from "../transport/jsonLines";
 import { NamedRegistries } from "../session/namedRegistries";
@@ -22,7 +22,7 @@ import { ClassicProgress } from "./progress/classicProgress";
  * @returns the `imageId`
  */
 export async function buildWithClassic(
-  job: BuildJob,
+  job: EngineJob,
   dockerfile: DockerfileSource,
   reviewed: ReviewedEntries | undefined,
   operation: Operation,
@@ -55,7 +55,7 @@ export async function buildWithClassic(
 
 /** Starts writing the archive; an error ends the request and is returned by `failed`. */
 function upload(
-  job: BuildJob,
+  job: EngineJob,
   sent: Pick<ArchiveOptions, "overlay" | "reviewed">,
   operation: Operation,
 ): { body: PassThrough; failed: () => Error | undefined } {
@@ -85,7 +85,7 @@ function upload(
 }
 
 async function readBuild(
-  job: BuildJob,
+  job: EngineJob,
   dockerfile: DockerfileSource,
   stream: Readable,
   operation: Operation,
@@ -114,7 +114,7 @@ async function readBuild(
 }
 
 /** Podman doesn't always send the id in the stream. */
-async function askImageId(job: BuildJob, signal: AbortSignal): Promise<string> {
+async function askImageId(job: EngineJob, signal: AbortSignal): Promise<string> {
   const [imageName = ""] = job.imageNames;
   return job.client.imageId(imageName, signal).catch((error: unknown) => {
     throw new ImageBuilderError(
@@ -130,7 +130,7 @@ async function askImageId(job: BuildJob, signal: AbortSignal): Promise<string> {
  * there are none.
  */
 async function registryLogins(
-  job: BuildJob,
+  job: EngineJob,
   dockerfile: DockerfileSource,
   { log }: Operation,
 ): Promise<Record<string, object> | undefined> {

@@ -6,7 +6,7 @@ import { fileUnreadable, modeOf } from "../context/files/contextEntries";
 import type { OverlaidFile } from "../context/files/extraFiles";
 import { readFileWithin } from "../context/files/readRegularFile";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
-import type { BuildJob } from "./buildJob";
+import type { EngineJob } from "./buildJob";
 
 /**
  * Path of the Dockerfile in the archive, and files that are added so that the daemon finds it but the image doesn't
@@ -25,7 +25,7 @@ export interface PlacedDockerfile {
  * archive makes the daemon remove it before the first COPY.
  */
 export async function placeDockerfile(
-  { context, engineInfo }: BuildJob,
+  { context, engineInfo }: EngineJob,
   dockerfile: DockerfileSource,
 ): Promise<PlacedDockerfile> {
   const { root, dockerignoreFile } = context;

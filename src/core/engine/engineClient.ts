@@ -11,7 +11,6 @@ import { ImageBuilderError, messageOf, type ErrorCode } from "../base/errors";
 import { authConfigOf } from "./authConfig";
 import { brokenConnection } from "../transport/brokenConnection";
 import {
-  daemonAt,
   daemonBorder,
   distributionSchema,
   historySchema,
@@ -19,6 +18,7 @@ import {
   networkSchema,
   settingsSchema,
 } from "../transport/daemonAnswers";
+import { daemonAt } from "../transport/daemonName";
 import type { Endpoint } from "../transport/endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
 import { isInsecureRegistry } from "./insecureRegistries";
@@ -296,7 +296,7 @@ export function requestFailure(code: ErrorCode, what: string, error: unknown, si
   }
   return new ImageBuilderError(
     "daemonLost",
-    `${what}: the connection to the Docker daemon was lost (${brokenConnection(error)}). ` +
+    `${what}: the connection to the daemon was lost (${brokenConnection(error)}). ` +
       "Check that the daemon is running.",
     { cause: error },
   );

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ImageBuilderError } from "../base/errors";
 import type { Operation } from "../operation/operation";
+import { daemonAt } from "../transport/daemonName";
+import type { Endpoint } from "../transport/endpoint";
 
 /**
  * Interval and timeout for pinging a working daemon, in milliseconds, and the number of consecutive misses after which
@@ -15,7 +17,7 @@ export interface Pulse {
 /** Daemon that can be pinged. */
 export interface PingedDaemon {
   readonly pulse: Pulse;
-  readonly endpoint: { readonly address: string };
+  readonly endpoint: Pick<Endpoint, "address" | "api">;
   /** Whether the daemon responds; never throws. */
   ping(signal: AbortSignal): Promise<boolean>;
 }
@@ -53,21 +55,19 @@ async function watch(
   { log }: Operation,
 ): Promise<void> {
   const { intervalMs, timeoutMs, misses } = client.pulse;
-  const { address } = client.endpoint;
+  const daemon = daemonAt(client.endpoint);
   for (let missed = 0; missed < misses;) {
     await sleep(intervalMs, undefined, { signal: ended }).catch(() => {});
     if (ended.aborted) return;
     const isAlive = await client.ping(AbortSignal.any([ended, AbortSignal.timeout(timeoutMs)]));
     if (ended.aborted) return;
     missed = isAlive ? 0 : missed + 1;
-    if (missed === 1)
-      log.warn(`The Docker daemon at ${address} is busy and hasn't responded for ${timeoutMs / 1000} s.`);
+    if (missed === 1) log.warn(`${daemon} is busy and hasn't responded for ${timeoutMs / 1000} s.`);
   }
   lost.abort(
     new ImageBuilderError(
       "daemonLost",
-      `The Docker daemon at ${address} no longer responds. ` +
-        "Check that it is running and reachable, or restart it, then try again.",
+      `${daemon} no longer responds. Check that it is running and reachable, or restart it, then try again.`,
     ),
   );
 }

@@ -10,8 +10,9 @@ import { EngineAgent } from "../transport/transport";
 
 /** Facts about a daemon that a build needs. */
 export interface EngineIdentity {
-  readonly product: "docker" | "podman";
+  readonly product: "docker" | "podman" | "buildkit";
   readonly version: string;
+  /** Version of Docker's API; of BuildKit itself, that of the Docker whose BuildKit can do the same. */
   readonly apiVersion: string;
   /** Operating system of the containers, as Docker names it: `linux` or `windows`. */
   readonly os: string;

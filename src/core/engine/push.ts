@@ -3,7 +3,7 @@ import { checkedDigest } from "../base/digest";
 import { ImageBuilderError } from "../base/errors";
 import { imageNameProblem, parseImageReference } from "../base/imageReference";
 import type { Operation } from "../operation/operation";
-import { daemonAt } from "../transport/daemonAnswers";
+import { daemonAt } from "../transport/daemonName";
 import { failureIn, resultIn, type DaemonMessage } from "../transport/daemonMessage";
 import { daemonStatus, daemonWords, requestFailure, type EngineClient } from "./engineClient";
 import { jsonLines } from "../transport/jsonLines";

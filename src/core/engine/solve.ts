@@ -4,18 +4,19 @@ import { checkedImageId } from "../base/digest";
 import { outlineDockerfile } from "../dockerfile/dockerfile";
 import type { Operation } from "../operation/operation";
 import { buildkitFailure } from "./buildkitFailure";
-import { daemonAt } from "../transport/daemonAnswers";
+import { daemonAt } from "../transport/daemonName";
 import { placeInDockerfile } from "./dockerfilePlace";
 import { requestFailure } from "./engineClient";
+import { namesHostGateway } from "./hostGateway";
 import { BuildkitProgress } from "./progress/buildkitProgress";
 import { GrpcError, grpcStatus } from "../transport/grpc";
-import { GrpcClient } from "../transport/grpcClient";
+import { callOnce, type GrpcCalls } from "../transport/grpcClient";
+import { pushRefusal } from "./pushRefusal";
 import {
   decodeHostGateway,
   decodeSolveResponse,
   encodeSolveRequest,
   encodeStatusRequest,
-  namesHostGateway,
   type BuildkitBuild,
 } from "./solveRequest";
 
@@ -30,37 +31,46 @@ const drainMs = 3_000;
  */
 const answerMs = 3_000;
 
+/** Connection to BuildKit's API. */
+export interface BuildkitConnection {
+  readonly calls: GrpcCalls;
+  close(): void;
+}
+
 /**
  * Builds through BuildKit's own API, as buildx does.
  *
- * @returns the image's id, if the daemon keeps the image
- * @throws ImageBuilderError `buildFailed` with BuildKit's location in the Dockerfile, `optionInvalid`, `daemonLost`,
- * `daemonFailed`
+ * @param connect opens the connection
+ * @returns the image's id if the daemon keeps the image, or the digest of its manifest if BuildKit has pushed it
+ * @throws ImageBuilderError `buildFailed` with BuildKit's location in the Dockerfile, `pushFailed`, `optionInvalid`,
+ * `daemonLost`, `daemonFailed`
  */
-export async function solveBuild(build: BuildkitBuild, operation: Operation): Promise<string | undefined> {
+export async function solveBuild(
+  build: BuildkitBuild,
+  connect: (signal: AbortSignal) => Promise<BuildkitConnection>,
+  operation: Operation,
+): Promise<string | undefined> {
   const { job, dockerfile } = build;
   const { signal } = operation;
   const ref = randomBytes(12).toString("hex");
   warnOfUnknownStages(build, operation);
-  const socket = await job.client.openBuildkit(signal).catch((error: unknown) => {
+  const { calls: buildkit, close } = await connect(signal).catch((error: unknown) => {
     throw requestFailure("buildFailed", "Can't open the BuildKit API", error, signal);
   });
-  const buildkit = new GrpcClient(socket);
-  const close = (): void => buildkit.close();
   signal.addEventListener("abort", close);
   const progress = new BuildkitProgress(operation.report, (filename, ranges) =>
     placeInDockerfile(dockerfile, filename, ranges),
   );
   try {
     const request = encodeSolveRequest(ref, { ...build, hostGateway: await hostGateway(build, buildkit, signal) });
-    const solved = buildkit.callOnce(`${control}/Solve`, request);
+    const solved = callOnce(buildkit, `${control}/Solve`, request);
     const answer = await withProgress(solved, watch(buildkit, ref, progress), () => progress.lastError);
     const digest = decodeSolveResponse(answer, daemonAt(job.client.endpoint)).get("containerimage.digest");
     return digest && checkedImageId(digest, daemonAt(job.client.endpoint));
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof GrpcError)) throw requestFailure("buildFailed", "The build was interrupted", error, signal);
-    throw buildkitFailure(error, progress, build);
+    throw pushRefusal(error, job) ?? buildkitFailure(error, progress, build);
   } finally {
     signal.removeEventListener("abort", close);
     close();
@@ -83,9 +93,9 @@ function warnOfUnknownStages({ job, dockerfile }: BuildkitBuild, { log }: Operat
  * Gets the addresses of `host-gateway` from BuildKit, as buildx does; for daemons that don't report them, uses the
  * gateway of the bridge network.
  */
-async function hostGateway({ job }: BuildkitBuild, buildkit: GrpcClient, signal: AbortSignal): Promise<string[]> {
+async function hostGateway({ job }: BuildkitBuild, buildkit: GrpcCalls, signal: AbortSignal): Promise<string[]> {
   if (!namesHostGateway(job.options)) return [];
-  const answer = await buildkit.callOnce(`${control}/ListWorkers`, new Uint8Array());
+  const answer = await callOnce(buildkit, `${control}/ListWorkers`, new Uint8Array());
   const told = decodeHostGateway(answer, daemonAt(job.client.endpoint));
   return told.length > 0 ? told : job.client.bridgeGateways(signal);
 }
@@ -124,7 +134,7 @@ async function withProgress(
 }
 
 /** Reports a build's progress until the build has ended, successfully or not. */
-async function watch(buildkit: GrpcClient, ref: string, progress: BuildkitProgress): Promise<void> {
+async function watch(buildkit: GrpcCalls, ref: string, progress: BuildkitProgress): Promise<void> {
   try {
     for await (const status of buildkit.call(`${control}/Status`, encodeStatusRequest(ref))) progress.accept(status);
   } finally {

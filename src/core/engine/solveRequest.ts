@@ -5,6 +5,7 @@ import type { BuildExport } from "./buildExport";
 import { cacheImages } from "../base/buildTargets";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { BuildJob } from "./buildJob";
+import { hostGateway } from "./hostGateway";
 import { decodeMessage, encodeMessage, type MessageType } from "../transport/message";
 import type { Definition } from "../transport/proto/ops.pb";
 import { ListWorkersResponse, SolveRequest, SolveResponse, StatusRequest } from "../transport/proto/control.pb";
@@ -25,14 +26,11 @@ export interface BuildkitBuild {
   readonly hostGateway?: readonly string[];
 }
 
-/**
- * Encodes a `moby.buildkit.v1.SolveRequest`, as `docker buildx build` sends it. The exporter `moby` keeps the image in
- * the daemon, in any of its image stores.
- */
+/** Encodes a `moby.buildkit.v1.SolveRequest`, as `docker buildx build` sends it. */
 export function encodeSolveRequest(ref: string, build: BuildkitBuild): Uint8Array {
   const { job, sessionId, exporter, inputs = new Map<string, Definition>() } = build;
-  const { options, imageNames } = job;
-  const { type, attributes } = exporter ?? { type: "moby", attributes: { name: imageNames.join(",") } };
+  const { options } = job;
+  const { type, attributes } = exporter ?? imageExporter(job);
   return encodeMessage(SolveRequest, {
     Ref: ref,
     ExporterDeprecated: type,
@@ -46,9 +44,22 @@ export function encodeSolveRequest(ref: string, build: BuildkitBuild): Uint8Arra
   });
 }
 
-/** Whether the build uses the host name `host-gateway`. */
-export function namesHostGateway({ extraHosts = [] }: BuildOptions): boolean {
-  return extraHosts.some((entry) => hostGateway.test(entry));
+/**
+ * Returns the exporter that creates the image: `moby` keeps it in the Docker daemon, in any of its image stores, and
+ * `image` pushes it. Docker's BuildKit would push Docker's media types by default, and BuildKit itself those of OCI.
+ */
+function imageExporter({ imageNames, push }: BuildJob): BuildExport["exporter"] & object {
+  const name = imageNames.join(",");
+  if (!push) return { type: "moby", attributes: { name } };
+  return {
+    type: "image",
+    attributes: {
+      name,
+      push: "true",
+      "oci-mediatypes": "true",
+      ...(push.isInsecure && { "registry.insecure": "true" }),
+    },
+  };
 }
 
 /**
@@ -138,8 +149,6 @@ function frontendAttributes({
     Object.entries(attributes).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 }
-
-const hostGateway = /[:=]host-gateway$/;
 
 /** Returns `name=address` entries; for `host-gateway`, one for each of its addresses. */
 function hostEntries(entry: string, gateway: readonly string[]): string[] {

@@ -1,3 +1,4 @@
+import { buildkitBuilderFlavor } from "../builders/buildkit";
 import { localImageBuilderFlavor } from "../builders/local";
 import { awsRegistryFlavor } from "../registries/aws";
 import { azureRegistryFlavor } from "../registries/azure";
@@ -11,6 +12,7 @@ import type { Flavor } from "../contracts/flavor";
 /** Flavors of the extension itself, in display order. */
 export const builtinFlavors: readonly Flavor[] = [
   localImageBuilderFlavor,
+  buildkitBuilderFlavor,
   defaultRegistryFlavor,
   dockerhubRegistryFlavor,
   githubRegistryFlavor,

@@ -13,8 +13,8 @@ import type { Destination, SourceRequest } from "../base/sourceConsent";
 const registryFields = new Set(["uri", "authenticationSecret", "defaultRepository", "insecure"]);
 
 /**
- * Lists what has to be confirmed before a component is made: the place that a flavor of somebody else's gets builds
- * sent to, which only that flavor knows, the secrets that its configuration refers to, and a connection to its registry
+ * Lists what has to be confirmed before a component is made: the place that a builder, or a flavor of somebody else's,
+ * gets builds sent to, the secrets that its configuration refers to, and a connection to its registry
  * that others could read or change.
  */
 export function configurationRequests(component: Component, flavor: Flavor): SourceRequest[] {
@@ -43,8 +43,9 @@ function insecureRequests(component: Component): SourceRequest[] {
 }
 
 function namesPlaces({ type, flavor, configuration }: Component): boolean {
-  if (isBuiltinFlavor(type, flavor)) return false;
-  return Object.keys(configuration).some((field) => type === "image_builder" || !registryFields.has(field));
+  const fields = Object.keys(configuration);
+  if (type === "image_builder") return fields.length > 0;
+  return !isBuiltinFlavor(type, flavor) && fields.some((field) => !registryFields.has(field));
 }
 
 function registryDestination({ type, flavor, configuration }: Component): Destination | undefined {

@@ -2,6 +2,7 @@ import { checkBuildOptions } from "../base/checkBuildOptions";
 import type { BuildOptions } from "../base/buildOptions";
 import type { Component } from "../base/component";
 import { confirmBuildSources } from "../consent/buildSources";
+import { isBuiltinFlavor } from "../flavors/builtinFlavors";
 import { flavorDestination } from "../flavors/configurationRequests";
 import { BuildContext } from "../context/files/buildContext";
 import { checkedImageId, isDigest } from "../base/digest";
@@ -83,7 +84,7 @@ export async function buildAndPush(request: BuildRequest, core: Core, given: Ope
   const questions = new QuestionClock();
   const operation = questions.measure(given);
 
-  if (!builder.isBuildingLocally && !registry) {
+  if (!builder.isBuildingLocally && !registry && !(options.output && builder.exports)) {
     throw new ImageBuilderError(
       "registryMissing",
       `The builder "${request.builder.name}" doesn't build on this machine, so it needs a registry to push the ` +
@@ -91,7 +92,8 @@ export async function buildAndPush(request: BuildRequest, core: Core, given: Ope
     );
   }
 
-  if (!builder.isBuildingLocally) {
+  // Our own builders ask themselves.
+  if (!builder.isBuildingLocally && !isBuiltinFlavor("image_builder", request.builder.flavor)) {
     const { addresses } = flavorDestination(request.builder, core.flavors.get("image_builder", request.builder.flavor));
     const address = addresses.join(", ") || `the builder "${request.builder.name}"`;
     const destination = { kind: "build", folder: request.root ?? "", address, isLocal: false } as const;

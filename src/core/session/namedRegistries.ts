@@ -32,12 +32,20 @@ export class NamedRegistries {
     this.#repositories = all.filter((repository) => typeof repository === "object");
   }
 
-  /** Returns the registries of a build with BuildKit. */
-  static ofBuild({ text }: Pick<DockerfileSource, "text">, options: BuildOptions): NamedRegistries {
+  /**
+   * Returns the registries of a build with BuildKit.
+   *
+   * @param pushed names under which BuildKit pushes the image
+   */
+  static ofBuild(
+    { text }: Pick<DockerfileSource, "text">,
+    options: BuildOptions,
+    pushed: readonly string[] = [],
+  ): NamedRegistries {
     const { images, syntax, mayBeMore } = namedImages(text, options.buildArgs, options);
     const read = [...images, ...(syntax === undefined ? [] : [syntax]), ...(cacheImages(options) ?? [])];
-    const written = (options.cacheTo ?? []).flatMap((entry) => /(?:^|,)ref=([^,]+)/.exec(entry)?.[1] ?? []);
-    return new NamedRegistries(read, written, mayBeMore);
+    const caches = (options.cacheTo ?? []).flatMap((entry) => /(?:^|,)ref=([^,]+)/.exec(entry)?.[1] ?? []);
+    return new NamedRegistries(read, [...caches, ...pushed], mayBeMore);
   }
 
   /** Returns the registries of a classic build, which has no frontends and uses local images as its cache. */

@@ -3,8 +3,6 @@ import type { Duplex } from "node:stream";
 import type { CredentialAnswer } from "../credentials/credentialSource";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { Log } from "../base/log";
-import type { EngineAgent } from "../transport/transport";
-import { upgrade } from "../transport/upgrade";
 import type { ExportTarget } from "./exportTarget";
 import { diffCopy, type SyncedDirectory } from "./fileSync";
 import {
@@ -36,6 +34,13 @@ export interface SessionServices {
   readonly exportTarget?: ExportTarget;
   readonly log: Log;
 }
+
+/**
+ * Opens the connection of a session with its headers, over which the daemon then calls back.
+ *
+ * @throws errors of connecting to the daemon
+ */
+export type OpenSession = (headers: Readonly<Record<string, string | string[]>>) => Promise<Duplex>;
 
 type Handler = (stream: ServerHttp2Stream, headers: RawHeaders) => Promise<void>;
 
@@ -114,18 +119,13 @@ export class Session {
    * under this key
    * @throws errors of connecting to the daemon
    */
-  async open(agent: EngineAgent, sharedKey: string, signal: AbortSignal): Promise<void> {
-    const socket = await upgrade(
-      agent,
-      "/session",
-      {
-        "X-Docker-Expose-Session-Uuid": this.id,
-        "X-Docker-Expose-Session-Name": "image-builders",
-        "X-Docker-Expose-Session-Sharedkey": sharedKey,
-        "X-Docker-Expose-Session-Grpc-Method": [...this.#handlers.keys()],
-      },
-      signal,
-    );
+  async open(openSession: OpenSession, sharedKey: string): Promise<void> {
+    const socket = await openSession({
+      "x-docker-expose-session-uuid": this.id,
+      "x-docker-expose-session-name": "image-builders",
+      "x-docker-expose-session-sharedkey": sharedKey,
+      "x-docker-expose-session-grpc-method": [...this.#handlers.keys()],
+    });
     this.#socket = socket;
     socket.on("error", () => this.close());
     const http2 = performServerHandshake(socket, { settings: connectionSettings });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Border } from "../border/readAnswer";
+import { daemonAt } from "./daemonName";
 import type { Endpoint } from "./endpoint";
 
 /** Response of `GET /version`. */
@@ -58,9 +59,4 @@ export function daemonBorder<Result>(endpoint: Endpoint, what: string, schema: z
     code: "daemonFailed",
     remedy: "check that a Docker daemon is running there and that it is working",
   };
-}
-
-/** Returns the daemon's name as the subject of a sentence. */
-export function daemonAt({ address }: Pick<Endpoint, "address">): string {
-  return `The Docker daemon at ${address}`;
 }

@@ -15,6 +15,10 @@ export interface Endpoint {
   /** Source of the address in words: `DOCKER_HOST`, `Docker context "box"`, … */
   readonly source: string;
   readonly connection: Connection;
+  /** API that the daemon serves; default is Docker's, which includes BuildKit's. */
+  readonly api?: "buildkit";
+  /** Container in which BuildKit runs, and the Docker daemon of the connection that runs it. */
+  readonly container?: { readonly name: string; readonly daemon: Endpoint };
   /** Address as written in a Docker context, if it differs. */
   readonly written?: string;
   /** Headers of each request, from Docker's configuration. */
@@ -100,7 +104,8 @@ async function fromDefaults(surroundings: Surroundings): Promise<Endpoint> {
   return { address: addressOf(connection), source, connection };
 }
 
-function addressOf(connection: Connection): string {
+/** Returns the address of a connection as in `DOCKER_HOST`. */
+export function addressOf(connection: Connection): string {
   if (connection.kind === "socket")
     return `${connection.path.startsWith("//./pipe/") ? "npipe" : "unix"}://${connection.path}`;
   const host = connection.host.includes(":") ? `[${connection.host}]` : connection.host;

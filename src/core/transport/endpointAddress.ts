@@ -8,6 +8,9 @@ export interface TlsOptions {
   readonly cert?: string;
   readonly key?: string;
   readonly rejectUnauthorized: boolean;
+  /** Name in the daemon's certificate, also sent to proxies; default is the host. */
+  readonly servername?: string;
+  readonly ALPNProtocols?: string[];
 }
 
 /** Connection to a daemon; on Windows, a socket's path is that of a named pipe. */

@@ -1,47 +1,72 @@
-import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
+import { connect, type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from "node:http2";
 import type { Duplex } from "node:stream";
 import { connectionSettings, frame, GrpcError, grpcStatus, messages, widenWindow } from "./grpc";
 
-/** Calls gRPC methods over an upgraded connection. */
-export class GrpcClient {
-  readonly #connection: ClientHttp2Session;
+/** Headers of a call in addition to gRPC's own; a header with several values is sent once for each. */
+type CallHeaders = Readonly<Record<string, string | string[]>>;
 
-  constructor(socket: Duplex) {
-    this.#connection = connect("http://buildkit", { createConnection: () => socket, settings: connectionSettings });
-    this.#connection.once("connect", () => widenWindow(this.#connection));
-    // The error also fails every running call.
-    this.#connection.on("error", () => {});
-  }
-
+/** Calls of gRPC methods, such as those of BuildKit. */
+export interface GrpcCalls {
   /**
    * Sends a request and yields the messages of its response.
    *
    * @throws GrpcError for a response with a status other than ok; Error if the connection breaks
    */
-  async *call(path: string, request: Uint8Array): AsyncGenerator<Buffer, undefined> {
-    const stream = this.#connection.request({
-      ":method": "POST",
-      ":path": path,
-      "content-type": "application/grpc",
-      te: "trailers",
+  call(path: string, request: Uint8Array): AsyncGenerator<Uint8Array, undefined>;
+}
+
+/** Returns the only message of a response. @throws errors of `call` */
+export async function callOnce(calls: GrpcCalls, path: string, request: Uint8Array): Promise<Uint8Array> {
+  let answer: Uint8Array = new Uint8Array();
+  for await (const message of calls.call(path, request)) answer = message;
+  return answer;
+}
+
+/** Calls gRPC methods over a connection. */
+export class GrpcClient implements GrpcCalls {
+  readonly #connection: ClientHttp2Session;
+  #failure: Error | undefined;
+
+  /** @param authority host that proxies see; the daemon ignores it */
+  constructor(socket: Duplex, authority = "buildkit") {
+    // A TLS server may refuse a client's certificate only after the handshake, before there is any call.
+    socket.on("error", (error) => (this.#failure ??= error));
+    this.#connection = connect(`http://${authority}`, {
+      createConnection: () => socket,
+      settings: connectionSettings,
     });
+    this.#connection.once("connect", () => widenWindow(this.#connection));
+    // The error also fails every running call.
+    this.#connection.on("error", (error: Error) => (this.#failure ??= error));
+  }
+
+  async *call(path: string, request: Uint8Array): AsyncGenerator<Buffer, undefined> {
     let end: IncomingHttpHeaders = {};
-    stream.on("response", (headers) => (end = headers));
-    stream.on("trailers", (trailers: IncomingHttpHeaders) => (end = trailers));
-    stream.end(frame(request));
-    yield* messages(stream);
+    try {
+      const stream = this.open(path);
+      stream.on("response", (headers) => (end = headers));
+      stream.on("trailers", (trailers: IncomingHttpHeaders) => (end = trailers));
+      stream.end(frame(request));
+      yield* messages(stream);
+    } catch (error) {
+      throw error instanceof GrpcError ? error : (this.#failure ?? error);
+    }
     const status = end["grpc-status"];
     if (status === undefined)
-      throw Object.assign(new Error("the connection ended before the answer"), { code: "ECONNRESET" });
+      throw this.#failure ?? Object.assign(new Error("the connection ended before the answer"), { code: "ECONNRESET" });
     if (Number(status) === grpcStatus.ok) return;
     throw new GrpcError(Number(status), unescaped(String(end["grpc-message"] ?? "")), detailsIn(end));
   }
 
-  /** Returns the only message of a response; otherwise the same as `call`. */
-  async callOnce(path: string, request: Uint8Array): Promise<Uint8Array> {
-    let answer: Uint8Array = new Uint8Array();
-    for await (const message of this.call(path, request)) answer = message;
-    return answer;
+  /** Starts a call whose messages go both ways. @throws Error if the connection is broken */
+  open(path: string, headers: CallHeaders = {}): ClientHttp2Stream {
+    return this.#connection.request({
+      ":method": "POST",
+      ":path": path,
+      "content-type": "application/grpc",
+      te: "trailers",
+      ...headers,
+    });
   }
 
   /** Closes the connection and cancels running calls. */

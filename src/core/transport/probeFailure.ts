@@ -1,4 +1,5 @@
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
+import { daemonAt, daemonKind } from "./daemonName";
 import type { Endpoint } from "./endpoint";
 import type { DaemonRefusal } from "./refusalWords";
 
@@ -27,8 +28,7 @@ export function refusal(endpoint: Endpoint, path: string, refused: DaemonRefusal
   if (status === 401 || status === 403) {
     return new ImageBuilderError(
       "daemonDenied",
-      `The Docker daemon at ${where(endpoint)} does not allow ${path} (HTTP ${status}${words}). ` +
-        "Ask its administrator for access.",
+      `${daemon(endpoint)} does not allow ${path} (HTTP ${status}${words}). ` + "Ask its administrator for access.",
     );
   }
   if (status >= 500)
@@ -38,34 +38,31 @@ export function refusal(endpoint: Endpoint, path: string, refused: DaemonRefusal
 
 /** Creates the error for a server that does not respond as a Docker daemon does. */
 export function notADaemon(endpoint: Endpoint, reason: string, cause?: unknown): ImageBuilderError {
-  const message = `The server at ${where(endpoint)} is not a Docker daemon (${reason}). Check the address.`;
+  const message = `The server at ${where(endpoint)} is not a ${daemonKind(endpoint)} (${reason}). Check the address.`;
   return new ImageBuilderError("daemonUnreachable", message, { cause });
 }
 
 /** Creates the error for a daemon whose API lacks functions that a build needs. */
 export function tooOld(endpoint: Endpoint, version: string, apiVersion: string, needed: string): ImageBuilderError {
   const has = `it is version ${version || "unknown"} with API ${apiVersion}, but API ${needed} is required`;
-  return new ImageBuilderError(
-    "daemonTooOld",
-    `The Docker daemon at ${where(endpoint)} is too old: ${has}. Update Docker there.`,
-  );
+  return new ImageBuilderError("daemonTooOld", `${daemon(endpoint)} is too old: ${has}. Update Docker there.`);
 }
 
 function socketFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | undefined {
   if (endpoint.connection.kind !== "socket") return undefined;
   switch (systemCodeOf(failure)) {
     case "ENOENT":
-      return unreachable(endpoint, `is not running (the socket doesn't exist). ${howToStart}`, failure);
+      return unreachable(endpoint, `is not running (the socket doesn't exist). ${remediesOf(endpoint).start}`, failure);
     case "ECONNREFUSED":
-      return unreachable(endpoint, `is not running (connection refused). ${howToStart}`, failure);
+      return unreachable(endpoint, `is not running (connection refused). ${remediesOf(endpoint).start}`, failure);
     case "ENOTSOCK":
       return notADaemon(endpoint, "the file is not a socket", failure);
     case "EACCES":
     case "EPERM":
       return new ImageBuilderError(
         "daemonDenied",
-        `You don't have permission to use the Docker daemon at ${where(endpoint)}. ` +
-          'Join the group that owns the socket, for example with "sudo usermod -aG docker $USER", and log in again.',
+        `You don't have permission to use the ${daemonKind(endpoint)} at ${where(endpoint)}. ` +
+          remediesOf(endpoint).join,
         { cause: failure },
       );
     default:
@@ -82,7 +79,8 @@ function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | u
   if (!connection.tls) return code.startsWith("HPE_") ? needsTls(endpoint, failure) : undefined;
 
   if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || /wrong version number|packet length too long/i.test(message)) {
-    return tls(endpoint, "it does not use TLS. Unset DOCKER_TLS_VERIFY, or use its TLS port", failure);
+    const { withoutTls } = remediesOf(endpoint);
+    return tls(endpoint, `it does not use TLS. ${withoutTls}, or use its TLS port`, failure);
   }
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
     return tls(
@@ -91,9 +89,10 @@ function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | u
       failure,
     );
   if (/^(?:UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|CERT_|ERR_TLS_CERT)/.test(code)) {
+    const { ca } = remediesOf(endpoint);
     return tls(
       endpoint,
-      `its certificate is not trusted (${message}). "ca.pem" must contain the authority that signed it`,
+      `its certificate is not trusted (${message}). ${ca} must contain the authority that signed it`,
       failure,
     );
   }
@@ -102,12 +101,13 @@ function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | u
     return tls(
       endpoint,
       `it rejects this client (${message}). ` +
-        '"cert.pem" and "key.pem" must be a client certificate that its authority signed',
+        `${remediesOf(endpoint).pair} must be a client certificate that its authority signed`,
       failure,
     );
   }
   if (/^ERR_(?:OSSL|SSL|CRYPTO)_/.test(code)) {
-    return tls(endpoint, `the TLS files can't be used (${message}). Check "ca.pem", "cert.pem" and "key.pem"`, failure);
+    const { ca, pair } = remediesOf(endpoint);
+    return tls(endpoint, `the TLS files can't be used (${message}). Check ${ca}, ${pair}`, failure);
   }
   return undefined;
 }
@@ -129,37 +129,69 @@ function connectionFailure(endpoint: Endpoint, failure: unknown): ImageBuilderEr
       const orTls = endpoint.connection.kind === "tcp" ? " and whether it requires TLS" : "";
       return unreachable(
         endpoint,
-        `closed the connection without an answer. Check that it is a Docker daemon${orTls}, and check its log`,
+        "closed the connection without an answer. " +
+          `Check that it is a ${daemonKind(endpoint)}${orTls}, and check its log`,
         failure,
       );
     }
     default:
       if (code.startsWith("HPE_")) return notADaemon(endpoint, "its response is not HTTP", failure);
+      if (code.startsWith("ERR_HTTP2_")) return notADaemon(endpoint, "its response is not HTTP/2", failure);
       return unreachable(endpoint, `can't be reached (${messageOf(failure)})`, failure);
   }
 }
 
-const howToStart =
-  process.platform === "linux" ? 'Start it, for example with "sudo systemctl start docker"' : "Start Docker Desktop";
+/** What to do about a daemon, and what its TLS files are called. */
+interface Remedies {
+  readonly start: string;
+  readonly join: string;
+  readonly ca: string;
+  readonly pair: string;
+  readonly withoutTls: string;
+  readonly withTls: string;
+}
+
+const ofDocker: Remedies = {
+  start:
+    process.platform === "linux" ? 'Start it, for example with "sudo systemctl start docker"' : "Start Docker Desktop",
+  join: 'Join the group that owns the socket, for example with "sudo usermod -aG docker $USER", and log in again.',
+  ca: '"ca.pem"',
+  pair: '"cert.pem" and "key.pem"',
+  withoutTls: "Unset DOCKER_TLS_VERIFY",
+  withTls: "Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a Docker context with certificates",
+};
+
+const ofBuildkit: Remedies = {
+  start: "Start buildkitd there, or check the path",
+  join: "Join the group that owns the socket, which buildkitd sets with --group, and log in again.",
+  ca: 'The file in "ca"',
+  pair: 'the files in "cert" and "key"',
+  withoutTls: 'Remove "ca", "cert" and "key" from the builder\'s configuration',
+  withTls: 'Set "ca", "cert" and "key" in the builder\'s configuration',
+};
+
+function remediesOf({ api }: Endpoint): Remedies {
+  return api === "buildkit" ? ofBuildkit : ofDocker;
+}
+
+function daemon(endpoint: Endpoint): string {
+  return `${daemonAt(endpoint)} (${endpoint.source})`;
+}
 
 function unreachable(endpoint: Endpoint, what: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError("daemonUnreachable", `The Docker daemon at ${where(endpoint)} ${what}.`, { cause });
+  return new ImageBuilderError("daemonUnreachable", `${daemon(endpoint)} ${what}.`, { cause });
 }
 
 function tls(endpoint: Endpoint, reason: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "daemonTls",
-    `Can't connect securely to the Docker daemon at ${where(endpoint)}: ${reason}.`,
+    `Can't connect securely to the ${daemonKind(endpoint)} at ${where(endpoint)}: ${reason}.`,
     { cause },
   );
 }
 
 function needsTls(endpoint: Endpoint, cause?: unknown): ImageBuilderError {
-  return tls(
-    endpoint,
-    "it requires TLS. Set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or use a Docker context with certificates",
-    cause,
-  );
+  return tls(endpoint, `it requires TLS. ${remediesOf(endpoint).withTls}`, cause);
 }
 
 function where(endpoint: Endpoint): string {

@@ -3,26 +3,29 @@ import type { Socket } from "node:net";
 import { Duplex } from "node:stream";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import { startChild, type Child } from "../process/startChild";
+import { daemonAt, daemonKind } from "./daemonName";
+import { lastWords } from "./lastWords";
 import type { Connection, Endpoint } from "./endpoint";
 
+type SshEndpoint = Pick<Endpoint, "address" | "api" | "source">;
 type SshConnection = Extract<Connection, { kind: "ssh" }>;
 
 const keptWords = 2_000;
 
 /**
- * Connection to a remote daemon: the user's own `ssh` runs `docker system dial-stdio` there, as for the docker CLI,
- * with the user's keys, agent, known hosts, and configuration. The process ends with the stream.
+ * Connection to a remote daemon: the user's own `ssh` runs `docker system dial-stdio` there, as for the docker CLI, or
+ * `buildctl dial-stdio`, with the user's keys, agent, known hosts, and configuration. The process ends with the stream.
  *
  * Fails with `daemonUnreachable` before the daemon's first byte and `daemonLost` after it, with ssh's own words.
  */
 export class SshStream extends Duplex {
   readonly #child: Child;
   readonly #process: ChildProcessWithoutNullStreams;
-  readonly #endpoint: Pick<Endpoint, "address" | "source">;
+  readonly #endpoint: SshEndpoint;
   #answered = false;
   #words = "";
 
-  constructor(connection: SshConnection, endpoint: Pick<Endpoint, "address" | "source">) {
+  constructor(connection: SshConnection, endpoint: SshEndpoint) {
     super();
     this.#endpoint = endpoint;
     this.#child = this.#start(connection);
@@ -84,7 +87,7 @@ export class SshStream extends Duplex {
 
   #start(connection: SshConnection): Child {
     try {
-      return startChild("ssh", sshArguments(connection), { env: process.env, stdio: "pipe" });
+      return startChild("ssh", sshArguments(connection, this.#endpoint), { env: process.env, stdio: "pipe" });
     } catch (error) {
       throw this.#startFailure(error);
     }
@@ -102,16 +105,17 @@ export class SshStream extends Duplex {
 
   #failure(): ImageBuilderError {
     const { address, source } = this.#endpoint;
+    const daemon = daemonKind(this.#endpoint);
     const words = lastWords(this.#words);
     if (this.#answered)
       return new ImageBuilderError(
         "daemonLost",
-        `The SSH connection to the Docker daemon at ${address} was lost${words && `: ${words}`}.`,
+        `The SSH connection to the ${daemon} at ${address} was lost${words && `: ${words}`}.`,
       );
     return new ImageBuilderError(
       "daemonUnreachable",
-      `Can't reach the Docker daemon at ${address} (${source}) over SSH${words && `: ${words}`}. ` +
-        remedy(words, address),
+      `Can't reach the ${daemon} at ${address} (${source}) over SSH${words && `: ${words}`}. ` +
+        remedy(words, this.#endpoint),
     );
   }
 
@@ -120,18 +124,16 @@ export class SshStream extends Duplex {
       systemCodeOf(error) === "ENOENT"
         ? "it is not installed or not in PATH. Install the OpenSSH client"
         : messageOf(error);
-    const { address, source } = this.#endpoint;
+    const daemon = `${daemonAt(this.#endpoint)} (${this.#endpoint.source})`;
     return new ImageBuilderError(
       "daemonUnreachable",
-      `The Docker daemon at ${address} (${source}) requires the program "ssh", which can't be started: ${why}.`,
-      {
-        cause: error,
-      },
+      `${daemon} requires the program "ssh", which can't be started: ${why}.`,
+      { cause: error },
     );
   }
 }
 
-function sshArguments({ host, port, user, path }: SshConnection): string[] {
+function sshArguments({ host, port, user, path }: SshConnection, { api }: SshEndpoint): string[] {
   const options = [
     "-o",
     "ConnectTimeout=15",
@@ -139,27 +141,25 @@ function sshArguments({ host, port, user, path }: SshConnection): string[] {
     ...(user ? ["-l", user] : []),
     ...(port ? ["-p", String(port)] : []),
   ];
-  return [...options, "--", host, "docker", ...(path ? ["--host", `unix://${path}`] : []), "system", "dial-stdio"];
+  const at = (option: string): string[] => (path ? [option, `unix://${path}`] : []);
+  const command =
+    api === "buildkit"
+      ? ["buildctl", ...at("--addr"), "dial-stdio"]
+      : ["docker", ...at("--host"), "system", "dial-stdio"];
+  return [...options, "--", host, ...command];
 }
 
-/** Returns ssh's last lines, because its reason follows banners and warnings. */
-function lastWords(text: string): string {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  return lines
-    .filter((line) => line !== "")
-    .slice(-3)
-    .join(" ")
-    .replace(/\.$/, "");
-}
-
-function remedy(words: string, address: string): string {
+function remedy(words: string, { address, api }: SshEndpoint): string {
+  const isBuildkit = api === "buildkit";
+  const program = isBuildkit ? "buildctl" : "the Docker CLI";
+  const check = isBuildkit ? "buildctl debug info" : "docker version";
   if (/permission denied/i.test(words))
     return "Add your key to the SSH agent and to the account on the remote machine.";
   if (/host key verification failed|host identification has changed/i.test(words))
     return `Connect once with "ssh" to check and save the host key.`;
   if (/could not resolve hostname/i.test(words)) return "Check the host name and the network.";
   if (/command not found|not found|not recognized/i.test(words))
-    return "Install the Docker CLI on the remote machine, which connections over SSH require.";
+    return `Install ${program} on the remote machine, which connections over SSH require.`;
   if (/cannot connect to the docker daemon/i.test(words)) return "Start Docker on the remote machine.";
-  return `Check that "ssh ${address.replace(/^ssh:\/\//, "").replace(/[:/].*$/s, "")} docker version" works.`;
+  return `Check that "ssh ${address.replace(/^ssh:\/\//, "").replace(/[:/].*$/s, "")} ${check}" works.`;
 }

@@ -1,11 +1,9 @@
 import { Agent, type ClientRequestArgs } from "node:http";
-import { connect } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect as connectTls } from "node:tls";
 import { SecretMask } from "../credentials/secretMask";
+import { connectTo } from "./connectTo";
 import { headerSecrets, type DaemonHeaders } from "./daemonHeaders";
 import type { Endpoint } from "./endpoint";
-import { SshStream } from "./sshStream";
 
 const idleMs = 30_000;
 
@@ -48,7 +46,7 @@ export class EngineAgent extends Agent {
     callback: (error: Error | null, stream: Duplex) => void,
   ): Duplex | undefined {
     try {
-      const stream = this.#connect();
+      const stream = connectTo(this.#endpoint);
       this.#open.add(stream);
       stream.once("close", () => this.#open.delete(stream));
       return stream;
@@ -74,19 +72,5 @@ export class EngineAgent extends Agent {
   override destroy(): void {
     super.destroy();
     for (const stream of this.#open) stream.destroy();
-  }
-
-  #connect(): Duplex {
-    const { connection } = this.#endpoint;
-    switch (connection.kind) {
-      case "socket":
-        return connect({ path: connection.path });
-      case "tcp": {
-        const { host, port, tls } = connection;
-        return tls ? connectTls({ host, port, ...tls }) : connect({ host, port, noDelay: true });
-      }
-      case "ssh":
-        return new SshStream(connection, this.#endpoint);
-    }
   }
 }

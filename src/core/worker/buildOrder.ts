@@ -66,6 +66,14 @@ export interface SessionOrder {
   readonly exportTo?: ExportPlace;
 }
 
+/** Call to BuildKit. */
+interface BuildkitCall {
+  readonly id: number;
+  /** Path of the method: `/moby.buildkit.v1.Control/Solve`. */
+  readonly path: string;
+  readonly request: Uint8Array;
+}
+
 /** Methods of the thread that a build calls. */
 export type ThreadMethods = {
   /** Returns once the thread serves the build. */
@@ -75,6 +83,10 @@ export type ThreadMethods = {
     signal: AbortSignal,
   ) => Promise<UploadReport>;
   readonly openSession: (order: SessionOrder) => Promise<void>;
+  /** Starts a call to BuildKit over the connection of the session, identified by a number. */
+  readonly beginCall: (call: BuildkitCall) => void;
+  /** @returns the next message of a call; undefined at its end */
+  readonly nextMessage: (id: number) => Promise<Uint8Array | undefined>;
   /**
    * Rejects with the error on our side, such as a file that can't be read: the daemon only knows that something failed.
    */

@@ -8,8 +8,13 @@ import type { ExportTarget } from "../session/exportTarget";
 import { FileExport } from "../session/fileExport";
 import { FolderExport } from "../session/folderExport";
 import type { SyncedDirectory } from "../session/fileSync";
-import { Session } from "../session/session";
+import { Session, type OpenSession } from "../session/session";
+import { openGrpc } from "../transport/openGrpc";
+import type { GrpcCalls } from "../transport/grpcClient";
+import { MessageTunnel } from "../transport/messageTunnel";
 import { EngineAgent } from "../transport/transport";
+import { upgrade } from "../transport/upgrade";
+import type { Endpoint } from "../transport/endpoint";
 import type { Log } from "../base/log";
 import type { BuildMethods, BuildOrder, NamedFolderOrder, SessionOrder, ThreadMethods } from "./buildOrder";
 import { Calls } from "./calls";
@@ -32,6 +37,8 @@ export class ServedBuild {
   #lists = 0;
   #session: Session | undefined;
   #exportTarget: ExportTarget | undefined;
+  #grpc: GrpcCalls | undefined;
+  readonly #buildkitCalls = new Map<number, AsyncIterator<Uint8Array, undefined>>();
 
   constructor(
     port: MessagePort,
@@ -42,6 +49,11 @@ export class ServedBuild {
       review: ({ folder, ...options }, signal) =>
         this.#folder(folder).review({ ...options, signal: AbortSignal.any([signal, this.#ended.signal]) }),
       openSession: (session) => this.#openSession(session),
+      beginCall: ({ id, path, request }) => void this.#buildkitCalls.set(id, this.#buildkit.call(path, request)),
+      nextMessage: async (id) => {
+        const next = await this.#buildkitCalls.get(id)?.next();
+        return next?.done ? undefined : next?.value;
+      },
       sessionFailed: async () => this.#opened.failed(),
       checkSession: async () => this.#session?.check(),
       commitExport: async () => this.#exportTarget?.commit(),
@@ -61,6 +73,11 @@ export class ServedBuild {
   get #opened(): Session {
     if (!this.#session) throw new Error("The session is not open yet.");
     return this.#session;
+  }
+
+  get #buildkit(): GrpcCalls {
+    if (!this.#grpc) throw new Error("The session is not open yet.");
+    return this.#grpc;
   }
 
   #serveMain(): ServedFolder {
@@ -132,9 +149,21 @@ export class ServedBuild {
       exportTarget: this.#exportTarget,
       log: this.#log,
     });
-    const agent = new EngineAgent(endpoint);
-    this.#ended.signal.addEventListener("abort", () => agent.destroy());
-    await this.#session.open(agent, sharedKey, this.#ended.signal);
+    await this.#session.open(await this.#connect(endpoint), sharedKey);
+  }
+
+  /** Docker upgrades a connection to a session; BuildKit itself runs sessions within a call. */
+  async #connect(endpoint: Endpoint): Promise<OpenSession> {
+    const { signal } = this.#ended;
+    if (endpoint.api !== "buildkit") {
+      const agent = new EngineAgent(endpoint);
+      signal.addEventListener("abort", () => agent.destroy());
+      return (headers) => upgrade(agent, "/session", headers, signal);
+    }
+    const grpc = await openGrpc(endpoint, signal);
+    signal.addEventListener("abort", () => grpc.close());
+    this.#grpc = grpc;
+    return async (headers) => new MessageTunnel(grpc.open("/moby.buildkit.v1.Control/Session", { ...headers }));
   }
 
   async #discardExport(): Promise<void> {

@@ -4,6 +4,7 @@ import type { ContextEntry } from "../context/files/contextEntry";
 import type { ReviewOptions } from "../context/review/upload";
 import type { UploadReport } from "../context/review/uploadReport";
 import type { SessionLogins } from "../session/sessionLogins";
+import type { GrpcCalls } from "../transport/grpcClient";
 import type { Log } from "../base/log";
 import type { BuildMethods, ReviewedPart, ServedJob, SessionOrder, ThreadMethods } from "./buildOrder";
 import { Calls } from "./calls";
@@ -27,6 +28,7 @@ export class ThreadedBuild {
   readonly #lists = new Map<number, AsyncIterator<readonly ContextEntry[]>>();
   #readSecret: SecretReader = () => Promise.resolve(undefined);
   #answers: SessionAnswers | undefined;
+  #buildkitCalls = 0;
 
   constructor(port: MessagePort, { context }: ServedJob, log: Log, whyGone: () => Promise<Error>) {
     const methods: BuildMethods = {
@@ -111,6 +113,25 @@ export class ThreadedBuild {
   get #given(): SessionAnswers {
     if (!this.#answers) throw new Error("this build has no other answers for the daemon");
     return this.#answers;
+  }
+
+  /**
+   * Calls BuildKit over the connection of the session, which must be open.
+   *
+   * @param signal ends the wait for messages; the calls themselves end with the connection
+   */
+  buildkit(signal: AbortSignal): GrpcCalls {
+    return { call: (path, request) => this.#callBuildkit(path, request, signal) };
+  }
+
+  async *#callBuildkit(path: string, request: Uint8Array, signal: AbortSignal): AsyncGenerator<Uint8Array, undefined> {
+    const id = this.#buildkitCalls++;
+    await this.#calls.ask("beginCall", { id, path, request }, signal);
+    for (;;) {
+      const message = await this.#calls.ask("nextMessage", id, signal);
+      if (!message) return;
+      yield message;
+    }
   }
 
   /** Ends the session and all work that is still running. */

@@ -11,7 +11,7 @@ import { recordingOperation, type RecordingOperation } from "../../support/opera
 import { until } from "../../support/until";
 
 const mebibyte = 2 ** 20;
-const lost = /closed the session with the editor|connection to the Docker daemon was lost/;
+const lost = /closed the session with the editor|connection to the (?:Docker )?daemon was lost/;
 
 describe("BuildKit's session", function () {
   this.timeout(60_000);

@@ -16,7 +16,7 @@ import {
   respond,
   type RawHeaders,
 } from "../../../src/core/transport/grpc";
-import { GrpcClient } from "../../../src/core/transport/grpcClient";
+import { callOnce, GrpcClient } from "../../../src/core/transport/grpcClient";
 import { decodeMessage } from "../../../src/core/transport/message";
 import { GetSecretRequest } from "../../../src/core/transport/proto/secrets.pb";
 import { CheckAgentRequest } from "../../../src/core/transport/proto/ssh.pb";
@@ -56,7 +56,7 @@ export async function askedBy(dockerHost: string, one: DockerfileCase, names: re
     await session.open(agent, id, signal);
     const buildkit = new GrpcClient(await upgrade(agent, "/grpc", {}, signal));
     signal.addEventListener("abort", () => buildkit.close());
-    const failure = await buildkit.callOnce("/moby.buildkit.v1.Control/Solve", solveRequest(id, one)).then(
+    const failure = await callOnce(buildkit, "/moby.buildkit.v1.Control/Solve", solveRequest(id, one)).then(
       () => undefined,
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { Component } from "../../../src/core/base/component";
 import { buildAndPush } from "../../../src/core/jobs/buildAndPush";
@@ -60,6 +61,43 @@ describe("a source that is named", () => {
     await assert.rejects(make({ place: "unix:///x", token: "{{npm.token}}" }), /"npm", which is not stored/);
     assert.deepEqual(asked.requests.at(-1)?.source, { kind: "secret", name: "npm", keys: ["token"] });
     assert.equal(loaded, 0);
+  });
+
+  it("as the daemon of a workspace's BuildKit builder is not connected to before it is allowed", async () => {
+    const folder = temporaryFolder({ "ca.pem": "not a certificate" });
+    const configuration = { nodes: [{ endpoint: "tcp://127.0.0.1:1", ca: join(folder, "ca.pem") }] };
+    const builder: Component = {
+      name: "far",
+      type: "image_builder",
+      flavor: "buildkit",
+      configuration,
+      from: "workspace",
+    };
+    const registry: Component = {
+      name: "r",
+      type: "container_registry",
+      flavor: "default",
+      configuration: { uri: "r.example" },
+    };
+    const core = { flavors: new FlavorRegistry(), services: services(new Secrets(memorySecrets()), asked) };
+    const root = temporaryFolder({ Dockerfile: "FROM scratch\n" });
+    const run = (): Promise<unknown> =>
+      buildAndPush({ root, imageName: "r.example/app:1", builder, registry, options: {} }, core, {
+        ...recordingOperation(),
+        consent: asked,
+      });
+    await assert.rejects(run(), isRefused);
+    assert.deepEqual(
+      asked.requests.map(({ source, destination }) => [source.kind, destination.kind]),
+      [["builds", "flavor"]],
+    );
+    asked.agrees = true;
+    await assert.rejects(run(), { code: "daemonUnreachable" });
+    assert.deepEqual(asked.requests.at(-1), {
+      source: { kind: "file", path: realpathSync(join(folder, "ca.pem")) },
+      destination: { kind: "daemon", address: "tcp://127.0.0.1:1" },
+      requestedBy: { kind: "builder", name: "far", from: "workspace" },
+    });
   });
 
   it("as the image of a tool is not built with before it is allowed", async () => {

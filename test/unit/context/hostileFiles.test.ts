@@ -6,7 +6,7 @@ import { BuildContext } from "../../../src/core/context/files/buildContext";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
 import { placeDockerfile } from "../../../src/core/engine/classicDockerfile";
 import { readDockerfile } from "../../../src/core/context/files/dockerfileSource";
-import type { BuildJob } from "../../../src/core/engine/buildJob";
+import type { EngineJob } from "../../../src/core/engine/buildJob";
 import { Image } from "../../../src/core/image/image";
 import { plannedBuild } from "../../support/plannedBuild";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
@@ -146,7 +146,7 @@ describe("what the classic builder is sent of an ignore file", () => {
 
   const placed = async (root: string, dockerfile: string) => {
     const context = new BuildContext({ root, builder: "classic" });
-    const job = { context, engineInfo: { product: "docker" } } as unknown as BuildJob;
+    const job = { context, engineInfo: { product: "docker" } } as unknown as EngineJob;
     const { overlay } = await placeDockerfile(job, await readDockerfile(context, { dockerfile }));
     return overlay.get(".dockerignore")?.content.toString();
   };

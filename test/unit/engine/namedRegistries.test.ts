@@ -27,6 +27,15 @@ describe("the registries that a build names", () => {
   for (const [truth, text, hosts, options] of cases)
     it(`are those ${truth}`, () => assert.deepEqual(of(text, options).hosts, hosts));
 
+  it("are those to which BuildKit pushes, with a token to push there and nowhere else", () => {
+    const named = NamedRegistries.ofBuild({ text: "FROM ghcr.io/x/base\n" }, {}, ["ghcr.io/x/app:1"]);
+    assert.deepEqual(named.hosts, ["ghcr.io"]);
+    assert.deepEqual(named.neededScopes("ghcr.io", ["repository:x/app:pull,push", "repository:x/base:pull,push"]), [
+      "repository:x/app:pull,push",
+      "repository:x/base:pull",
+    ]);
+  });
+
   const scopes: readonly (readonly [
     truth: string,
     text: string,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 import { configJsonSchema } from "../../../src/core/config/configJsonSchema";
 import { describeFlavor } from "../../../src/core/contracts/describeFlavor";
@@ -45,6 +46,66 @@ describe("the flavors that come built in", () => {
       "https://sdkdocs.zenml.io/latest/core_code_docs/core-image_builders/#zenml.image_builders.local_image_builder",
     );
     assert.equal(flavor.serviceConnectorRequirements, undefined);
+  });
+
+  it("have the builder buildkit, with a page of our own", () => {
+    const flavor = flavors.get("image_builder", "buildkit");
+    assert.match(flavor.docsUrl ?? "", /\/docs\/buildkit\.md$/);
+    assert.ok(readFileSync("docs/buildkit.md", "utf8").startsWith("# "));
+    assert.equal(describeFlavor(flavor).connectorSupport, "Connectors are not supported.");
+  });
+
+  const pair = { cert: "/c.pem", key: "/k.pem" };
+  const nodes: readonly (readonly [node: object, problem: RegExp | undefined])[] = [
+    [{ endpoint: "unix:///run/buildkit/buildkitd.sock" }, undefined],
+    [{ endpoint: "tcp://builder.example.com:1234", platforms: ["linux/amd64", "linux/arm/v7"] }, undefined],
+    [{ endpoint: "tcp://[::1]:1234", ca: "~/ca.pem", ...pair, servername: "builder" }, undefined],
+    [{ endpoint: "tcp://builder.example.com:1234", ca: "/ca.pem" }, undefined],
+    [{ endpoint: "ssh://me@builder.example.com:22/run/b.sock" }, undefined],
+    [{ endpoint: "docker-container://buildx_buildkit_pool0" }, undefined],
+    [{ endpoint: "docker-container://a/b" }, /enter an address such as/],
+    [{ endpoint: "docker-container://" }, /enter an address such as/],
+    [{ endpoint: "ssh://me:secret@builder.example.com" }, /enter an address such as/],
+    [{ endpoint: "ssh://b", ca: "/ca.pem" }, /TLS requires an address with tcp/],
+    [{ endpoint: "unix://" }, /enter an address such as/],
+    [{ endpoint: "unix://run/buildkitd.sock" }, /enter an address such as/],
+    [{ endpoint: "/run/buildkit/buildkitd.sock" }, /enter an address such as/],
+    [{ endpoint: "tcp://builder.example.com" }, /enter an address such as/],
+    [{ endpoint: "tcp://user:secret@builder.example.com:1234" }, /enter an address such as/],
+    [{ endpoint: "http://builder.example.com:1234" }, /enter an address such as/],
+    [{ endpoint: "tcp://builder.example.com:1234", platforms: ["arm64"] }, /platform such as/],
+    [{ endpoint: "tcp://builder.example.com:1234", platforms: [] }, /platforms/],
+    [{ endpoint: "unix:///b.sock", ca: "/ca.pem" }, /TLS requires an address with tcp/],
+    [{ endpoint: "tcp://b:1", ...pair }, /ca: TLS requires the certificate/],
+    [{ endpoint: "tcp://b:1", ca: "/ca.pem", cert: "/c.pem" }, /key: enter the key of "cert"/],
+    [{ endpoint: "tcp://b:1", ca: "/ca.pem", key: "/k.pem" }, /cert: enter the certificate of "key"/],
+    [{ endpoint: "tcp://b:1", ca: "ca.pem" }, /ca: enter an absolute path/],
+    [{ endpoint: "tcp://b:1", token: "x" }, /token/],
+  ];
+  for (const [node, problem] of nodes) {
+    it(`${problem ? "refuse" : "take"} ${JSON.stringify(node)} as a BuildKit daemon`, () => {
+      const check = (): object =>
+        checkConfiguration(flavors.get("image_builder", "buildkit"), {
+          name: "pool",
+          configuration: { nodes: [node] },
+        });
+      if (!problem) assert.deepEqual(check(), { nodes: [node] });
+      else
+        assert.throws(
+          check,
+          (error) => ImageBuilderError.is(error, "configurationInvalid") && problem.test(error.message),
+        );
+    });
+  }
+
+  it("have BuildKit daemons or a builder of buildx, and not both", () => {
+    const check = (configuration: Readonly<Record<string, unknown>>) => () =>
+      checkConfiguration(flavors.get("image_builder", "buildkit"), { name: "pool", configuration });
+    assert.deepEqual(check({ instance: "pool" })(), { instance: "pool" });
+    const nodes = [{ endpoint: "tcp://b:1" }];
+    assert.throws(check({}), /nodes: enter the daemons, or a builder in "instance"/);
+    assert.throws(check({ nodes, instance: "pool" }), /instance: remove either/);
+    assert.throws(check({ instance: "../pool" }), /instance: enter the name/);
   });
 
   it("make their pages by ZenML's pattern, of the latest release and of an old one [Z7][Z8]", () => {

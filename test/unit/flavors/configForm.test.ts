@@ -74,6 +74,7 @@ describe("a configuration's form", () => {
     const registry = "uri* authenticationSecret defaultRepository insecure";
     assert.deepEqual(Object.fromEntries(names), {
       local: "",
+      buildkit: "nodes instance",
       default: registry,
       dockerhub: registry,
       github: registry,

@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { MessageChannel } from "node:worker_threads";
 import { ImageBuilderError } from "../../../src/core/base/errors";
+import { GrpcError } from "../../../src/core/transport/grpc";
 import { Calls } from "../../../src/core/worker/calls";
 
 type Theirs = {
   readonly double: (value: number) => Promise<number>;
   readonly fail: (nothing: undefined) => Promise<never>;
+  readonly refuse: (nothing: undefined) => Promise<never>;
   readonly wait: (nothing: undefined, signal: AbortSignal) => Promise<void>;
 };
 
@@ -23,6 +25,9 @@ describe("calls over a port", () => {
           location: { file: "/a", line: 3 },
           cause: Object.assign(new Error("ENOENT"), { code: "ENOENT" }),
         });
+      },
+      refuse: () => {
+        throw new GrpcError(2, "exit code: 1", Uint8Array.of(1, 2));
       },
       wait: async (_: undefined, signal: AbortSignal) => {
         await once(signal, "abort");
@@ -43,6 +48,14 @@ describe("calls over a port", () => {
         [error.message, error.location, (error.cause as { code?: string }).code],
         ["A file has gone.", { file: "/a", line: 3 }, "ENOENT"],
       );
+      return true;
+    });
+  });
+
+  it("fail as BuildKit refused them: with status and details", async () => {
+    await assert.rejects(ours.ask("refuse", undefined), (error: unknown) => {
+      assert.ok(error instanceof GrpcError, "another error came");
+      assert.deepEqual([error.status, error.message, error.details], [2, "exit code: 1", Uint8Array.of(1, 2)]);
       return true;
     });
   });

@@ -13,6 +13,10 @@ export interface WorkerRecord_LabelsEntry {
   value: string;
 }
 
+export interface BuildkitVersion {
+  version: string;
+}
+
 function createBaseWorkerRecord(): WorkerRecord {
   return { Labels: {} };
 }
@@ -104,6 +108,52 @@ export const WorkerRecord_LabelsEntry: MessageFns<WorkerRecord_LabelsEntry> = {
             }
 
             message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseBuildkitVersion(): BuildkitVersion {
+  return { version: "" };
+}
+
+export const BuildkitVersion: MessageFns<BuildkitVersion> = {
+  encode(message: BuildkitVersion, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.version !== "") {
+      writer.uint32(18).string(message.version);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): BuildkitVersion {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseBuildkitVersion();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.version = reader.string();
             continue;
           }
         }
