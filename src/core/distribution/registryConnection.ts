@@ -1,8 +1,10 @@
+import { Readable } from "node:stream";
+import { maxErrorBytes, readBody } from "../border/readBody";
 import type { CredentialAnswer } from "../credentials/credentialSource";
 import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import { connectionFailure, isNotTls } from "../http/connectionFailure";
-import { HttpClient, type HttpRequest, type HttpResponse } from "../http/httpClient";
+import { HttpClient, type HttpRequest, type HttpResponse, type StreamedResponse } from "../http/httpClient";
 import type { AddressCheck } from "../http/innerAddress";
 import { isLoopback } from "../http/proxy";
 import { parseChallenge, type Challenge } from "./challenge";
@@ -27,8 +29,11 @@ export interface RegistryPlace {
 }
 
 /** One question to a registry. */
-export interface RegistryRequest extends Pick<HttpRequest, "method" | "headers" | "maxBytes" | "signal"> {
-  /** From `/v2/` on, with its query. */
+export interface RegistryRequest extends Pick<
+  HttpRequest,
+  "method" | "headers" | "body" | "maxBytes" | "signal" | "timeoutMs"
+> {
+  /** From `/v2/` on, with its query; or the whole address of another place that the registry has named. */
   readonly path: string;
   /** What a token is needed for, such as `repository:team/app:pull`. */
   readonly scope?: string;
@@ -108,8 +113,17 @@ export class RegistryConnection {
    * signal's reason when aborted
    */
   async send(request: RegistryRequest): Promise<HttpResponse> {
+    return this.#withoutSecrets(() => this.#send(request, (sent) => this.#http.send(sent), isWhole));
+  }
+
+  /** Sends a request and leaves the body to the caller, which may be large. Throws as `send` does. */
+  async open(request: RegistryRequest): Promise<StreamedResponse> {
+    return this.#withoutSecrets(() => this.#send(request, (sent) => this.#http.open(sent), wholeOf));
+  }
+
+  async #withoutSecrets<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.#send(request);
+      return await work();
     } catch (error) {
       // Only who was shown the credentials can have quoted them.
       const login = this.#challenge && (await this.login().catch(() => undefined));
@@ -118,36 +132,42 @@ export class RegistryConnection {
     }
   }
 
-  async #send(request: RegistryRequest): Promise<HttpResponse> {
+  async #send<Response extends Pick<HttpResponse, "status" | "headers" | "url">>(
+    request: RegistryRequest,
+    exchange: (sent: HttpRequest) => Promise<Response>,
+    whole: (response: Response) => Promise<HttpResponse>,
+  ): Promise<Response> {
     const way = (this.#way ??= await this.#discover(request.signal));
-    let response = await this.#attempt(way, request);
+    let response = await this.#attempt(way, request, exchange);
     if (response.status === 401) {
       // The challenge of the refusal counts: it names the scope, and a token that was good before may have expired.
       this.#challenge = parseChallenge(response.headers["www-authenticate"]) ?? this.#challenge;
       this.#tokens.clear();
       if (this.#challenge && (this.#challenge.scheme === "bearer" || (await this.login())))
-        response = await this.#attempt(way, request);
+        response = await this.#attempt(way, request, exchange);
     }
     if ((response.status >= 200 && response.status < 300) || request.expected?.includes(response.status))
       return response;
-    throw registryFailure(response, {
+    throw registryFailure(await whole(response), {
       host: this.place.host,
       purpose: request.purpose,
       login: this.#challenge && (await this.login()),
     });
   }
 
-  async #attempt(way: Way, { path, scope, method, headers, maxBytes, signal }: RegistryRequest): Promise<HttpResponse> {
-    const authorization = await this.#authorization(way, scope, signal);
+  async #attempt<Response>(
+    way: Way,
+    { path, scope, method, headers, body, maxBytes, signal, timeoutMs }: RegistryRequest,
+    exchange: (sent: HttpRequest) => Promise<Response>,
+  ): Promise<Response> {
+    const url = addressOf(path, way.base);
+    // Another place that the registry names is no business of the credentials.
+    const isOwn = url.origin === way.base.origin;
+    const authorization = isOwn ? await this.#authorization(way, scope, signal) : undefined;
     const all = { ...headers, ...(authorization !== undefined && { authorization }) };
-    return this.#exchange({
-      url: new URL(path, way.base),
-      method,
-      headers: all,
-      maxBytes,
-      signal,
-      unverified: way.unverified,
-    });
+    const unverified = isOwn && way.unverified;
+    const sent = { url, method, headers: all, body, maxBytes, signal, timeoutMs, unverified };
+    return this.#telling(() => exchange({ ...sent, checkAddress: this.#checkAddress }), url.host, signal);
   }
 
   async #authorization(
@@ -173,7 +193,7 @@ export class RegistryConnection {
     const wanted = scope ?? challenge.scope ?? "";
     let token = this.#tokens.get(wanted);
     if (!token || token.expiresAtMs <= Date.now()) {
-      const scopes = wanted === "" ? [] : [wanted];
+      const scopes = wanted === "" ? [] : wanted.split(" ");
       token = await this.#telling(
         () =>
           fetchToken(this.#http, {
@@ -254,4 +274,24 @@ export class RegistryConnection {
       throw new ImageBuilderError(code, `Can't reach ${host}: ${reason}.`, { cause: error });
     }
   }
+}
+
+/** A registry behind a proxy may name its own address without TLS. */
+function addressOf(path: string, base: URL): URL {
+  const url = new URL(path, base);
+  if (url.host === base.host) url.protocol = base.protocol;
+  if (url.protocol === base.protocol || url.protocol === "https:") return url;
+  throw new ImageBuilderError(
+    "registryFailed",
+    `${base.host} wants an upload at ${url.protocol}//${url.host}, which is not secure. Check that its address is right.`,
+  );
+}
+
+function isWhole(response: HttpResponse): Promise<HttpResponse> {
+  return Promise.resolve(response);
+}
+
+/** The beginning of an error's body, which has its words. */
+async function wholeOf({ body, ...response }: StreamedResponse): Promise<HttpResponse> {
+  return { ...response, body: (await readBody(Readable.from(body), maxErrorBytes)).bytes };
 }

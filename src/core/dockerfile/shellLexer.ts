@@ -11,6 +11,8 @@ export interface LexerOptions {
   readonly variables: Variables;
   /** Whether quotes stay. */
   readonly keepsQuotes?: boolean;
+  /** Whether quotes are characters like any other, as in here-documents. */
+  readonly ignoresQuotes?: boolean;
   /** Whether escape characters stay. */
   readonly keepsEscapes?: boolean;
   /** Whether variables that are not set stay as they are written. */
@@ -64,8 +66,9 @@ export class ShellLexer {
       }
       let piece = character;
       let isSplit = false;
-      if (character === "'") piece = this.#singleQuoted();
-      else if (character === '"') piece = this.#doubleQuoted(keepsEscapes);
+      const isQuote = this.options.ignoresQuotes !== true;
+      if (character === "'" && isQuote) piece = this.#singleQuoted();
+      else if (character === '"' && isQuote) piece = this.#doubleQuoted(keepsEscapes);
       else if (character === "$") [piece, isSplit] = [this.#variable(), true];
       else if (character === "<") piece = this.#less();
       else if (character === this.options.escape) {

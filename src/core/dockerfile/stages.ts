@@ -23,6 +23,9 @@ export interface Stage {
   readonly name?: string;
   /** The image or stage it stands on as FROM names it, with variables replaced. */
   readonly base: string;
+  readonly from: Instruction;
+  /** What `FROM --platform` names, with variables replaced. */
+  readonly platform?: string;
   /** The stage it stands on; `unknown` where it may be any stage before it. */
   readonly parent?: Stage | "unknown";
   /** What it does, triggers of the stage below first. Empty where a named context takes its place. */
@@ -117,6 +120,8 @@ class StageReader implements ReadStages {
       index: this.stages.length,
       name,
       base,
+      from: instruction,
+      platform: this.#platformOf(instruction, variables),
       parent,
       steps: [],
       triggers: [],
@@ -127,6 +132,11 @@ class StageReader implements ReadStages {
     this.stages.push(stage);
     if (name !== undefined) this.#byName.set(name, stage);
     for (const { triggers } of below) for (const trigger of triggers) this.#trigger(trigger.instruction, stage);
+  }
+
+  #platformOf(from: Instruction, variables: Variables): string | undefined {
+    const value = from.flag("platform")?.value;
+    return value === undefined ? undefined : this.#words.expand(value, variables);
   }
 
   #trigger(instruction: Instruction, stage: OpenStage): void {

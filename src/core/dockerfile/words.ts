@@ -49,7 +49,7 @@ export function splitJson(text: string, offset: number): PlacedWord[] | undefine
 }
 
 /** Splits at spaces outside of quotes; quotes and escape characters stay. */
-function splitQuoted(text: string, escape: string): string[] {
+export function splitQuoted(text: string, escape: string): string[] {
   const words: string[] = [];
   let word = "";
   let isWord = false;

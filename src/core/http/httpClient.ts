@@ -15,16 +15,18 @@ import { maxErrorBytes, readBody } from "../border/readBody";
 import { ImageBuilderError } from "../base/errors";
 import { checkedLookup, type AddressCheck } from "./innerAddress";
 import { proxyFor, proxyHeaders, tunnel } from "./proxy";
+import { chunksOf, sendBody, type HttpBody } from "./streamedBody";
 import { certificateFolders, trustFor, type Trust } from "./trust";
+import { WaitLimit } from "./waitLimit";
 
 /** One request. */
 export interface HttpRequest {
   readonly url: URL;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | HttpBody;
   readonly signal?: AbortSignal;
-  /** For the whole of it, redirects too; default is 20 s. */
+  /** For the whole of it, redirects too; where bytes are streamed, for each wait. Default is 20 s. */
   readonly timeoutMs?: number;
   /** Of the answer; default is 16 MiB. Of an error only the beginning is read. */
   readonly maxBytes?: number;
@@ -34,6 +36,11 @@ export interface HttpRequest {
   readonly checkAddress?: AddressCheck;
   /** Whether a redirect to another origin is an error. */
   readonly sameOrigin?: boolean;
+}
+
+/** An answer whose body is still to be read: to its end, or up to where the loop over it is left. */
+export interface StreamedResponse extends Omit<HttpResponse, "body"> {
+  readonly body: AsyncIterable<Buffer>;
 }
 
 /** An answer, whole. */
@@ -56,6 +63,7 @@ export interface HttpClientOptions {
 }
 
 const maxRedirects = 5;
+const maxResponseBytes = 16 * 2 ** 20;
 /** What holds a login, for messages. */
 const secretHeaders = new Set(["authorization", "cookie", "proxy-authorization"]);
 /** What follows a redirect to another place. Clouds have headers of their own for tokens, and so may anybody. */
@@ -84,32 +92,74 @@ export class HttpClient {
    * sockets and TLS; the signal's reason when aborted
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    const timeoutMs = request.timeoutMs ?? this.#timeoutMs;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
+    const isStreamed = typeof request.body === "object";
+    return this.#inTime(request, isStreamed, async (signal, onBytes) => {
+      const { incoming, url } = await this.#follow(request, signal, onBytes);
+      const body = await collect(incoming, request.maxBytes ?? maxResponseBytes, url);
+      return { status: incoming.statusCode ?? 0, headers: incoming.headers, body, url };
+    });
+  }
+
+  /**
+   * Sends a request and leaves the body to the caller, however large it is. The time limit counts anew with each chunk.
+   *
+   * @throws as `send`
+   */
+  async open(request: HttpRequest): Promise<StreamedResponse> {
+    const wait = new WaitLimit(request.timeoutMs ?? this.#timeoutMs);
+    const signal = request.signal ? AbortSignal.any([request.signal, wait.signal]) : wait.signal;
+    const telling = (error: unknown): unknown => this.#timeoutOr(error, request, wait);
     try {
-      return await this.#follow(request, signal);
+      const { incoming, url } = await this.#follow(request, signal, () => wait.renew());
+      const body = chunksOf(incoming, wait, telling);
+      return { status: incoming.statusCode ?? 0, headers: incoming.headers, body, url };
     } catch (error) {
-      request.signal?.throwIfAborted();
-      if (!timeout.aborted) throw error;
-      throw new ImageBuilderError(
-        "requestFailed",
-        `${request.url.host} did not answer within ${timeoutMs / 1000} s. ` +
-          "Check that it is reachable from this machine.",
-        { cause: error },
-      );
+      wait.end();
+      throw telling(error);
     }
   }
 
+  async #inTime<Result>(
+    request: HttpRequest,
+    isRenewed: boolean,
+    work: (signal: AbortSignal, onBytes: () => void) => Promise<Result>,
+  ): Promise<Result> {
+    const wait = new WaitLimit(request.timeoutMs ?? this.#timeoutMs);
+    const signal = request.signal ? AbortSignal.any([request.signal, wait.signal]) : wait.signal;
+    try {
+      return await work(signal, () => isRenewed && wait.renew());
+    } catch (error) {
+      throw this.#timeoutOr(error, request, wait);
+    } finally {
+      wait.end();
+    }
+  }
+
+  #timeoutOr(error: unknown, { signal, url, timeoutMs = this.#timeoutMs }: HttpRequest, wait: WaitLimit): unknown {
+    if (signal?.aborted) return signal.reason;
+    if (!wait.signal.aborted) return error;
+    return new ImageBuilderError(
+      "requestFailed",
+      `${url.host} did not answer within ${timeoutMs / 1000} s. Check that it is reachable from this machine.`,
+      { cause: error },
+    );
+  }
+
   /** Only reading is redirected: what a body holds was meant for the host it was sent to. */
-  async #follow(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
+  async #follow(
+    request: HttpRequest,
+    signal: AbortSignal,
+    onBytes: () => void,
+  ): Promise<{ readonly incoming: IncomingMessage; readonly url: URL }> {
     let { url, headers = {}, unverified = false } = request;
     for (let redirects = 0; ; redirects++) {
-      const response = await this.#exchange({ ...request, url, headers, unverified }, signal);
-      const location = response.headers.location;
+      const incoming = await this.#exchange({ ...request, url, headers, unverified }, signal, onBytes);
+      const location = incoming.headers.location;
       const isRedirect =
-        [301, 302, 303, 307, 308].includes(response.status) && ["GET", "HEAD"].includes(request.method ?? "GET");
-      if (!isRedirect || location === undefined) return response;
+        [301, 302, 303, 307, 308].includes(incoming.statusCode ?? 0) &&
+        ["GET", "HEAD"].includes(request.method ?? "GET");
+      if (!isRedirect || location === undefined) return { incoming, url };
+      incoming.destroy();
       const next = redirectTarget(location, url);
       if (redirects === maxRedirects)
         throw new ImageBuilderError(
@@ -141,14 +191,16 @@ export class HttpClient {
   }
 
   async #exchange(
-    { url, method = "GET", headers = {}, body, unverified, checkAddress, maxBytes = 16 * 2 ** 20 }: HttpRequest,
+    { url, method = "GET", headers = {}, body, unverified, checkAddress }: HttpRequest,
     signal: AbortSignal,
-  ): Promise<HttpResponse> {
+    onBytes: () => void,
+  ): Promise<IncomingMessage> {
     signal.throwIfAborted();
     const host = url.hostname.replace(/^\[|\]$/g, "");
     // An address is not looked up.
     if (isIP(host)) checkAddress?.(host, host);
-    const sent = { ...headers, ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }) };
+    const sizeBytes = typeof body === "string" ? Buffer.byteLength(body) : body?.sizeBytes;
+    const sent = { ...headers, ...(sizeBytes !== undefined && { "content-length": String(sizeBytes) }) };
     for (const [name, value] of Object.entries(sent)) checkHeader(name, value, url);
     const outgoing = await this.#open(
       url,
@@ -161,10 +213,7 @@ export class HttpClient {
       outgoing.on("error", reject);
       outgoing.once("response", (incoming) => {
         isAnswered = true;
-        collect(incoming, maxBytes, url).then(
-          (whole) => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: whole, url }),
-          reject,
-        );
+        resolve(incoming);
       });
       // Node tells nothing else of an answer that switches to a protocol nobody asked for.
       outgoing.once("close", () => {
@@ -176,7 +225,12 @@ export class HttpClient {
             ),
           );
       });
-      outgoing.end(body);
+      if (typeof body !== "object") outgoing.end(body);
+      else
+        sendBody(body, outgoing, () => isAnswered, onBytes).catch((error: unknown) => {
+          outgoing.destroy();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        });
     });
   }
 

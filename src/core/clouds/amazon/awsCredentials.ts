@@ -52,7 +52,7 @@ async function session(
   const url = awsEndpoint("sts", region);
   const request = formRequest(url.href, { Version: "2011-06-15", ...action }, signal);
   const unsigned = { "content-type": "application/x-www-form-urlencoded" };
-  const headers = signedHeaders({ url, service: "sts", region, headers: unsigned, body: request.body ?? "" }, keys);
+  const headers = signedHeaders({ url, service: "sts", region, headers: unsigned, body: request.body }, keys);
   const text = (
     await sendTo({ ...request, headers }, `create a session (${action["Action"]})`, services)
   ).body.toString("utf8");

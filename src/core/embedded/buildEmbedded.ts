@@ -1,0 +1,82 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BuildContext } from "../context/files/buildContext";
+import type { RegistryPlace } from "../distribution/registryConnection";
+import type { ImageState } from "./image/imageConfig";
+import { imageParts, indexOf, type ImageParts, type MediaFamily } from "./output/imageParts";
+import { packLayer, type PackedLayer } from "./output/packLayer";
+import type { PushedImage } from "./output/pushImage";
+import type { BuildPlan } from "./plan/planBuild";
+import { BaseImages } from "./run/baseImages";
+import { buildPlatform } from "./run/buildPlatform";
+import type { StageResult } from "./run/buildStage";
+
+/** An image to build from a plan for each of its platforms. */
+export interface EmbeddedBuild {
+  readonly plans: readonly BuildPlan[];
+  /** Whether the platforms were asked for. */
+  readonly isChosen: boolean;
+  readonly context: BuildContext;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** How a registry with base images is reached, by its host. */
+  readonly placeOf: (host: string) => RegistryPlace;
+  /** The time of the build in seconds since 1970, as `SOURCE_DATE_EPOCH` gives it; default is that of the newest file. */
+  readonly epoch?: number;
+  readonly family: MediaFamily;
+  /** Of the compression, 1 to 9. */
+  readonly level: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Builds an image without running anything, and hands it over while its layers are in temporary files.
+ *
+ * @throws ObstacleError for what turned out to need another builder; ImageBuilderError; what `use` throws
+ */
+export async function buildEmbedded<Result>(
+  build: EmbeddedBuild,
+  use: (image: PushedImage) => Promise<Result>,
+): Promise<Result> {
+  const bases = new BaseImages(build.placeOf, build.signal);
+  const targets: StageResult[] = [];
+  // All of them before a layer is packed: what another builder has to do is known as early as can be.
+  for (const plan of build.plans) targets.push(await buildPlatform({ ...build, plan, bases }));
+  const folder = await mkdtemp(join(tmpdir(), "image-builders-"));
+  try {
+    const images: { image: ImageParts; state: ImageState }[] = [];
+    for (const [number, target] of targets.entries()) images.push(await packed(target, build, folder, number));
+    const index = images.length > 1 ? indexOf(images, build.family) : undefined;
+    return await use({ images: images.map(({ image }) => image), index });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function packed(
+  { state, base, layers }: StageResult,
+  { epoch, family, level, signal }: EmbeddedBuild,
+  folder: string,
+  number: number,
+): Promise<{ readonly image: ImageParts; readonly state: ImageState }> {
+  const ready: PackedLayer[] = [];
+  for (const [index, layer] of layers.entries())
+    ready.push(await packLayer(layer, `layer-${number}-${index}`, { folder, level, signal }));
+  const created = timeOf(epoch ?? layers.reduce((newest, layer) => Math.max(newest, layer.newest), madeAt(base)));
+  const history = state.history.map((step, i) => ({
+    ...step,
+    // What the base's steps tell stays as it is.
+    created: i < (base?.state.history.length ?? 0) ? step.created : created,
+  }));
+  const withTimes = { ...state, history };
+  return { image: imageParts({ state: withTimes, base, layers: ready, created, family }), state: withTimes };
+}
+
+function madeAt(base: StageResult["base"]): number {
+  const seconds = Math.floor(Date.parse(base?.state.created ?? "") / 1000);
+  return seconds > 0 ? seconds : 0;
+}
+
+function timeOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+}
