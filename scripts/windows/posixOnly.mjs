@@ -34,6 +34,8 @@ const posixOnly = [
     titles: [
       /^an ignore file decides as Docker does in a tree with names that Windows cannot have /,
       /^an archive (is unpacked by|lists in) GNU tar/,
+      /^a tar is read as the program tar writes it/,
+      /^a new layer is read by the program tar/,
       /^an archive (reads the same|has its members sorted|is equal byte by byte)/,
       /^a plan to keep paths out names nothing else$/,
       /^a context's entries refuse a name that is not UTF-8/,

@@ -283,7 +283,8 @@ function addressOf(path: string, base: URL): URL {
   if (url.protocol === base.protocol || url.protocol === "https:") return url;
   throw new ImageBuilderError(
     "registryFailed",
-    `${base.host} wants an upload at ${url.protocol}//${url.host}, which is not secure. Check that its address is right.`,
+    `${base.host} wants an upload at ${url.protocol}//${url.host}, which is not secure. ` +
+      "Check that its address is right.",
   );
 }
 

@@ -21,12 +21,14 @@ export interface EmbeddedBuild {
   readonly labels?: Readonly<Record<string, string>>;
   /** How a registry with base images is reached, by its host. */
   readonly placeOf: (host: string) => RegistryPlace;
-  /** The time of the build in seconds since 1970, as `SOURCE_DATE_EPOCH` gives it; default is that of the newest file. */
+  /** The time of the build in seconds since 1970 (`SOURCE_DATE_EPOCH`); default is that of the newest file. */
   readonly epoch?: number;
   readonly family: MediaFamily;
   /** Of the compression, 1 to 9. */
   readonly level: number;
   readonly signal: AbortSignal;
+  /** Asked once it is known that the image can be built, and before anything is handed over. */
+  readonly confirm?: () => Promise<void>;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function buildEmbedded<Result>(
   const targets: StageResult[] = [];
   // All of them before a layer is packed: what another builder has to do is known as early as can be.
   for (const plan of build.plans) targets.push(await buildPlatform({ ...build, plan, bases }));
+  await build.confirm?.();
   const folder = await mkdtemp(join(tmpdir(), "image-builders-"));
   try {
     const images: { image: ImageParts; state: ImageState }[] = [];

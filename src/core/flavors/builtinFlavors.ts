@@ -1,3 +1,4 @@
+import { embeddedImageBuilderFlavor } from "../builders/embedded";
 import { localImageBuilderFlavor } from "../builders/local";
 import { awsRegistryFlavor } from "../registries/aws";
 import { azureRegistryFlavor } from "../registries/azure";
@@ -11,6 +12,7 @@ import type { Flavor } from "../contracts/flavor";
 /** The flavors that come with the extension, in the order in which they are shown. */
 export const builtinFlavors: readonly Flavor[] = [
   localImageBuilderFlavor,
+  embeddedImageBuilderFlavor,
   defaultRegistryFlavor,
   dockerhubRegistryFlavor,
   githubRegistryFlavor,

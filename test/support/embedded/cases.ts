@@ -31,13 +31,15 @@ export function embeddedCases(base: string, triggers: string): EmbeddedCase[] {
     ),
     on(
       "wildcards",
-      "COPY conf.d/*.conf /etc/conf.d/\nCOPY src/l*/ /w1/\nCOPY src/lib/*/* /w2/\nCOPY *.txt /w3/\nCOPY s*/m*.py /w4/\n" +
-        "COPY st?tic /w5\nCOPY nothing* /w6/\nCOPY [[]x]/odd.txt /w7/\nCOPY q\\?.txt /w8/\nCOPY [a-b].txt /w9/\n" +
+      "COPY conf.d/*.conf /etc/conf.d/\nCOPY src/l*/ /w1/\nCOPY src/lib/*/* /w2/\nCOPY *.txt /w3/\n" +
+        "COPY s*/m*.py /w4/\nCOPY st?tic /w5\nCOPY nothing* /w6/\nCOPY [[]x]/odd.txt /w7/\n" +
+        "COPY q\\?.txt /w8/\nCOPY [a-b].txt /w9/\n" +
         "COPY [^a].txt /w10/\n",
     ),
     on(
       "links of the context",
-      "COPY link-file /l1\nCOPY link-dir /l2\nCOPY src /l3\nCOPY link-dir/main.py /l4/\nCOPY hard /l5\nCOPY src/up /l6/\n",
+      "COPY link-file /l1\nCOPY link-dir /l2\nCOPY src /l3\nCOPY link-dir/main.py /l4/\n" +
+        "COPY hard /l5\nCOPY src/up /l6/\n",
     ),
     on(
       "links at the destination",
@@ -68,7 +70,8 @@ export function embeddedCases(base: string, triggers: string): EmbeddedCase[] {
       "variables",
       "ENV A=1\nENV B=$A C=${A}x D=\"$A and '$B'\" E='$A' F=\\$A\nENV A=2 B=$A\nENV OLD style value with spaces\n" +
         "ENV G=${UNSET:-dflt} H=${A:+yes} I=${UNSET:+no} J=${UNSET-d2} K=${A-no} L=$FROM_BASE\n" +
-        "ENV P=/usr/local/lib.tar.gz\nENV Q=${P##*/} R=${P%.*} S=${P%%.*} T=${P#/usr} U=${P/local/share} V=${P//l/L}\n" +
+        "ENV P=/usr/local/lib.tar.gz\n" +
+        "ENV Q=${P##*/} R=${P%.*} S=${P%%.*} T=${P#/usr} U=${P/local/share} V=${P//l/L}\n" +
         'ENV PATH=/x:$PATH\nLABEL one=$A "two words"="v w" three=\'$A\' four="multi\\\nline"\nWORKDIR /$A/${B}\n' +
         "COPY a.txt ${Q}/$C/\n",
     ),
@@ -93,7 +96,8 @@ export function embeddedCases(base: string, triggers: string): EmbeddedCase[] {
     {
       name: "files of an image",
       text:
-        `FROM scratch\nCOPY --from=${base} /etc/passwd /etc/group /etc/\nCOPY --from=${base} /usr/bin/tool /bin/sh /bin/\n` +
+        `FROM scratch\nCOPY --from=${base} /etc/passwd /etc/group /etc/\n` +
+        `COPY --from=${base} /usr/bin/tool /bin/sh /bin/\n` +
         `COPY --from=${base} /app /app\nCOPY --from=${base} /data /data\nCOPY --from=${base} /gone /opt /rest/\n`,
     },
     { name: "triggers of the base", text: `FROM ${triggers}\nCOPY b.txt after/\n` },
@@ -101,7 +105,8 @@ export function embeddedCases(base: string, triggers: string): EmbeddedCase[] {
     on(
       "here-documents",
       "ENV NAME=world\nCOPY <<EOF /h1/greeting.txt\nhello $NAME ${NAME:-x} \\$NAME \"quoted\" 'single'\nEOF\n" +
-        'COPY <<"EOF" /h2\nraw $NAME\nEOF\nCOPY <<-TABS <<second.txt /h3/\n\tindented\n\t\ttwice\n\tTABS\nother\nsecond.txt\n' +
+        'COPY <<"EOF" /h2\nraw $NAME\nEOF\n' +
+        "COPY <<-TABS <<second.txt /h3/\n\tindented\n\t\ttwice\n\tTABS\nother\nsecond.txt\n" +
         "COPY --chmod=755 --chown=app <<run.sh /h4/\n#!/bin/sh\nrun.sh\nCOPY a.txt <<mixed.txt /h5/\nm\nmixed.txt\n" +
         "ADD <<EOF /h6\nadd\nEOF\n",
       {
@@ -158,8 +163,9 @@ export function embeddedCases(base: string, triggers: string): EmbeddedCase[] {
     {
       name: "hard links over stages",
       text:
-        `FROM ${base} AS a\nCOPY hard /hl\nCOPY --from=${base} /app/keep /hl/keep\nFROM a AS b\nCOPY --from=a /hl /hl2\n` +
-        "FROM b\nCOPY --from=a /hl/one /hl/two /solo/\nCOPY --from=b /opt /opt-copy\n",
+        `FROM ${base} AS a\nCOPY hard /hl\nCOPY --from=${base} /app/keep /hl/keep\n` +
+        "FROM a AS b\nCOPY --from=a /hl /hl2\nFROM b\nCOPY --from=a /hl/one /hl/two /solo/\n" +
+        "COPY --from=b /opt /opt-copy\n",
     },
     on("a platform", "ARG TARGETARCH TARGETVARIANT\nENV ON=$TARGETARCH$TARGETVARIANT\nCOPY a.txt /\n", {
       options: { platform: "linux/amd64" },

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
-import { extract } from "tar-stream";
+import { extract, type Header } from "tar-stream";
 
 /** A file of an image as a container sees it. */
 export interface FlatFile {
@@ -52,6 +52,8 @@ export async function flatImage(registry: string, repository: string, reference:
     assert.equal(`sha256:${createHash("sha256").update(bytes).digest("hex")}`, digest);
     await addLayer(files, bytes);
   }
+  // BuildKit leaves a further name of a hard link behind where it sends one a second time.
+  for (const path of [...files.keys()]) if (/(?:^|\/)\.tmp\.\d+$/.test(path)) files.delete(path);
   return {
     digest: answer.headers.get("docker-content-digest") ?? "",
     config,
@@ -72,8 +74,7 @@ async function addLayer(files: Map<string, FlatFile>, bytes: Buffer): Promise<vo
     const { header } = entry;
     const path = header.name.replace(/^\.?\/+/, "").replace(/\/+$/, "");
     const content = await buffer(entry);
-    // BuildKit leaves a further name of a hard link behind where it sends one a second time.
-    if (path === "" || path === "." || /(?:^|\/)\.tmp\.\d+$/.test(path)) continue;
+    if (path === "" || path === ".") continue;
     const [folder, name] = [path.slice(0, path.lastIndexOf("/") + 1), path.slice(path.lastIndexOf("/") + 1)];
     if (name === ".wh..wh..opq") {
       for (const each of before) if (each.startsWith(folder)) files.delete(each);
@@ -90,7 +91,7 @@ async function addLayer(files: Map<string, FlatFile>, bytes: Buffer): Promise<vo
       files.set(path, {
         type: header.type ?? "",
         mode: ((header.mode ?? 0) & 0o7777).toString(8),
-        owner: `${header.pax?.["uid"] ?? header.uid}:${header.pax?.["gid"] ?? header.gid}`,
+        owner: ownerOf(header),
         target: header.type === "symlink" ? (header.linkname ?? "") : undefined,
         hash: header.type === "file" ? createHash("sha256").update(content).digest("hex").slice(0, 12) : undefined,
         mtime: isFolder ? undefined : Math.floor((header.mtime?.getTime() ?? 0) / 1000),
@@ -98,6 +99,12 @@ async function addLayer(files: Map<string, FlatFile>, bytes: Buffer): Promise<vo
       });
     }
   }
+}
+
+/** `tar-stream` leaves large ids to whoever reads the records. */
+function ownerOf({ uid, gid, pax }: Header): string {
+  const records = (pax ?? {}) as Readonly<Record<string, string>>;
+  return `${records["uid"] ?? uid}:${records["gid"] ?? gid}`;
 }
 
 /** What differs between two images' files; times of files in `made` do not count, since the build makes them up. */
@@ -124,19 +131,14 @@ function describe(path: string, files: ReadonlyMap<string, FlatFile>, made: Read
 
 /** A configuration without what the time of the build decides; layers are only counted. */
 export function comparableConfig({ config }: FlatImage): unknown {
-  const {
-    created: _created,
-    history,
-    rootfs,
-    ...rest
-  } = config as {
-    created: string;
-    history: { created?: string }[];
-    rootfs: { diff_ids: string[] };
+  const { history, rootfs, ...rest } = config as {
+    readonly history: readonly object[];
+    readonly rootfs: { readonly diff_ids: readonly string[] };
   };
   return {
     ...rest,
+    created: undefined,
     layers: rootfs.diff_ids.length,
-    history: history.map(({ created: _time, ...step }) => step),
+    history: history.map((step) => ({ ...step, created: undefined })),
   };
 }

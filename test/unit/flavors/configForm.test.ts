@@ -74,6 +74,7 @@ describe("a configuration's form", () => {
     const registry = "uri* authenticationSecret defaultRepository";
     assert.deepEqual(Object.fromEntries(names), {
       local: "",
+      embedded: "fallback level mediaTypes",
       default: registry,
       dockerhub: registry,
       github: registry,

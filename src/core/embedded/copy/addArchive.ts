@@ -4,7 +4,7 @@ import { readTar } from "../tar/readTar";
 import { TarError, type TarHeader } from "../tar/tarHeaders";
 import { gunzip, packingOf, peek } from "../tar/unpack";
 import { nodeOf } from "../tree/applyLayer";
-import { FileTree, joinPath, nameOf, parentOf, partsOf, type Owner } from "../tree/fileTree";
+import { joinPath, nameOf, parentOf, partsOf, type FileTree, type Owner } from "../tree/fileTree";
 import { newFolder, type Folder, type Leaf, type TarSource } from "../tree/node";
 import { TreeError } from "../tree/treeError";
 
@@ -29,10 +29,15 @@ export async function archiveIn(
   try {
     if (packing !== "none" && packing !== "gzip")
       throw new TreeError(`"${name}" may be an archive packed by ${packing}`);
-    for await (const _member of readTar(packing === "gzip" ? gunzip(all) : all)) {
-      const isPacked = packing === "gzip";
-      return { name: `"${name}"`, open: (own) => (isPacked ? gunzip(open(leaf, own)) : open(leaf, own)) };
-    }
+    const isPacked = packing === "gzip";
+    const members = readTar(isPacked ? gunzip(all) : all);
+    const first = await members.next();
+    await members.return(undefined);
+    if (!first.done)
+      return {
+        name: `"${name}"`,
+        open: (own) => (isPacked ? gunzip(open(leaf, own)) : open(leaf, own)),
+      };
   } catch (error) {
     if (!(error instanceof TarError) && !isDamaged(error)) throw error;
   } finally {

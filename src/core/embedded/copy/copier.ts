@@ -1,4 +1,4 @@
-import { IgnoreList, type Scope } from "../../context/dockerignore/ignoreList";
+import type { IgnoreList, Scope } from "../../context/dockerignore/ignoreList";
 import type { ModeChange } from "./chmod";
 import { joinPath, parentOf, type FileTree, type Owner } from "../tree/fileTree";
 import { newFolder, type Folder, type Leaf, type Node } from "../tree/node";

@@ -1,6 +1,6 @@
 /**
- * Go's `filepath.Match` on slash-separated paths: `*` and `?` stop at a slash, `[` begins a class, `\` escapes. A broken
- * pattern matches nothing.
+ * Go's `filepath.Match` on slash-separated paths: `*` and `?` stop at a slash, `[` begins a class, `\` escapes. A
+ * broken pattern matches nothing.
  */
 export function goMatch(pattern: string, name: string): boolean {
   const parts = partsOf([...pattern]);

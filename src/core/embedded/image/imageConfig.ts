@@ -144,7 +144,7 @@ export function emptyState(os: string, architecture: string, variant?: string): 
   };
 }
 
-/** Writes an image's configuration: what is empty is left out, and names are in order, so equal images are equal bytes. */
+/** Writes an image's configuration: what is empty is left out, and names are in order. */
 export function writeImageState(state: ImageState, created: string): Buffer {
   const set = (list: readonly string[]) =>
     list.length === 0 ? undefined : Object.fromEntries([...list].sort().map((name) => [name, {}]));

@@ -21,6 +21,7 @@ export async function* layerTar(
   let pieces: Buffer[] = [];
   let length = 0;
   for await (const piece of pieceOf(entries, elsewhere, signal)) {
+    signal.throwIfAborted();
     pieces.push(piece);
     length += piece.length;
     if (length < chunkBytes) continue;
@@ -37,7 +38,6 @@ async function* pieceOf(
 ): AsyncGenerator<Buffer> {
   const names = new Map<Leaf, string>();
   for (const { path, node } of entries) {
-    signal.throwIfAborted();
     const name = path.slice(1);
     // The root has no name to be told by; what is below it tells that it is there.
     if (name === "") continue;

@@ -14,8 +14,8 @@ interface Place {
 }
 
 /**
- * Keeps files that come out of tars in one temporary file, since a tar can be read only from its beginning: each is gone
- * through once for a layer, however many of its files that takes.
+ * Keeps files that come out of tars in one temporary file, since a tar can be read only from its beginning: each is
+ * gone through once for a layer, however many of its files that takes.
  */
 export class Spool {
   readonly #places = new Map<TarSource, Map<number, Place>>();

@@ -60,7 +60,7 @@ export function planBuild(text: string, question: PlanQuestion): BuildPlan | rea
   const sources = sourceNames(reading.stages);
   const obstacles = [
     ...obstaclesOfText(dockerfile, reading),
-    ...(reached.length === 0 ? [{ reason: `no stage "${question.target ?? ""}"` }] : []),
+    ...(reached.length === 0 && question.target ? [{ reason: `no stage "${question.target}"` }] : []),
     ...reached.flatMap((stage) => obstaclesOfStage(stage, sources, dockerfile.escape)),
   ];
   if (obstacles.length > 0) return inOrder(obstacles);
@@ -93,10 +93,16 @@ function obstaclesOfText({ instructions, escape }: Dockerfile, { isCutShort }: R
     ...(isCutShort ? [{ reason: "too many ONBUILD triggers" }] : []),
     ...(early ? [{ line: early.line, reason: `${early.keyword.slice(0, 40)} in front of the first FROM` }] : []),
     ...instructions.flatMap((instruction) => {
-      const reason = checkInstruction(instruction, escape);
+      const reason = checkInstruction(instruction, escape) ?? proxyOf(instruction);
       return reason === undefined ? [] : [{ line: instruction.line, reason }];
     }),
   ];
+}
+
+/** The user's Docker configuration gives these arguments their values. */
+function proxyOf({ keyword, declarations }: Instruction): string | undefined {
+  const proxy = keyword === "ARG" && declarations.find(({ name }) => /^(?:https?|ftp|no|all)_proxy$/i.test(name));
+  return proxy ? `ARG ${proxy.name}` : undefined;
 }
 
 function obstaclesOfStage(stage: Stage, sources: SourceNames, escape: string): Obstacle[] {

@@ -1,4 +1,5 @@
 import type { BuildContext } from "../../context/files/buildContext";
+import { platformVariables } from "../../dockerfile/platformVariables";
 import { emptyState, type ImageState } from "../image/imageConfig";
 import { ObstacleError } from "../plan/obstacle";
 import type { BuildPlan, PlannedStage } from "../plan/planBuild";
@@ -56,7 +57,7 @@ async function groundOf(
   if (!/^linux\/[a-z0-9_]+(?:\/[a-z0-9.]+)?$/.test(platform))
     throw new ObstacleError(`the platform ${platform.slice(0, 100)}`, { line: stage.from.line });
   if (stage.base === "scratch") {
-    const [os = "", architecture = "", variant] = plan.question.platform.split("/");
+    const { os, architecture, variant } = partsOf(plan.question.platform);
     const state = emptyState(os, architecture, variant);
     return { state, variables: variables.of(), layers: [], files: () => Promise.resolve(new FileTree()) };
   }
@@ -71,7 +72,7 @@ async function groundOf(
 function finished(state: ImageState, { plan, isChosen, labels = {} }: PlatformBuild): ImageState {
   const withLabels = { ...state, labels: { ...state.labels, ...labels } };
   if (!isChosen) return withLabels;
-  const [os = "", architecture = "", variant = ""] = plan.question.platform.split("/");
+  const { os, architecture, variant } = partsOf(plan.question.platform);
   const isSame = state.os === os && state.architecture === architecture;
   return {
     ...withLabels,
@@ -80,4 +81,11 @@ function finished(state: ImageState, { plan, isChosen, labels = {} }: PlatformBu
     variant: variant !== "" || !isSame ? variant : state.variant,
     osVersion: isSame ? state.osVersion : undefined,
   };
+}
+
+/** The parts of a platform as images tell them. */
+function partsOf(platform: string): { readonly os: string; readonly architecture: string; readonly variant: string } {
+  const variables = platformVariables({ platform });
+  const get = (name: string): string => variables.get(name) ?? "";
+  return { os: get("TARGETOS"), architecture: get("TARGETARCH"), variant: get("TARGETVARIANT") };
 }
