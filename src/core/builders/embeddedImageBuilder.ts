@@ -15,7 +15,7 @@ import { describeObstacles, ObstacleError, type Obstacle } from "../embedded/pla
 import type { BuildPlan } from "../embedded/plan/planBuild";
 import type { Operation } from "../operation/operation";
 import { confirmEmbedded } from "./confirmEmbedded";
-import type { EmbeddedImageBuilderConfig } from "./embedded";
+import type { EmbeddedImageBuilderConfig } from "./embeddedConfig";
 import { LocalImageBuilder } from "./localImageBuilder";
 
 /** What a build was asked for. */

@@ -45,7 +45,7 @@ export async function buildEmbedded<Result>(
   // All of them before a layer is packed: what another builder has to do is known as early as can be.
   for (const plan of build.plans) targets.push(await buildPlatform({ ...build, plan, bases }));
   await build.confirm?.();
-  const folder = await mkdtemp(join(tmpdir(), "image-builders-"));
+  const folder = await mkdtemp(join(tmpdir(), `image-builders-${process.pid}-`));
   try {
     const images: { image: ImageParts; state: ImageState }[] = [];
     for (const [number, target] of targets.entries()) images.push(await packed(target, build, folder, number));

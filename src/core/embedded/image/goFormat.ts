@@ -54,7 +54,9 @@ export function parseGoDuration(text: string): number | undefined {
   const pieces = /^\+?((?:\d{1,15}(?:\.\d{0,9})?(?:ns|us|\u00b5s|\u03bcs|ms|s|m|h))+)$/.exec(text)?.[1];
   if (pieces === undefined) return undefined;
   let total = 0n;
-  for (const [, whole = "", fraction = "", unit = ""] of pieces.matchAll(/(\d+)(?:\.(\d*))?([a-z\u00b5\u03bc]+)/g)) {
+  for (const [, whole = "", fraction = "", unit = ""] of pieces.matchAll(
+    /(\d{1,15})(?:\.(\d{0,9}))?([a-z\u00b5\u03bc]{1,2})/g,
+  )) {
     const scale = units[unit] ?? 0n;
     total += BigInt(whole) * scale + (BigInt(fraction.padEnd(9, "0")) * scale) / 1_000_000_000n;
   }

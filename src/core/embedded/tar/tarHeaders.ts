@@ -1,5 +1,5 @@
 /** What a member of a tar is. */
-export type TarKind = "file" | "link" | "symlink" | "character" | "block" | "directory" | "fifo";
+type TarKind = "file" | "link" | "symlink" | "character" | "block" | "directory" | "fifo";
 
 /** A member of a tar. */
 export interface TarHeader {

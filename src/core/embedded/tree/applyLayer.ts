@@ -93,7 +93,7 @@ function makeParents(tree: FileTree, folder: string, own: Set<string>): void {
 }
 
 /** A member's path below the root, whatever it says of folders above. */
-export function cleanMemberPath(path: string): string {
+function cleanMemberPath(path: string): string {
   const parts: string[] = [];
   for (const part of partsOf(path)) {
     if (part === "..") parts.pop();

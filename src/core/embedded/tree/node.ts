@@ -28,7 +28,7 @@ interface Metadata {
 }
 
 /** Extended attributes, by name. */
-export type Xattrs = ReadonlyMap<string, Buffer>;
+type Xattrs = ReadonlyMap<string, Buffer>;
 
 /** A file, link, pipe or device. Names of one object are hard links, so it is replaced and never changed. */
 export interface Leaf extends Metadata {
