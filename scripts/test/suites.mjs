@@ -34,7 +34,11 @@ import { runMocha } from "./runMocha.mjs";
 const nothing = async () => {};
 
 /** Test files of features that older engines don't have. */
-const onNewest = new Set(["integration/dockerSettings.test.ts", "integration/namedContexts.test.ts"]);
+const onNewest = new Set([
+  "integration/dockerSettings.test.ts",
+  "integration/embedded.test.ts",
+  "integration/namedContexts.test.ts",
+]);
 
 /** Guesses for a first run, in milliseconds: what has been seen on two cores with three lanes. */
 const firstGuess = { unit: 200_000, host: 600_000, perByte: { integration: 3, ui: 8 } };

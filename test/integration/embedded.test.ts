@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { BuildOptions } from "../../src/core/base/buildOptions";
 import { BuildContext } from "../../src/core/context/files/buildContext";
 import { buildEmbedded } from "../../src/core/embedded/buildEmbedded";
@@ -18,7 +19,7 @@ import { useNewestEngine } from "../support/newestEngine";
 import { volume } from "../support/volume";
 
 const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 2 ** 31));
-const randomCount = Number(process.env["EMBEDDED_CASES"] ?? volume(5, 2_000));
+const randomCount = Number(process.env["EMBEDDED_CASES"] ?? volume(5, 400));
 
 describe("an image that is made without a daemon", function () {
   this.timeout(7_200_000);
@@ -127,7 +128,8 @@ describe("an image that is made without a daemon", function () {
         continue;
       }
       const differences = docker ? fileDifferences(docker, ours, new Set()) : [`only ours: ${why}`];
-      if (docker && differences.length === 0) assert.deepEqual(comparableConfig(ours), comparableConfig(docker), text);
+      if (docker && !isDeepStrictEqual(comparableConfig(ours), comparableConfig(docker)))
+        differences.push(`docker ${JSON.stringify(docker.config)}`, `ours ${JSON.stringify(ours.config)}`);
       if (differences.length === 0) count.equal++;
       else different.push(`${text}${differences.slice(0, 8).join("\n")}`);
     }

@@ -39,7 +39,7 @@ describe("the embedded builder", function () {
     readonly imageName: string;
     readonly registry?: string;
     readonly options?: BuildOptions;
-    readonly configuration?: object;
+    readonly configuration?: Component["configuration"];
     readonly dockerHost?: string;
     readonly operation?: RecordingOperation;
   }

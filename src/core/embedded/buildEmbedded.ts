@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import type { BuildContext } from "../context/files/buildContext";
 import type { RegistryPlace } from "../distribution/registryConnection";
 import type { ImageState } from "./image/imageConfig";
@@ -45,7 +46,7 @@ export async function buildEmbedded<Result>(
   // All of them before a layer is packed: what another builder has to do is known as early as can be.
   for (const plan of build.plans) targets.push(await buildPlatform({ ...build, plan, bases }));
   await build.confirm?.();
-  const folder = await mkdtemp(join(tmpdir(), `image-builders-${process.pid}-`));
+  const folder = await onDisk(() => mkdtemp(join(tmpdir(), `image-builders-${process.pid}-`)));
   try {
     const images: { image: ImageParts; state: ImageState }[] = [];
     for (const [number, target] of targets.entries()) images.push(await packed(target, build, folder, number));
@@ -64,7 +65,7 @@ async function packed(
 ): Promise<{ readonly image: ImageParts; readonly state: ImageState }> {
   const ready: PackedLayer[] = [];
   for (const [index, layer] of layers.entries())
-    ready.push(await packLayer(layer, `layer-${number}-${index}`, { folder, level, signal }));
+    ready.push(await onDisk(() => packLayer(layer, `layer-${number}-${index}`, { folder, level, signal })));
   const created = timeOf(epoch ?? layers.reduce((newest, layer) => Math.max(newest, layer.newest), madeAt(base)));
   const history = state.history.map((step, i) => ({
     ...step,
@@ -82,4 +83,18 @@ function madeAt(base: StageResult["base"]): number {
 
 function timeOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** Puts a failure of the disk into words. */
+async function onDisk<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (ImageBuilderError.is(error) || systemCodeOf(error) === undefined) throw error;
+    throw new ImageBuilderError(
+      "buildFailed",
+      `Can't write temporary files in "${tmpdir()}" (${messageOf(error)}). Free some space there, or set TMPDIR.`,
+      { cause: error },
+    );
+  }
 }

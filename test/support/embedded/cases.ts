@@ -167,6 +167,12 @@ export function embeddedCases(base: string, triggers: string): EmbeddedCase[] {
         "FROM a AS b\nCOPY --from=a /hl /hl2\nFROM b\nCOPY --from=a /hl/one /hl/two /solo/\n" +
         "COPY --from=b /opt /opt-copy\n",
     },
+    {
+      name: "settings that stages share",
+      text:
+        `FROM ${base} AS a\nLABEL first=a\nEXPOSE 1\nFROM a AS b\nLABEL second=b\nEXPOSE 2\nVOLUME /b\n` +
+        "COPY a.txt /b\nFROM a\nCOPY --from=b /b /c\nLABEL third=c\nVOLUME /c\n",
+    },
     on("a platform", "ARG TARGETARCH TARGETVARIANT\nENV ON=$TARGETARCH$TARGETVARIANT\nCOPY a.txt /\n", {
       options: { platform: "linux/amd64" },
     }),

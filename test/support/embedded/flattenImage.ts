@@ -133,12 +133,12 @@ function describe(path: string, files: ReadonlyMap<string, FlatFile>, made: Read
 export function comparableConfig({ config }: FlatImage): unknown {
   const { history, rootfs, ...rest } = config as {
     readonly history: readonly object[];
-    readonly rootfs: { readonly diff_ids: readonly string[] };
+    readonly rootfs: { readonly diff_ids: readonly string[] | null };
   };
   return {
     ...rest,
     created: undefined,
-    layers: rootfs.diff_ids.length,
+    layers: rootfs.diff_ids?.length ?? 0,
     history: history.map((step) => ({ ...step, created: undefined })),
   };
 }

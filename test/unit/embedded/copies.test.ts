@@ -168,6 +168,11 @@ describe("a copy", () => {
     assert.deepEqual([into.at("/a/b")?.mode, into.at("/a/b")?.gid, into.at("/a/b/a.txt")?.gid], [0o2755, 50, 0]);
   });
 
+  for (const pattern of ["!", "[a", "a/[", "\\"])
+    it(`refuses the exclusion ${pattern}, as BuildKit does`, () => {
+      assert.throws(() => excludesOf([pattern]), TreeError);
+    });
+
   it("makes a folder that is kept out once something in it is not", () => {
     const into = new FileTree();
     copied("dir", "/n", { excludes: excludesOf(["*", "!sub/two"]) }, into);

@@ -104,6 +104,11 @@ describe("a tar", () => {
     }
   });
 
+  it("is refused with a path that no system opens", async () => {
+    const bytes = tarOf({ path: `${"a/".repeat(3_000)}b` });
+    await assert.rejects(readTar(chunked(bytes, 512)).next(), TarError);
+  });
+
   const whole = tarOf({ path: "a", content: "a".repeat(600) });
   const damaged: readonly (readonly [name: string, bytes: Buffer])[] = [
     ["cut in a header", whole.subarray(0, 300)],

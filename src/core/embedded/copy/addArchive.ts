@@ -1,7 +1,7 @@
-import { systemCodeOf } from "../../base/errors";
 import { cleanPath } from "../../base/goText";
+import { isDamagedTar } from "../tar/damage";
 import { readTar } from "../tar/readTar";
-import { TarError, type TarHeader } from "../tar/tarHeaders";
+import type { TarHeader } from "../tar/tarHeaders";
 import { gunzip, packingOf, peek } from "../tar/unpack";
 import { nodeOf } from "../tree/applyLayer";
 import { joinPath, nameOf, parentOf, partsOf, type FileTree, type Owner } from "../tree/fileTree";
@@ -39,7 +39,7 @@ export async function archiveIn(
         open: (own) => (isPacked ? gunzip(open(leaf, own)) : open(leaf, own)),
       };
   } catch (error) {
-    if (!(error instanceof TarError) && !isDamaged(error)) throw error;
+    if (!isDamagedTar(error)) throw error;
   } finally {
     await all[Symbol.asyncIterator]().return?.();
   }
@@ -64,6 +64,7 @@ export async function addArchive(
   const times: (readonly [folder: Folder, mtime: number])[] = [];
   let index = 0;
   for await (const member of readTar(source.open(signal))) {
+    signal.throwIfAborted();
     const content = { kind: "member", source, index: index++ } as const;
     const header = owner ? { ...member.header, ...owner } : member.header;
     const written = cleanPath(header.path);
@@ -126,8 +127,4 @@ function checkLink(top: string, place: string, target: string): void {
   const inside = place.slice(top === "/" ? 0 : top.length);
   const path = cleanPath(`${parentOf(inside)}/${target}`);
   if (!path.startsWith("/")) throw new TreeError(`the link "${place}" leads out of the archive`);
-}
-
-function isDamaged(error: unknown): boolean {
-  return /^Z_/.test(systemCodeOf(error) ?? "");
 }

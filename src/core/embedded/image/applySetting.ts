@@ -42,7 +42,8 @@ const settings: Readonly<Record<string, Apply>> = {
   },
   LABEL(instruction, { state, variables }) {
     const pairs = pairsOf(instruction, variables);
-    state.labels = { ...state.labels, ...Object.fromEntries(pairs) };
+    state.labels ??= new Map();
+    for (const [name, value] of pairs) state.labels.set(name, value);
     return `LABEL ${pairs.map((pair) => pair.join("=")).join(" ")}`;
   },
   MAINTAINER({ content }, { state }) {
@@ -63,13 +64,15 @@ const settings: Readonly<Record<string, Apply>> = {
     const written = words.map(({ text }) => text).sort(byBytes);
     const ports = exposedPorts(written.flatMap((word) => variables.expandToWords(word)));
     if (!ports) throw new ObstacleError("a port that only BuildKit reads");
-    state.exposedPorts = [...new Set([...state.exposedPorts, ...ports])];
+    state.exposedPorts ??= new Set();
+    for (const port of ports) state.exposedPorts.add(port);
     return `EXPOSE [${ports.join(" ")}]`;
   },
   VOLUME({ words }, { state, variables }) {
     const volumes = words.map(({ text }) => variables.expand(trimSpace(text)));
     if (volumes.length === 0 || volumes.includes("")) throw new ObstacleError("VOLUME without a path");
-    state.volumes = [...new Set([...state.volumes, ...volumes])];
+    state.volumes ??= new Set();
+    for (const volume of volumes) state.volumes.add(volume);
     return `VOLUME [${volumes.join(" ")}]`;
   },
   SHELL({ words }, { state }) {

@@ -59,7 +59,11 @@ export interface HistoryStep {
   readonly isEmpty: boolean;
 }
 
-/** What an image tells engines of itself, as BuildKit keeps it: what else a configuration says is left out. */
+/**
+ * What an image tells engines of itself, as BuildKit keeps it: what else a configuration says is left out.
+ *
+ * Stages on top of one share its labels, ports and volumes, as BuildKit's do: what one of them adds, all have.
+ */
 export interface ImageState {
   author?: string;
   os: string;
@@ -68,13 +72,13 @@ export interface ImageState {
   osVersion?: string;
   osFeatures?: readonly string[];
   user?: string;
-  exposedPorts: readonly string[];
+  exposedPorts?: Set<string>;
   env: readonly string[];
   entrypoint?: readonly string[];
   cmd?: readonly string[];
-  volumes: readonly string[];
+  volumes?: Set<string>;
   workingDir?: string;
-  labels: Readonly<Record<string, string>>;
+  labels?: Map<string, string>;
   stopSignal?: string;
   argsEscaped?: boolean;
   healthcheck?: Healthcheck;
@@ -103,13 +107,13 @@ export function readImageState(body: Buffer): ImageState | undefined {
     osVersion: parsed["os.version"] ?? undefined,
     osFeatures: parsed["os.features"] ?? undefined,
     user: config.User ?? undefined,
-    exposedPorts: config.ExposedPorts ?? [],
+    exposedPorts: config.ExposedPorts ? new Set(config.ExposedPorts) : undefined,
     env: config.Env ?? [],
     entrypoint: config.Entrypoint ?? undefined,
     cmd: config.Cmd ?? undefined,
-    volumes: config.Volumes ?? [],
+    volumes: config.Volumes ? new Set(config.Volumes) : undefined,
     workingDir: config.WorkingDir ?? undefined,
-    labels: config.Labels ?? {},
+    labels: config.Labels ? new Map(Object.entries(config.Labels)) : undefined,
     stopSignal: config.StopSignal ?? undefined,
     argsEscaped: config.ArgsEscaped ?? undefined,
     healthcheck: config.Healthcheck ?? undefined,
@@ -127,6 +131,17 @@ export function readImageState(body: Buffer): ImageState | undefined {
   };
 }
 
+/** The same with labels, ports and volumes of its own. */
+export function ownState(state: ImageState): ImageState {
+  const { labels, exposedPorts, volumes } = state;
+  return {
+    ...state,
+    labels: labels && new Map(labels),
+    exposedPorts: exposedPorts && new Set(exposedPorts),
+    volumes: volumes && new Set(volumes),
+  };
+}
+
 /** The state of `FROM scratch`. */
 export function emptyState(os: string, architecture: string, variant?: string): ImageState {
   return {
@@ -135,9 +150,6 @@ export function emptyState(os: string, architecture: string, variant?: string): 
     variant: variant || undefined,
     workingDir: "/",
     env: [defaultPath],
-    exposedPorts: [],
-    volumes: [],
-    labels: {},
     onBuild: [],
     diffIds: [],
     history: [],
@@ -146,10 +158,10 @@ export function emptyState(os: string, architecture: string, variant?: string): 
 
 /** Writes an image's configuration: what is empty is left out, and names are in order. */
 export function writeImageState(state: ImageState, created: string): Buffer {
-  const set = (list: readonly string[]) =>
-    list.length === 0 ? undefined : Object.fromEntries([...list].sort().map((name) => [name, {}]));
+  const set = (list: ReadonlySet<string> = new Set()) =>
+    list.size === 0 ? undefined : Object.fromEntries([...list].sort().map((name) => [name, {}]));
   const listed = <T>(list: readonly T[] | undefined) => (list && list.length > 0 ? list : undefined);
-  const labels = Object.entries(state.labels).sort(([a], [b]) => (a < b ? -1 : 1));
+  const labels = [...(state.labels ?? [])].sort(([a], [b]) => (a < b ? -1 : 1));
   const value = {
     architecture: state.architecture,
     author: state.author || undefined,

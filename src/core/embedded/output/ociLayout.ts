@@ -2,6 +2,7 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { ImageBuilderError, messageOf, systemCodeOf } from "../../base/errors";
 import { paddingBytes, tarEnd, tarHeader } from "../../context/files/tarHeader";
 import { descriptorOf, type ImageParts, type TextPart } from "./imageParts";
 import type { PushedImage } from "./pushImage";
@@ -10,6 +11,7 @@ import type { PushedImage } from "./pushImage";
  * Writes an image as a tar with an OCI layout. The file appears only when it is whole.
  *
  * @param images of the family `oci`, the only one that a layout may hold
+ * @throws ImageBuilderError `exportFailed`
  * @see https://github.com/opencontainers/image-spec/blob/main/image-layout.md
  */
 export async function writeOciLayout(
@@ -22,6 +24,14 @@ export async function writeOciLayout(
   try {
     await pipeline(Readable.from(layoutTar(images, names, signal)), createWriteStream(unfinished), { signal });
     await rename(unfinished, file);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (ImageBuilderError.is(error) || systemCodeOf(error) === undefined) throw error;
+    throw new ImageBuilderError(
+      "exportFailed",
+      `Can't write "${file}" (${messageOf(error)}). Choose another place, or free some space.`,
+      { cause: error },
+    );
   } finally {
     await rm(unfinished, { force: true });
   }

@@ -2,8 +2,8 @@ import { open, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { readTar } from "../tar/readTar";
 import type { LayerEntry } from "../run/layerEntries";
+import { sourceChanged } from "../run/readContent";
 import type { Content, TarSource } from "../tree/node";
-import { TreeError } from "../tree/treeError";
 
 const chunkBytes = 1024 * 1024;
 
@@ -68,7 +68,7 @@ export class Spool {
       places.set(index, { offset, sizeBytes: end - offset });
       if (places.size === indexes.size) break;
     }
-    if (places.size < indexes.size) throw new TreeError(`${source.name} has changed`);
+    if (places.size < indexes.size) throw sourceChanged(source.name);
     return end;
   }
 
@@ -76,7 +76,7 @@ export class Spool {
     for (let at = 0; at < sizeBytes;) {
       const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, sizeBytes - at));
       const { bytesRead } = await this.handle.read(buffer, 0, buffer.length, offset + at);
-      if (bytesRead === 0) throw new TreeError("a temporary file has changed");
+      if (bytesRead === 0) throw sourceChanged("of temporary files");
       at += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }

@@ -1,4 +1,5 @@
 import type { Instruction } from "../../dockerfile/instruction";
+import { isDamagedTar } from "../tar/damage";
 import { TreeError } from "../tree/treeError";
 
 /** Why a Dockerfile can't be built without a builder that runs commands. */
@@ -31,6 +32,7 @@ export async function atLine<Result>(
     return await work();
   } catch (error) {
     if (error instanceof TreeError) throw new ObstacleError(error.message, { line, cause: error });
+    if (isDamagedTar(error)) throw new ObstacleError("an archive that is damaged", { line, cause: error });
     if (error instanceof ObstacleError && error.line === undefined)
       throw new ObstacleError(error.reason, { line, cause: error });
     throw error;

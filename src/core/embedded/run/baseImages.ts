@@ -5,6 +5,7 @@ import { RegistryClient } from "../../distribution/registryClient";
 import type { RegistryPlace } from "../../distribution/registryConnection";
 import { readImageState, type ImageState } from "../image/imageConfig";
 import { ObstacleError } from "../plan/obstacle";
+import { isDamagedTar } from "../tar/damage";
 import { gunzip, packingOf, peek } from "../tar/unpack";
 import { applyLayer } from "../tree/applyLayer";
 import { FileTree } from "../tree/fileTree";
@@ -91,13 +92,18 @@ export class BaseImages {
     throw new ObstacleError(`the base image "${name}", which is in a form that is not read here`);
   }
 
-  /** An image that no registry has may be one of the daemon's. */
+  /** An image that no registry has, or shows, may be one of the daemon's. */
   async #read(client: RegistryClient, path: string, reference: string, name: string): Promise<Manifest> {
     try {
       return await client.manifest(path, reference, this.signal);
     } catch (error) {
-      if (!ImageBuilderError.is(error, "registryNotFound")) throw error;
-      throw new ObstacleError(`the base image "${name}", which its registry does not have`, { cause: error });
+      this.signal.throwIfAborted();
+      if (!ImageBuilderError.is(error)) throw error;
+      const reason =
+        error.code === "registryNotFound"
+          ? "which its registry does not have"
+          : `which can't be read: ${error.message}`;
+      throw new ObstacleError(`the base image "${name}", ${reason}`, { cause: error });
     }
   }
 
@@ -114,7 +120,10 @@ export class BaseImages {
         name: `a layer of "${name}"`,
         open: (signal) => unpacked(openLayer(digest, signal), name),
       };
-      const diffId = await applyLayer(tree, source, this.signal);
+      const diffId = await applyLayer(tree, source, this.signal).catch((error: unknown) => {
+        if (!isDamagedTar(error)) throw error;
+        throw new ObstacleError(`a layer of "${name}" that is damaged`, { cause: error });
+      });
       if (diffId !== diffIds[index]) throw new ObstacleError(`a layer of "${name}" that is not what its image tells`);
     }
     return tree;

@@ -1,6 +1,6 @@
 import type { BuildContext } from "../../context/files/buildContext";
 import { platformVariables } from "../../dockerfile/platformVariables";
-import { emptyState, type ImageState } from "../image/imageConfig";
+import { emptyState, ownState, type ImageState } from "../image/imageConfig";
 import { ObstacleError } from "../plan/obstacle";
 import type { BuildPlan, PlannedStage } from "../plan/planBuild";
 import { BuildVariables } from "../plan/variables";
@@ -66,11 +66,12 @@ async function groundOf(
       ? new ObstacleError(error.reason, { line: stage.from.line, cause: error })
       : error;
   });
-  return { state: base.state, base, variables: variables.of(), layers: [], files: base.files };
+  return { state: ownState(base.state), base, variables: variables.of(), layers: [], files: base.files };
 }
 
-function finished(state: ImageState, { plan, isChosen, labels = {} }: PlatformBuild): ImageState {
-  const withLabels = { ...state, labels: { ...state.labels, ...labels } };
+function finished(state: ImageState, { plan, isChosen, labels: more = {} }: PlatformBuild): ImageState {
+  const labels = new Map([...(state.labels ?? []), ...Object.entries(more)]);
+  const withLabels = { ...state, labels };
   if (!isChosen) return withLabels;
   const { os, architecture, variant } = partsOf(plan.question.platform);
   const isSame = state.os === os && state.architecture === architecture;

@@ -1,4 +1,6 @@
+import { ImageBuilderError } from "../../base/errors";
 import { closeSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { fileShorter, openListed, readListed } from "../../context/files/listedFile";
 import type { ContextEntry } from "../../context/files/contextEntry";
 import { readTar } from "../tar/readTar";
@@ -15,7 +17,7 @@ const maxSmallBytes = 1024 * 1024;
  */
 export async function* readContent(content: Content, sizeBytes: number, signal: AbortSignal): AsyncGenerator<Buffer> {
   if (content.kind === "bytes") yield content.bytes;
-  else if (content.kind === "listed") yield* readEntry(content.entry, sizeBytes);
+  else if (content.kind === "listed") yield* readEntry(content.entry, sizeBytes, signal);
   else yield* readMember(content, signal);
 }
 
@@ -32,7 +34,7 @@ export async function readSmall(leaf: Leaf, signal: AbortSignal): Promise<Buffer
   return Buffer.concat(chunks);
 }
 
-function* readEntry(entry: ContextEntry, sizeBytes: number): Generator<Buffer> {
+async function* readEntry(entry: ContextEntry, sizeBytes: number, signal: AbortSignal): AsyncGenerator<Buffer> {
   const fd = openListed(entry, typeof entry.content === "string" ? entry.content : "");
   try {
     for (let left = sizeBytes; left > 0;) {
@@ -40,11 +42,22 @@ function* readEntry(entry: ContextEntry, sizeBytes: number): Generator<Buffer> {
       const count = readListed(entry, fd, buffer, 0, buffer.length);
       if (count === 0) throw fileShorter(entry, left);
       left -= count;
+      // Whoever takes the chunks may never wait for anything else.
+      await nextTurn();
+      signal.throwIfAborted();
       yield buffer.subarray(0, count);
     }
   } finally {
     closeSync(fd);
   }
+}
+
+/** The error for a tar that no longer has what was found in it. */
+export function sourceChanged(name: string): ImageBuilderError {
+  return new ImageBuilderError(
+    "contextChanged",
+    `The tar ${name} has changed since it was read. Build again when the folder is no longer changing.`,
+  );
 }
 
 async function* readMember(
@@ -57,5 +70,5 @@ async function* readMember(
     yield* member.content;
     return;
   }
-  throw new TreeError(`${source.name} has changed`);
+  throw sourceChanged(source.name);
 }

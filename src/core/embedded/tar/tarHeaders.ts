@@ -38,6 +38,8 @@ const kinds: Readonly<Record<string, TarKind>> = {
   "5": "directory",
   "6": "fifo",
 };
+/** Linux opens no longer ones. */
+const longestPath = 4_096;
 const xattrPrefix = "SCHILY.xattr.";
 
 /** The type of the member that a block describes, as it is written there. */
@@ -70,6 +72,8 @@ export function headerOf(block: Buffer, { records, longName, longTarget }: Membe
   const prefix = isUstar && !isGnu ? textAt(block, 345, 155) : "";
   const plainName = textAt(block, 0, 100);
   const path = text("path") ?? longName ?? (prefix === "" ? plainName : `${prefix}/${plainName}`);
+  const target = text("linkpath") ?? longTarget ?? textAt(block, 157, 100);
+  if (path.length > longestPath || target.length > longestPath) throw new TarError("has a path that is too long");
   const type = typeOf(block);
   const kind = type === "0" || type === "\0" ? (path.endsWith("/") ? "directory" : "file") : kinds[type];
   if (!kind) throw new TarError(`has a member of the unknown type "${type}"`);
@@ -92,7 +96,7 @@ export function headerOf(block: Buffer, { records, longName, longTarget }: Membe
     gid: number("gid", 116, 8),
     mtime: Math.floor(number("mtime", 136, 12)),
     sizeBytes: kind === "file" ? number("size", 124, 12) : 0,
-    target: text("linkpath") ?? longTarget ?? textAt(block, 157, 100),
+    target,
     device: isUstar ? { major: numberAt(block, 329, 8), minor: numberAt(block, 337, 8) } : { major: 0, minor: 0 },
     ...(xattrs.size > 0 && { xattrs }),
   };

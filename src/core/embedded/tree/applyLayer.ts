@@ -25,6 +25,7 @@ export async function applyLayer(tree: FileTree, source: TarSource, signal: Abor
   const own = new Set<string>();
   let index = 0;
   for await (const member of readTar(hashed(source.open(signal), hash))) {
+    signal.throwIfAborted();
     if (index >= maxMembers) throw new TreeError(`${source.name} has more than ${maxMembers} files`);
     const content: Content = { kind: "member", source, index: index++ };
     await applyMember(tree, member, content, own);
