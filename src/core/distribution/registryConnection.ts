@@ -167,7 +167,8 @@ export class RegistryConnection {
     const all = { ...headers, ...(authorization !== undefined && { authorization }) };
     const unverified = isOwn && way.unverified;
     const sent = { url, method, headers: all, body, maxBytes, signal, timeoutMs, unverified };
-    return this.#telling(() => exchange({ ...sent, checkAddress: this.#checkAddress }), url.host, signal);
+    const host = isOwn ? this.place.host : url.host;
+    return this.#telling(() => exchange({ ...sent, checkAddress: this.#checkAddress }), host, signal);
   }
 
   async #authorization(

@@ -112,8 +112,12 @@ function textPart(body: string, mediaType: string): TextPart {
   return { mediaType, digest, size: Buffer.byteLength(body), body };
 }
 
+/** A layer of a base is passed on as it is packed. */
 function layerType({ mediaType }: Blob, family: MediaFamily): string {
-  return /gzip$/.test(mediaType) ? types[family].gzip : types[family].layer;
+  const { gzip, layer } = types[family];
+  if (/gzip$/.test(mediaType)) return gzip;
+  if (/zstd$/.test(mediaType)) return `${layer}${family === "oci" ? "+" : "."}zstd`;
+  return layer;
 }
 
 function nothing(): AsyncIterable<Buffer> {

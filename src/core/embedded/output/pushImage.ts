@@ -44,11 +44,13 @@ export async function pushImage({ images, index }: PushedImage, options: PushOpt
       options.onPart?.(part, way);
     }
   };
+  const works = Array.from({ length: uploadsAtOnce }, work);
   try {
-    await Promise.all(Array.from({ length: uploadsAtOnce }, work));
+    await Promise.all(works);
   } catch (error) {
-    // The others end before anybody takes their files away.
     stop.abort(error);
+    // The others end before anybody takes their files away.
+    await Promise.allSettled(works);
     throw error;
   }
   const [first] = images;

@@ -52,6 +52,10 @@ export class BaseImages {
     const manifest = await this.#manifest(client, path, digest ?? tag, name, platform);
     const state = readImageState(await client.configText(path, manifest.config.digest, this.signal));
     if (!state) throw new ObstacleError(`the base image "${name}", whose configuration can't be read`);
+    if (manifest.layers.some(({ mediaType }) => !/[./]tar(?:[.+](?:gzip|zstd))?$/.test(mediaType)))
+      throw new ObstacleError(`the base image "${name}", which has layers of another kind`);
+    if (manifest.layers.some(({ mediaType }) => /nondistributable|foreign/.test(mediaType)))
+      throw new ObstacleError(`the base image "${name}", whose layers may not be passed on`);
     const told = state.history.filter(({ isEmpty }) => !isEmpty).length;
     if (state.diffIds.length !== manifest.layers.length || told !== state.diffIds.length)
       throw new ObstacleError(`the base image "${name}", whose history does not match its layers`);
@@ -114,8 +118,7 @@ export class BaseImages {
     openLayer: BaseImage["openLayer"],
   ): Promise<FileTree> {
     const tree = new FileTree();
-    for (const [index, { digest, mediaType }] of layers.entries()) {
-      if (/nondistributable|foreign/.test(mediaType)) throw new ObstacleError(`a foreign layer of "${name}"`);
+    for (const [index, { digest }] of layers.entries()) {
       const source: TarSource = {
         name: `a layer of "${name}"`,
         open: (signal) => unpacked(openLayer(digest, signal), name),
