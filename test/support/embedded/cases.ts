@@ -200,6 +200,8 @@ export function refusedCases(base: string): readonly (readonly [name: string, te
     ["a wildcard in a missing folder", `FROM ${base}\nCOPY nodir/* /y/\n`],
     ["a port that is none", `FROM ${base}\nEXPOSE abc\n`],
     ["a signal that is none", `FROM ${base}\nSTOPSIGNAL SIGNOPE\n`],
+    ["a user of an image without files", "FROM scratch\nUSER app\nWORKDIR /w\n"],
+    ["a group of an image without files", "FROM scratch\nCOPY --chown=0:staff a.txt /\n"],
     ["a broken word", `FROM ${base}\nCOPY a.txt /\${X\n`],
   ];
 }

@@ -94,6 +94,8 @@ describe("--chown", () => {
   it("knows no names where there are no lists", async () => {
     assert.deepEqual(await findOwner("web:staff", new FileTree(), read), { uid: 0, gid: 0 });
     await assert.rejects(findOwner("-1", tree, read), TreeError);
+    await assert.rejects(findOwner("web", undefined, read), TreeError);
+    assert.deepEqual(await findOwner("0:7", undefined, read), { uid: 0, gid: 7 });
   });
 });
 

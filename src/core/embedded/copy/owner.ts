@@ -9,9 +9,10 @@ export type ReadFile = (leaf: Leaf) => Promise<Buffer>;
  * Finds whom `--chown` and USER mean: `user[:group]`, by number or by the names in the tree's own `/etc/passwd` and
  * `/etc/group`. Names that are not there are root's, as in BuildKit.
  *
+ * @param tree undefined for a stage on nothing that has no files yet, in which BuildKit looks up no names
  * @throws TreeError
  */
-export async function findOwner(text: string, tree: FileTree, read: ReadFile): Promise<Owner> {
+export async function findOwner(text: string, tree: FileTree | undefined, read: ReadFile): Promise<Owner> {
   const colon = text.indexOf(":");
   const user = colon < 0 ? text : text.slice(0, colon);
   const group = colon < 0 ? undefined : text.slice(colon + 1);
@@ -39,7 +40,13 @@ function idOf(text: string): number | undefined {
   return id;
 }
 
-async function lookUp(name: string, path: string, tree: FileTree, read: ReadFile): Promise<string[] | undefined> {
+async function lookUp(
+  name: string,
+  path: string,
+  tree: FileTree | undefined,
+  read: ReadFile,
+): Promise<string[] | undefined> {
+  if (!tree) throw new TreeError(`the user or group "${name}" of an image without files`);
   const leaf = leafAt(tree, path);
   if (!leaf) return undefined;
   for (const line of (await read(leaf)).toString("utf8").split("\n")) {

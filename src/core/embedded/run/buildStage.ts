@@ -105,6 +105,7 @@ class StageBuilder implements SettingPlace {
         return this.#tell(
           await copyFiles(instruction, {
             target: await this.#ownFiles(),
+            users: this.#users(await this.#ownFiles()),
             source: () => this.world.source(instruction.flag("from")?.value || undefined),
             variables: this.variables,
             workingDir: this.state.workingDir || "/",
@@ -125,7 +126,9 @@ class StageBuilder implements SettingPlace {
     if (path === "/") return this.#tell(`WORKDIR ${path}`, false);
     const tree = await this.#ownFiles();
     const { user } = this.state;
-    const owner = user ? await findOwner(user, tree, (leaf) => readSmall(leaf, this.world.signal)) : undefined;
+    const owner = user
+      ? await findOwner(user, this.#users(tree), (leaf) => readSmall(leaf, this.world.signal))
+      : undefined;
     tree.makeFolders(tree.resolve(path), { owner });
     this.#tell(`WORKDIR ${path}`, true);
   }
@@ -139,6 +142,10 @@ class StageBuilder implements SettingPlace {
     }
     const step: HistoryStep = { createdBy, comment, isEmpty: !layer };
     this.state.history = [...this.state.history, step];
+  }
+
+  #users(tree: FileTree): FileTree | undefined {
+    return this.below.base || this.#layers.length > 0 ? tree : undefined;
   }
 
   async #ownFiles(): Promise<FileTree> {

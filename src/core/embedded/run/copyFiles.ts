@@ -17,6 +17,8 @@ import { openLeaf, readSmall } from "./readContent";
 /** Where a COPY or ADD takes files from and puts them. */
 export interface CopyPlace {
   readonly target: FileTree;
+  /** Where names of users are looked up; see `findOwner`. */
+  readonly users: FileTree | undefined;
   /** The context, or what `--from` names. */
   readonly source: () => Promise<FileTree>;
   readonly variables: StageVariables;
@@ -48,7 +50,7 @@ export async function copyFiles(instruction: Instruction, place: CopyPlace): Pro
   const mode = copy.chmod === "" ? undefined : readChmod(copy.chmod);
   if (copy.chmod !== "" && !mode) throw new ObstacleError("a value of --chmod that only BuildKit reads");
   const read = (leaf: Leaf): Promise<Buffer> => readSmall(leaf, signal);
-  const owner = copy.chown === "" ? undefined : await findOwner(copy.chown, target, read);
+  const owner = copy.chown === "" ? undefined : await findOwner(copy.chown, place.users, read);
   const changes: CopyChanges = { owner, mode, excludes: excludesOf(excludes) };
   const isUnpacking =
     instruction.keyword === "ADD" && (instruction.flag("unpack")?.value ?? "true").toLowerCase() === "true";
