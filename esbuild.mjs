@@ -11,9 +11,9 @@ const { values } = parseArgs({
     production: { type: "boolean" },
     watch: { type: "boolean" },
     outdir: { type: "string", default: "dist" },
-    /** Writes nothing and prints the path of every file that is part of the bundles, as JSON. */
+    /** Prints the path of every file in the bundles as JSON, without writing them. */
     "list-inputs": { type: "boolean" },
-    /** Bundles the command line only. */
+    /** Bundles only the command line. */
     cli: { type: "boolean" },
   },
 });
@@ -22,10 +22,10 @@ const { production, watch, outdir, cli, "list-inputs": listsInputs = false } = v
 const inDist = (/** @type {string} */ name) => path.join(outdir, name);
 
 /**
- * Keeps the core out of the bundle: the modules that the VS Code side loads on first use make up `core.js`, so that
- * activation does not parse it.
+ * Keeps the core out of the bundle: modules that the VS Code layer loads on first use are in `core.js`, so that
+ * activation doesn't parse them.
  *
- * @param {Set<string>} loadedLater filled with those modules
+ * @param {Set<string>} loadedLater receives those modules
  * @returns {import("esbuild").Plugin}
  */
 function coreApart(loadedLater) {
@@ -42,8 +42,8 @@ function coreApart(loadedLater) {
 }
 
 /**
- * Imports VS Code's API by one module of ours: esbuild copies a CommonJS module's properties for each file that imports
- * it, and a hundred copies of the whole API took most of the activation.
+ * Imports VS Code's API through one module of ours: esbuild copies the properties of a CommonJS module for each file
+ * that imports it, and a hundred copies of the API took most of the activation time.
  *
  * @type {import("esbuild").Plugin}
  */
@@ -58,7 +58,7 @@ const oneApi = {
 };
 
 /**
- * The entry of `core.js`: all modules of the core that the VS Code side loads on first use.
+ * Creates the entry of `core.js`: all modules of the core that the VS Code layer loads on first use.
  *
  * @type {import("esbuild").Plugin}
  */
@@ -81,7 +81,7 @@ const coreEntry = {
         .sort()
         .map((file) => `export * from ${JSON.stringify(file)};`)
         .join("\n");
-      // A new import in any of these files may add a module.
+      // A new import in any of these files can add a module.
       const watchFiles = Object.keys(metafile.inputs)
         .filter((file) => file.startsWith("src/"))
         .map((file) => path.resolve(file));
@@ -96,7 +96,7 @@ function filesOf(messages) {
 }
 
 /**
- * Writes the JSON Schema of image specs, which editors read from a file.
+ * Writes the JSON Schema of image specs to a file, which editors read.
  *
  * @type {import("esbuild").Plugin}
  */
@@ -145,7 +145,7 @@ const extension = { ...shared, entryPoints: ["src/extension.ts"], outfile: inDis
 const commandLine = [
   { ...shared, entryPoints: ["src/cli/cli.ts"], outfile: inDist("cli.js"), plugins: [googleApart, leaveOut] },
   { ...shared, entryPoints: ["src/core/worker/thread.ts"], outfile: inDist("thread.js"), plugins: [leaveOut] },
-  // AWS's own library, in the thread that answers one question.
+  // AWS's own library, in the thread that answers a single request.
   { ...shared, entryPoints: ["src/core/clouds/amazon/awsThread.mjs"], outfile: inDist("awsThread.js") },
   {
     ...shared,
@@ -160,7 +160,7 @@ const all = [
   ...commandLine,
   { ...extension, plugins: [coreApart(new Set()), oneApi] },
   { ...shared, entryPoints: { core: "core-entry" }, outdir, plugins: [coreEntry, googleApart, leaveOut] },
-  // What runs image modules in a process of its own, and what finds their imports and takes their types out there.
+  // Programs that run image modules in a separate process, resolve their imports, and remove their types.
   { ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: inDist("imageModule.js") },
   {
     ...shared,

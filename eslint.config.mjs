@@ -96,7 +96,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["samples/**/*.js"],
+    files: ["samples/**/*.js", "test/support/pythonExtension/*.js"],
     languageOptions: { sourceType: "commonjs" },
     rules: { "@typescript-eslint/no-require-imports": "off" },
   },

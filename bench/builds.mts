@@ -1,5 +1,5 @@
-// Builds by us beside what people use today, on a daemon whose data and contexts lie in memory:
-// npx tsx bench/builds.mts [--engine 20|26|28] [--contexts A,B,C,D,E] [--methods <part of the name>,...] [--runs 6]
+// Compares our builds with the tools in use today, on a daemon whose data and build contexts are in memory: npx tsx
+// bench/builds.mts [--engine 20|26|28] [--contexts A,B,C,D,E] [--methods <part of the name>,...] [--runs 6]
 import { mkdtempSync, rmSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
@@ -69,8 +69,8 @@ try {
 }
 
 /**
- * Each method goes through all phases before the next one does, so that what else the machine does falls on all alike.
- * Nobody's modules are loaded, nor is the daemon's first build of all done, while the clock runs.
+ * Measures all phases of one method before the next method, so that other load on the machine affects all methods
+ * alike. A warm-up build keeps the loading of modules and the daemon's very first build out of the measurements.
  */
 async function measure(context: BenchContext, methods: readonly Method[], warmUp: BenchContext): Promise<Samples> {
   const samples: Samples = new Map();
@@ -92,8 +92,8 @@ async function measure(context: BenchContext, methods: readonly Method[], warmUp
 }
 
 /**
- * Who goes first alternates evenly among those that take part in all rounds; the slow ones leave the most behind, so
- * they come last.
+ * Rotates the order of the methods that take part in all rounds. The slow ones are last, because they leave the most
+ * data behind.
  */
 function inTurn(methods: readonly Method[], round: number): Method[] {
   const quick = methods.filter(({ isSlow }) => !isSlow);
@@ -106,8 +106,8 @@ function inTurn(methods: readonly Method[], round: number): Method[] {
 }
 
 /**
- * A daemon that builds the same layer twice keeps the first one for ever, so pruning alone does not make all rounds
- * alike.
+ * Starts the daemon with empty data. Pruning is not enough for equal rounds: a daemon that builds the same layer twice
+ * keeps the first one forever. Returns its version.
  */
 async function startAnew(): Promise<string> {
   await daemon.remove();
@@ -115,7 +115,7 @@ async function startAnew(): Promise<string> {
   return version;
 }
 
-/** A proxy takes time, so what goes over the wire is counted apart from what is timed. */
+/** Counts the bytes sent in separate builds, because the proxy takes time. */
 async function countBytes(context: BenchContext, methods: readonly Method[], proxySocket: string): Promise<SentBytes> {
   const proxy = await CountingProxy.before(daemon.socket, proxySocket);
   const sent = new Map<string, number>();
@@ -165,7 +165,7 @@ function stepsOf({ dockerfile }: BenchContext): string {
     .join(", ");
 }
 
-/** Whoever sends everything always has no build with nothing to send. */
+/** Skips the phase "nothing to send" for methods that always send everything. */
 function phasesOf({ isCounted }: Method): readonly Phase[] {
   return isCounted ? phases : phases.filter((phase) => phase !== "nothing to send");
 }
@@ -182,12 +182,12 @@ function keyOf(method: Method, phase: Phase): string {
   return `${method.name}/${phase}`;
 }
 
-/** Takes away what a first build could find. */
+/** Removes everything that a first build could reuse. */
 async function prune(): Promise<void> {
   await post("/images/bench:1?force=true", "DELETE");
   await post("/build/prune?all=true", "POST");
   await post(`/images/prune?filters=${encodeURIComponent('{"dangling":["false"]}')}`, "POST");
-  // The daemon deletes on for a while, which would only burden who begins at once.
+  // The daemon continues deleting for a while, which would slow down only the next build.
   await setTimeout(1000);
 }
 

@@ -7,7 +7,7 @@ import { buildSync } from "esbuild";
 const runs = 3;
 const patternCount = 50;
 
-/** Fifty lines of the kinds that are found in real folders. */
+/** Kinds of patterns found in real folders; fifty lines are generated from them. */
 const kinds = [
   "**/node_modules",
   "**/*.log",
@@ -53,7 +53,7 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-/** One line of the table; `kept` says how far the readers agree at all. */
+/** Measurements in a row of the table. `kept` shows how far the readers agree. */
 interface Measured {
   readonly ms: number | string;
   readonly "longest block (ms)"?: number;
@@ -70,7 +70,7 @@ function median(measure: () => Measured): Measured {
   };
 }
 
-/** The first evaluation of a tree, one after a line was edited, and one after files came. */
+/** Measures the first evaluation of a tree, one after an edited line, and one after added files. */
 function ours(count: number): Omit<Row, "what">[] {
   const program = `
     const { Evaluator } = require(${file("evaluator.cjs")});
@@ -120,7 +120,7 @@ function rival(make: string): Measured {
     console.log(JSON.stringify({ ms, kept, "longest block (ms)": ms, "peak MiB": peakMiB() }));`);
 }
 
-/** The matcher alone, on the same list of paths. */
+/** Measures only the matcher of docker-py, on the same list of paths. */
 function dockerPy(): Measured {
   const program = `
 import json, time
@@ -141,7 +141,7 @@ print(json.dumps({"ms": ms, "kept": kept, "longest block (ms)": ms}))`;
 }
 
 /**
- * Runs a program in a process of its own, which has the patterns and a beat that tells how long the event loop stood.
+ * Runs a program in a separate process, with the patterns and a timer that measures how long the event loop is blocked.
  */
 function node<T>(program: string): T {
   const head = `
@@ -175,7 +175,8 @@ function bundle(source: string): void {
 }
 
 /**
- * A folder for each hundred files, half of the names unlike any other, as in a large repository with its dependencies.
+ * Returns the path with index `i`: a folder per hundred files, half of the names unique, as in a large repository with
+ * its dependencies.
  */
 function pathOf(i: number): string {
   const tops = ["packages", "services", "node_modules", "tools"];

@@ -1,5 +1,5 @@
-// Pushes by us beside `docker push`, to a registry on this machine: npx tsx bench/push.mts [--engine 20|26|28] [--runs
-// 6]
+// Compares our pushes with `docker push`, to a registry on this machine: npx tsx bench/push.mts [--engine 20|26|28]
+// [--runs 6]
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

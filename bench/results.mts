@@ -6,15 +6,15 @@ const head =
   "# What was measured\n\n" +
   "Written by `npm run bench`; each section says when, where and how. Compare within a section only.\n";
 
-/** One line of a table, by column. */
+/** Row of a table, by column. */
 export type Row = Readonly<Record<string, string | number | undefined>>;
 
-/** The middle one. */
+/** Returns the median; for an even count, the upper of the two middle values. NaN for an empty list. */
 export function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[numbers.length >> 1] ?? NaN;
 }
 
-/** Prints a table and writes it into `results.md` as the section of that title. */
+/** Prints a table and writes it to `results.md`, replacing the section with the same title. */
 export function writeResults(title: string, how: string, rows: readonly Row[]): void {
   console.table(rows);
   const where =

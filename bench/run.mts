@@ -1,4 +1,4 @@
-// Everything that is measured, one after the other; each file also runs by itself: npx tsx bench/<file>
+// Runs all benchmarks. Each file can also run alone: npx tsx bench/<file>
 for (const file of ["startup.mts", "typing.mts", "context.ts", "dockerignore.mts", "builds.mts", "push.mts"]) {
   console.log(`\n${file}`);
   await import(`./${file}`);

@@ -30,7 +30,7 @@ try {
   rmSync(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
 
-/** Activation as VS Code does it: loading the bundle and running `activate`, each time in a new extension host. */
+/** Measures the activation in VS Code: loading the bundle and running `activate`, each time in a new extension host. */
 async function activation(): Promise<Record<string, string | number>> {
   await ensureBrowser();
   await ensureCodeHost("latest");

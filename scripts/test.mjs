@@ -1,7 +1,7 @@
 import { ensureDependencies } from "./setup/dependencies.mjs";
 import { runMain, SetUpError } from "./setup/setUpError.mjs";
 import { runMatrix } from "./test/matrix.mjs";
-import { slowest } from "./test/results.mjs";
+import { failures, slowest } from "./test/results.mjs";
 import { runSuites } from "./test/runSuites.mjs";
 import { suites } from "./test/suites.mjs";
 
@@ -26,6 +26,9 @@ async function runTests(wanted) {
   const named = [...wanted.filter((name) => !isFile(name)), ...files.map((file) => file.split("/")[1] ?? "")];
   const results = await runSuites(named.length > 0 ? [...new Set(named)] : Object.keys(suites), files);
   console.log(`\nThe slowest tests:\n${slowest(results, toldCount).join("\n")}`);
+  // Of a long output, often only the end is kept.
+  const failed = failures(results);
+  if (failed.length > 0) console.log(`\nThe tests that failed:\n${failed.join("\n")}`);
   const count = (/** @type {"passed" | "failed"} */ key) =>
     Object.values(results).reduce((sum, each) => sum + each[key].length, 0);
   return { passed: count("passed"), failed: count("failed") };

@@ -3,14 +3,14 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** A folder to build, and how it is touched between two builds. */
+/** Folder to build, and how it changes between builds. */
 export interface BenchContext {
   readonly what: string;
   readonly root: string;
   readonly dockerfile: string;
-  /** The file that is rewritten with other content of the same length. */
+  /** Path of the file that is overwritten with other content of the same length. */
   readonly changed: string;
-  /** The file that is added. */
+  /** Path of the file that is added. */
   readonly added: string;
 }
 
@@ -18,13 +18,13 @@ type Made = Pick<BenchContext, "what" | "changed"> & Partial<BenchContext>;
 
 const makers = { A: manyFiles, B: excludedPackages, C: largeFile, D: text, E: uncopied, nothing: oneFile } as const;
 
-/** The contexts by the letters that the tables use; `nothing` is for what the daemon needs by itself. */
+/** Names of the contexts, as in the tables. `nothing` measures the daemon's own time. */
 export type ContextName = keyof typeof makers;
 
-/** All of them. */
+/** Names of all contexts. */
 export const contextNames = Object.keys(makers) as ContextName[];
 
-/** Writes a context below a folder. */
+/** Creates a context in a folder. */
 export function makeContext(name: ContextName, below: string): BenchContext {
   const root = join(below, name);
   const made: BenchContext = { root, dockerfile: "FROM scratch\nCOPY . /\n", added: "added.py", ...makers[name](root) };
@@ -58,7 +58,10 @@ function text(root: string): Made {
   return { what: "500 MiB of source code in 5,000 files", changed: "corpus/part-25/text-25.txt" };
 }
 
-/** Cuts pieces of Python's own library, each another one: what is made up packs far faster than what people write. */
+/**
+ * Returns a function that cuts different pieces from Python's standard library, because generated text compresses far
+ * better than real code.
+ */
 function pieces(sizeBytes: number): (i: number) => Buffer {
   const library = execFileSync("/usr/bin/python3", ["-c", "import sysconfig; print(sysconfig.get_path('stdlib'))"], {
     encoding: "utf8",

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server } from "node:net";
 
-/** Stands before a daemon's socket and counts what clients send. */
+/** Proxy in front of a daemon's socket that counts the bytes that clients send. */
 export class CountingProxy {
   sentBytes = 0;
   readonly #server: Server;
@@ -15,7 +15,11 @@ export class CountingProxy {
     });
   }
 
-  /** @param at where it listens: the path of a socket to be */
+  /**
+   * Starts a proxy for a daemon's socket.
+   *
+   * @param at path of the socket that the proxy listens on
+   */
   static async before(socket: string, at: string): Promise<CountingProxy> {
     const proxy = new CountingProxy(socket);
     await new Promise<void>((resolve) => proxy.#server.listen(at, resolve));

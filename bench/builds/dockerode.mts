@@ -1,4 +1,5 @@
-// Builds as dockerode packs a folder, one build for each line of JSON that comes in: node dockerode.cjs <docker host>
+// Builds with dockerode's own packing of a folder, one build per line of JSON on stdin: node dockerode.cjs <docker
+// host>
 import { readdirSync } from "node:fs";
 import Docker from "dockerode";
 import { serve } from "./serve.mjs";

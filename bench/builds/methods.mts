@@ -1,47 +1,49 @@
 import { fileURLToPath } from "node:url";
 
-/** What to build. */
+/** Parameters of a build. */
 export interface Order {
   readonly root: string;
   readonly imageName: string;
-  /** Whether each step is done again. */
+  /** Whether the cache is ignored. */
   readonly noCache: boolean;
 }
 
-/** What one build took; memory is the peak of the process so far. */
+/**
+ * Measurements of one build: elapsed and CPU time in milliseconds, and the peak memory of the process so far in MiB.
+ */
 export interface Measured {
   readonly ms: number;
   readonly cpuMs: number;
   readonly peakMiB: number;
 }
 
-/** A way to get a folder into an image. */
+/** Way to build an image from a folder. */
 export interface Method {
   readonly name: string;
-  /** A process that is given one order after the other, as an editor is. */
+  /** Command of a process that gets all orders of a round, as an editor does. */
   readonly server?: readonly string[];
-  /** A process for each build. */
+  /** Returns the command of a new process for each build. */
   readonly command?: (order: Order) => readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** The tool that people use today: ratios are to it. */
+  /** Whether this is the common tool that ratios refer to. */
   readonly isRival?: boolean;
-  /** Takes ten times as long: measured once. */
+  /** Whether the method takes about ten times as long, so it is measured only once. */
   readonly isSlow?: boolean;
-  /** Whether the bytes that it sends are counted, in a round of their own. */
+  /** Whether the bytes that it sends are counted, in a separate round. */
   readonly isCounted?: boolean;
 }
 
-/** The programs to compare. */
+/** Paths of the programs to compare. */
 export interface Programs {
-  /** The command line of the daemon's own release. */
+  /** Docker's command line from the daemon's release. */
   readonly docker: string;
-  /** Where the command line finds buildx; nothing is there where the release has BuildKit built in. */
+  /** Configuration folder in which the command line finds buildx; without it if the release has BuildKit built in. */
   readonly dockerConfig: string;
   readonly ours: string;
   readonly dockerode: string;
 }
 
-/** All methods, ours first. */
+/** Returns all methods, ours first. */
 export function methodsOn(dockerHost: string, { docker, dockerConfig, ours, dockerode }: Programs): Method[] {
   const dockerBuild = (buildkit: "0" | "1"): Omit<Method, "name"> => ({
     command: ({ root, imageName, noCache }) => [

@@ -1,4 +1,4 @@
-// Builds as the extension does, one build for each line of JSON that comes in: node ours.cjs <docker host> <builder>
+// Builds as the extension does, one build per line of JSON on stdin: node ours.cjs <docker host> <builder>
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
 import { buildAndPush } from "../../src/core/jobs/buildAndPush";
 import type { BuilderChoice } from "../../src/core/base/buildOptions";

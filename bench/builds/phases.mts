@@ -4,13 +4,13 @@ import { join } from "node:path";
 import type { BenchContext } from "./contexts.mjs";
 
 /**
- * The builds of one folder, one after the other; in the last the daemon has all files and does every step again: its
+ * Builds of a folder, in order. In the last one, the daemon has all files and repeats every step, which measures its
  * own time.
  */
 export const phases = ["first", "unchanged", "one changed", "one added", "nothing to send"] as const;
 export type Phase = (typeof phases)[number];
 
-/** Makes the change that comes before a build. */
+/** Changes the files as required before a build of this phase. */
 export function touch({ root, changed, added }: BenchContext, phase: Phase): void {
   const file = join(root, changed);
   if (phase === "first") rmSync(join(root, added), { force: true });

@@ -8,7 +8,8 @@ import { leaveOut } from "../../scripts/leaveOut.mjs";
 import type { Programs } from "./methods.mjs";
 
 /**
- * Bundles one of our programs and the thread it starts, as an extension is: nothing is compiled while the clock runs.
+ * Bundles one of our programs and its thread as the extension is bundled, so that nothing is compiled during
+ * measurements.
  */
 export async function bundled(name: "ours" | "dockerode" | "pusher", work: string): Promise<string> {
   const entry = fileURLToPath(new URL(`${name}.mts`, import.meta.url));
@@ -21,13 +22,15 @@ export async function bundled(name: "ours" | "dockerode" | "pusher", work: strin
     platform: "node",
     target: "node20",
     format: "cjs",
-    // dockerode by itself is used as a whole.
+    // Plain dockerode is bundled completely.
     ...(name !== "dockerode" ? { plugins: [leaveOut] } : { external: ["*.node", "cpu-features"] }),
   });
   return join(work, `${name}.cjs`);
 }
 
-/** Docker's command line of the daemon's release, with a configuration of its own in which it finds buildx. */
+/**
+ * Returns Docker's command line from the daemon's release, with a separate configuration folder that contains buildx.
+ */
 export async function programsOf(engine: Release, work: string): Promise<Pick<Programs, "docker" | "dockerConfig">> {
   const dockerConfig = join(work, "docker-config");
   mkdirSync(join(dockerConfig, "cli-plugins"), { recursive: true });

@@ -1,4 +1,4 @@
-// Pushes as the extension does, one image for each line of JSON that comes in: node pusher.cjs <docker host> <registry>
+// Pushes as the extension does, one image per line of JSON on stdin: node pusher.cjs <docker host> <registry>
 import { createComponent } from "../../src/core/flavors/createComponent";
 import { FlavorRegistry } from "../../src/core/flavors/flavorRegistry";
 import { createEngineAccess } from "../../src/core/engine/engineAccess";

@@ -1,7 +1,10 @@
 import { createInterface } from "node:readline";
 import type { Measured, Order } from "./methods.mjs";
 
-/** Does a build for each line that comes in, and answers with what it took: editors stay open between builds. */
+/**
+ * Runs a build for each line on stdin and prints its measurements. The process stays open between builds, as editors
+ * do.
+ */
 export async function serve(build: (order: Order) => Promise<void>): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     const before = process.cpuUsage();

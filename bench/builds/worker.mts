@@ -7,14 +7,14 @@ import type { Measured, Method, Order } from "./methods.mjs";
 const run = promisify(execFile);
 const measure = fileURLToPath(new URL("measure.py", import.meta.url));
 
-/** Builds by one method, until it is closed. */
+/** Runs builds by one method until it is closed. */
 export interface Worker {
-  /** @throws Error with what the method printed when it failed */
+  /** @throws Error with the output of the method if it failed */
   build(order: Order): Promise<Measured>;
   close(): void;
 }
 
-/** Starts what a method needs before its first build. */
+/** Starts the processes that a method needs before its first build. */
 export function startWorker({ server, command, env }: Method, baseEnv: NodeJS.ProcessEnv): Worker {
   if (server) return serverWorker(server, { ...baseEnv, ...env });
   return {

@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { root } from "../setup/paths.mjs";
 
-// Asks the registry for known vulnerabilities of what is bundled. Where it does not answer, the check passes and says
-// so.
+// Asks the npm registry for known vulnerabilities of the bundled packages. If it doesn't answer, the check passes and
+// reports that.
 
 const args = ["audit", "--omit=dev", "--audit-level=high", "--json", "--fetch-retries=0", "--fetch-timeout=15000"];
 const { stdout, error } = spawnSync("npm", args, {

@@ -1,8 +1,8 @@
 /**
- * The layers of the source, lowest first: a folder imports only folders of the rows above its own in this list, and the
- * other folders of its row that it names. `.dependency-cruiser.mjs` holds this, and ARCHITECTURE.md shows it.
+ * Layers of the source, lowest first. A folder imports only folders in earlier rows of this list, and folders in its
+ * own row that don't import it. `.dependency-cruiser.mjs` enforces this, and ARCHITECTURE.md shows it.
  *
- * A row lists drawers: a drawer is a folder below `src` with all folders inside.
+ * Each item is a folder below `src` with all its subfolders.
  *
  * @type {readonly (readonly string[])[]}
  */
@@ -33,7 +33,7 @@ export const layers = [
   ["vscode/images", "vscode/flavors"],
 ];
 
-/** The picture of ARCHITECTURE.md: a row for each layer, the highest first. */
+/** Returns the diagram of ARCHITECTURE.md: one row per layer, highest first. */
 export function picture() {
   return [...layers]
     .reverse()

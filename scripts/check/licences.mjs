@@ -5,8 +5,8 @@ import { parseArgs } from "node:util";
 import { root } from "../setup/paths.mjs";
 import { noticesOf, packagesOf, problemsOf } from "./packages.mjs";
 
-// Checks the licenses of exactly what the bundles hold; with --write also writes the notices that the packaged
-// extension ships.
+// Checks the licenses of exactly the packages in the bundles. With --write, also writes the notices of the packaged
+// extension.
 
 const { write, outdir } = parseArgs({
   options: { write: { type: "boolean" }, outdir: { type: "string", default: path.join(root, "dist") } },

@@ -2,18 +2,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /**
- * A package of which the bundles hold code.
+ * Package that is part of the bundles.
  *
  * @typedef {object} BundledPackage
  * @property {string} folder
  * @property {string} name
  * @property {string} version
- * @property {string} license as its package.json has it, empty if that names none
+ * @property {string} license as in its package.json, empty if there is none
  * @property {string} author
- * @property {readonly string[]} texts its license and notice files
+ * @property {readonly string[]} texts texts of its license and notice files
  */
 
-/** Licenses that ask for nothing but their own text to be handed on. */
+/** Licenses that only require their own text to be included. */
 const allowed = new Set([
   "MIT",
   "ISC",
@@ -26,19 +26,19 @@ const allowed = new Set([
   "CC0-1.0",
 ]);
 
-// Some packages of AWS's leave it out, whose others carry it.
+// Some packages of AWS don't contain the license text; others do.
 const apache = readFileSync(
   path.join(import.meta.dirname, "../../node_modules/@aws-sdk/credential-provider-node/LICENSE"),
   "utf8",
 );
 
 /**
- * Standard texts for packages that name a license and ship no text of it, by license. @type {Readonly<Record<string,
- * string>>}
+ * Standard license texts for packages that name a license without including its text, by license. @type
+ * {Readonly<Record<string, string>>}
  */
 const standardTexts = {
   "Apache-2.0": apache,
-  // Buf's library: its part from Google has that license at its head.
+  // Buf's library contains a part from Google with its license at the top of the file.
   "(Apache-2.0 AND BSD-3-Clause)": `${apache.trim()}\n\n${headOf("@bufbuild/protobuf/dist/esm/wire/varint.js")}`,
   ISC: `Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby
 granted, provided that the above copyright notice and this permission notice appear in all copies.
@@ -55,7 +55,7 @@ SOFTWARE.`,
  * Finds the packages that files belong to, by the innermost `node_modules` in each path.
  *
  * @param {readonly string[]} files
- * @returns {BundledPackage[]} by name
+ * @returns {BundledPackage[]} sorted by name
  */
 export function packagesOf(files) {
   const folders = files.flatMap((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? []);
@@ -63,7 +63,7 @@ export function packagesOf(files) {
 }
 
 /**
- * Explains why a package may not be shipped; empty if it may.
+ * Returns the reasons why a package may not be shipped; empty if it may.
  *
  * @param {BundledPackage} bundled
  * @returns {string[]}
@@ -78,7 +78,7 @@ export function problemsOf({ name, version, license, texts }) {
 }
 
 /**
- * Writes the notices of all packages as one text.
+ * Returns the notices of all packages as one text.
  *
  * @param {readonly BundledPackage[]} packages
  */
@@ -94,7 +94,7 @@ function noticeOf({ name, version, license, author, texts }) {
 }
 
 /**
- * Decides an SPDX expression: one of several alternatives is enough, each of several that apply together is needed.
+ * Checks an SPDX expression: of alternatives, one must be allowed; of combined licenses, all.
  *
  * @param {string} expression
  * @returns {boolean}
@@ -103,7 +103,7 @@ function noticeOf({ name, version, license, author, texts }) {
 export function isAllowed(expression) {
   const inner = /^\(([^()]*)\)$/.exec(expression.trim());
   if (inner?.[1] !== undefined) return isAllowed(inner[1]);
-  // Nested parentheses are rare; what cannot be read is not allowed.
+  // Nested parentheses are rare, and an expression that can't be parsed is not allowed.
   if (/[()]/.test(expression)) return false;
   return expression
     .split(" OR ")

@@ -5,20 +5,22 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { root } from "../setup/paths.mjs";
 
-// Checks that the code for BuildKit's messages is what its .proto files generate. `npm run proto` generates it.
+// Checks that the code for BuildKit's messages is up to date with its .proto files. `npm run proto` generates it.
 
 const folder = "src/core/transport/proto";
 const { write, folder: checked } = parseArgs({
   options: { write: { type: "boolean" }, folder: { type: "string", default: path.join(root, folder) } },
 }).values;
 
-/** @param {string} outdir the generated files are in the same folder below it as in the repository */
+/** @param {string} outdir root below which the files are written to the same folders as in the repository */
 function generate(outdir) {
   const buf = path.join(root, "node_modules/@bufbuild/buf/bin/buf");
   execFileSync(process.execPath, [buf, "generate", "--output", outdir], { cwd: root, stdio: "inherit" });
 }
 
-/** @param {string} from @returns {ReadonlyMap<string, string>} the generated files by their paths below it */
+/**
+ * @param {string} from @returns {ReadonlyMap<string, string>} texts of the generated files, by path relative to `from`
+ */
 function generatedIn(from) {
   const names = readdirSync(from, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".pb.ts"));
   return new Map(names.map((name) => [name, readFileSync(path.join(from, name), "utf8").replaceAll("\r\n", "\n")]));

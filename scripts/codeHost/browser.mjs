@@ -2,7 +2,7 @@ import { ensurePackages } from "../setup/debian.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { findProgram } from "../setup/steps.mjs";
 
-/** The browser's program: `CHROMIUM`, or the first of these in PATH. */
+/** Returns the browser's program: `CHROMIUM`, otherwise the first of these in PATH; undefined if there is none. */
 function findBrowser() {
   return (
     process.env.CHROMIUM ??
@@ -10,7 +10,7 @@ function findBrowser() {
   );
 }
 
-/** Makes sure there is a Chromium, which is the window of VS Code's server. */
+/** Ensures that Chromium is installed, which is used as the window of VS Code's server. */
 export async function ensureBrowser() {
   if (!findBrowser())
     await ensurePackages(
@@ -20,9 +20,9 @@ export async function ensureBrowser() {
 }
 
 /**
- * Starts a Chromium without a screen.
+ * Starts Chromium without a display.
  *
- * @throws {SetUpError} if there is none
+ * @throws {SetUpError} if it is not installed
  */
 export async function launchBrowser() {
   const { chromium } = await import("playwright-core");
@@ -52,7 +52,7 @@ export async function launchBrowser() {
 }
 
 /**
- * A profile of its own for windows, with the clipboard allowed and nothing moving.
+ * Creates a separate profile, with access to the clipboard and without animations.
  *
  * @param {import("playwright-core").Browser} browser
  */
@@ -65,7 +65,7 @@ export function newContext(browser) {
 }
 
 /**
- * A window's page in a profile of its own.
+ * Opens a page in a separate profile.
  *
  * @param {import("playwright-core").Browser} browser
  */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Takes desktop VS Code's command line for extension tests and runs them in VS Code's server, so that runTests() of
-// @vscode/test-electron works with this file as its executable.
+// Accepts the command line of desktop VS Code for extension tests and runs them in VS Code's server, so that runTests()
+// of @vscode/test-electron can use this file as its executable.
 import { statSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import path from "node:path";
@@ -21,7 +21,7 @@ function parse(args) {
   return {
     folder: args.find((arg) => !arg.startsWith("--")),
     extensions: named("extensionDevelopmentPath"),
-    // The desktop takes a folder or a name without its suffix too; the server only the file itself.
+    // Desktop VS Code also accepts a folder; the server requires the file itself.
     tests: statSync(tests, { throwIfNoEntry: false })?.isDirectory() ? path.join(tests, "index.js") : tests,
     userData: named("user-data-dir")[0],
     extensionsFolder: named("extensions-dir")[0],
@@ -29,7 +29,7 @@ function parse(args) {
 }
 
 /**
- * Opens the window that runs the tests, and waits for VS Code to say how they ended.
+ * Opens the window that runs the tests, and waits for their exit code.
  *
  * @param {CodeServer} server
  * @param {import("playwright-core").Page} page
@@ -43,8 +43,8 @@ async function runTests(server, page, request) {
     page.on("crash", () => fail("the window crashed"));
     void server.ended?.then(() => fail("the server ended"));
   });
-  trouble.catch(() => {}); // the race below reports it; this covers what fails before
-  // The two functions that VS Code's window looks for when it runs extension tests.
+  trouble.catch(() => {}); // the race below reports this error; the handler covers failures before it
+  // VS Code's window calls these two functions when it runs extension tests.
   const ended = new Promise((resolve) => void page.exposeFunction("codeAutomationExit", resolve));
   /** @type {string[]} */
   const errors = [];
@@ -53,7 +53,7 @@ async function runTests(server, page, request) {
   });
   await page.goto(server.windowUrl(request.folder, { ...request, extensions: request.extensions.slice(0, 1) }));
   const code = /** @type {number} */ (await Promise.race([ended, trouble]));
-  // VS Code answers 0 too when its extension host died in the middle of the tests.
+  // VS Code also returns 0 if its extension host crashed during the tests.
   const death = /Extension Host Process exited with code: (?!0,)\S+ signal: \S+|Unknown reconnection token/.exec(
     await server.log(),
   );
@@ -63,7 +63,7 @@ async function runTests(server, page, request) {
 }
 
 /**
- * The address of a window names one extension under development, so the others are installed as they are.
+ * Installs further extensions: the address of a window can contain only one extension under development.
  *
  * @param {ReturnType<typeof parse>} request
  */

@@ -1,8 +1,9 @@
 /**
- * What to tell `runTests` of @vscode/test-electron to get a desktop VS Code: the one that `VSCODE_EXECUTABLE` names, a
- * downloaded one of `VSCODE_TEST_VERSION`, or the newest downloaded where VS Code's server from npm does not run.
+ * Returns the options with which `runTests` of @vscode/test-electron uses desktop VS Code: the one in
+ * `VSCODE_EXECUTABLE`, otherwise a downloaded `VSCODE_TEST_VERSION`; where VS Code's server from npm doesn't run, the
+ * stable version by default.
  *
- * @returns {{ vscodeExecutablePath: string } | { version: string } | undefined} nothing where VS Code's server is to be
+ * @returns {{ vscodeExecutablePath: string } | { version: string } | undefined} undefined if VS Code's server should be
  * used
  */
 export function desktopVsCode() {

@@ -1,17 +1,17 @@
 /**
- * A VS Code server as npm has it: `front` is code-server's own server; without it VS Code's server is started directly.
+ * VS Code server from npm. `front` starts code-server's own server; without it, VS Code's server is started directly.
  *
  * @typedef {object} HostVersion
  * @property {string} codeServer
- * @property {string} node the Node that this version needs
+ * @property {string} node version of Node that it requires
  * @property {boolean} front
- * @property {Readonly<Record<string, string>>} natives package → the file its compiler makes
- * @property {string} [ripgrep] a version of the search program, where VS Code would download it in a script
+ * @property {Readonly<Record<string, string>>} natives file that compiling each package creates, by package
+ * @property {string} [ripgrep] version of the search program, if a script of VS Code would download it
  */
 
 /**
- * The newest VS Code and the oldest that the extension supports. Others near the oldest have dependencies that are not
- * on npm.
+ * Newest VS Code and the oldest one that the extension supports. Versions close to the oldest have dependencies that
+ * are not on npm.
  */
 export const hosts = {
   /** VS Code 1.139 @type {HostVersion} */
@@ -21,7 +21,7 @@ export const hosts = {
     front: true,
     natives: { "@vscode/spdlog": "spdlog.node", "@vscode/native-watchdog": "watchdog.node" },
   },
-  /** VS Code 1.100; its front needs a native part that is not prebuilt. @type {HostVersion} */
+  /** VS Code 1.100; its front requires a native part that is not prebuilt. @type {HostVersion} */
   oldest: {
     codeServer: "4.100.3",
     node: "20.20.2",
@@ -33,7 +33,7 @@ export const hosts = {
 
 /** @typedef {keyof typeof hosts} HostName */
 
-/** The VS Code to use: `IMAGE_BUILDERS_CODE_HOST`, or the newest. @returns {HostName} */
+/** Returns the VS Code version to use: `IMAGE_BUILDERS_CODE_HOST`, or the newest. @returns {HostName} */
 export function defaultHost() {
   return process.env.IMAGE_BUILDERS_CODE_HOST === "oldest" ? "oldest" : "latest";
 }

@@ -9,25 +9,26 @@ import { run, say } from "../setup/steps.mjs";
 import { defaultHost, hosts } from "./hosts.mjs";
 
 /**
- * An installed VS Code server.
+ * Installed VS Code server.
  *
  * @typedef {object} CodeHost
  * @property {import("./hosts.mjs").HostName} name
- * @property {string} node the Node program it runs with
+ * @property {string} node path of its Node program
  * @property {string} vscode folder of VS Code's own server
- * @property {string} frontEntry code-server's own program
- * @property {boolean} front whether that is the one to start
+ * @property {string} frontEntry path of code-server's own program
+ * @property {boolean} front whether code-server's program is started
  */
 
 const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 const compilers = { python3: "python3", make: "make", "g++": "g++" };
 
 /**
- * Installs a real VS Code server from npm, once; only npm packages are fetched and only its few native parts compiled.
+ * Installs a VS Code server from npm, unless it is installed. Only npm packages are downloaded, and only its few native
+ * parts are compiled.
  *
  * @param {import("./hosts.mjs").HostName} [name]
  * @returns {Promise<CodeHost>}
- * @throws {SetUpError} where no VS Code server runs, saying what to use instead
+ * @throws {SetUpError} if VS Code's server doesn't run on this platform, with an alternative
  */
 export async function ensureCodeHost(name = defaultHost()) {
   if (process.platform !== "linux") {
@@ -83,7 +84,7 @@ async function install(version, host, home) {
   await mkdir(home, { recursive: true });
   await writeFile(path.join(home, "package.json"), JSON.stringify({ private: true, dependencies }));
   await npm(["install", ...quiet], home);
-  // That Node's package brings its headers, so the compiler's driver need not fetch any.
+  // The Node package contains its headers, so that node-gyp doesn't download them.
   const env = {
     PATH: [path.dirname(host.node), process.env.PATH ?? ""].join(path.delimiter),
     npm_config_nodedir: path.join(home, "node_modules", nodePackage),
@@ -104,7 +105,7 @@ async function compile(name, file, vscode, env) {
   try {
     await npm(["rebuild", name, "--loglevel=error"], vscode, env);
   } catch (error) {
-    // An old node-pty compiles and then fails in a check of its own.
+    // An old node-pty compiles and then fails in its own check.
     if (!existsSync(built)) throw error;
   }
   if (!existsSync(built)) throw new SetUpError(`npm rebuild ${name} did not make ${built}.`);

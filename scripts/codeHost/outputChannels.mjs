@@ -3,15 +3,15 @@ import path from "node:path";
 
 const extensionId = "image-builders.image-builders";
 
-/** The plain channel that builds write to, as the file VS Code keeps of it is named. */
+/** Matches the file of the plain channel that builds write to. */
 const buildChannel = /\/output_logging_[^/]+\/\d+-Image Builders Build\.log$/;
 
-/** The channel with levels and times, which has a folder named by the extension. */
+/** Matches the file of the log channel, whose folder has the extension's id. */
 const logChannel = new RegExp(`/${extensionId}/[^/]+\\.log$`);
 
 /**
- * The files behind the channel that builds write to, oldest window first. They hold what the channel was given, while
- * the panel's page holds only the lines on the screen.
+ * Finds the files of the channel that builds write to, oldest window first. They contain the whole output, while the
+ * page of the panel contains only the visible lines.
  *
  * @param {string} userData VS Code's user data folder
  */
@@ -20,7 +20,7 @@ export function buildLogFiles(userData) {
 }
 
 /**
- * Everything that the extension's output channels hold.
+ * Returns the contents of all output channels of the extension.
  *
  * @param {string} userData VS Code's user data folder
  */
@@ -35,7 +35,7 @@ export async function readChannels(userData) {
  */
 async function filesLike(pattern, userData) {
   const logs = path.join(userData, "logs");
-  const files = await readdir(logs, { recursive: true }).catch(() => []); // before the first window there are none
+  const files = await readdir(logs, { recursive: true }).catch(() => []); // missing before the first window
   return files
     .filter((file) => pattern.test(file))
     .sort()

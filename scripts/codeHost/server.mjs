@@ -13,17 +13,17 @@ import { quietSettings } from "./settings.mjs";
 /**
  * @typedef {object} ServerOptions
  * @property {import("./install.mjs").CodeHost} host
- * @property {boolean} [runsTests] lets the address name extensions under development and their tests; VS Code then
- * shows no notifications
- * @property {Readonly<Record<string, unknown>>} [settings] the user's, over the quiet ones
- * @property {NodeJS.ProcessEnv} [env] what extensions see besides this process's own environment
- * @property {string} [userData] a folder that is kept; else a new one that is deleted in the end
- * @property {string} [extensions] likewise
- * @property {boolean} [logsAll] has it and its extensions log at level trace
- * @property {readonly string[]} [vsix] packaged extensions to install before, each after what it depends on
+ * @property {boolean} [runsTests] whether the address may specify extensions under development and their tests; VS Code
+ * then shows no notifications
+ * @property {Readonly<Record<string, unknown>>} [settings] user settings, in addition to the quiet ones
+ * @property {NodeJS.ProcessEnv} [env] environment of extensions, in addition to that of this process
+ * @property {string} [userData] folder that is kept; the default is a new folder that is deleted at the end
+ * @property {string} [extensions] folder of the extensions, likewise
+ * @property {boolean} [logsAll] whether the server and its extensions log at level trace
+ * @property {readonly string[]} [vsix] packaged extensions to install first, each after its dependencies
  */
 
-// What a terminal inside VS Code, or code-server itself, would hand down and change how the server starts.
+// Variables of a terminal in VS Code or of code-server that would change how the server starts.
 const foreign = [
   "VSCODE_IPC_HOOK_CLI",
   "VSCODE_IPC_HOOK",
@@ -35,7 +35,7 @@ const foreign = [
   "NODE_OPTIONS",
 ];
 
-/** A VS Code server on a free loopback port, with throw-away data. */
+/** VS Code server on a free loopback port, with temporary data. */
 export class CodeServer {
   #hasEnded = false;
 
@@ -54,6 +54,8 @@ export class CodeServer {
   }
 
   /**
+   * Starts a server and waits until it answers.
+   *
    * @param {ServerOptions} options
    * @throws {SetUpError} with the end of its log
    */
@@ -68,14 +70,16 @@ export class CodeServer {
     }
   }
 
-  /** The address of a window; everything it names is a path on this machine. */
+  /** Base address of the windows. Paths in an address are on this machine. */
   get url() {
     return `http://127.0.0.1:${this.port}`;
   }
 
   /**
-   * @param {string | undefined} folder the workspace
-   * @param {{ extensions?: readonly string[], tests?: string }} [development] needs `runsTests`
+   * Returns the address of a window.
+   *
+   * @param {string | undefined} folder folder or workspace file to open
+   * @param {{ extensions?: readonly string[], tests?: string }} [development] requires `runsTests`
    */
   windowUrl(folder, { extensions = [], tests } = {}) {
     const remote = (/** @type {string} */ file) =>
@@ -90,7 +94,7 @@ export class CodeServer {
   }
 
   /**
-   * Changes the user's settings for windows that open later.
+   * Changes the user settings for windows that are opened later.
    *
    * @param {Readonly<Record<string, unknown>>} changes
    */
@@ -101,9 +105,9 @@ export class CodeServer {
   }
 
   /**
-   * Deletes what windows have left on this machine, so that the next one begins as in a new VS Code; none may be open.
+   * Deletes the data of previous windows, so that the next one starts as in a new VS Code. No window may be open.
    *
-   * @param {Readonly<Record<string, unknown>>} settings the user's, over the quiet ones
+   * @param {Readonly<Record<string, unknown>>} settings user settings, in addition to the quiet ones
    */
   async forget(settings) {
     const user = path.join(this.userData, "User");
@@ -114,7 +118,8 @@ export class CodeServer {
       if (name !== "globalStorage") await remove(path.join(user, name));
       else for (const each of await readdir(path.join(user, name))) await remove(path.join(user, name, each));
     }
-    // The server goes on writing to the folder of its own start; each window's extension host has a folder in that.
+    // The server continues writing to the folder of its own start, which contains a folder for each window's extension
+    // host.
     for (const start of await readdir(logs)) {
       for (const name of await readdir(path.join(logs, start)))
         if (name.startsWith("exthost")) await remove(path.join(logs, start, name));
@@ -122,24 +127,24 @@ export class CodeServer {
     await this.changeSettings({ ...quietSettings, ...settings });
   }
 
-  /** Whether its program runs. */
+  /** Whether the server's process is running. */
   get isUp() {
     return this.child !== undefined && !this.#hasEnded;
   }
 
-  /** What the server and its extension host wrote. */
+  /** Returns the output of the server and its extension host. */
   log() {
     return readFile(this.logFile, "utf8").catch(() => "");
   }
 
-  /** Ends it with all its processes and deletes what it kept. */
+  /** Ends the server with all its processes and deletes its temporary data. */
   async stop() {
     const child = this.child;
     if (child && !this.#hasEnded) {
       this.#signal("SIGTERM");
       await Promise.race([this.ended, new Promise((resolve) => setTimeout(resolve, 4000))]);
     }
-    // What the server started is in its process group, and some of it outlives the server.
+    // Processes that the server started are in its process group, and some outlive it.
     if (child) this.#signal("SIGKILL");
     await rm(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
@@ -224,7 +229,8 @@ export class CodeServer {
   }
 
   #environment() {
-    // With an empty gallery VS Code asks no marketplace; code-server would write to the user's own data folder.
+    // With an empty gallery, VS Code doesn't contact a marketplace. Without XDG_DATA_HOME, code-server would write to
+    // the user's own data folder.
     const env = toolEnvironment({
       EXTENSIONS_GALLERY: "{}",
       XDG_DATA_HOME: path.join(this.folder, "share"),

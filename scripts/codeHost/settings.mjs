@@ -1,6 +1,6 @@
 /**
- * User settings that keep prompts, tours, telemetry and look-ups on the network away, so that pictures and tests show
- * only us.
+ * User settings that prevent prompts, tours, telemetry, and network requests, so that screenshots and tests show only
+ * the extension.
  */
 export const quietSettings = {
   "security.workspace.trust.enabled": false,

@@ -8,8 +8,7 @@ import { SetUpError } from "../setup/setUpError.mjs";
 import { registryName } from "./stage.mjs";
 
 /**
- * Opens the sample in a real VS Code with the extension and calls its command there, showing the build's log as it
- * comes.
+ * Opens the sample in VS Code with the extension, runs its command, and prints the log of the build meanwhile.
  *
  * @param {import("./stage.mjs").Stage} stage
  * @param {string} imageName without the registry

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import * as vscode from "vscode";
 
 /**
- * Runs in the extension host and calls the command as another extension would; the outcome or the failure goes to a
+ * Runs in the extension host and calls the command as another extension would. Writes the outcome or the error to a
  * file.
  */
 export async function run() {

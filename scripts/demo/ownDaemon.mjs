@@ -5,7 +5,7 @@ import { busyboxImage } from "../engines/busybox.mjs";
 import { askEngine, engineVersion } from "../engines/engineApi.mjs";
 import { say } from "../setup/steps.mjs";
 
-/** Where Docker's usual daemons listen. */
+/** Sockets of common Docker daemons. */
 const usualSockets = [
   "/var/run/docker.sock",
   path.join(os.homedir(), ".docker/run/docker.sock"),
@@ -15,7 +15,7 @@ const usualSockets = [
 ];
 
 /**
- * The socket of a daemon that the user runs on this machine and that has the demo's base image or can fetch it.
+ * Finds the socket of a daemon that the user runs on this machine and that has the demo's base image or can pull it.
  *
  * @returns {Promise<string | undefined>}
  */

@@ -5,7 +5,7 @@ const image = "registry:2";
 const json = { "Content-Type": "application/json" };
 
 /**
- * Runs a registry in a container of the user's own daemon, published on a loopback port of the daemon's machine.
+ * Runs a registry in a container of the user's own daemon, on a loopback port of the daemon's machine.
  *
  * @param {string} socket
  * @returns {Promise<{ address: string, end: () => Promise<void> }>}

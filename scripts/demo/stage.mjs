@@ -12,25 +12,25 @@ import { findOwnDaemon } from "./ownDaemon.mjs";
 import { startRegistryContainer } from "./registryContainer.mjs";
 
 /**
- * What the extension is shown at work with: a daemon, a registry on loopback and a copy of the sample.
+ * Environment of the demo: a daemon, a registry on a loopback port, and a copy of the sample.
  *
  * @typedef {object} Stage
- * @property {string} sample the folder to build
- * @property {string} folder for whatever else is thrown away in the end
+ * @property {string} sample folder to build
+ * @property {string} folder temporary files, deleted at the end
  * @property {string} registry host and port
- * @property {Record<string, string>} env which daemon the extension finds
- * @property {Record<string, unknown>} settings the user's settings of the VS Code that shows it
- * @property {() => Promise<void>} end ends what was started for it
+ * @property {Record<string, string>} env environment by which the extension finds the daemon
+ * @property {Record<string, unknown>} settings user settings of VS Code
+ * @property {() => Promise<void>} end ends the processes that were started
  */
 
-/** The registry's name in the settings. */
+/** Name of the registry in the settings. */
 export const registryName = "local";
 
 /**
- * Which daemon to work with: the user's own if one answers on this machine, else a private one.
+ * Selects the daemon: the user's own if one answers on this machine, otherwise a private one.
  *
  * @returns {Promise<{ socket: string } | "private">}
- * @throws {SetUpError} if there is none and none may be started
+ * @throws {SetUpError} if there is no daemon and a private one can't be started
  */
 export async function chooseDaemon() {
   const socket = process.argv.includes("--private") ? undefined : await findOwnDaemon();

@@ -4,7 +4,7 @@ import { SetUpError } from "../setup/setUpError.mjs";
 import { run } from "../setup/steps.mjs";
 
 /**
- * The name of the network bridge that belongs to a folder's daemon; an interface's name holds at most 15 bytes.
+ * Returns the name of the network bridge of a folder's daemon. An interface name has at most 15 bytes.
  *
  * @param {string} folder
  */
@@ -13,15 +13,15 @@ export function bridgeName(folder) {
 }
 
 /**
- * Makes a bridge with NAT for one daemon. A daemon without its own would take `docker0` from another, and with none
- * (`--bridge=none`) it would delete that.
+ * Creates a bridge with NAT for one daemon. A daemon without its own bridge would take `docker0` from another daemon,
+ * and with `--bridge=none` it would delete it.
  *
  * @param {string} name
- * @throws {SetUpError} where the machine does not let even root make one
+ * @throws {SetUpError} if the machine doesn't allow even root to create one
  */
 export async function ensureBridge(name) {
   try {
-    // Two that are made at once would take the same network.
+    // Two bridges created at the same time would use the same network.
     const subnet = (await subnetOf(name)) ?? (await withLock("bridges", () => makeBridge(name)));
     for (const { table, chain, rule } of rulesOf(name, subnet)) {
       const isThere = await iptables("-t", table, "-C", chain, ...rule).then(
@@ -40,7 +40,7 @@ export async function ensureBridge(name) {
 }
 
 /**
- * Takes away the bridge and its rules, also those an earlier run left behind.
+ * Removes the bridge and its rules, including those of earlier runs.
  *
  * @param {string} name
  */

@@ -4,11 +4,11 @@ import { findProgram, run } from "../setup/steps.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { tar } from "./tar.mjs";
 
-/** The one base image that tests and the demo build on. */
+/** Base image of all tests and of the demo. */
 export const busyboxImage = "busybox:1.35";
 
 /**
- * Gives an engine `busybox:1.35`, made from Debian's static busybox, and pushes it to a registry that mirrors Docker
+ * Creates `busybox:1.35` in an engine from Debian's static busybox, and pushes it to a registry that mirrors Docker
  * Hub.
  *
  * @param {string} socket
@@ -24,7 +24,7 @@ export async function seedBusybox(socket, mirror) {
   if (inMirror) return;
   const pushed = `${mirror.address}/library/busybox`;
   await askEngine(socket, "POST", `/images/${busyboxImage}/tag?repo=${pushed}&tag=1.35`);
-  // Engines before 28 refuse a push without the header, even where nobody need sign in.
+  // Engines before 28 refuse a push without this header, even if the registry needs no sign-in.
   await askEngine(socket, "POST", `/images/${pushed}/push?tag=1.35`, {
     headers: { "X-Registry-Auth": Buffer.from("{}").toString("base64") },
   });
@@ -36,7 +36,7 @@ export async function seedBusybox(socket, mirror) {
  * @param {Buffer} archive
  */
 async function importImage(socket, archive) {
-  // Podman takes a tag only as part of `repo`.
+  // Podman accepts a tag only as part of `repo`.
   const query = new URLSearchParams({ fromSrc: "-", repo: busyboxImage });
   query.append("changes", "ENV PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin");
   query.append("changes", 'CMD ["/bin/sh"]');

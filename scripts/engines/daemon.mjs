@@ -12,22 +12,22 @@ import { endRemains, unmountBelow } from "./remains.mjs";
 
 /**
  * @typedef {object} DaemonOptions
- * @property {import("./releases.mjs").Release} [release] `installed` by default
- * @property {boolean} [containerdStore] images in containerd's store, not in dockerd's own
- * @property {string} [mirror] host and port of the registry that stands in for Docker Hub
- * @property {readonly string[]} [insecureRegistries] hosts with ports that it speaks to without TLS, too
- * @property {NodeJS.ProcessEnv} [env] added to its environment
- * @property {boolean} [outlives] lets it run on when this process has ended
- * @property {number} [dataSizeMiB] keeps its data on a tmpfs of that size, for a disk that fills up
+ * @property {import("./releases.mjs").Release} [release] default is `installed`
+ * @property {boolean} [containerdStore] whether images are in containerd's store instead of dockerd's own
+ * @property {string} [mirror] host and port of the registry that mirrors Docker Hub
+ * @property {readonly string[]} [insecureRegistries] hosts with ports that may be contacted without TLS
+ * @property {NodeJS.ProcessEnv} [env] additional environment
+ * @property {boolean} [outlives] whether it continues after this process has ended
+ * @property {number} [dataSizeMiB] size of a tmpfs for its data, to test a full disk
  */
 
 /**
- * A real Docker daemon of its own: socket, network bridge and data belong to it alone. Everything about it is in its
- * folder, so any process can take it up again.
+ * Private Docker daemon with its own socket, network bridge, and data. All its state is in its folder, so any process
+ * can manage it.
  */
 export class Daemon {
   /**
-   * @param {string} folder absolute
+   * @param {string} folder absolute path
    * @param {DaemonOptions} [options]
    */
   constructor(
@@ -52,7 +52,7 @@ export class Daemon {
   }
 
   /**
-   * Starts it, or takes up the one that runs if it was started with the same options.
+   * Starts the daemon, or keeps the running one if it was started with the same options.
    *
    * @throws {SetUpError} with the end of its log
    */
@@ -82,7 +82,7 @@ export class Daemon {
     return this;
   }
 
-  /** What it says it is, or nothing if it is down. */
+  /** Returns the daemon's version; undefined if it doesn't answer. */
   version() {
     return engineVersion(this.socket);
   }
@@ -91,7 +91,7 @@ export class Daemon {
     return isAlive((await this.#state()).process) && (await this.version()) !== undefined;
   }
 
-  /** Ends it with its containers, network and mounts; its images stay. */
+  /** Ends the daemon with its containers, network, and mounts; its images are kept. */
   async stop() {
     await stopProcess((await this.#state()).process);
     await this.#clearRemains();
@@ -99,12 +99,12 @@ export class Daemon {
     await rm(this.socketFolder, { recursive: true, force: true });
   }
 
-  /** Ends it at once, as a crash would; `start` brings it back with its images. */
+  /** Ends the daemon immediately, as a crash would. `start` restores it with its images. */
   async kill() {
     await stopProcess((await this.#state()).process, { graceMs: 0 });
   }
 
-  /** Holds it up, as a hang would: it takes connections and answers nothing until `resume`. */
+  /** Stops the process as if it hung: it accepts connections but doesn't answer until `resume`. */
   async pause() {
     await this.#signal("SIGSTOP");
   }
@@ -113,7 +113,7 @@ export class Daemon {
     await this.#signal("SIGCONT");
   }
 
-  /** Ends it and deletes all it kept. */
+  /** Ends the daemon and deletes all its data. */
   async remove() {
     await this.stop();
     await rm(this.folder, { recursive: true, force: true });
@@ -153,8 +153,8 @@ export class Daemon {
     ];
   }
 
-  // A killed daemon's containerd may wait for its parent as a zombie, which dockerd takes for a living one: nothing it
-  // left may stay.
+  // The containerd of a killed daemon may remain as a zombie until its parent reaps it, and dockerd takes it for a
+  // running one. Therefore, all remaining processes are ended.
   async #clearRemains() {
     const folders = [this.folder, this.socketFolder];
     await endRemains(folders);

@@ -2,14 +2,14 @@ import { request } from "node:http";
 import { SetUpError } from "../setup/setUpError.mjs";
 
 /**
- * Asks a container engine over its unix socket (or named pipe); streams are read to their end.
+ * Sends a request to a container engine over its Unix socket or named pipe, and reads streams to their end.
  *
  * @param {string} socket
  * @param {string} method
  * @param {string} target path with query
  * @param {{ body?: Buffer, headers?: Record<string, string>, timeoutMs?: number }} [options]
- * @returns {Promise<string>} the answer's body
- * @throws {SetUpError} with the engine's own words, also where they stand in the stream of an answer that began well
+ * @returns {Promise<string>} body of the response
+ * @throws {SetUpError} with the engine's own message, also if it is in the stream of a successful response
  */
 export async function askEngine(socket, method, target, { body, headers = {}, timeoutMs = 120_000 } = {}) {
   const { status, text } = await exchange(socket, method, target, body, headers, timeoutMs);
@@ -61,7 +61,7 @@ function errorInStream(text) {
 }
 
 /**
- * What the engine says it is, or nothing if it does not answer.
+ * Returns the engine's version; undefined if it doesn't answer.
  *
  * @param {string} socket
  * @returns {Promise<{ version: string, apiVersion: string } | undefined>}

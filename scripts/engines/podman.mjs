@@ -9,12 +9,12 @@ import { endOf, waitFor } from "../setup/steps.mjs";
 import { engineVersion } from "./engineApi.mjs";
 import { endRemains, unmountBelow } from "./remains.mjs";
 
-/** Podman's Docker API, with the same methods as `Daemon`. */
+/** Podman's Docker API, with the methods `start`, `version`, `isUp`, and `stop` of `Daemon`. */
 export class Podman {
   /**
-   * @param {string} folder absolute
-   * @param {{ mirror: string, outlives?: boolean }} options `mirror` is host and port of the registry that stands in
-   * for Docker Hub
+   * @param {string} folder absolute path
+   * @param {{ mirror: string, outlives?: boolean }} options `mirror` is host and port of the registry that mirrors
+   * Docker Hub
    */
   constructor(folder, { mirror, outlives }) {
     this.folder = folder;
@@ -26,7 +26,11 @@ export class Podman {
     this.logFile = path.join(folder, "podman.log");
   }
 
-  /** @throws {SetUpError} with the end of its log */
+  /**
+   * Starts Podman's API, unless it is running.
+   *
+   * @throws {SetUpError} with the end of its log
+   */
   async start() {
     if (await this.isUp()) return this;
     await this.stop();
@@ -51,7 +55,7 @@ export class Podman {
     return this;
   }
 
-  /** What it says it is, or nothing if it is down. */
+  /** Returns the engine's version; undefined if it doesn't answer. */
   version() {
     return engineVersion(this.socket);
   }
@@ -60,7 +64,7 @@ export class Podman {
     return isAlive((await this.#state()).process) && (await this.version()) !== undefined;
   }
 
-  /** Ends it with its containers and mounts; its images stay. */
+  /** Ends Podman with its containers and mounts; its images are kept. */
   async stop() {
     await stopProcess((await this.#state()).process);
     const folders = [this.folder, this.socketFolder];
@@ -78,7 +82,7 @@ export class Podman {
       "--storage-driver",
       "overlay",
     ];
-    // crun refuses a machine that has cgroups of both versions; runc does not.
+    // crun refuses to run on a machine with cgroups of both versions; runc doesn't.
     return [
       "podman",
       ...storage,

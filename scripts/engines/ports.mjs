@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 
 /**
- * A TCP port of 127.0.0.1 that nobody listens on now; `preferred` if that is free.
+ * Returns a free TCP port of 127.0.0.1; `preferred` if it is free.
  *
  * @param {number} [preferred]
  * @returns {Promise<number>}

@@ -8,10 +8,12 @@ import { SetUpError } from "../setup/setUpError.mjs";
 import { findProgram, run, say } from "../setup/steps.mjs";
 import { askEngine } from "./engineApi.mjs";
 
-/** A base image with Python 3.11 and pip, as tests of Python layers build on. */
+/** Base image with Python 3.11 and pip for tests of Python layers. */
 export const pythonImage = "python-base:3.11";
 
-/** Python and pip with all they load; Debian's packages, for its images cannot be fetched everywhere. */
+/**
+ * Python and pip with all their dependencies. Debian's packages are used because its images can't be pulled everywhere.
+ */
 const packages = [
   "python3",
   "python3-minimal",
@@ -51,7 +53,7 @@ const packages = [
 ];
 
 /**
- * Gives an engine `python-base:3.11`: Debian's Python on busybox's tools, 60 MB.
+ * Creates `python-base:3.11` in an engine: Debian's Python with busybox's tools, 60 MB.
  *
  * @param {string} socket
  */
@@ -63,7 +65,7 @@ export async function seedPython(socket) {
   if (isLocal) return;
   const root = path.join(cache, "engines/python-base");
   await withLock(root, () => unpackRoot(root));
-  // Several lanes may do this at once, each for a daemon of its own.
+  // Several lanes may create the archive at the same time, each for its own daemon.
   const archive = `${root}-${shortHash(socket)}.tar`;
   await run("tar", ["-C", root, "-cf", archive, "."]);
   const query = new URLSearchParams({ fromSrc: "-", repo: pythonImage });
@@ -86,7 +88,7 @@ async function unpackRoot(root) {
   await unpackFromSuite("bookworm", packages, unfinished);
   for (const part of ["doc", "man", "locale"])
     await rm(path.join(unfinished, "usr/share", part), { recursive: true, force: true });
-  // Official Python images have no such mark, which forbids pip to install.
+  // This file forbids installing with pip. Official Python images don't have it.
   await rm(path.join(unfinished, "usr/lib/python3.11/EXTERNALLY-MANAGED"), { force: true });
   await addBusybox(unfinished);
   await rename(unfinished, root);

@@ -7,10 +7,11 @@ import { endOf, run, waitFor } from "../setup/steps.mjs";
 import { freePort } from "./ports.mjs";
 import { unmountBelow } from "./remains.mjs";
 
-/** Who may push to a registry that asks. */
+/** User who may push to a registry that requires a password. */
 export const registryUser = { username: "test", password: "test" };
 
-// bcrypt of the password above, the only kind the registry takes; made with `htpasswd -nbB test test`.
+// Entry in htpasswd format with a bcrypt hash of the password above, the only hash that the registry accepts; created
+// with `htpasswd -nbB test test`.
 const testUser = "test:$2y$05$TqxIMvBF4BdN0yjFcWVaveaqX78Uj5nfbfT5xuAK4VqLHqJRdlH6.\n";
 
 const manifestTypes = [
@@ -21,21 +22,22 @@ const manifestTypes = [
 ].join(", ");
 
 /**
- * Whose tokens a registry takes, in the registry's own words.
+ * Token service whose tokens a registry accepts, in the registry's terms.
  *
  * @typedef {{ realm: string, service: string, issuer: string, rootcertbundle: string }} TokenService
  */
 
 /**
- * A real registry (Debian's docker-registry) on a loopback port; everything about it is in one folder, so any process
- * can take it up again.
+ * Private registry (Debian's docker-registry) on a loopback port. All its state is in one folder, so any process can
+ * manage it.
  */
 export class Registry {
   /**
-   * @param {string} folder where it keeps its images, configuration, log and process id
+   * @param {string} folder contains its images, configuration, log, and process id
    * @param {{ needsPassword?: boolean, htpasswd?: string, tokenService?: TokenService, outlives?: boolean,
-   * dataSizeMiB?: number }} [options] `htpasswd` is who may, else `registryUser`; `outlives` lets it run on when this
-   * process has ended; `dataSizeMiB` keeps its images on a tmpfs of that size, for a disk that fills up
+   * dataSizeMiB?: number }} [options] `htpasswd` lists the users, default is `registryUser`; with `outlives`, the
+   * registry continues after this process has ended; `dataSizeMiB` is the size of a tmpfs for its images, to test a
+   * full disk
    */
   constructor(folder, { needsPassword = false, htpasswd = testUser, tokenService, outlives, dataSizeMiB } = {}) {
     this.folder = folder;
@@ -48,13 +50,13 @@ export class Registry {
     this.logFile = path.join(folder, "log");
   }
 
-  /** Host and port as image names begin with. */
+  /** Host and port, with which image names begin. */
   get address() {
     return `127.0.0.1:${this.port}`;
   }
 
   /**
-   * Starts it, or takes up the one that runs; a restart keeps its port unless another program has taken that.
+   * Starts the registry, or keeps the running one. A restart uses the same port unless another program has taken it.
    *
    * @throws {SetUpError} with the end of its log
    */
@@ -84,17 +86,17 @@ export class Registry {
     return this;
   }
 
-  /** Ends it; its images stay. */
+  /** Ends the registry; its images are kept. */
   async stop() {
     await stopProcess((await this.#state()).process);
   }
 
-  /** Ends it at once, as a crash would. */
+  /** Ends the registry immediately, as a crash would. */
   async kill() {
     await stopProcess((await this.#state()).process, { graceMs: 0 });
   }
 
-  /** Ends it and deletes all it kept. */
+  /** Ends the registry and deletes all its data. */
   async remove() {
     await this.kill();
     await unmountBelow([this.folder]);
@@ -108,7 +110,7 @@ export class Registry {
   }
 
   /**
-   * The registry's own answer for the digest of a tag.
+   * Requests the digest of a tag from the registry.
    *
    * @param {string} repository
    * @param {string} tag
@@ -144,7 +146,7 @@ export class Registry {
       ...(this.needsPassword ? { auth: { htpasswd: { realm: "tests", path: passwords } } } : {}),
       ...(this.tokenService ? { auth: { token: this.tokenService } } : {}),
     };
-    // JSON is YAML.
+    // The configuration is YAML, which includes JSON.
     await writeFile(path.join(this.folder, "config.yml"), JSON.stringify(config));
   }
 
@@ -159,7 +161,7 @@ export class Registry {
 }
 
 /**
- * The digest that a plain-HTTP registry answers for a tag, or nothing if it has no such image.
+ * Requests the digest of a tag from a plain-HTTP registry; undefined if there is no such image.
  *
  * @param {string} address host and port
  * @param {string} repository

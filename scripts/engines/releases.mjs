@@ -7,18 +7,18 @@ import { cache } from "../setup/paths.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { findProgram, run, say } from "../setup/steps.mjs";
 
-/** Which Debian suite has which Docker release. */
+/** Debian suites by Docker release. */
 const suites = { 20: "bookworm", 26: "trixie", 28: "sid" };
 
 /**
- * A Docker release by its major version; `installed` is what the machine's own packages bring. @typedef {"installed" |
- * "20" | "26" | "28"} Release
+ * Docker release by its major version; `installed` is the one of the machine's packages. @typedef {"installed" | "20" |
+ * "26" | "28"} Release
  */
 
-/** The releases that can be asked for. */
+/** Releases that can be requested. */
 export const releases = /** @type {readonly Release[]} */ (["installed", "20", "26", "28"]);
 
-/** What every private engine needs of the machine. */
+/** Packages that a private engine requires, with a program or file of each. */
 const packages = {
   "docker.io": "dockerd",
   "docker-registry": "docker-registry",
@@ -29,9 +29,9 @@ const packages = {
 };
 
 /**
- * Whether a private engine can run here; it needs root, because no engine runs without.
+ * Ensures that a private engine can run here. It requires root on Linux.
  *
- * @throws {SetUpError} with what to do instead
+ * @throws {SetUpError} with an alternative
  */
 export async function ensureEnginePackages() {
   if (process.platform !== "linux") {
@@ -47,11 +47,12 @@ export async function ensureEnginePackages() {
 }
 
 /**
- * The folders of a release's programs, to stand first in PATH; none for the machine's own.
+ * Returns the folders of a release's programs, to be put first in PATH; empty if the installed programs are of that
+ * release.
  *
  * @param {Release} release
  * @returns {Promise<string[]>}
- * @throws {SetUpError} where the suite carries another version by now
+ * @throws {SetUpError} if the suite now contains another version
  */
 export async function releasePrograms(release) {
   if (release === "installed" || (await versionOf(findProgram("dockerd") ?? "")).startsWith(`${release}.`)) return [];
@@ -69,7 +70,7 @@ export async function releasePrograms(release) {
 }
 
 /**
- * Newer engines run on an older Debian as they are, save runc, which the machine's own package brings.
+ * Unpacks newer engines, which run unchanged on an older Debian, except runc, for which the installed package is used.
  *
  * @param {string} suite
  * @param {string} target

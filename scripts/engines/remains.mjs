@@ -4,10 +4,10 @@ import { identify, stopProcess } from "../setup/processes.mjs";
 import { run } from "../setup/steps.mjs";
 
 /**
- * Ends what an engine that was killed left running: its helpers, known by a folder of ours in their command line, and
- * its containers, known by a root file system in one.
+ * Ends the remaining processes of a killed engine: helpers with one of the folders in their command line, and
+ * containers whose root file system is in one of them.
  *
- * @param {readonly string[]} folders absolute
+ * @param {readonly string[]} folders absolute paths
  */
 export async function endRemains(folders) {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
@@ -32,7 +32,7 @@ async function isHelper(pid, folders) {
 /**
  * @param {string} pid
  * @param {readonly string[]} folders
- * @see https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html (field 5 is where something is mounted)
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_mountinfo.5.html (field 5 is the mount point)
  */
 async function isContainer(pid, folders) {
   const rootMount = (await readProc(pid, "mountinfo")).split("\n").find((line) => line.split(" ")[4] === "/");
@@ -44,13 +44,13 @@ async function isContainer(pid, folders) {
  * @param {string} file
  */
 function readProc(pid, file) {
-  return readFile(path.join("/proc", pid, file), "utf8").catch(() => ""); // gone meanwhile
+  return readFile(path.join("/proc", pid, file), "utf8").catch(() => ""); // the process has ended
 }
 
 /**
  * Unmounts everything below the folders, innermost first.
  *
- * @param {readonly string[]} folders absolute
+ * @param {readonly string[]} folders absolute paths
  */
 export async function unmountBelow(folders) {
   const mounts = (await readFile("/proc/self/mounts", "utf8"))

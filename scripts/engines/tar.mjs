@@ -1,11 +1,11 @@
 /**
- * One thing in an archive; `content` makes it a file, `linkTarget` a symlink, neither a directory.
+ * Archive entry: a file with `content`, a symbolic link with `linkTarget`, otherwise a directory.
  *
  * @typedef {{ path: string, mode?: number, content?: Buffer, linkTarget?: string }} TarEntry
  */
 
 /**
- * An uncompressed ustar archive in memory, for seeds of a few megabytes.
+ * Creates an uncompressed ustar archive in memory, for images of a few megabytes.
  *
  * @param {readonly TarEntry[]} entries
  * @see https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06

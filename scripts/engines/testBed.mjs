@@ -11,18 +11,18 @@ import { Registry, registryUser } from "./registry.mjs";
 import { ensureEnginePackages } from "./releases.mjs";
 
 /**
- * Which engine a test bed has.
+ * Engine of a test bed.
  *
  * @typedef {object} EngineChoice
- * @property {import("./releases.mjs").Release} [release] `installed` by default
+ * @property {import("./releases.mjs").Release} [release] default is `installed`
  * @property {boolean} [containerdStore]
- * @property {boolean} [podman] Podman's Docker API in place of a Docker daemon
- * @property {number} [lane] counts from 1; beds of the same engine for tests that run side by side
+ * @property {boolean} [podman] whether Podman's Docker API replaces the Docker daemon
+ * @property {number} [lane] number from 1; test beds of the same engine for tests that run in parallel
  */
 
 /**
- * A private engine with two registries on loopback, one of which asks for a password; beds of different engines live
- * side by side.
+ * Private engine with two registries on loopback ports, one of which requires a password. Test beds of different
+ * engines can run in parallel.
  */
 export class TestBed {
   /** @param {EngineChoice} [choice] */
@@ -34,7 +34,7 @@ export class TestBed {
     this.authRegistry = new Registry(path.join(this.folder, "auth-registry"), { needsPassword: true, outlives: true });
   }
 
-  /** The engine; meaningful once the registries have their ports. */
+  /** Engine of the test bed. Its mirror is only correct once the registries have their ports. */
   get engine() {
     const { podman, release, containerdStore } = this.choice;
     const folder = path.join(this.folder, "engine");
@@ -42,7 +42,7 @@ export class TestBed {
     return podman ? new Podman(folder, common) : new Daemon(folder, { release, containerdStore, ...common });
   }
 
-  /** Starts what is not running yet, so it may be called again at any time. */
+  /** Starts all parts that are not running. It may be called again at any time. */
   up() {
     return withLock(this.folder, async () => {
       await ensureEnginePackages();
@@ -54,27 +54,27 @@ export class TestBed {
     });
   }
 
-  /** Gives the engine, which must be up, a base image with Python. */
+  /** Creates a base image with Python in the engine, which must be running. */
   seedPython() {
     return withLock(this.folder, () => seedPython(this.engine.socket));
   }
 
-  /** Ends everything; images stay for the next `up`. */
+  /** Ends all parts; images are kept for the next `up`. */
   down() {
     return withLock(this.folder, async () => {
-      if (!existsSync(this.folder)) return; // it was never up
+      if (!existsSync(this.folder)) return; // it was never started
       await this.engine.stop();
       await Promise.all([this.registry.stop(), this.authRegistry.stop()]);
     });
   }
 
-  /** Ends everything and deletes what it kept. */
+  /** Ends all parts and deletes their data. */
   async remove() {
     await this.down();
     await rm(this.folder, { recursive: true, force: true });
   }
 
-  /** Which of its parts run. */
+  /** Returns which parts are running. */
   async status() {
     const [registry, authRegistry] = await Promise.all([this.registry.isUp(), this.authRegistry.isUp()]);
     return { registry, authRegistry, engine: await this.engine.isUp() };
@@ -84,12 +84,12 @@ export class TestBed {
     return Object.values(await this.status()).every(Boolean);
   }
 
-  /** A Docker configuration folder that is empty, so that the user's own sign-ins play no part. */
+  /** Path of an empty Docker configuration folder, so that the user's own credentials are not used. */
   get dockerConfig() {
     return path.join(this.folder, "docker-config");
   }
 
-  /** What the tests read from their environment. */
+  /** Returns the environment variables for the tests. */
   environment() {
     return {
       DOCKER_HOST: this.engine.dockerHost,

@@ -8,14 +8,14 @@ import { toolEnvironment } from "../setup/steps.mjs";
 
 /**
  * @typedef {import("./randomCases.mjs").Case} Case
- * @typedef {{ clients: import("./clients.mjs").Clients, dockerHost: string, folder: string }} Site where builds run;
- * `folder` is for their files
+ * @typedef {{ clients: import("./clients.mjs").Clients, dockerHost: string, folder: string }} Site environment of the
+ * builds; `folder` is for their files
  * @typedef {import("./compare.mjs").Truth} Truth
  */
 
 /**
- * What BuildKit makes of cases: each is a named context of one build, which reads its own ignore file and is sent by
- * Docker's own buildx. Where a build fails, its cases are built in halves.
+ * Returns a function that runs cases with BuildKit: each is a named context of one build, with its own ignore file, and
+ * is sent by Docker's own buildx. If the build fails, its cases are split in half and built again.
  *
  * @param {Site} site
  * @returns {Truth}
@@ -47,7 +47,7 @@ export function buildkitTruth(site) {
       const members = await membersOf(output);
       return cases.map((_, i) => outcomeOf(members, `c${i}/`));
     }
-    // The daemon sometimes says that it gave up instead of why, whichever it hears first.
+    // The daemon sometimes reports the cancellation instead of its reason, so the case is repeated.
     if (cases.length === 1) return errors.endsWith("context canceled") ? truth(cases) : [failed(errors)];
     const half = cases.length >> 1;
     return [...(await truth(cases.slice(0, half))), ...(await truth(cases.slice(half)))];
@@ -56,7 +56,7 @@ export function buildkitTruth(site) {
 }
 
 /**
- * What the classic builder makes of cases, sent by Docker's own command line.
+ * Returns a function that builds cases with the classic builder and Docker's own command line.
  *
  * @param {Site} site
  * @returns {Truth}
@@ -82,7 +82,7 @@ export function classicTruth(site) {
   };
 }
 
-/** @param {Buffer} image as `docker save` writes it; an image without any content has no layer */
+/** @param {Buffer} image output of `docker save`; an image without content has no layer */
 async function layerMembers(image) {
   const members = await membersOf(image);
   const contentOf = (/** @type {string} */ name) => members.find((member) => member.name === name)?.content;

@@ -3,11 +3,11 @@ import path from "node:path";
 
 /** @typedef {import("./randomCases.mjs").Case} Case */
 
-/** Shows a whole context. */
+/** Dockerfile that copies a whole context. */
 const copyAll = "FROM scratch\nCOPY . /\n";
 
 /**
- * Writes a case's tree; every file holds its own path, so none is empty.
+ * Writes a case's tree. Every file contains its own path, so none is empty.
  *
  * @param {string} root
  * @param {Case} one

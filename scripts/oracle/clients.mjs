@@ -7,7 +7,7 @@ import { cache } from "../setup/paths.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { run } from "../setup/steps.mjs";
 
-/** Which Debian suite has which Docker release, and in which packages; the oldest has BuildKit's client built in. */
+/** Debian suites and packages by Docker release. The client of the oldest release has BuildKit built in. */
 const sources = {
   20: { suite: "bookworm", packages: ["docker.io"] },
   26: { suite: "trixie", packages: ["docker-cli", "docker-buildx"] },
@@ -15,16 +15,16 @@ const sources = {
 };
 
 /**
- * The programs that read an ignore file and send a context. @typedef {{ docker: string, buildx: string, version: string
- * }} Clients
+ * Programs that read an ignore file and send a context. @typedef {{ docker: string, buildx: string, version: string }}
+ * Clients
  */
 
 /**
- * Docker's own programs of a release, unpacked into the cache from Debian's packages.
+ * Returns Docker's own programs of a release, which are unpacked into the cache from Debian's packages.
  *
  * @param {"20" | "26" | "28"} release
- * @returns {Promise<Clients>} `buildx` is empty where the release needs none
- * @throws {SetUpError} where the suite carries another version by now
+ * @returns {Promise<Clients>} `buildx` is empty if the release doesn't need it
+ * @throws {SetUpError} if the suite now contains another version
  */
 export async function dockerClients(release) {
   if (!mayInstall())

@@ -5,24 +5,23 @@ import { shrink } from "./shrink.mjs";
 /**
  * @typedef {import("./randomCases.mjs").Case} Case
  * @typedef {import("./outcome.mjs").Outcome} Outcome
- * @typedef {(cases: readonly Case[]) => Promise<Outcome[]>} Truth what really happens to each of some cases
- * @typedef {Readonly<Record<string, (one: Case) => Promise<Partial<Outcome>>>>} Ours what our readers say, by their
- * names; the first knows all
+ * @typedef {(cases: readonly Case[]) => Promise<Outcome[]>} Truth returns the real outcomes of cases
+ * @typedef {Readonly<Record<string, (one: Case) => Promise<Partial<Outcome>>>>} Ours our readers by name, which return
+ * the outcome of a case; the first one returns all properties
  */
 
-/** How many mismatches are made small and printed. */
+/** Maximum number of mismatches that are shrunk and printed. */
 const mostPrinted = 5;
-/** After how many builds a line says how far it is. */
+/** Number of batches between two progress messages. */
 const builds = 20;
 
 /**
- * Compares what really happens to cases with what our readers say, and prints where they differ.
+ * Compares the real outcomes of cases with those of our readers, and prints the differences.
  *
  * @param {readonly Case[]} cases
- * @param {{ truth: Truth, ours: Ours, batch: number, cutsShort?: boolean }} options `cutsShort` for a builder that ends
- * the
- *   context without a word where it meets a pattern it cannot use in an excluded directory; we refuse the build then
- * @returns {Promise<number>} how many cases differ
+ * @param {{ truth: Truth, ours: Ours, batch: number, cutsShort?: boolean }} options `cutsShort` for a builder that
+ * silently ends the context at a pattern that it can't use in an excluded directory, where we refuse the build
+ * @returns {Promise<number>} number of cases that differ
  */
 export async function compare(cases, { truth, ours, batch, cutsShort = false }) {
   const tally = { refused: 0, emptied: 0, cut: 0, mismatches: /** @type {Case[]} */ ([]) };
@@ -65,7 +64,7 @@ function isCutShort(real, differing) {
 }
 
 /**
- * One failure fails a whole batch, so cases that are to fail come alone.
+ * Splits cases into batches. Cases that should fail are alone, because one failure fails the whole batch.
  *
  * @param {readonly Case[]} cases
  * @param {Ours} ours
@@ -108,7 +107,7 @@ async function readAll(cases, truth, ours) {
 }
 
 /**
- * Ours gives the reason in Docker's words, Docker more words around it.
+ * Compares two outcomes. Our error must be part of Docker's error, which contains more words.
  *
  * @param {Outcome} real
  * @param {Partial<Outcome>} said

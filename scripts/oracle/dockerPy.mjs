@@ -3,7 +3,7 @@ import path from "node:path";
 import { ensurePackages } from "../setup/debian.mjs";
 import { failed } from "./outcome.mjs";
 
-/** Makes docker-py known to Debian's Python. */
+/** Ensures that docker-py is installed for Debian's Python. */
 export async function ensureDockerPy() {
   await ensurePackages(
     { "python3-docker": "/usr/lib/python3/dist-packages/docker/utils/build.py" },
@@ -12,7 +12,7 @@ export async function ensureDockerPy() {
 }
 
 /**
- * What the real docker-py takes in, given the patterns that ZenML reads.
+ * Runs docker-py itself with the patterns that ZenML reads.
  *
  * @type {import("./compare.mjs").Truth}
  */

@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import { extract } from "tar-stream";
 
 /**
- * What arrives: files and links by path, directories with a trailing slash where nothing of them arrives; or why
- * nothing does.
+ * Outcome of a case: the paths of files and links that arrive, and of directories without arriving contents with a
+ * trailing slash; or the error.
  *
  * @typedef {{ included: string[], emptied: string[], error?: string }} Outcome
  * @typedef {{ name: string, type: string, size: number, content: Buffer }} Member
@@ -37,7 +37,7 @@ export async function membersOf(tar) {
 
 /**
  * @param {readonly Member[]} members
- * @param {string} [folder] ends with a slash; only what is in it counts
+ * @param {string} [folder] path with a slash at the end; only its contents are used
  * @returns {Outcome}
  */
 export function outcomeOf(members, folder = "") {

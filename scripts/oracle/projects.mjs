@@ -1,4 +1,4 @@
-/** Files as they lie in real projects. */
+/** Typical files of real projects. */
 export const projectFiles = [
   "README.md",
   "docs/README.md",
@@ -80,7 +80,7 @@ export const projectFiles = [
   "terraform/terraform.tfstate",
 ];
 
-/** Lines as people write them. */
+/** Typical lines of ignore files. */
 export const projectLines = [
   ".git",
   ".git/",

@@ -1,4 +1,4 @@
-/** A generator of numbers that a seed decides, so that a case can be had again. */
+/** Random number generator with a seed, so that cases can be reproduced. */
 export class Random {
   #state;
 
@@ -7,7 +7,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** In [0, 1). */
+  /** Returns a number in [0, 1). */
   next() {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -15,7 +15,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number below the limit. @param {number} limit */
+  /** Returns an integer from 0 up to the limit, exclusive. @param {number} limit */
   below(limit) {
     return Math.floor(this.next() * limit);
   }

@@ -4,7 +4,7 @@ import { randomLine, withTrap, wrongLines } from "./randomLines.mjs";
 import { randomTree } from "./randomTrees.mjs";
 
 /**
- * A tree and an ignore file: `p` is a file, `p/` an empty directory, `p -> t` a link.
+ * Tree and ignore file: `p` is a file, `p/` an empty directory, `p -> t` a link.
  *
  * @typedef {{ readonly id: string, readonly files: readonly string[], readonly dockerignore: string }} Case
  */
@@ -105,7 +105,7 @@ const hostilePattern = [
 ];
 
 /**
- * How many lines a list has, which names its tree, and what its lines are. @type {Record<string, (random: Random) =>
+ * Functions that create the tree and ignore file of a case, by kind. @type {Record<string, (random: Random) =>
  * Omit<Case, "id">>}
  */
 const profiles = {
@@ -163,7 +163,7 @@ const profiles = {
 };
 
 /**
- * Makes random cases of all kinds in turn.
+ * Creates random cases of all kinds in rotation.
  *
  * @param {number} seed
  * @param {number} count

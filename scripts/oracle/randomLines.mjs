@@ -1,6 +1,6 @@
 /** @typedef {import("./random.mjs").Random} Random */
 
-/** Lines that builders refuse or that mean something else than they seem to. */
+/** Lines that builders reject, or that don't mean what they seem to mean. */
 export const wrongLines = [
   "[",
   "a[",
@@ -162,11 +162,11 @@ const ends = [
 ];
 
 /**
- * A line that has to do with a path of the tree.
+ * Creates a line that refers to a path of the tree.
  *
  * @param {Random} random
  * @param {readonly string[]} files
- * @param {number} exceptions how likely it begins with `!`
+ * @param {number} exceptions probability that it begins with `!`
  */
 export function randomLine(random, files, exceptions) {
   if (random.chance(0.04)) return random.pick(["# comment", "#a", "", "  ", " # no comment"]);
@@ -182,7 +182,7 @@ export function randomLine(random, files, exceptions) {
 }
 
 /**
- * The line with something in it that few people know the meaning of.
+ * Adds syntax to a line whose meaning few people know.
  *
  * @param {Random} random
  * @param {string} line

@@ -3,11 +3,12 @@
 const linkTargets = ["a", "../a", "foo", "nowhere", ".", "..", "src", "b/c", "/etc"];
 
 /**
- * Random files, links and empty directories up to five levels deep, always with a Dockerfile and an ignore file.
+ * Creates random files, links, and empty directories up to five levels deep, always with a Dockerfile and an ignore
+ * file.
  *
  * @param {Random} random
  * @param {readonly string[]} names
- * @returns {string[]} `p` a file, `p/` an empty directory, `p -> t` a link
+ * @returns {string[]} `p` for a file, `p/` for an empty directory, `p -> t` for a link
  */
 export function randomTree(random, names) {
   const directories = new Set([""]);

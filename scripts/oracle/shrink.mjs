@@ -1,7 +1,7 @@
 /** @typedef {import("./randomCases.mjs").Case} Case */
 
 /**
- * The smallest case that still fails, found by leaving out lines and files one by one.
+ * Finds the smallest case that still fails, by leaving out lines and files one by one.
  *
  * @param {Case} one
  * @param {(one: Case) => Promise<boolean>} stillFails

@@ -5,17 +5,17 @@ import { collectRegularExpressions } from "./collect.mjs";
 import { proved } from "./proved.mjs";
 import { budgetMs, fullLength, Trial } from "./trial.mjs";
 
-/** For one expression; most take some milliseconds. */
+/** Time limit for one expression in milliseconds; most take a few milliseconds. */
 const timeoutMs = 60_000;
 
-/** Whether an expression repeats anything any number of times: without that it takes linear time. */
+/** Whether an expression repeats something more than 20 times; without that, it takes linear time. */
 function repeats(/** @type {RegExp} */ expression) {
   let found = false;
   visitRegExpAST(parseRegExpLiteral(expression), { onQuantifierEnter: ({ max }) => void (found ||= max > 20) });
   return found;
 }
 
-/** On a busy machine a second try may have the time that the first lacked. */
+/** Checks an expression, once more with triple the time after a timeout, because the machine may be busy. */
 async function decided(/** @type {string} */ source, /** @type {string} */ flags) {
   const found = await check(source, flags, { timeout: timeoutMs });
   return found.status === "unknown" && found.error.kind === "timeout"
@@ -24,8 +24,8 @@ async function decided(/** @type {string} */ source, /** @type {string} */ flags
 }
 
 /**
- * What is wrong with an expression, if anything. What was found by trying texts is tried again here, because on a busy
- * machine the tool takes any delay for the expression's.
+ * Returns the problem of an expression; undefined if it has none. A problem that was found by trying texts is measured
+ * again here, because on a busy machine the tool attributes any delay to the expression.
  */
 async function problemOf(/** @type {import("./collect.mjs").Found} */ { source, flags, splits, places }) {
   const expression = new RegExp(source, flags);

@@ -4,16 +4,17 @@ import ts from "typescript";
 import { root } from "../setup/paths.mjs";
 
 /**
- * A regular expression of the product with the places where it is written.
+ * Regular expression of the product with the places that contain it.
  *
  * @typedef {{ source: string, flags: string, splits: boolean, places: string[] }} Found
  */
 
 /**
- * Collects every regular expression of `src` from the syntax trees: literals, and `new RegExp` of constants of the same
- * file.
+ * Collects all regular expressions in `src` from the syntax trees: literals, and `new RegExp` with constants of the
+ * same file.
  *
- * @returns {{ found: Found[], unknown: { place: string, text: string }[] }} `unknown` holds the ones made at run time
+ * @returns {{ found: Found[], unknown: { place: string, text: string }[] }} `unknown` contains those created at run
+ * time
  */
 export function collectRegularExpressions() {
   /** @type {Map<string, Found>} */
@@ -77,7 +78,7 @@ function literalOf(/** @type {ts.RegularExpressionLiteral} */ node) {
 }
 
 /**
- * The value of an expression of constants; undefined for any other.
+ * Returns the value of an expression that contains only constants; undefined for any other.
  *
  * @returns {string | RegExp | undefined}
  */
@@ -100,7 +101,7 @@ function valueOf(/** @type {ts.Expression | undefined} */ node, /** @type {ts.So
   return new RegExp(source, typeof flags === "string" ? flags : undefined);
 }
 
-/** The initializer of a constant at the top of the file. */
+/** Returns the initializer of a constant at the top level of the file; undefined if there is none. */
 function constantOf(/** @type {string} */ name, /** @type {ts.SourceFile} */ tree) {
   for (const statement of tree.statements) {
     if (!ts.isVariableStatement(statement) || !(statement.declarationList.flags & ts.NodeFlags.Const)) continue;

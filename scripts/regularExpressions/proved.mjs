@@ -1,6 +1,6 @@
 /**
- * Regular expressions that are made at run time, by file, with the reason why no foreign text can make them slow. A new
- * one fails the check until it is listed here: write a literal instead, or read the text by index.
+ * Regular expressions that are created at run time, by file, with the reason why no foreign text can make them slow.
+ * The check fails for a new one until it is listed here; write a literal instead, or read the text by index.
  *
  * @type {Readonly<Record<string, string>>}
  */

@@ -1,38 +1,36 @@
 import { createContext, Script } from "node:vm";
 
-/** The budget for 100,000 characters of foreign text on the editor's thread. */
+/** Time limit in milliseconds for 100,000 characters of foreign text on the editor's thread. */
 export const budgetMs = 50;
-/** The length that the budget is for. */
+/** Number of characters that the time limit applies to. */
 export const fullLength = 100_000;
-/** A search that runs for longer is stopped. */
+/** Time in milliseconds after which a search is stopped. */
 const limitMs = 5_000;
-/**
- * How often a search that seems too slow is measured again: on a busy machine any single run may have been interrupted.
- */
+/** Maximum number of runs for a search that seems too slow: on a busy machine, any single run may be interrupted. */
 const runs = 5;
 
-/** Measures how long a regular expression takes when it is used as the product does. */
+/** Measures the time of a regular expression when it is used as in the product. */
 export class Trial {
   #context;
   #script;
 
   /**
    * @param {RegExp} expression
-   * @param {boolean} splits whether texts are split by it
+   * @param {boolean} splits whether texts are split by the expression
    */
   constructor(expression, splits) {
     this.#context = createContext({ expression, text: "" });
     const piecewise =
       "for (let at = 0; at < t.length && ((e.lastIndex = at), e.test(t)); at = Math.max(e.lastIndex, at + 1));";
     const once = expression.global ? "t.replace(e, '');" : "e.test(t);";
-    // What is sticky reads a text piece by piece.
+    // A sticky expression reads a text piece by piece.
     const use = splits ? "t.split(e);" : expression.sticky ? piecewise : once;
-    // Of the context only what is local is quick.
+    // Only local variables are fast in the context.
     this.#script = new Script(`(function (e, t) { e.lastIndex = 0; ${use} })(expression, text)`);
   }
 
   /**
-   * The shortest time of several runs, in ms; one run is enough where it is within the budget.
+   * Returns the shortest time of several runs in milliseconds. One run is enough if it is within the limit.
    *
    * @param {string} text
    * @returns {number} Infinity for a search that had to be stopped
@@ -43,7 +41,7 @@ export class Trial {
     for (let run = 0; run < runs && least > budgetMs; run++) {
       const ms = this.#once();
       least = Math.min(least, ms);
-      // So much is nobody else's fault.
+      // This much time can't be caused by other load.
       if (ms > 10 * budgetMs) break;
     }
     return least;
@@ -57,11 +55,11 @@ export class Trial {
     } catch (error) {
       const { code, message = "" } = /** @type {NodeJS.ErrnoException} */ (error);
       if (code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return Infinity;
-      // So deep a search ends by itself, and soon.
+      // A search with such a deep recursion ends by itself, and soon.
       if (!message.includes("call stack")) throw error;
     }
     const { user, system } = process.cpuUsage(before);
-    // On a busy machine time passes while others work.
+    // On a busy machine, elapsed time includes the work of other processes.
     return Math.min(performance.now() - begin, (user + system) / 1000);
   }
 }

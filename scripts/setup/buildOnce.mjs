@@ -5,15 +5,15 @@ import { withLock } from "./lock.mjs";
 import { root } from "./paths.mjs";
 import { readState, writeState } from "./stateFile.mjs";
 
-/** The folder of what is built, and of what each build was made from. */
+/** Folder of the build results and of their recorded sources. */
 const dist = path.join(root, "dist");
 
 /**
- * Builds something unless it is there already, made from the same files.
+ * Builds something, unless it exists and was built from the same files.
  *
  * @param {string} name
- * @param {{ from: readonly string[], to: readonly string[] }} files paths below the repository: files and folders that
- * it is made from, and files that it makes
+ * @param {{ from: readonly string[], to: readonly string[] }} files paths below the repository: source files and
+ * folders, and the files that are created
  * @param {() => Promise<void>} work
  * @returns {Promise<boolean>} whether it was built
  */
@@ -25,14 +25,14 @@ export function buildOnce(name, { from, to }, work) {
     if (!wanted.to.includes("absent") && JSON.stringify(await readState(stateFile, {})) === JSON.stringify(wanted))
       return false;
     await work();
-    // What the build was made from is what was there as it began: a later change has it built again.
+    // Records the sources at the start of the build, so that a later change causes a new build.
     await writeState(stateFile, { from: wanted.from, to: (await current()).to });
     return true;
   });
 }
 
 /**
- * A number that changes with any file's name or content.
+ * Returns a hash that changes with the name or content of any file.
  *
  * @param {readonly string[]} places
  */
@@ -64,7 +64,7 @@ async function filesBelow(place) {
 }
 
 /**
- * Tells a file from one that another program has written in its place.
+ * Returns a text that changes when another program writes the file; "absent" if it doesn't exist.
  *
  * @param {string} file
  */

@@ -5,13 +5,13 @@ import { buildOnce } from "./buildOnce.mjs";
 import { root } from "./paths.mjs";
 import { run } from "./steps.mjs";
 
-/** The packaged extension that `packageExtension` makes. */
+/** Packaged extension that `packageExtension` creates. */
 export const vsixFile = path.join(root, "dist/image-builders.vsix");
 
-/** Another extension, which brings a flavor; `packageSampleExtension` makes it. */
+/** Package of another extension, which contributes a flavor; created by `packageSampleExtension`. */
 export const sampleVsixFile = path.join(root, "dist/monorepo-builder.vsix");
 
-/** The module that `bundleHostTests` makes, for `extensionTestsPath`. */
+/** Module that `bundleHostTests` creates, for `extensionTestsPath`. */
 export const hostTestsFile = path.join(root, "dist/test/host/index.js");
 
 const sources = ["src", "package-lock.json"];
@@ -24,7 +24,7 @@ const packager = [
 ];
 const texts = ["package.json", "package.nls.json", "l10n", "media", "README.md", "CHANGELOG.md", "LICENSE"];
 
-/** Bundles the extension as it is under development. */
+/** Bundles the extension for development. */
 export async function bundleExtension() {
   const files = {
     from: [...sources, ...bundler],
@@ -45,7 +45,7 @@ export async function bundleExtension() {
   );
 }
 
-/** Packages the extension as users get it. */
+/** Packages the extension as it is published. */
 export async function packageExtension() {
   const files = { from: [...sources, ...bundler, ...packager, ...texts], to: [path.relative(root, vsixFile)] };
   await buildOnce(
@@ -55,7 +55,7 @@ export async function packageExtension() {
   );
 }
 
-/** Packages the sample of an extension that brings a flavor. */
+/** Packages the sample extension, which contributes a flavor. */
 export async function packageSampleExtension() {
   const cwd = path.join(root, "samples/custom-flavor");
   const pages = "https://github.com/image-builders/image-builders/blob/main/samples/custom-flavor";
@@ -74,7 +74,7 @@ export async function packageSampleExtension() {
   await buildOnce("sample", files, async () => void (await run("npx", args, { cwd, log: "package" })));
 }
 
-/** Bundles each file of the host suite; packages stay outside, so that all files share one mocha. */
+/** Bundles each file of the host suite. Packages are not included, so that all files share one mocha. */
 export async function bundleHostTests() {
   const files = { from: [...sources, "test", "scripts"], to: [path.relative(root, hostTestsFile)] };
   await buildOnce("host-tests", files, writeHostTests);

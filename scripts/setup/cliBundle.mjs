@@ -5,10 +5,10 @@ import { buildOnce } from "./buildOnce.mjs";
 import { root } from "./paths.mjs";
 import { readState, writeState } from "./stateFile.mjs";
 
-/** Apart from the bundle that `npm run build` makes, so that neither overwrites the other while it runs. */
+/** Separate from the output of `npm run build`, so that neither overwrites the other while it is running. */
 const folder = "dist/.cli";
 
-/** The bundle that `bundleCli` makes. */
+/** Bundle that `bundleCli` creates. */
 export const cliFile = path.join(root, folder, "cli.js");
 
 const from = [
@@ -22,7 +22,7 @@ const from = [
 ];
 const lookFile = path.join(root, "dist/.built/cli-look.json");
 
-/** Bundles the command line, without a word on stdout, unless it was bundled from the same files. */
+/** Bundles the command line, unless it was bundled from the same files. Prints nothing to stdout. */
 export async function bundleCli() {
   const look = { files: lookOf(from), bundle: lookOf([folder]) };
   // Reading all files takes longer than most commands.
@@ -35,12 +35,12 @@ export async function bundleCli() {
       await run(process.execPath, ["esbuild.mjs", "--cli", "--outdir", folder], { cwd: root, log: "bundle-cli" });
     },
   );
-  // Of several that run at once one is enough.
+  // If several processes write at the same time, one success is enough.
   await writeState(lookFile, { files: look.files, bundle: lookOf([folder]) }).catch(() => {});
 }
 
 /**
- * A text that changes when a file comes, goes or is written.
+ * Returns a hash that changes when a file is created, deleted, or written.
  *
  * @param {readonly string[]} places
  */

@@ -14,11 +14,11 @@ export function mayInstall() {
 }
 
 /**
- * Installs the packages whose program or file is absent, without starting any service they bring.
+ * Installs the packages whose program or file is missing, without starting their services.
  *
- * @param {Readonly<Record<string, string>>} wanted package → a program's name or an absolute file it brings
- * @param {string} purpose what needs them, for the message
- * @throws {SetUpError} naming the packages and the command that installs them
+ * @param {Readonly<Record<string, string>>} wanted program name or absolute path of a file, by package
+ * @param {string} purpose what requires them, for the error message
+ * @throws {SetUpError} with the packages and the command that installs them
  */
 export async function ensurePackages(wanted, purpose) {
   const isMissing = (/** @type {string} */ mark) => !(path.isAbsolute(mark) ? existsSync(mark) : findProgram(mark));
@@ -45,7 +45,8 @@ async function install(names) {
   try {
     await run("apt-get", args, { env, log: "apt" });
   } catch {
-    // Package lists may be absent or old; one unreachable source must not stop the others, so the second try decides.
+    // Package lists may be missing or old. One unreachable source must not prevent the others, so the second
+    // installation decides.
     await run("apt-get", ["-q", "update"], { env, log: "apt" }).catch(() =>
       say("apt-get update reported errors, see .cache/logs/apt.log"),
     );
@@ -54,7 +55,7 @@ async function install(names) {
 }
 
 /**
- * Keeps packages from starting services, as Debian's `invoke-rc.d` asks `policy-rc.d` first.
+ * Prevents packages from starting services: Debian's `invoke-rc.d` asks `policy-rc.d` first.
  *
  * @param {() => Promise<void>} work
  */
@@ -69,7 +70,7 @@ async function withoutServices(work) {
 }
 
 /**
- * Unpacks packages of another Debian suite into a folder, leaving the machine's own packages and lists alone.
+ * Unpacks packages of another Debian suite into a folder, without changing the machine's own packages and lists.
  *
  * @param {string} suite such as `trixie`
  * @param {readonly string[]} packages
@@ -99,7 +100,7 @@ export async function unpackFromSuite(suite, packages, target) {
   await rm(debs, { recursive: true });
 }
 
-/** The mirror this machine is set up with, in either format of apt's sources. */
+/** Returns the Debian mirror that this machine is configured with, in either format of apt's sources. */
 async function debianMirror() {
   const folder = "/etc/apt/sources.list.d";
   const files = [

@@ -1,9 +1,10 @@
 import { closeSync, openSync, readSync } from "node:fs";
 
 /**
- * Writes to standard output what is appended to files, as it happens.
+ * Writes text that is appended to files to standard output.
  *
- * @param {() => readonly string[] | Promise<readonly string[]>} listFiles asked again each time; a file may come later
+ * @param {() => readonly string[] | Promise<readonly string[]>} listFiles called each time, because files may be
+ * created later
  * @returns {() => Promise<void>} writes the rest and stops
  */
 export function follow(listFiles) {
@@ -24,14 +25,14 @@ export function follow(listFiles) {
 /**
  * @param {string} file
  * @param {number} offset in bytes
- * @returns {number} the offset behind what was written
+ * @returns {number} offset after the bytes that were written
  */
 function copyFrom(file, offset) {
   let descriptor;
   try {
     descriptor = openSync(file, "r");
   } catch {
-    return offset; // not there yet
+    return offset; // it doesn't exist yet
   }
   try {
     const chunk = Buffer.alloc(64 * 1024);

@@ -5,23 +5,23 @@ const signals = ["SIGINT", "SIGTERM"];
 
 let isEnding = false;
 
-/** Whether this program is about to end, so that nothing new should begin. */
+/** Whether this program is about to end, so that nothing new should be started. */
 export function isInterrupted() {
   return isEnding;
 }
 
 /**
- * Runs `cleanUp` before this program ends by Ctrl+C or by SIGTERM, after the programs it started have ended.
+ * Runs `cleanUp` before this program ends by Ctrl+C or SIGTERM, after the programs that it started have ended.
  *
  * @param {() => Promise<void>} cleanUp
- * @returns {() => void} takes that back
+ * @returns {() => void} removes the handler
  */
 export function onInterrupt(cleanUp) {
   const end = async () => {
     if (isEnding) return;
     isEnding = true;
     console.error("\nEnding what was started ...");
-    // SIGINT lets mocha still run the hooks that end what its tests started.
+    // On SIGINT, mocha still runs the hooks that end what its tests started.
     await Promise.all(children().map((pid) => stopProcess(identify(pid), { signal: "SIGINT" })));
     await cleanUp();
     process.exit(130);
@@ -31,9 +31,7 @@ export function onInterrupt(cleanUp) {
   return () => signals.forEach((name) => process.off(name, listener));
 }
 
-/**
- * The programs that this one started and that run; empty where there is no /proc, where Ctrl+C alone must reach them.
- */
+/** Returns the running programs that this one started; empty without /proc, where only Ctrl+C itself reaches them. */
 function children() {
   if (process.platform !== "linux") return [];
   const pids = readdirSync("/proc")

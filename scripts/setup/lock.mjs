@@ -4,9 +4,9 @@ import { shortHash } from "./paths.mjs";
 import { waitFor } from "./steps.mjs";
 
 /**
- * Runs `work` while no other process of this machine holds the lock of that name.
+ * Runs `work` while no other process on this machine holds the lock with this name.
  *
- * The lock is an abstract unix socket: the kernel gives it back however its holder ends, so none is ever stale.
+ * The lock is an abstract Unix socket: the kernel releases it however its holder ends, so it is never stale.
  *
  * @template T
  * @param {string} name

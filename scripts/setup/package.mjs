@@ -6,10 +6,10 @@ import { shippedFiles } from "./shippedFiles.mjs";
 import { run } from "./steps.mjs";
 
 /**
- * Writes the packaged extension as users get it, from a folder that holds nothing else; `dist` keeps the bundles under
- * development.
+ * Writes the packaged extension as it is published, from a folder that contains nothing else. `dist` keeps the bundles
+ * for development.
  *
- * @param {string} target a `.vsix` file
+ * @param {string} target path of a `.vsix` file
  */
 export async function writePackage(target) {
   const { createVSIX } = await import("@vscode/vsce");
@@ -31,7 +31,7 @@ export async function writePackage(target) {
 }
 
 /**
- * Fills a folder with exactly what is shipped.
+ * Copies exactly the shipped files to a folder.
  *
  * @param {string} folder
  * @param {string} bundles
@@ -41,12 +41,12 @@ async function stage(folder, bundles) {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await copyFile(file, path.join(folder, name));
   }
-  // vsce asks for it, although nothing here is to be left out.
+  // vsce requires this file, although nothing is excluded here.
   await copyFile(path.join(root, ".vscodeignore"), path.join(folder, ".vscodeignore"));
-  // The bundles are there, so vsce must not run the script that makes them.
+  // The bundles exist, so vsce must not run the script that builds them.
   const manifest = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
   delete manifest.scripts;
-  // The command line is no part of the extension.
+  // The command line is not part of the extension.
   delete manifest.bin;
   delete manifest.devDependencies;
   await writeFile(path.join(folder, "package.json"), JSON.stringify(manifest, undefined, 2));

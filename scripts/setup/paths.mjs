@@ -2,14 +2,17 @@ import { createHash } from "node:crypto";
 import os from "node:os";
 import path from "node:path";
 
-/** The repository's folder. */
+/** Folder of the repository. */
 export const root = path.resolve(import.meta.dirname, "../..");
 
-/** Where downloads, engines and logs are kept between runs; `IMAGE_BUILDERS_CACHE` lets several clones share one. */
+/**
+ * Folder of downloads, engines, and logs, which are kept between runs. `IMAGE_BUILDERS_CACHE` lets several clones share
+ * one.
+ */
 export const cache = path.resolve(process.env.IMAGE_BUILDERS_CACHE ?? path.join(root, ".cache"));
 
 /**
- * Eight letters and digits that stand for a folder in names that must be short.
+ * Returns eight letters and digits that identify a folder in short names.
  *
  * @param {string} folder
  */
@@ -18,7 +21,8 @@ export function shortHash(folder) {
 }
 
 /**
- * A folder for sockets of `folder`: a unix socket's path holds at most 107 bytes, which a deep clone would exceed.
+ * Returns a folder for sockets of `folder`: the path of a Unix socket has at most 107 bytes, which a deep clone would
+ * exceed.
  *
  * @param {string} folder
  */

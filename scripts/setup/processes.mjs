@@ -5,7 +5,7 @@ import path from "node:path";
 import { findProgram, toolEnvironment, waitFor } from "./steps.mjs";
 
 /**
- * A process that can be told from a later one with the same number: `startedAt` counts clock ticks since the machine
+ * Process, distinguishable from a later one with the same number: `startedAt` counts clock ticks since the machine
  * booted.
  *
  * @typedef {{ pid: number, startedAt: string }} ProcessId
@@ -20,8 +20,7 @@ export function identify(pid) {
 }
 
 /**
- * Whether exactly that process runs; one that ended and waits for its parent does not, once its last thread has let go
- * of its sockets.
+ * Whether exactly this process is running. A zombie is not, once its last thread has released its sockets.
  *
  * @param {ProcessId | undefined} id
  */
@@ -36,7 +35,7 @@ export function isAlive(id) {
 }
 
 /**
- * The number of the process that started another, or nothing if that is gone.
+ * Returns the number of a process's parent; undefined if the process has ended.
  *
  * @param {number} pid
  */
@@ -51,7 +50,7 @@ export function parentOf(pid) {
 function statusOf(pid) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold blanks and parentheses itself; state is field 3, the number of threads field 20,
+    // The name in parentheses can contain spaces and parentheses. State is field 3, the number of threads field 20, and
     // the start time field 22.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
     return {
@@ -61,7 +60,7 @@ function statusOf(pid) {
       startedAt: fields[19] ?? "",
     };
   } catch {
-    // Where there is no /proc a signal tells whether the process is there, and nothing tells it from a later one.
+    // Without /proc, a signal shows whether the process exists, but not whether it is a later one.
     return process.platform !== "linux" && canSignal(pid)
       ? { state: "?", parent: 0, threads: 1, startedAt: "" }
       : undefined;
@@ -78,8 +77,8 @@ function canSignal(pid) {
 }
 
 /**
- * What to put before a command so that the kernel ends it with the process that starts it, however that ends; nothing
- * where there is no `setpriv`, which Debian always has.
+ * Returns the words before a command that make the kernel end it together with the process that starts it. Empty
+ * without `setpriv`, which Debian always has.
  *
  * @param {"TERM" | "INT"} [signal]
  * @returns {readonly string[]}
@@ -89,11 +88,11 @@ export function withParent(signal = "TERM") {
 }
 
 /**
- * Starts a server in the background, its output in `logFile`.
+ * Starts a server in the background and writes its output to `logFile`.
  *
- * @param {readonly string[]} command the program and its arguments
- * @param {{ logFile: string, env?: NodeJS.ProcessEnv, outlives?: boolean }} options `outlives` lets it run on when this
- * process has ended
+ * @param {readonly string[]} command program and its arguments
+ * @param {{ logFile: string, env?: NodeJS.ProcessEnv, outlives?: boolean }} options with `outlives`, it continues after
+ * this process has ended
  */
 export async function startServer(command, { logFile, env, outlives = false }) {
   const [program = "", ...args] = outlives ? command : [...withParent(), ...command];
@@ -112,10 +111,10 @@ export async function startServer(command, { logFile, env, outlives = false }) {
 }
 
 /**
- * Asks a process to end, and ends it after `graceMs`; does nothing if it is gone.
+ * Asks a process to end, and kills it after `graceMs`. Does nothing if it has ended.
  *
  * @param {ProcessId | undefined} id
- * @param {{ graceMs?: number, signal?: NodeJS.Signals }} [options] 0 kills at once
+ * @param {{ graceMs?: number, signal?: NodeJS.Signals }} [options] `graceMs` of 0 kills immediately
  */
 export async function stopProcess(id, { graceMs = 15_000, signal = "SIGTERM" } = {}) {
   if (!id || !isAlive(id)) return;

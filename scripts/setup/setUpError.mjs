@@ -1,13 +1,13 @@
-/** Something this machine lacks: the message names it and says how to get it, so it is printed without a stack. */
+/** Error about something that this machine lacks. The message says how to get it, so it is printed without a stack. */
 export class SetUpError extends Error {
   /** @override */
   name = "SetUpError";
 }
 
 /**
- * Runs a program's main function; a failure ends it with exit code 1 and a message a person can act on.
+ * Runs a program's main function. A failure ends the program with exit code 1 and its message.
  *
- * @param {() => Promise<number | void>} main returns the exit code, 0 by default
+ * @param {() => Promise<number | void>} main returns the exit code, default is 0
  */
 export async function runMain(main) {
   try {

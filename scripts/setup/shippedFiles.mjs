@@ -4,11 +4,11 @@ import { root } from "./paths.mjs";
 import { SetUpError } from "./setUpError.mjs";
 
 /**
- * Lists the files that users get, by the lines of `.vscodeignore` that take files back in. vsce reads that file too,
- * but only after it has listed everything below the folder, which may hold the millions of files of a test daemon.
+ * Lists the shipped files by the lines of `.vscodeignore` that include files again. vsce reads that file too, but only
+ * after listing everything below the folder, which may contain the millions of files of a test daemon.
  *
- * @param {string} dist where the bundles are, in place of `dist`
- * @returns {Promise<Map<string, string>>} path in the package → file on disk
+ * @param {string} dist folder of the bundles, instead of `dist`
+ * @returns {Promise<Map<string, string>>} path on disk by path in the package
  * @throws {SetUpError} if a line matches no file
  */
 export async function shippedFiles(dist = path.join(root, "dist")) {
@@ -22,7 +22,7 @@ export async function shippedFiles(dist = path.join(root, "dist")) {
 }
 
 /**
- * @param {string} pattern a path in which only the last part may hold `*`
+ * @param {string} pattern path in which only the last part may contain `*`
  * @param {string} dist
  * @returns {Promise<[string, string][]>}
  */

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 
 /**
- * What a JSON file holds; `fallback` where there is no such file.
+ * Reads a JSON file; returns `fallback` if it doesn't exist.
  *
  * @template T
  * @param {string} file
@@ -15,7 +15,7 @@ export async function readState(file, fallback) {
 }
 
 /**
- * Writes a JSON file so that whoever reads it, also after a crash, finds the old or the new content whole.
+ * Writes a JSON file atomically: readers get the complete old or new content, even after a crash.
  *
  * @param {string} file
  * @param {unknown} state

@@ -8,7 +8,7 @@ import { SetUpError } from "./setUpError.mjs";
 const started = Date.now();
 
 /**
- * Prints one line with the seconds since the program began.
+ * Prints one line with the seconds since the program started.
  *
  * @param {string} text
  */
@@ -19,7 +19,7 @@ export function say(text) {
 const isWindows = process.platform === "win32";
 
 /**
- * The environment with the folders of administrators' programs in PATH, which a plain user's shell leaves out.
+ * Returns the environment with the folders of administration programs in PATH, which a normal user's shell omits.
  *
  * @param {NodeJS.ProcessEnv} [extra]
  * @returns {NodeJS.ProcessEnv}
@@ -32,24 +32,24 @@ export function toolEnvironment(extra) {
 }
 
 /**
- * Where a program is, or nothing.
+ * Returns the path of a program in PATH; undefined if it is not found.
  *
  * @param {string} name
  */
 export function findProgram(name) {
-  // Only process.env itself finds PATH under whatever name Windows gives it.
+  // Only process.env itself finds PATH if Windows spells its name differently.
   const folders = ((isWindows ? process.env : toolEnvironment()).PATH ?? "").split(path.delimiter);
   return folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
 }
 
 /**
- * Runs a program to its end and answers with its standard output; what it prints is kept in `.cache/logs/<log>.log`.
+ * Runs a program and returns its standard output. All its output is appended to `.cache/logs/<log>.log`.
  *
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, log?: string }} [options]
  * @returns {Promise<string>}
- * @throws {SetUpError} with the end of what it printed
+ * @throws {SetUpError} with the end of its output
  */
 export async function run(command, args, { cwd, env, log = "commands" } = {}) {
   const logFile = path.join(cache, "logs", `${log}.log`);
@@ -87,8 +87,7 @@ export async function run(command, args, { cwd, env, log = "commands" } = {}) {
 }
 
 /**
- * Waits for all of several works before it reports the first failure, so that none goes on behind the back of a
- * clean-up.
+ * Waits for all promises before it reports the first failure, so that none is still running during a cleanup.
  *
  * @template {readonly unknown[]} T
  * @param {T} works promises
@@ -100,10 +99,10 @@ export async function allOf(works) {
 }
 
 /**
- * Names a work in the message of its failure.
+ * Adds the name of a step to the message of its failure.
  *
  * @template T
- * @param {string} name what was to be done, beginning with a verb
+ * @param {string} name description that begins with a verb
  * @param {() => Promise<T>} work
  * @returns {Promise<T>}
  */
@@ -119,12 +118,13 @@ export async function step(name, work) {
 }
 
 /**
- * Waits for something, looking every 50 ms.
+ * Waits for a condition, which is checked every 50 ms.
  *
  * @template T
- * @param {() => Promise<T | undefined | false> | T | undefined | false} look answers with something true when it is
- * there
- * @param {{ timeoutMs: number, describe: () => Promise<string> | string }} options `describe` words the failure
+ * @param {() => Promise<T | undefined | false> | T | undefined | false} look returns a truthy value when the condition
+ * is met
+ * @param {{ timeoutMs: number, describe: () => Promise<string> | string }} options `describe` returns the message after
+ * a timeout
  * @returns {Promise<T>}
  */
 export async function waitFor(look, { timeoutMs, describe }) {
@@ -138,7 +138,7 @@ export async function waitFor(look, { timeoutMs, describe }) {
 }
 
 /**
- * The last lines of a file, empty where there is none.
+ * Returns the last lines of a file; empty if it doesn't exist.
  *
  * @param {string} file
  * @param {number} [lines]

@@ -1,9 +1,9 @@
 /**
- * Tells what several watched bundles do as one build, in lines that the problem matcher of `.vscode/tasks.json` reads:
- * `[watch] build started`, a line for each error and warning, `[watch] build finished`.
+ * Reports several watched bundles as one build, in lines that the problem matcher of `.vscode/tasks.json` reads:
+ * `[watch] build started`, one line per error and warning, `[watch] build finished`.
  *
  * @param {(line: string) => void} [print]
- * @returns {import("esbuild").Plugin} to be added to each bundle
+ * @returns {import("esbuild").Plugin} plugin for each of the bundles
  */
 export function watchReport(print = console.log) {
   let running = 0;

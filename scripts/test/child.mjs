@@ -2,20 +2,20 @@ import { spawn } from "node:child_process";
 import { root } from "../setup/paths.mjs";
 import { withParent } from "../setup/processes.mjs";
 
-/** How long a program that was told to end may take for it. */
+/** Time in milliseconds that a program has to end after a signal. */
 const graceMs = 15_000;
 
 /**
- * Where a run's output goes.
+ * Receives the output of a run.
  *
  * @typedef {(chunk: Buffer | string) => void} Write
  */
 
 /**
- * Starts one of our programs that run tests, and hands its output to `write`. On SIGINT the program ends what its
+ * Starts one of our programs that run tests, and passes its output to `write`. On SIGINT, the program ends what its
  * tests have started.
  *
- * @param {readonly string[]} args of Node
+ * @param {readonly string[]} args arguments of Node
  * @param {{ env?: NodeJS.ProcessEnv, write: Write, hasMessages?: boolean }} options
  */
 export function startChild(args, { env, write, hasMessages = false }) {
@@ -32,12 +32,12 @@ export function startChild(args, { env, write, hasMessages = false }) {
 }
 
 /**
- * Ends a program that takes too long, once with time for the hooks that end what tests started.
+ * Ends a program that takes too long, first with time for the hooks that end what its tests started.
  *
  * @param {import("node:child_process").ChildProcess} child
  * @param {number} minutes
- * @param {() => void} say called as that happens
- * @returns {() => void} takes the limit back
+ * @param {() => void} say called when the limit is reached
+ * @returns {() => void} removes the limit
  */
 export function limit(child, minutes, say) {
   let kill = /** @type {NodeJS.Timeout | undefined} */ (undefined);

@@ -8,7 +8,7 @@ import { takeResults } from "./results.mjs";
 import { resultsFileOf } from "./runMocha.mjs";
 
 /**
- * Installs and bundles what the host suite needs.
+ * Installs and bundles what the host suite requires.
  *
  * @param {import("../codeHost/hosts.mjs").HostName} host
  */
@@ -22,7 +22,7 @@ export async function prepareHostSuite(host) {
 }
 
 /**
- * Runs the host suite inside the extension host of a VS Code.
+ * Runs the host suite in the extension host of VS Code.
  *
  * @param {string} suite
  * @param {import("../codeHost/hosts.mjs").HostName} host
@@ -41,7 +41,7 @@ export async function startHostSuite(suite, host, { env, limitMinutes, write }) 
     },
     write,
   });
-  // VS Code's own limit comes first, and says more.
+  // VS Code's own limit is reached first, and its message has more details.
   const unlimited = limit(child, limitMinutes + 1, () =>
     write(`\nThe suite ${suite} did not end within ${limitMinutes} minutes.\n`),
   );

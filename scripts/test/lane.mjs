@@ -8,26 +8,28 @@ import { LaneWorker } from "./laneWorker.mjs";
 /** @typedef {import("./child.mjs").Write} Write */
 
 /**
- * What a job needs of the lane that runs it.
+ * Requirements of a job.
  *
  * @typedef {object} Needs
  * @property {boolean} [engine]
- * @property {boolean} [newest] an engine of the newest release beside it
- * @property {boolean} [python] an image with Python
+ * @property {boolean} [newest] whether it also requires an engine of the newest release
+ * @property {boolean} [python] whether it requires an image with Python
  */
 
-/** Runs one job at a time, beside other lanes, with a test bed, a folder for temporary files and a mocha of its own. */
+/**
+ * Runs one job at a time, in parallel with other lanes, with its own test bed, folder for temporary files, and mocha.
+ */
 export class Lane {
   #bed;
   #newest;
-  /** What this lane has started. @type {Set<TestBed>} */
+  /** Test beds that this lane has started. @type {Set<TestBed>} */
   #started = new Set();
   /** @type {string | undefined} */
   #folder;
   /** @type {LaneWorker | undefined} */
   #worker;
 
-  /** @param {number} number counts from 1; the first lane has the bed of `node scripts/engines.mjs up` */
+  /** @param {number} number number from 1; the first lane has the test bed of `node scripts/engines.mjs up` */
   constructor(number) {
     this.number = number;
     this.#bed = new TestBed({ lane: number });
@@ -35,7 +37,7 @@ export class Lane {
   }
 
   /**
-   * Starts what a job needs.
+   * Starts what a job requires.
    *
    * @param {Needs} needs
    */
@@ -46,7 +48,7 @@ export class Lane {
   }
 
   /**
-   * The variables of the programs that run a job.
+   * Returns the environment variables of the programs that run a job.
    *
    * @param {Needs} needs
    */
@@ -60,10 +62,10 @@ export class Lane {
   }
 
   /**
-   * Runs a test file in this lane's mocha, which stays for other files of the same suite.
+   * Runs a test file in this lane's mocha, which is kept for other files of the same suite.
    *
    * @param {string} suite
-   * @param {string} file below the repository
+   * @param {string} file path below the repository
    * @param {{ needs: Needs, limitMinutes: number, write: Write }} options
    * @returns {Promise<import("./results.mjs").Results>}
    */
@@ -73,13 +75,13 @@ export class Lane {
     return this.#worker.run(file, { limitMinutes, write });
   }
 
-  /** Ends this lane's mocha and what it has kept for the next file. */
+  /** Ends this lane's mocha and everything that it has kept for the next file. */
   async endWorker() {
     await this.#worker?.end();
     this.#worker = undefined;
   }
 
-  /** Ends everything of this lane, in any state, apart from a bed that was up before. */
+  /** Ends everything in this lane, in any state, except a test bed that was already running. */
   async end() {
     await this.endWorker();
     for (const bed of this.#started) await bed.down();
@@ -95,7 +97,7 @@ export class Lane {
   }
 
   /**
-   * Ends the daemons that a test which was killed has left.
+   * Ends the daemons that a killed test has left.
    *
    * @param {string} folder
    */
@@ -108,7 +110,7 @@ export class Lane {
 /** @param {string} prefix */
 async function makeFolder(prefix) {
   const folder = await mkdtemp(path.join(os.tmpdir(), prefix));
-  // Some tests see what another user may do in theirs.
+  // Some tests check what another user can do in their folders.
   await chmod(folder, 0o755);
   return folder;
 }

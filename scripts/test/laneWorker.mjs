@@ -6,7 +6,7 @@ import { resultsFileOf } from "./runMocha.mjs";
 
 /** @typedef {import("./child.mjs").Write} Write */
 
-/** The program `worker.mjs`, which runs one test file after another. */
+/** Process of `worker.mjs`, which runs one test file after another. */
 export class LaneWorker {
   hasEnded = false;
   /** @type {Write} */
@@ -35,7 +35,7 @@ export class LaneWorker {
   /**
    * @param {string} suite
    * @param {NodeJS.ProcessEnv} env
-   * @param {Write} write for what it prints until a file runs
+   * @param {Write} write receives its output until a file runs
    */
   static async start(suite, env, write) {
     const worker = new LaneWorker(suite, env, write);
@@ -64,9 +64,9 @@ export class LaneWorker {
     return takeResults(resultsFile, { endedWell, title: file });
   }
 
-  /** Lets it end what it has kept between files. */
+  /** Lets the process end what it has kept between files, and ends it after 15 seconds. */
   async end() {
-    if (!this.hasEnded) this.child.send("end", () => {}); // it may end at this very moment
+    if (!this.hasEnded) this.child.send("end", () => {}); // the process may end at this moment
     const { pid } = this.child;
     if (pid)
       await Promise.race([
@@ -75,7 +75,7 @@ export class LaneWorker {
       ]);
   }
 
-  /** Whether it answers, before it ends. */
+  /** Whether the process answers before it ends. */
   async #answer() {
     const giveUp = new AbortController();
     const answered = once(this.child, "message", { signal: giveUp.signal }).then(

@@ -5,7 +5,7 @@ import { root } from "../setup/paths.mjs";
 import { say } from "../setup/steps.mjs";
 import { runMocha } from "./runMocha.mjs";
 
-/** Every engine the main job is tried on. @type {readonly import("../engines/testBed.mjs").EngineChoice[]} */
+/** Engines on which the builds are tested. @type {readonly import("../engines/testBed.mjs").EngineChoice[]} */
 const choices = [
   { release: "20" },
   { release: "26" },
@@ -16,8 +16,8 @@ const choices = [
 ];
 
 /**
- * What engines of different releases do differently; with Podman only the first is tried, which falls back to the
- * classic builder.
+ * Tests of features that depend on the engine. With Podman, only the first one runs, which falls back to the classic
+ * builder.
  */
 const fileNames = [
   "mainJob",
@@ -40,7 +40,7 @@ const fileNames = [
 /** @typedef {{ name: string, version: string, apiVersion: string } & Tally} Row */
 
 /**
- * Runs the tests of builds on every engine, over its socket, TLS and SSH, and prints a table.
+ * Runs the tests of builds on every engine, over its socket, TLS, and SSH, and prints a table.
  *
  * @returns {Promise<Tally>}
  */

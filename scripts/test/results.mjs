@@ -3,13 +3,13 @@ import path from "node:path";
 import { root } from "../setup/paths.mjs";
 
 /**
- * One test or hook, and how long it took.
+ * Test or hook with its duration and, if it failed, its error with the stack.
  *
- * @typedef {{ title: string, file: string, durationMs: number }} Result
+ * @typedef {{ title: string, file: string, durationMs: number, error?: string }} Result
  */
 
 /**
- * The results of a run, as `test/support/resultsReporter.ts` writes them; `hooks` are those that took long, `files` are
+ * Results of a run, as written by `test/support/resultsReporter.ts`. `hooks` contains only slow ones; `files` contains
  * milliseconds.
  *
  * @typedef {object} Results
@@ -19,11 +19,14 @@ import { root } from "../setup/paths.mjs";
  * @property {Readonly<Record<string, number>>} files
  */
 
+/** Number of lines of an error that the list of failures contains. */
+const toldErrorLines = 15;
+
 /** @type {Results} */
 export const noResults = { passed: [], failed: [], hooks: [], files: {} };
 
 /**
- * A run that could not be counted, which is one failure.
+ * Returns the results of a run without countable results, as one failure.
  *
  * @param {string} title what failed
  * @param {string} [file]
@@ -34,10 +37,10 @@ export function failure(title, file = "") {
 }
 
 /**
- * Takes the file that a run has left; a run that left none, or ended badly after it, has at least one failure.
+ * Reads and deletes the results file of a run. A run without a file, or with a bad exit code, has at least one failure.
  *
  * @param {string} file
- * @param {{ endedWell: boolean, title: string }} run `endedWell` is what its exit code says
+ * @param {{ endedWell: boolean, title: string }} run `endedWell` is whether its exit code means success
  * @returns {Promise<Results>}
  */
 export async function takeResults(file, { endedWell, title }) {
@@ -63,7 +66,7 @@ export function merged(all) {
 }
 
 /**
- * Keeps a suite's results as `test-results/<suite>.json`.
+ * Saves a suite's results as `test-results/<suite>.json`.
  *
  * @param {string} suite
  * @param {Results} results
@@ -74,7 +77,7 @@ export async function keepResults(suite, results) {
 }
 
 /**
- * Milliseconds per file of a suite's last run; empty where none was kept.
+ * Returns the milliseconds per file of a suite's last run; empty if none was saved.
  *
  * @param {string} suite
  * @returns {Promise<Readonly<Record<string, number>>>}
@@ -85,9 +88,9 @@ export async function lastDurations(suite) {
 }
 
 /**
- * The slowest tests and hooks, one a line.
+ * Lists the slowest tests and hooks, one per line.
  *
- * @param {Readonly<Record<string, Results>>} suites by name
+ * @param {Readonly<Record<string, Results>>} suites results by suite
  * @param {number} count
  */
 export function slowest(suites, count) {
@@ -97,6 +100,20 @@ export function slowest(suites, count) {
   const chosen = all.sort((one, other) => other.durationMs - one.durationMs).slice(0, count);
   return chosen.map(
     ({ suite, title, durationMs }) => `${(durationMs / 1000).toFixed(1).padStart(7)} s  ${suite}: ${title}`,
+  );
+}
+
+/**
+ * Lists the failed tests and hooks with the first lines of their errors.
+ *
+ * @param {Readonly<Record<string, Results>>} suites results by suite
+ */
+export function failures(suites) {
+  return Object.entries(suites).flatMap(([suite, { failed }]) =>
+    failed.map(({ title, file, error = "" }) => {
+      const lines = error.split("\n").slice(0, toldErrorLines);
+      return [`${suite}: ${title} (${file})`, ...lines.map((line) => `      ${line}`)].join("\n");
+    }),
   );
 }
 

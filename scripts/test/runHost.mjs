@@ -1,4 +1,4 @@
-// Runs the bundled host suite in a VS Code, its output on ours.
+// Runs the bundled host suite in VS Code and prints its output.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
@@ -22,7 +22,11 @@ await runMain(async () => {
   try {
     return await runTests({
       ...(desktopVsCode() ?? { vscodeExecutablePath: path.join(root, "scripts/codeHost/code.mjs") }),
-      extensionDevelopmentPath: [root, path.join(root, "samples/custom-flavor")],
+      extensionDevelopmentPath: [
+        root,
+        path.join(root, "samples/custom-flavor"),
+        path.join(root, "test/support/pythonExtension"),
+      ],
       extensionTestsPath: hostTestsFile,
       launchArgs: [
         workspace,

@@ -4,11 +4,11 @@ import { root } from "../setup/paths.mjs";
 import { limit, startChild } from "./child.mjs";
 import { takeResults } from "./results.mjs";
 
-/** Mocha's reporter for every suite. */
+/** Reporter of mocha for every suite. */
 export const reporter = path.join(root, "test/support/resultsReporter.ts");
 
 /**
- * Where a run is to leave its results; runs side by side have a file each.
+ * Returns the path of a run's results file, which is different for each parallel run.
  *
  * @param {string} name
  */
@@ -23,7 +23,8 @@ export function resultsFileOf(name) {
  * @param {readonly string[]} patterns
  * @param {object} options
  * @param {number} options.limitMinutes
- * @param {number} [options.jobs] how many files run at a time, each in another process; output comes file by file
+ * @param {number} [options.jobs] number of files that run in parallel, each in a separate process; output is printed
+ * file by file
  * @param {NodeJS.ProcessEnv} [options.env]
  * @param {string} [options.grep]
  * @param {import("./child.mjs").Write} [options.write]

@@ -10,11 +10,11 @@ import { suites } from "./suites.mjs";
 /** @typedef {import("./results.mjs").Results} Results */
 /** @typedef {import("./suites.mjs").Job} Job */
 
-/** A run of suites on lanes side by side. */
+/** Run of suites on parallel lanes. */
 class Run {
   /** @type {Map<string, Results[]>} */
   #results = new Map();
-  /** Suites whose set-up is under way. @type {Map<string, Promise<void>>} */
+  /** Suites that are still being prepared. @type {Map<string, Promise<void>>} */
   #preparing = new Map();
   #ended = 0;
 
@@ -27,7 +27,7 @@ class Run {
     for (const { suite } of jobs) this.#results.set(suite, []);
   }
 
-  /** @returns {Promise<Record<string, Results>>} by suite */
+  /** @returns {Promise<Record<string, Results>>} results by suite */
   async run() {
     for (const suite of this.#results.keys()) this.#preparing.set(suite, this.#prepare(suite));
     await allOf(this.lanes.map((lane) => this.#work(lane)));
@@ -45,7 +45,7 @@ class Run {
   }
 
   /**
-   * Takes one job after another until there is none.
+   * Runs one job after another until none is left.
    *
    * @param {Lane} lane
    */
@@ -75,7 +75,7 @@ class Run {
       if (isAlone) console.log(`\n== ${job.name}`);
       const results = await job.run(lane, write);
       this.#results.get(job.suite)?.push(results);
-      // With MOCHA_GREP most files have nothing to tell.
+      // With MOCHA_GREP, most files have no results.
       const count = results.passed.length + results.failed.length;
       if (!isAlone && count > 0) process.stdout.write(`\n== ${job.name}\n${output.map(String).join("")}`);
       this.#tell(job, lane, results, Date.now() - startedAt);
@@ -97,7 +97,7 @@ class Run {
   }
 
   /**
-   * Counts what keeps a suite from running as one failure of it.
+   * Records the error that prevents a suite from running as one failure.
    *
    * @param {string} suite
    * @param {unknown} error
@@ -111,11 +111,11 @@ class Run {
 }
 
 /**
- * Sets up what suites need, runs their jobs on lanes side by side, and keeps their results.
+ * Prepares suites, runs their jobs on parallel lanes, and saves the results.
  *
- * @param {readonly string[]} names of suites
- * @param {readonly string[]} files test files below the repository, where not all are wanted
- * @returns {Promise<Record<string, Results>>} by suite
+ * @param {readonly string[]} names names of suites
+ * @param {readonly string[]} files test files below the repository; empty for all
+ * @returns {Promise<Record<string, Results>>} results by suite
  */
 export async function runSuites(names, files = []) {
   const jobs = await Promise.all(
@@ -133,7 +133,7 @@ export async function runSuites(names, files = []) {
     const results = await run.run();
     for (const [suite, each] of Object.entries(results)) {
       say(`${suite}: ${each.passed.length} passed, ${each.failed.length} failed`);
-      // A part of a suite tells too little to plan the next run by.
+      // The results of a partial run are not enough to plan the next run.
       if (files.length === 0 && !process.env.MOCHA_GREP && !isInterrupted()) await keepResults(suite, each);
     }
     return results;

@@ -1,14 +1,14 @@
 /**
- * Decides which job a free lane takes: another one of the suite that it has just run, whose programs are still there;
- * otherwise one of the suite that would last longest with the lanes that it has. The longest job of a suite goes first,
- * so that the lanes end at about the same time.
+ * Selects the next job of a free lane: another job of the same suite, whose programs are still running; otherwise one
+ * of the suite that would take longest with its current lanes. The longest job of a suite is first, so that the lanes
+ * end at about the same time.
  *
  * @template {{ suite: string, expectedMs: number }} Job
  */
 export class Schedule {
   /** @type {Map<string, Job[]>} */
   #waiting = new Map();
-  /** Lanes by the suite they are at work on. @type {Map<unknown, string>} */
+  /** Suites by the lanes that are working on them. @type {Map<unknown, string>} */
   #lanes = new Map();
 
   /** @param {readonly Job[]} jobs */
@@ -20,8 +20,8 @@ export class Schedule {
 
   /**
    * @param {unknown} lane
-   * @param {(suite: string) => boolean} [isReady] whether jobs of a suite can begin now
-   * @returns {Job | undefined} nothing where no job is ready
+   * @param {(suite: string) => boolean} [isReady] whether jobs of a suite can start now
+   * @returns {Job | undefined} undefined if no job is ready
    */
   next(lane, isReady = () => true) {
     const suites = [...this.#waiting.keys()].filter(
@@ -38,7 +38,7 @@ export class Schedule {
   }
 
   /**
-   * Forgets the jobs of a suite that have not begun.
+   * Drops the jobs of a suite that have not started.
    *
    * @param {string} suite
    */
@@ -47,7 +47,7 @@ export class Schedule {
   }
 
   /**
-   * Counts a lane no more.
+   * Removes a lane from the schedule.
    *
    * @param {unknown} lane
    * @returns {undefined}
@@ -56,13 +56,13 @@ export class Schedule {
     this.#lanes.delete(lane);
   }
 
-  /** How many jobs have not begun. */
+  /** Number of jobs that have not started. */
   get size() {
     return [...this.#waiting.values()].reduce((sum, jobs) => sum + jobs.length, 0);
   }
 
   /**
-   * How long a suite would last if this lane joined it.
+   * Returns the remaining milliseconds of a suite if this lane joined it.
    *
    * @param {string} suite
    * @param {unknown} lane

@@ -13,7 +13,7 @@ import { runMocha } from "./runMocha.mjs";
 /** @typedef {import("./lane.mjs").Lane} Lane */
 
 /**
- * A part of a suite that one lane runs on its own.
+ * Part of a suite that one lane runs independently.
  *
  * @typedef {object} Job
  * @property {string} suite
@@ -24,30 +24,32 @@ import { runMocha } from "./runMocha.mjs";
  */
 
 /**
- * A suite: its set-up and its jobs.
+ * Suite with its preparation and jobs.
  *
  * @typedef {object} Suite
- * @property {() => Promise<void>} prepare runs once, beside everything else
- * @property {(name: string, files: readonly string[]) => Promise<readonly Job[]>} jobs of the named files, or of all
+ * @property {() => Promise<void>} prepare runs once, in parallel with everything else
+ * @property {(name: string, files: readonly string[]) => Promise<readonly Job[]>} jobs returns jobs of the given files,
+ * or of all
  */
 
 const nothing = async () => {};
 
 /** Test files of features that older engines don't have. */
 const onNewest = new Set([
+  "integration/addressLogins.test.ts",
   "integration/dockerSettings.test.ts",
   "integration/embedded.test.ts",
   "integration/namedContexts.test.ts",
 ]);
 
-/** Guesses for a first run, in milliseconds: what has been seen on two cores with three lanes. */
+/** Estimates for a first run in milliseconds, measured on two cores with three lanes. */
 const firstGuess = { unit: 200_000, host: 600_000, perByte: { integration: 3, ui: 8 } };
 
 /**
- * A suite whose files run one by one on any lane.
+ * Creates a suite whose files run separately on any lane.
  *
  * @param {"integration" | "ui"} folder
- * @param {import("./lane.mjs").Needs} needs of each file
+ * @param {import("./lane.mjs").Needs} needs requirements of each file
  * @param {() => Promise<void>} prepare
  * @returns {Suite}
  */
@@ -92,7 +94,7 @@ function hostSuite(host) {
   };
 }
 
-/** All suites. @type {Readonly<Record<string, Suite>>} */
+/** Suites by name. @type {Readonly<Record<string, Suite>>} */
 export const suites = {
   unit: {
     prepare: nothing,
@@ -117,9 +119,9 @@ export const suites = {
 };
 
 /**
- * @param {string} folder of `test`
- * @param {readonly string[]} named test files below the repository; none stands for all
- * @returns {Promise<string[]>} below `test`
+ * @param {string} folder folder of `test`
+ * @param {readonly string[]} named test files below the repository; empty for all
+ * @returns {Promise<string[]>} paths below `test`
  */
 async function testFiles(folder, named) {
   if (named.length > 0) return named.map((file) => path.relative("test", file));

@@ -1,5 +1,5 @@
-// Runs test files in mocha, one at a time as its parent asks, so that slow starters (TypeScript's modules, a VS Code)
-// start once.
+// Runs test files in mocha, one at a time as its parent requests, so that slow programs (TypeScript's modules, VS Code)
+// start only once.
 import path from "node:path";
 import Mocha from "mocha";
 import { readFile } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { mochaGlobalTeardown, mochaHooks } from "../../test/support/mochaHooks";
 import ResultsReporter from "../../test/support/resultsReporter";
 
 /**
- * A test file to run, and where to leave its results.
+ * Test file to run, and the path for its results.
  *
  * @typedef {{ file: string, resultsFile: string, grep?: string }} Request
  */

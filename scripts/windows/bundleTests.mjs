@@ -4,7 +4,7 @@ import { forNode } from "../forNode.mjs";
 import { root } from "../setup/paths.mjs";
 import { windowsPath } from "./wine.mjs";
 
-/** Programs that the core starts beside its own file, by the name they have there. */
+/** Programs that the core starts from its own folder, by their names there. */
 const programs = {
   thread: "src/core/worker/thread.ts",
   awsThread: "src/core/clouds/amazon/awsThread.mjs",
@@ -12,10 +12,10 @@ const programs = {
 };
 
 /**
- * Bundles the unit tests, one file each: esbuild itself does not run under Wine. Packages stay outside.
+ * Bundles the unit tests, one file each, because esbuild doesn't run under Wine. Packages are not included.
  *
- * @param {string} target the folder for the bundles
- * @returns {Promise<string[]>} the bundles
+ * @param {string} target folder for the bundles
+ * @returns {Promise<string[]>} paths of the bundles
  */
 export async function bundleTests(target) {
   const { build } = await import("esbuild");
@@ -33,7 +33,7 @@ export async function bundleTests(target) {
   };
   await build({ ...shared, entryPoints: tests, outbase: root, outdir: target });
   const entryPoints = Object.entries(programs).map(([out, file]) => ({ out, in: path.join(root, file) }));
-  // Tests copy the programs to where there are no packages.
+  // Tests copy the programs to folders without packages.
   await build({ ...shared, packages: "bundle", entryPoints, outdir: target });
   await build({
     ...shared,
@@ -51,7 +51,7 @@ export async function bundleTests(target) {
 }
 
 /**
- * Lets a test find its fixtures where its source is, and the core its programs beside the bundles.
+ * Lets a test find its fixtures in the folder of its source, and the core its programs in the folder of the bundles.
  *
  * @param {string} target
  * @returns {import("esbuild").Plugin}

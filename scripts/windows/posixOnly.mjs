@@ -1,5 +1,5 @@
 /**
- * Unit tests that cannot pass under Wine, by their full titles. Everything else must pass there.
+ * Unit tests that can't pass under Wine, by full title. All others must pass there.
  *
  * @type {readonly { readonly reason: string, readonly titles: readonly RegExp[] }[]}
  */
@@ -117,7 +117,7 @@ const posixOnly = [
 const patterns = posixOnly.flatMap(({ titles }) => titles);
 
 /**
- * Whether a test that fails under Wine needs what is not there.
+ * Whether a test requires something that is missing under Wine.
  *
  * @param {string} title
  */
@@ -126,7 +126,7 @@ export function isPosixOnly(title) {
 }
 
 /**
- * Counts the tests that need what is not there by the reason.
+ * Counts the tests that require something missing, by reason.
  *
  * @param {readonly string[]} titles
  * @returns {[reason: string, count: number][]}
@@ -138,7 +138,7 @@ export function countByReason(titles) {
 }
 
 /**
- * Lists the patterns that match none of the tests that failed.
+ * Lists the patterns that match none of the failed tests.
  *
  * @param {readonly string[]} titles
  */

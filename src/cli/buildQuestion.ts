@@ -8,14 +8,14 @@ import { ImageBuilderError, messageOf, systemCodeOf } from "../core/base/errors"
 import { sharedOptions } from "./optionSpec";
 import { usageError, type ParsedArguments } from "./parsedArguments";
 
-/** A folder and how to build it, as far as a Dockerfile's meaning depends on it. */
+/** Build context and the options that change how its Dockerfile is read. */
 export interface BuildQuestion {
-  /** Absolute path of the context. */
+  /** Absolute path of the build context. */
   readonly root: string;
   readonly options: Pick<BuildOptions, "dockerfile" | "target" | "platform" | "buildArgs" | "buildContexts">;
 }
 
-/** Reads the folder and the options that `context` and `build` share. @throws ImageBuilderError `optionInvalid` */
+/** Parses the folder and the options that `context` and `build` share. @throws ImageBuilderError `optionInvalid` */
 export function buildQuestionOf(args: ParsedArguments): BuildQuestion {
   const [folder, ...others] = args.positionals;
   if (!folder) throw usageError("Specify the folder to use as the build context.");
@@ -39,7 +39,7 @@ export function buildQuestionOf(args: ParsedArguments): BuildQuestion {
   };
 }
 
-/** Makes sure that a context is a folder. @throws ImageBuilderError `contextUnreadable` */
+/** Checks that the build context is a folder. @throws ImageBuilderError `contextUnreadable` */
 export function checkFolder(root: string): void {
   let isFolder: boolean;
   try {
@@ -53,7 +53,7 @@ export function checkFolder(root: string): void {
     throw new ImageBuilderError("contextUnreadable", `"${root}" is not a folder. Specify the folder to build.`);
 }
 
-/** Docker counts from the current folder; a name as it is within the context is understood too. */
+/** Resolves a path against the current folder, as docker does, or against the build context if no such file exists. */
 function dockerfileAt(file: string, root: string): string {
   const here = resolve(file);
   return existsSync(here) ? here : resolve(root, file);
@@ -67,7 +67,7 @@ function platformOf(args: ParsedArguments): string | undefined {
   throw usageError(`"${written.join(",")}" is not a valid platform. Use os/architecture, such as linux/arm64.`);
 }
 
-/** Folders count from the current one. */
+/** Parses named build contexts; folders are relative to the current folder. */
 function buildContextsOf(written: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     written.map((each): [name: string, source: string] => {

@@ -1,22 +1,22 @@
 import type { OptionSpec } from "./optionSpec";
 import type { ParsedArguments } from "./parsedArguments";
 
-/** Runs a command that was read. Resolves with the exit code. */
+/** Runs a prepared command. Resolves with the exit code. */
 export type Run = (signal: AbortSignal) => Promise<number>;
 
-/** A command of the program. */
+/** Command of the command line. */
 export interface Command {
   readonly name: string;
   readonly summary: string;
-  /** What follows the command in its usage line. */
+  /** Positional arguments in the usage line. */
   readonly operands: string;
   readonly options: readonly OptionSpec[];
-  /** Paragraphs below the options. */
+  /** Paragraphs after the options in the help. */
   readonly notes?: readonly string[];
   /**
-   * Checks the arguments and loads what does the work.
+   * Checks the arguments and loads the implementation.
    *
-   * @throws ImageBuilderError `optionInvalid` for arguments that cannot be run
+   * @throws ImageBuilderError `optionInvalid` for invalid arguments
    */
   prepare(args: ParsedArguments): Promise<Run>;
 }

@@ -4,10 +4,10 @@ type Options = Readonly<Record<string, OptionSpec>>;
 
 const { dockerfile, target, platform, buildArg, buildContext, json, help } = sharedOptions;
 
-/** The options of `context`. */
+/** Options of `context`. */
 export const contextOptions = { dockerfile, target, platform, buildArg, buildContext, json, help } satisfies Options;
 
-/** The options of `lint`. */
+/** Options of `lint`. */
 export const lintOptions = {
   context: {
     name: "context",
@@ -20,7 +20,7 @@ export const lintOptions = {
   help,
 } satisfies Options;
 
-/** The options of `build`. */
+/** Options of `build`. */
 export const buildOptions = {
   tag: {
     name: "tag",

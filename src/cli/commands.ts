@@ -1,7 +1,7 @@
 import type { Command } from "./command";
 import { buildOptions, contextOptions, lintOptions } from "./commandOptions";
 
-/** All commands; what does their work is loaded when one is run. */
+/** All commands; their implementations are loaded when they run. */
 export const commands: readonly Command[] = [
   {
     name: "context",

@@ -3,9 +3,9 @@ import { ImageBuilderError, messageOf, systemCodeOf } from "../core/base/errors"
 import { visible } from "../core/text/visible";
 
 /**
- * Writes to stdout. Resolves once the text is handed over; a reader that has gone away, such as `head`, is no failure.
+ * Writes to stdout. Resolves once the text is flushed, and also if the reader has closed the pipe, as `head` does.
  *
- * @throws ImageBuilderError `exportFailed` for an output that cannot be written
+ * @throws ImageBuilderError `exportFailed` if writing fails for any other reason
  */
 export function printResult(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -18,22 +18,22 @@ export function printResult(text: string): Promise<void> {
 }
 
 /**
- * Makes foreign text harmless where people read it: shows the characters that control a terminal, and keeps a line from
- * being taken for a workflow command, which GitHub looks for in all that a step writes.
+ * Makes untrusted text safe to print: shows terminal control characters, and keeps lines from being read as workflow
+ * commands, which GitHub looks for in all output of a step.
  */
 export function plainLines(text: string): string {
   const lines = visible(text, "lines").split("\n");
   return lines.map((line) => (line.trimStart().startsWith("::") ? `|${line}` : line)).join("\n");
 }
 
-/** Writes a line such as `warning: …` to stderr. */
+/** Prints a line such as `warning: …` to stderr. */
 export function printLabeled(label: "error" | "warning", text: string): void {
   process.stderr.write(
     `${painted(`${label}:`, label === "error" ? "red" : "yellow", process.stderr)} ${visible(text)}\n`,
   );
 }
 
-/** Colors a text where the stream is a terminal that wants colors. */
+/** Colors a text if the stream is a terminal and colors are not turned off. */
 export function painted(
   text: string,
   color: "red" | "yellow" | "cyan" | "gray" | "bold",
@@ -46,7 +46,7 @@ function hasColors({ isTTY }: NodeJS.WriteStream): boolean {
   return isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
 }
 
-/** Keeps an output that cannot be written from ending the program with a stack: `printResult` reports it. */
+/** Keeps a stream error from ending the program with a stack trace; `printResult` reports it. */
 export function watchOutputs(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 }

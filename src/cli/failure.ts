@@ -1,17 +1,17 @@
 import { ImageBuilderError, messageOf } from "../core/base/errors";
 import { bugs } from "../../package.json";
 
-/** A failure as JSON tells it. */
+/** Failure in the form of the JSON output. */
 export interface FailureReport {
   readonly code: string;
   readonly message: string;
-  /** Absolute path. */
+  /** Absolute path of the file with the error. */
   readonly file?: string;
-  /** Counts from 1. */
+  /** Line number, from 1. */
   readonly line?: number;
 }
 
-/** Describes anything that was thrown. */
+/** Converts any thrown value to a report. */
 export function failureReport(error: unknown): FailureReport {
   if (!ImageBuilderError.is(error)) {
     const message = `Image Builders failed unexpectedly (${messageOf(error)}). Report it at ${bugs.url}.`;
@@ -21,12 +21,12 @@ export function failureReport(error: unknown): FailureReport {
   return { code, message, ...(location && { file: location.file, line: location.line }) };
 }
 
-/** The JSON for a failure. */
+/** Formats a failure as a line of JSON. */
 export function failureJson(report: FailureReport): string {
   return `${JSON.stringify({ error: report })}\n`;
 }
 
-/** The sentence for people, with the place in front of it. */
+/** Formats a failure as a sentence, with the file and line in front. */
 export function failureText({ message, file, line }: FailureReport): string {
   return file === undefined ? message : `${file}${line === undefined ? "" : `:${line}`}: ${message}`;
 }

@@ -3,7 +3,7 @@ import type { OptionSpec } from "./optionSpec";
 
 const program = "image-builders";
 
-/** Lists the commands. */
+/** Returns the help of the program, with all commands. */
 export function programHelp(commands: readonly Command[]): string {
   const rows = commands.map(({ name, summary }) => [name, summary] as const);
   return (
@@ -23,7 +23,7 @@ export function programHelp(commands: readonly Command[]): string {
   );
 }
 
-/** Describes a command and its options. */
+/** Returns the help of a command, with its options. */
 export function commandHelp({ name, operands, summary, options, notes = [] }: Command): string {
   const rows = options.map((option) => [flagsOf(option), option.help] as const);
   return (

@@ -14,9 +14,9 @@ export const exitCodes = { ok: 0, failed: 1, usage: 2, interrupted: 130, termina
 /**
  * Runs the program.
  *
- * @param args without the program's own name
- * @param signal aborted by Ctrl+C
- * @returns the exit code; it never rejects
+ * @param args arguments without the program's own name
+ * @param signal aborted by Ctrl+C or SIGTERM
+ * @returns the exit code; never rejects
  */
 export async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   const wantsJson = beforeEnd(args).includes("--json");
@@ -70,7 +70,7 @@ function printing(text: string): () => Promise<number> {
 async function fail(error: unknown, wantsJson: boolean, exitCode: number): Promise<number> {
   const report = failureReport(error);
   printLabeled("error", failureText(report));
-  // An output that cannot be written has been reported already.
+  // If the output can't be written, that error has already been reported.
   if (wantsJson) await printResult(failureJson(report)).catch(() => undefined);
   return exitCode;
 }

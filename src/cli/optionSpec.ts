@@ -1,10 +1,10 @@
-/** An option of a command. */
+/** Option of a command. */
 export interface OptionSpec {
   readonly name: string;
   readonly short?: string;
-  /** What its value is called in the help; undefined for a flag. */
+  /** Placeholder of the value in the help; undefined for a flag. */
   readonly value?: string;
-  /** Whether it may be given more than once. */
+  /** Whether the option can be repeated. */
   readonly isRepeated?: boolean;
   readonly help: string;
 }

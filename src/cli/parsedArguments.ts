@@ -3,16 +3,15 @@ import { ImageBuilderError } from "../core/base/errors";
 import { nearestName } from "../core/base/nearestName";
 import type { OptionSpec } from "./optionSpec";
 
-/** What was written after a command. */
+/** Parsed arguments of a command. */
 export class ParsedArguments {
   readonly positionals: readonly string[];
   readonly #values: ReadonlyMap<string, readonly string[]>;
 
   /**
-   * Reads them.
+   * Parses arguments.
    *
-   * @throws ImageBuilderError `optionInvalid` for an unknown option, a missing value, and a value that a flag does not
-   * take
+   * @throws ImageBuilderError `optionInvalid` for an unknown option, a missing value, and a value for a flag
    */
   constructor(args: readonly string[], specs: readonly OptionSpec[]) {
     const options = Object.fromEntries(
@@ -43,7 +42,7 @@ export class ParsedArguments {
     return this.#values.has(name);
   }
 
-  /** The value that was given last. */
+  /** Returns the last value of an option; undefined if it was not given. */
   value({ name }: OptionSpec): string | undefined {
     return this.#values.get(name)?.at(-1);
   }
@@ -53,7 +52,7 @@ export class ParsedArguments {
   }
 }
 
-/** The error for a command line that cannot be run. */
+/** Creates the error for an invalid command line. */
 export function usageError(message: string): ImageBuilderError {
   return new ImageBuilderError("optionInvalid", message);
 }
@@ -69,7 +68,7 @@ function valueOf({ value: isWanted }: OptionSpec, { rawName, value, inlineValue 
     if (value === undefined) return "";
     throw usageError(`"${rawName}" doesn't take a value. Remove "=${value}".`);
   }
-  // After a letter an equal sign may stand or not.
+  // A short option may be followed by an equal sign.
   if (inlineValue && !rawName.startsWith("--") && value?.startsWith("=")) return value.slice(1);
   if (value === undefined || value === "")
     throw usageError(`"${rawName}" requires a value. Use "${rawName} ${isWanted}".`);

@@ -85,13 +85,15 @@ import { isFlavorSource, registerFlavorFromSource } from "./flavors/registerFlav
 import { updateConnector } from "./connectors/updateConnector";
 import { verifyConnector } from "./connectors/verifyConnector";
 
-/** VS Code hands on what a command was called on, and in views the rows that are selected. */
+/** VS Code passes the item on which a command was called, and in views also the selected rows. */
 type Run = (services: Services, target?: unknown, selection?: unknown) => unknown;
 
-/** What a command does, and how it knows a call by a program. */
+/** Implementation of a command, and how it recognizes a call by a program. */
 interface Command {
   readonly run: Run;
-  /** The arguments of a program, which gets a failure itself; undefined for all that a person's click hands on. */
+  /**
+   * Returns the arguments of a program, which receives errors itself; undefined for any argument that a click passes.
+   */
   readonly parseArguments: (target: unknown) => object | undefined;
 }
 
@@ -104,8 +106,8 @@ function callable(run: Run, isArguments: (target: unknown) => target is object):
 }
 
 /**
- * Every command by the second part of its id, `imageBuilders.<name>`; package.json and package.nls.json must name the
- * same.
+ * Commands by the second part of their id, `imageBuilders.<name>`. package.json and package.nls.json must list the same
+ * ids.
  */
 export const commands: Readonly<Record<string, Command>> = {
   addRegistry: interactive(addRegistry),
@@ -189,7 +191,7 @@ export const commands: Readonly<Record<string, Command>> = {
   verifyConnector: callable(verifyConnector, isConnectorReference),
 };
 
-/** Registers all commands. */
+/** Registers all commands. Disposing the result unregisters them. */
 export function registerCommands(services: Services): vscode.Disposable {
   const registrations = Object.entries(commands).map(([name, command]) =>
     vscode.commands.registerCommand(`imageBuilders.${name}`, (target?: unknown, selection?: unknown) =>
@@ -199,7 +201,10 @@ export function registerCommands(services: Services): vscode.Disposable {
   return vscode.Disposable.from(...registrations);
 }
 
-/** A person is told of a failure; a program that gave all arguments gets it. A cancelled command has no result. */
+/**
+ * Runs a command. Errors are shown to a person, but thrown to a program that passed all arguments. A canceled command
+ * returns undefined.
+ */
 async function call(
   services: Services,
   { run, parseArguments }: Command,

@@ -16,9 +16,9 @@ import type { LogChannel } from "./ui/output";
 import type { ContextView } from "./context/view/contextView";
 import type { RegistriesView } from "./registries/view/registriesView";
 
-/** What commands and views are given. */
+/** Services for commands and views. */
 export interface Services {
-  /** The folder of the extension. */
+  /** Folder of the extension. */
   readonly extensionUri: vscode.Uri;
   readonly log: LogChannel;
   readonly output: BuildOutput;
@@ -35,8 +35,8 @@ export interface Services {
   readonly memory: Memory;
   readonly secrets: Secrets;
   readonly trusted: TrustedSources;
-  /** Which commands run. */
+  /** Records the running commands. */
   readonly trail: CommandTrail;
-  /** Fired when the trees should ask anew what they show. */
+  /** Fires when the views should load their contents again. */
   readonly refresh: vscode.EventEmitter<void>;
 }

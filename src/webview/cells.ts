@@ -3,32 +3,34 @@ import { visible } from "../core/text/visible";
 import type { DrawnNode } from "./messages";
 import { make, offerCommands, texts } from "./page";
 
-/** The height of a folder's title. */
+/** Height of a folder's title, in pixels. */
 const titleHeight = 22;
-/** What lies between a folder's edge and what is in it. */
+/** Space between a folder's edge and its contents, in pixels. */
 const padding = 2;
-/** Smaller than this, in pixels, is not drawn. */
+/** Minimum width and height of a drawn rectangle, in pixels. */
 const smallest = 4;
-/** A folder this small is drawn closed. */
+/** Minimum size of a folder that is drawn open, in pixels. */
 const smallestFolder = { width: 42, height: 42 };
-/** A name is written where at least its beginning can be read. */
+/** Minimum size of a rectangle with a name, in pixels, so that at least its beginning is readable. */
 const smallestName = { width: 44, height: 17 };
 
-/** A drawn rectangle, with what it stands for. */
+/** Drawn rectangle and its node. */
 export interface Cell {
   readonly element: HTMLElement;
   readonly node: DrawnNode;
   readonly parent?: Cell;
 }
 
-/** Draws rectangles, the same element for the same path, so that it moves when its size changes and keeps the focus. */
+/**
+ * Draws rectangles. The same path always gets the same element, which moves when its size changes and keeps the focus.
+ */
 export class Cells {
   #cells = new Map<string, Cell>();
   #byElement = new WeakMap<Element, Cell>();
 
   constructor(private readonly container: HTMLElement) {}
 
-  /** Draws what is in a folder over the whole of the container. */
+  /** Draws the contents of a folder over the whole container. */
   draw(root: DrawnNode): void {
     const before = this.#cells;
     this.#cells = new Map();
@@ -37,17 +39,18 @@ export class Cells {
     for (const [key, { element }] of before) if (!this.#cells.has(key)) element.remove();
   }
 
-  /** The rectangle that an element is or lies in. */
+  /** Returns the rectangle that contains an element; undefined if there is none. */
   at(element: EventTarget | null): Cell | undefined {
     const found = element instanceof Element ? element.closest(".cell") : null;
     return found ? this.#byElement.get(found) : undefined;
   }
 
-  of(path: string): Cell | undefined {
-    return this.#cells.get(path);
+  /** Returns the rectangle that a node has now; undefined if it is not drawn. */
+  of(node: DrawnNode): Cell | undefined {
+    return this.#cells.get(keyOf(node));
   }
 
-  /** Those that lie beside a rectangle, and itself, the largest first. */
+  /** Returns a rectangle and its siblings, the largest first. */
   siblings({ parent }: Cell): Cell[] {
     return [...this.#cells.values()].filter((each) => each.parent === parent);
   }
@@ -107,7 +110,7 @@ export class Cells {
   }
 }
 
-/** Lays out what is large enough to be drawn, without gaps for the rest. */
+/** Lays out the nodes that are large enough to be drawn, without gaps for the others. */
 function arrange(
   nodes: readonly DrawnNode[],
   area: Rectangle,
@@ -126,17 +129,17 @@ function arrange(
       );
 }
 
-/** What stands for the rest of a folder shares its path. */
+/** Returns the key of a node; the node for the rest of a folder has the same path as the folder. */
 function keyOf({ type, path }: DrawnNode): string {
   return type === "others" ? `${path}/` : path;
 }
 
-/** A rectangle's name as it is written and read out. */
+/** Returns the displayed name of a rectangle. */
 export function nameOf({ type, name }: DrawnNode): string {
   return type === "others" ? texts.others : name;
 }
 
-/** What is read out: `node_modules, folder, 340 MB, 1,204 files`. */
+/** Returns the label for screen readers: `node_modules, folder, 340 MB, 1,204 files`. */
 export function labelOf(node: DrawnNode): string {
   const { type, size, count, note } = node;
   return visible(

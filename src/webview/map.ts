@@ -1,17 +1,17 @@
 import { Cells, labelOf, nameOf, type Cell } from "./cells";
 import type { DrawnNode } from "./messages";
-import { neighbour, type Direction } from "./neighbour";
+import { neighbor, type Direction } from "./neighbor";
 import { act, byId, texts } from "./page";
 
-/** What the picture tells of what a person does with it. */
+/** Events of the treemap. */
 export interface MapEvents {
-  /** The rectangle that is looked at; nothing when none is. */
+  /** Called with the hovered or focused rectangle; undefined if there is none. */
   readonly onLook: (node: DrawnNode | undefined) => void;
   readonly onZoomIn: (path: string) => void;
   readonly onZoomOut: () => void;
 }
 
-/** The picture: rectangles that can be gone through with mouse and keys. */
+/** Treemap: rectangles that can be navigated with the mouse and the keyboard. */
 export class TreemapView {
   readonly #element = byId("map");
   readonly #cells = new Cells(this.#element);
@@ -30,42 +30,44 @@ export class TreemapView {
     new ResizeObserver(() => this.#redraw()).observe(this.#element);
   }
 
-  /** Draws a folder; the same folder as before moves into its new shape. */
+  /** Draws a folder; if it is the same folder as before, its rectangles move to their new positions. */
   draw(root: DrawnNode): void {
     const isSame = this.#root?.path === root.path;
     const hadFocus = this.#element.contains(document.activeElement);
     this.#root = root;
     this.#element.setAttribute("aria-label", labelOf(root));
     this.#element.classList.toggle("moving", isSame);
-    if (!isSame) this.#appear();
-    if (!isSame) this.#setCurrent(undefined);
+    if (!isSame) {
+      this.#appear();
+      this.#setCurrent(undefined);
+    }
     this.#drawCells(root);
     if (hadFocus) this.focus();
   }
 
-  /** Puts the focus where the keys work. */
+  /** Focuses the current rectangle, which handles the keys. */
   focus(): void {
     this.#current?.element.focus();
   }
 
-  /** A window that is being resized is followed at once. */
+  /** Draws without animation while the window is resized. */
   #redraw(): void {
     this.#element.classList.remove("moving");
     if (this.#root) this.#drawCells(this.#root);
   }
 
-  /** While the table is shown there is no room to draw in. */
+  /** While the table is shown, the treemap has no width to draw in. */
   #drawCells(root: DrawnNode): void {
     if (this.#element.clientWidth === 0) return;
     this.#cells.draw(root);
-    this.#setCurrent((this.#current && this.#cells.of(this.#current.node.path)) ?? this.#cells.top[0]);
+    this.#setCurrent((this.#current && this.#cells.of(this.#current.node)) ?? this.#cells.top[0]);
     this.#element.classList.toggle("empty", !this.#current);
     this.events.onLook(this.#current?.node);
   }
 
   #appear(): void {
     this.#element.classList.remove("appearing");
-    // Read so that the animation begins anew.
+    // Reading the width restarts the animation.
     void this.#element.offsetWidth;
     this.#element.classList.add("appearing");
   }
@@ -105,11 +107,8 @@ export class TreemapView {
     const cell = this.#cells.at(event.target);
     if (!cell || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key.startsWith("Arrow")) this.#move(cell, event.key as Direction);
-    else if (event.key === "Home" || event.key === "End")
-      this.#cells
-        .siblings(cell)
-        .at(event.key === "Home" ? 0 : -1)
-        ?.element.focus();
+    else if (event.key === "Home") this.#cells.siblings(cell).at(0)?.element.focus();
+    else if (event.key === "End") this.#cells.siblings(cell).at(-1)?.element.focus();
     else if (event.key === "Enter" || event.key === " ") this.#enter(cell);
     else if (event.key === "Backspace" || event.key === "Escape") this.events.onZoomOut();
     else if (event.key === "Delete" && cell.node.type !== "others") act("exclude", cell.node.path);
@@ -120,10 +119,10 @@ export class TreemapView {
   #move(cell: Cell, direction: Direction): void {
     const siblings = this.#cells.siblings(cell);
     const boxes = siblings.map(({ element }) => element.getBoundingClientRect());
-    siblings[neighbour(boxes, siblings.indexOf(cell), direction) ?? -1]?.element.focus();
+    siblings[neighbor(boxes, siblings.indexOf(cell), direction) ?? -1]?.element.focus();
   }
 
-  /** A letter leads to the next name that begins with it, as in other trees. */
+  /** Moves to the next name that starts with the typed letter, as in other trees. */
   #find(cell: Cell, event: KeyboardEvent): void {
     if (event.key.length !== 1) return;
     const siblings = this.#cells.siblings(cell);

@@ -1,70 +1,70 @@
-/** One rectangle of the picture, with what is said of it. */
+/** Rectangle of the treemap, with its texts. */
 export interface DrawnNode {
-  /** Slash-separated, relative to the context's root. */
+  /** Path relative to the build context's root, with slashes. */
   readonly path: string;
   readonly name: string;
   readonly type: "folder" | "file" | "others";
-  /** One of the kinds of content; its colour. */
+  /** One of the kinds of content; its color. */
   readonly kind: string;
   readonly bytes: number;
-  /** `340 MB`. */
+  /** Formatted size, such as `340 MB`. */
   readonly size: string;
-  /** `1,204 files`. */
+  /** Formatted number of files, such as `1,204 files`. */
   readonly count: string;
   readonly mark?: "secret" | "emptied";
-  /** What the mark means, or how many marked files a folder holds. */
+  /** Meaning of the mark, or the number of marked files in a folder. */
   readonly note?: string;
-  /** The largest first; nothing for what is not opened up. */
+  /** Children, the largest first; undefined if they are not shown. */
   readonly children?: readonly DrawnNode[];
 }
 
-/** A picture of what is sent of one folder of a context. */
+/** Treemap of the sent files of one folder in a build context. */
 export interface Picture {
   readonly type: "picture";
-  /** The context's name. */
+  /** Name of the build context. */
   readonly name: string;
   readonly ignoreFile: string;
   readonly root: DrawnNode;
-  /** How much of each kind, the largest first. */
+  /** Total size of each kind, the largest first. */
   readonly kinds: readonly {
     readonly kind: string;
     readonly label: string;
     readonly bytes: number;
     readonly size: string;
   }[];
-  /** Files that need attention, wherever they are, and how many more of them there are. */
+  /** Files that need attention, in any folder; `markedMore` is the text about further ones. */
   readonly marked: readonly { readonly path: string; readonly mark: "secret" | "emptied"; readonly note: string }[];
   readonly markedMore: string;
 }
 
-/** Why there is no picture. */
+/** Reason why there is no treemap. */
 interface Problem {
   readonly type: "problem";
   readonly message: string;
 }
 
-/** What the page is told. */
+/** Message to the page. */
 export type ToPage = Picture | Problem;
 
-/** What the page asks for; paths are those of the picture. */
+/** Message from the page; paths are those of the treemap. */
 export type FromPage =
   | { readonly type: "ready"; readonly path: string }
   | { readonly type: "zoom"; readonly path: string }
   | { readonly type: "act"; readonly action: Action; readonly path: string };
 
-/** What can be done with a rectangle. */
+/** Action on a rectangle. */
 export type Action = "exclude" | "open" | "reveal" | "rows";
 
-/** What the page keeps between sessions. */
+/** State that the page keeps between sessions. */
 export interface PageState {
   readonly folder: string;
   readonly dockerfile?: string;
-  /** The folder that is shown. */
+  /** Path of the shown folder. */
   readonly path: string;
   readonly isTable: boolean;
 }
 
-/** What the page says by itself. */
+/** Texts of the page itself. */
 export interface PageTexts {
   readonly map: string;
   readonly table: string;

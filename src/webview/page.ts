@@ -9,13 +9,13 @@ declare function acquireVsCodeApi(): {
 
 const vsCode = acquireVsCodeApi();
 
-/** What the page says by itself. */
+/** Texts of the page itself. */
 export const texts = JSON.parse(document.body.dataset["texts"] ?? "{}") as PageTexts;
 
-/** The context, as commands are told of it. */
+/** Build context in the form of a command's argument, as JSON. */
 const place = document.body.dataset["place"] ?? "{}";
 
-/** What was kept of the page when it was shown last, else how it begins. */
+/** State from the last time the page was shown; by default, the state from the extension. */
 export const initialState: PageState = {
   isTable: false,
   path: document.body.dataset["path"] ?? "",
@@ -35,7 +35,7 @@ export function act(action: Action, path: string): void {
   send({ type: "act", action, path });
 }
 
-/** Has VS Code offer our commands in an element's context menu. */
+/** Adds our commands to an element's context menu. */
 export function offerCommands(element: HTMLElement, { type, path }: DrawnNode): void {
   element.dataset["vscodeContext"] = JSON.stringify({
     webviewSection: type,
@@ -45,14 +45,14 @@ export function offerCommands(element: HTMLElement, { type, path }: DrawnNode): 
   });
 }
 
-/** An element of the page that is always there. */
+/** Returns an element that the page always contains. Throws if it doesn't. */
 export function byId(id: string): HTMLElement {
   const element = document.getElementById(id);
   if (!element) throw new Error(`The page has no ${id}.`);
   return element;
 }
 
-/** A new element with a class and content. */
+/** Creates an element with a class and content. */
 export function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   className = "",
@@ -64,14 +64,14 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** A button that does something. */
+/** Creates a button. */
 export function button(label: string, onPress: () => void, className = ""): HTMLButtonElement {
   const element = make("button", className, label);
   element.addEventListener("click", onPress);
   return element;
 }
 
-/** A part of a whole, in the reader's way of writing numbers. */
+/** Formats a part of a whole as a percentage, in the page's locale. */
 export function percent(part: number, whole: number): string {
   const share = whole > 0 ? part / whole : 0;
   const format = new Intl.NumberFormat(document.documentElement.lang, {

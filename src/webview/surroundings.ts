@@ -3,7 +3,7 @@ import { labelOf, nameOf } from "./cells";
 import type { DrawnNode, Picture } from "./messages";
 import { act, button, byId, make, percent, texts } from "./page";
 
-/** Draws where in the context the picture is; each folder above is a button. */
+/** Draws the path of the shown folder; each parent folder is a button. */
 export function drawCrumbs({ name, root }: Picture, zoomTo: (path: string) => void): void {
   const names = root.path === "" ? [] : root.path.split("/");
   const crumbs = [
@@ -19,7 +19,7 @@ export function drawCrumbs({ name, root }: Picture, zoomTo: (path: string) => vo
   byId("crumbs").replaceChildren(...items);
 }
 
-/** Draws how much there is in all, and of each kind. */
+/** Draws the total size, and the size of each kind. */
 export function drawSummary({ root, kinds, ignoreFile }: Picture): void {
   byId("total").replaceChildren(make("strong", "", root.size), make("span", "", `${root.count} · ${ignoreFile}`));
   byId("bar").replaceChildren(
@@ -36,7 +36,7 @@ export function drawSummary({ root, kinds, ignoreFile }: Picture): void {
   );
 }
 
-/** Names what needs attention, however small it is in the picture. */
+/** Draws buttons for the files that need attention, even if they are too small in the treemap. */
 export function drawMarked({ marked, markedMore }: Picture): void {
   const chips = marked.map(({ path, mark, note }) => {
     const chip = button("", () => act("rows", path), `chip ${mark}`);
@@ -48,12 +48,12 @@ export function drawMarked({ marked, markedMore }: Picture): void {
   byId("marked").hidden = marked.length === 0;
 }
 
-/** Tells of one rectangle, with what can be done with it. */
+/** Draws the details of a rectangle, with buttons for its actions. */
 export function drawDetails(node: DrawnNode | undefined, whole: number, zoomIn: (path: string) => void): void {
   byId("details").replaceChildren(...(node ? wordsOf(node, whole) : []));
   const key = node && `${node.type}:${node.path}`;
   if (byId("actions").dataset["of"] === key) return;
-  // The same buttons stay, so that one that has the focus keeps it.
+  // Keeps the buttons of the same rectangle, so that a focused one keeps the focus.
   byId("actions").dataset["of"] = key ?? "";
   byId("actions").replaceChildren(...(node ? actionsOn(node, zoomIn) : []));
 }
@@ -81,7 +81,7 @@ function actionsOn({ type, path }: DrawnNode, zoomIn: (path: string) => void): N
   ];
 }
 
-/** Reads out where one has got to. */
+/** Announces the shown folder to screen readers. */
 export function announce(root: DrawnNode, name: string): void {
   byId("news").textContent = root.path === "" ? visible([name, root.size, root.count].join(", ")) : labelOf(root);
 }

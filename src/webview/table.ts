@@ -2,13 +2,13 @@ import { nameOf } from "./cells";
 import type { DrawnNode } from "./messages";
 import { act, button, byId, make, offerCommands, percent, texts } from "./page";
 
-/** What the table tells of what a person does with it. */
+/** Events of the table. */
 export interface TableEvents {
   readonly onLook: (node: DrawnNode) => void;
   readonly onZoomIn: (path: string) => void;
 }
 
-/** The same as the picture in words: what is in a folder, the largest first. */
+/** Draws a folder's contents as a table, the largest first: the same data as the treemap. */
 export function drawTable(root: DrawnNode, events: TableEvents): void {
   const head = make(
     "thead",

@@ -77,6 +77,35 @@ describe("components by command", () => {
     );
   });
 
+  it("take ZenML's names, booleans and numbers in arguments, and say what can't be removed [Z35][Z41]", async () => {
+    await run<ComponentRegistration>("registerContainerRegistry", {
+      flavor: "aws",
+      arguments: [
+        "mine",
+        "--uri=715803424592.dkr.ecr.us-east-1.amazonaws.com",
+        "--default_repository=team/app",
+        "--create_missing_repositories=true",
+      ],
+    });
+    await run<ComponentUpdate>("updateComponent", {
+      ...ofType,
+      name: "mine",
+      arguments: ["--default_repository=team"],
+    });
+    assert.deepEqual(stored()[0]?.configuration, {
+      uri: "715803424592.dkr.ecr.us-east-1.amazonaws.com",
+      defaultRepository: "team",
+      createMissingRepositories: true,
+    });
+    const remove = async (field: string): Promise<unknown> =>
+      run<AttributeRemoval>("removeComponentAttribute", { ...ofType, name: "mine", fields: [field] });
+    await remove("default_repository");
+    await assert.rejects(
+      remove("default_repository"),
+      /"mine" has no field "defaultRepository", so nothing was removed/,
+    );
+  });
+
   const refused: readonly (readonly [what: string, more: Partial<ComponentRegistration>, words: RegExp])[] = [
     ["of an unknown flavor [Z37]", { flavor: "none" }, /"none"/],
     [

@@ -43,6 +43,7 @@ export const findingCases: readonly FindingCase[] = [
     files: {
       ...app,
       ".dockerignore": "# keys\n**/secrets\n!secrets.example\n",
+      ".zen/config.yaml": ten,
       "secrets/key.txt": ten,
       "secrets.example": ten,
     },

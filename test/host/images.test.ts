@@ -84,7 +84,7 @@ describe("an image spec", () => {
       await set("pythonInstaller", undefined);
       await set("dockerfileSyntax", undefined);
     });
-    assert.match(other, /^# syntax=docker\/dockerfile:1\.10\n[^]*pip --python "\$UV_PYTHON" install/);
+    assert.match(other, /^# syntax=docker\/dockerfile:1\.10\n[^]*pip --python \/opt\/venv\/bin\/python install/);
   });
 
   it("rejects with what is wrong in it", async () => {
@@ -208,6 +208,37 @@ export default Image.fromBase("busybox:1.35").clone({ name: "app" });
     assert.ok(runs() - before < 6, `${runs() - before} runs for 12 saves`);
   });
 
+  it("keeps the mark of each open module in a file they import until it is mended or closed", async () => {
+    const text = (thrown: string): string => `import { fail } from "./lib.mjs";\nfail("${thrown}");\n`;
+    const lib = "export const fail = (what) => {\n  throw new Error(what);\n};\n";
+    const names = ["one", "two", "three"];
+    const root = temporaryFolder({
+      "lib.mjs": lib,
+      ...Object.fromEntries(names.map((name) => [`${name}.image.mjs`, text(name)])),
+    });
+    const marks = (): string => {
+      const words = vscode.languages
+        .getDiagnostics(vscode.Uri.file(join(root, "lib.mjs")))
+        .map(({ message }) => message);
+      return names.filter((name) => words.some((each) => each.includes(name))).join();
+    };
+    const file = (name: string): vscode.Uri => vscode.Uri.file(join(root, `${name}.image.mjs`));
+    for (const name of names) await vscode.window.showTextDocument(file(name), { preview: false });
+    await until(() => marks() === "one,two,three", "all are marked");
+    const edit = new vscode.WorkspaceEdit();
+    const good =
+      'import { Image } from "image-builders";\n' +
+      'export default Image.fromBase("busybox:1.35").clone({ name: "app" });\n';
+    edit.replace(file("one"), new vscode.Range(0, 0, 9, 0), good);
+    await vscode.workspace.applyEdit(edit);
+    await vscode.workspace.saveAll();
+    await until(() => marks() === "two,three", "those of the others are left");
+    await vscode.window.tabGroups.close(
+      vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs.filter(({ label }) => label === "three.image.mjs")),
+    );
+    await until(() => marks() === "two", "that of the other is left");
+  });
+
   it("may be a module, which is run", async () => {
     const name = uniqueName();
     const text =
@@ -259,6 +290,17 @@ export default Image.fromBase("busybox:1.35").clone({ name: "app" });
       (await callSpec("buildAndPushImageSpec", { spec }))?.repoDigest?.startsWith(`${plainRegistry()}/web@sha256:`),
       true,
     );
+  });
+
+  it("that a Dockerfile becomes names the account at Docker Hub, which settings may have alone", async () => {
+    await set("registries", [{ name: "hub", flavor: "dockerhub", configuration: { uri: "zenml" } }]);
+    const root = temporaryFolder({ "web/Dockerfile": "FROM busybox:1.35\nCMD sh\n" });
+    const spec = await vscode.commands.executeCommand<vscode.Uri>(
+      "imageBuilders.convertToImageSpec",
+      vscode.Uri.file(join(root, "web/Dockerfile")),
+    );
+    await set("registries", [{ name: "test", flavor: "default", configuration: { uri: plainRegistry() } }]);
+    assert.match(readFileSync(spec.fsPath, "utf8"), /registry: docker\.io\/zenml$/m);
   });
 
   it("has what can be done with it above it", async () => {

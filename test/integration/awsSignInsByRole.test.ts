@@ -95,6 +95,15 @@ sso_role_name = Pusher
         );
     });
 
+    it("says how to sign in where a session can't be renewed any more", async () => {
+      isOpen = false;
+      const more = { refreshToken: "ended", clientId: "ide", clientSecret: "c", region };
+      await assert.rejects(
+        signIn({ ...hosts.env, ...home(config, token(-1, more)) }, "dev"),
+        fails(/^oidc\.us-east-1\.amazonaws\.com refused .*\(invalid_grant\)\. Run "aws sso login --profile dev" to/),
+      );
+    });
+
     it("tells the portal's refusal first, and then how to sign in", async () => {
       isOpen = false;
       await assert.rejects(

@@ -4,8 +4,10 @@ import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
+import type { ErrorCode } from "../../src/core/base/errors";
 import { jsonWebToken } from "../support/clouds";
 import { temporaryFolder } from "../support/folder";
+import { foreignAzureHosts } from "../support/registryAddresses";
 import { type Clouds, fails, lasts, startClouds } from "./cloudLogins";
 
 describe("the clouds' connectors", function () {
@@ -58,6 +60,131 @@ describe("the clouds' connectors", function () {
           /demo\.azurecr\.io refused .* exchange the token \(HTTP 401\) \(UNAUTHORIZED: authentication required/,
         ),
       );
+    });
+
+    describe("by what this machine is signed in as", () => {
+      const env = { AZURE_TENANT_ID: "tenant", AZURE_CLIENT_ID: "client", AZURE_CLIENT_SECRET: "az-s3cr3t" };
+      const audiencesAt = () =>
+        world.hosts.seen
+          .filter(({ url }) => url.endsWith("/token"))
+          .map(({ host, body }) => [host, new URLSearchParams(body).get("scope")]);
+      const registryScope = "https://containerregistry.azure.net/.default";
+      const cases: readonly (readonly [registry: string, asked: readonly (readonly [string, string])[]])[] = [
+        ["gov.azurecr.us", [["login.microsoftonline.us", "https://management.usgovcloudapi.net/.default"]]],
+        ["china.azurecr.cn", [["login.chinacloudapi.cn", "https://management.chinacloudapi.cn/.default"]]],
+        ["demo.eastus.geo.azurecr.io", [["login.microsoftonline.com", "https://management.azure.com/.default"]]],
+        [
+          "strict.azurecr.io",
+          [
+            ["login.microsoftonline.com", "https://management.azure.com/.default"],
+            ["login.microsoftonline.com", registryScope],
+          ],
+        ],
+      ];
+      for (const [registry, asked] of cases) {
+        it(`opens ${registry} by ${asked.map(([host, scope]) => `${host} for ${scope}`).join(", then ")}`, async () => {
+          world.hosts.seen.length = 0;
+          const login = await world.login("azure", "implicit", { resourceId: registry, env });
+          assert.equal(login.registry, registry);
+          lasts(login.expiresAtMs, 3600);
+          assert.deepEqual(audiencesAt(), asked);
+          assert.deepEqual(
+            world.logged.filter((line) => line.startsWith("warn")),
+            [],
+          );
+        });
+      }
+
+      it("sends no secret to the authority in the environment, where the registry is of another cloud", async () => {
+        world.hosts.seen.length = 0;
+        await assert.rejects(
+          world.login("azure", "implicit", {
+            resourceId: "gov.azurecr.us",
+            env: { ...env, AZURE_AUTHORITY_HOST: "https://login.microsoftonline.com/" },
+          }),
+          fails(
+            "connectorFailed",
+            /for the cloud AzureCloud, but the registry is in AzureUSGovernment\. .*"https:\/\/login\.[^"]*\.us"/,
+          ),
+        );
+        assert.deepEqual(world.hosts.seen, []);
+      });
+
+      it("names the cloud that the machine is not signed in to, with the command", async () => {
+        await assert.rejects(
+          world.login("azure", "implicit", {
+            resourceId: "china.azurecr.cn",
+            env: { AZURE_POD_IDENTITY_AUTHORITY_HOST: "http://127.0.0.1:1" },
+          }),
+          fails(
+            "connectorFailed",
+            /not signed in to the cloud AzureChinaCloud\. Run "az cloud set --name AzureChinaCloud"/,
+          ),
+        );
+      });
+
+      it("names the firewall that a registry is behind, and tries nothing else", async () => {
+        world.hosts.seen.length = 0;
+        await assert.rejects(
+          world.login("azure", "implicit", { resourceId: "walled.azurecr.io", env }),
+          fails(
+            "connectorFailed",
+            /The firewall of walled\.azurecr\.io .*\(DENIED: client with IP '203\.0\.113\.7' is not.*network rules/,
+          ),
+        );
+        assert.deepEqual(
+          world.hosts.seen.map(({ host }) => host),
+          ["login.microsoftonline.com", "walled.azurecr.io"],
+        );
+      });
+    });
+
+    const ofToken: readonly (readonly [
+      what: string,
+      registry: string,
+      token: string,
+      code: ErrorCode,
+      words: RegExp,
+    ])[] = [
+      [
+        "has expired",
+        "strict.azurecr.io",
+        jsonWebToken("azure", -60, "https://management.azure.com"),
+        "connectorExpired",
+        /The access token has expired: strict\.azurecr\.io refused .*Update the connector/,
+      ],
+      [
+        "is for the resource manager, which the registry doesn't take",
+        "strict.azurecr.io",
+        jsonWebToken("azure", 3600, "https://management.core.windows.net/"),
+        "connectorFailed",
+        /refused .*audience is not accepted.*use one for https:\/\/containerregistry\.azure\.net\./,
+      ],
+      [
+        "is for another cloud",
+        "gov.azurecr.us",
+        jsonWebToken("azure", 3600, "https://management.azure.com"),
+        "connectorFailed",
+        /for the cloud AzureCloud, but the registry is in AzureUSGovernment\. Use a token for .*usgovcloudapi\.net/,
+      ],
+    ];
+    for (const [what, resourceId, token, code, words] of ofToken) {
+      it(`says of a token that is refused that it ${what}`, async () => {
+        await assert.rejects(
+          world.login("azure", "access-token", { resourceId, secrets: { token } }),
+          (error) => fails(code, words)(error) && !String(error).includes(token),
+        );
+      });
+    }
+
+    it("sends no token to a host that is none of Azure's registries", async () => {
+      world.hosts.seen.length = 0;
+      for (const resourceId of foreignAzureHosts)
+        await assert.rejects(
+          world.login("azure", "access-token", { resourceId, secrets: { token: jsonWebToken("azure", 3600) } }),
+          fails("connectorInvalid", /is not an Azure registry/),
+        );
+      assert.deepEqual(world.hosts.seen, []);
     });
 
     it("finds what the machine is signed in as: environment, identity, the CLI, the machine [Z139]", async () => {

@@ -63,7 +63,7 @@ describe("a push to Amazon's registry", function () {
     };
     const registry = await createComponent("container_registry", component, new FlavorRegistry(), services);
     assert.ok(registry instanceof AwsContainerRegistry);
-    assert.equal(registry.region, "us-east-1");
+    if (!imageName.startsWith("public.ecr.aws/")) assert.equal(registry.region, "us-east-1");
     const failure = await registry.pushImage(imageName, operation).then(
       () => undefined,
       (error: unknown) => error,
@@ -96,6 +96,32 @@ describe("a push to Amazon's registry", function () {
     });
     assert.match(warnings[0] ?? "", /^info: Created the repository "team\/made"/);
     assert.match((await push(`${awsRegistry}/team/made:1`)).warnings[0] ?? "", /^info: Pushing/);
+  });
+
+  it("of ECR Public knows the repositories of the account by their whole path", async () => {
+    const configuration = { uri: "public.ecr.aws" };
+    const there = await push("public.ecr.aws/team/app:1", { configuration });
+    assert.deepEqual(there.warnings, [
+      'info: Pushing public.ecr.aws/team/app:1 with credentials from the connector "mine".',
+    ]);
+    const missing = await push("public.ecr.aws/team/other:1", { configuration });
+    assert.match(missing.warnings[0] ?? "", /has no repository "team\/other" \(existing: team\/app\)/);
+    assert.ok(missing.isTried);
+  });
+
+  it("of another account asks for the repositories of that one", async () => {
+    const uri = "210987654321.dkr.ecr-fips.us-east-1.amazonaws.com";
+    hosts.seen.length = 0;
+    await push(`${uri}/team/first:1`, { configuration: { uri } });
+    const asked = hosts.seen.map(({ headers, body }) => [
+      headers["x-amz-target"]?.split(".")[1],
+      (JSON.parse(body) as { registryId?: string; registryIds?: string[] }).registryId,
+    ]);
+    assert.deepEqual(asked, [
+      ["DescribeRepositories", "210987654321"],
+      ["DescribeRepositories", "210987654321"],
+      ["GetAuthorizationToken", undefined],
+    ]);
   });
 
   it("without credentials warns that the repository must be there, and is tried all the same [Z134]", async () => {

@@ -6,6 +6,7 @@ import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { googleFiles } from "../support/clouds";
 import { temporaryFolder } from "../support/folder";
+import { foreignGoogleAddresses, googleAddresses } from "../support/registryAddresses";
 import { type Clouds, fails, lasts, startClouds } from "./cloudLogins";
 
 describe("the clouds' connectors", function () {
@@ -77,6 +78,29 @@ describe("the clouds' connectors", function () {
         lasts(expiresAtMs, 3600);
       });
     }
+
+    it("opens registries of projects of domains, in the form of gcr.io, and by the endpoints of regions", async () => {
+      for (const [address, host] of googleAddresses) {
+        const login = await world.login("gcp", "oauth2-token", {
+          resourceId: address,
+          secrets: { token: "ya29.mine" },
+        });
+        assert.deepEqual(login, { registry: host, username: "oauth2accesstoken", password: "ya29.mine" }, address);
+      }
+    });
+
+    it("fetches no token for a registry that is none of Google's", async () => {
+      world.hosts.seen.length = 0;
+      for (const address of foreignGoogleAddresses)
+        await assert.rejects(
+          world.login("gcp", "user-account", {
+            resourceId: address,
+            secrets: { userAccountJson: googleFiles.user },
+          }),
+          fails("connectorInvalid", /is not a Google registry/),
+        );
+      assert.deepEqual(world.hosts.seen, []);
+    });
 
     it("hands on a token that is given", async () => {
       assert.deepEqual(await world.login("gcp", "oauth2-token", { resourceId, secrets: { token: "ya29.mine" } }), {

@@ -16,7 +16,7 @@ const files = { "a.txt": "a", "src/b.txt": "b", "src/deep/c.log": "c", "main.py"
  * empty folders.
  */
 async function contentOf(imageName: string): Promise<object> {
-  const { Config } = await inspectImage({ imageName, reference: imageName, durationMs: 0 });
+  const { Config } = await inspectImage({ imageName });
   const image = Image.fromBase(imageName).clone({ name: uniqueName(), extendable: true, platform: ownPlatform });
   const lines = await printedIn(image, "cd / && find out app src a.txt main.py -type f 2>/dev/null | sort; cat /out");
   return {

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { Image } from "../../src/core/image/image";
 import { buildImage, ownPlatform, printedIn } from "../support/buildImage";
-import { uniqueName } from "../support/engine";
-import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { plainRegistry, uniqueName } from "../support/engine";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { imageProject } from "../support/imageProject";
 import { start } from "./imageStart";
 
@@ -86,6 +86,48 @@ describe("an image by its definition", () => {
       const root = temporaryFolder({ "a.txt": content });
       utimesSync(join(root, "a.txt"), 499162500, 499162500);
       assert.match((await buildImage(image, { root })).output, new RegExp(`^${content}`, "m"));
+    }
+  });
+
+  for (const how of ["layers", "a Dockerfile"] as const)
+    it(`holds its tag's bytes, though the daemon has others of the same size and time: ${how}`, async () => {
+      const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nWORKDIR /w\nCOPY a.txt .\nRUN cat a.txt\n" });
+      const registry = plainRegistry();
+      const image =
+        how === "layers"
+          ? start.withWorkdir("/w").withSourceFile("a.txt").withCommands(["cat a.txt"])
+          : Image.fromDockerfile("Dockerfile", { name: uniqueName(), registry, platform: ownPlatform });
+      const names = new Set<string>();
+      for (const content of [uniqueName("one"), uniqueName("two")]) {
+        writeFiles(root, { "a.txt": content });
+        utimesSync(join(root, "a.txt"), 499162500, 499162500);
+        const { imageName, output } = await buildImage(image, { root });
+        names.add(imageName);
+        assert.match(output, new RegExp(`^${content}`, "m"));
+      }
+      assert.equal(names.size, 2);
+    });
+
+  it("holds the same folder by both builders, also where the ignore file excludes the Dockerfile", async () => {
+    const root = temporaryFolder({
+      Dockerfile: "FROM busybox:1.35\nWORKDIR /w\nCOPY . .\nRUN find . | sort\n",
+      ".dockerignore": "Dockerfile\n*.log\n",
+      "a.log": "",
+      "b/c.txt": "c",
+    });
+    mkdirSync(join(root, "empty"));
+    const image = Image.fromDockerfile("Dockerfile", {
+      name: uniqueName(),
+      registry: plainRegistry(),
+      platform: ownPlatform,
+    });
+    for (const builder of ["buildkit", "classic"] as const) {
+      const { output } = await buildImage(image, { root }, { builder, noCache: true });
+      assert.deepEqual(
+        output.match(/^\.(?:\/.*)?$/gm),
+        [".", "./.dockerignore", "./b", "./b/c.txt", "./empty"],
+        builder,
+      );
     }
   });
 

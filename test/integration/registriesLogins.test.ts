@@ -123,7 +123,7 @@ describe("a registry", function () {
         "a service that is not well",
         { status: 503, body: {} },
         "registryFailed",
-        /token service .* answered with HTTP 503/,
+        /token service .* is unavailable .*HTTP 503/,
       ],
       ["an answer without a token", { status: 200, body: {} }, "registryFailed", /sent no token/],
     ];

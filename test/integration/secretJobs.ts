@@ -137,12 +137,12 @@ export async function loginsThatFail(jobs: CanaryJobs): Promise<void> {
     "pushFailed",
   );
   await push("a connector that has ended", { ...hub, connector: "ended" }, stranger, "connectorExpired");
-  await push("a helper that is absent", registry("default", at.password), `${at.password}/app:1`, "credentialsFailed");
+  await push("a helper that is absent", registry("default", at.password), `${at.password}/app:1`, "pushFailed");
   await push(
     "a helper that fails after it has told",
     registry("default", at.company),
     `${at.company}/app:1`,
-    "credentialsFailed",
+    "pushFailed",
   );
   await push(
     "a key that is broken",
@@ -153,7 +153,7 @@ export async function loginsThatFail(jobs: CanaryJobs): Promise<void> {
   await push("a wrong key", registry("aws", at.amazon, "wrong-amazon"), `${at.amazon}/team/app:1`, "connectorFailed");
   await push("a wrong token", { ...azure, connector: "wrong-azure" }, `${at.azure}/app:1`, "connectorFailed");
   await jobs.configure({ DOCKER_CONFIG: join(jobs.setting.kept, "broken") });
-  await push("a broken Docker configuration", registry("github", at.github), `${at.github}/app:1`, "credentialsFailed");
+  await push("a broken Docker configuration", registry("github", at.github), `${at.github}/app:1`, "pushFailed");
 }
 
 /** Pushes and builds at services that fail, or quote what they were shown. */

@@ -25,6 +25,7 @@ const plainCodes: readonly ErrorCode[] = [
   "pushNoDigest",
   "registryDenied",
   "registryFailed",
+  "registryRefused",
   "registryUnauthorized",
   "registryUnreachable",
   "requestFailed",

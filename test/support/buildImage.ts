@@ -51,6 +51,6 @@ export interface InspectedImage {
 }
 
 /** Asks the daemon itself for an image. */
-export async function inspectImage({ imageName }: BuildResult): Promise<InspectedImage> {
+export async function inspectImage({ imageName }: Pick<BuildResult, "imageName">): Promise<InspectedImage> {
   return (await askDaemon(`/images/${encodeURIComponent(imageName)}/json`)) as InspectedImage;
 }

@@ -30,11 +30,16 @@ export class Authority {
     );
   }
 
-  /** Signs a certificate for a server on 127.0.0.1, or for one with another name, or for a client. */
+  /**
+   * Signs a certificate for a server on 127.0.0.1, or for one with another name, or for a client.
+   *
+   * @param days how long it is valid; 0 makes one that has expired
+   */
   sign(
     name: string,
     usage: "serverAuth" | "clientAuth",
     subjectAltName = "IP:127.0.0.1",
+    days = 2,
   ): { readonly cert: string; readonly key: string } {
     const [cert, key, request, extensions] = ["cert", "key", "request", "extensions"].map((part) =>
       join(this.folder, `${this.name}-${name}-${part}.pem`),
@@ -55,7 +60,7 @@ export class Authority {
       `/CN=${name}`,
     );
     const authority = ["-CA", this.certificate, "-CAkey", this.#key, "-CAcreateserial"];
-    openssl("x509", "-req", "-in", request, ...authority, "-days", "2", "-extfile", extensions, "-out", cert);
+    openssl("x509", "-req", "-in", request, ...authority, "-days", String(days), "-extfile", extensions, "-out", cert);
     return { cert, key };
   }
 }

@@ -26,8 +26,8 @@ const hour = 3600;
 const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
 /** A token of Azure's form that says when it ends. */
-export function jsonWebToken(name: string, lifetimeSeconds: number): string {
-  return ["{}", JSON.stringify({ name, exp: inSeconds(lifetimeSeconds) }), name]
+export function jsonWebToken(name: string, lifetimeSeconds: number, audience?: string): string {
+  return ["{}", JSON.stringify({ name, exp: inSeconds(lifetimeSeconds), aud: audience }), name]
     .map((part) => Buffer.from(part).toString("base64url"))
     .join(".");
 }
@@ -66,17 +66,9 @@ export function serveClouds(hosts: NamedHosts, issue: Issue = (token, seconds) =
     };
   });
   hosts.serve("sts.us-east-1.amazonaws.com", amazonSessions);
-  hosts.serve("api.ecr.us-east-1.amazonaws.com", (seen) => ecr(seen, issue));
-  hosts.serve("login.microsoftonline.com", ({ url, body }) => {
-    const form = new URLSearchParams(body);
-    const isRight =
-      url === "/tenant/oauth2/v2.0/token" &&
-      form.get("client_secret") === "az-s3cr3t" &&
-      form.get("scope") === "https://management.azure.com/.default";
-    return isRight
-      ? { status: 200, body: { access_token: jsonWebToken("azure", hour), expires_in: hour } }
-      : { status: 401, body: { error: "invalid_client", error_description: "AADSTS7000215: Invalid client secret" } };
-  });
+  for (const api of ecrApis) hosts.serve(api, (seen) => ecr(seen, issue));
+  for (const [authority, manager] of Object.entries(azureAuthorities))
+    hosts.serve(authority, (seen) => azureSignIn(seen, manager));
   hosts.serve("demo.azurecr.io/oauth2/exchange", ({ method, body }) => {
     const form = new URLSearchParams(body);
     if (method !== "POST") return { status: 404 };
@@ -88,11 +80,75 @@ export function serveClouds(hosts: NamedHosts, issue: Issue = (token, seconds) =
       ? { status: 200, body: { refresh_token: jsonWebToken("acr-refresh", issue("acr-refresh", 3 * hour).seconds) } }
       : { status: 401, body: { errors: [{ code: "UNAUTHORIZED", message: "authentication required" }] } };
   });
+  for (const registry of ["gov.azurecr.us", "china.azurecr.cn", "strict.azurecr.io", "demo.eastus.geo.azurecr.io"])
+    hosts.serve(`${registry}/oauth2/exchange`, azureExchange);
+  hosts.serve("walled.azurecr.io", () => ({
+    status: 403,
+    body: {
+      errors: [
+        {
+          code: "DENIED",
+          message:
+            "client with IP '203.0.113.7' is not allowed access. Refer https://aka.ms/acr/firewall to grant access.",
+        },
+      ],
+    },
+  }));
   hosts.serve("closed.azurecr.io", () => ({
     status: 401,
     body: { errors: [{ code: "UNAUTHORIZED", message: "exchange is off" }] },
   }));
   hosts.serve("management.azure.com", manager);
+}
+
+/** The APIs of ECR, by region and partition. */
+const ecrApis = [
+  "api.ecr.us-east-1.amazonaws.com",
+  "api.ecr.us-west-2.amazonaws.com",
+  "api.ecr.us-gov-west-1.amazonaws.com",
+  "api.ecr.cn-north-1.amazonaws.com.cn",
+  "api.ecr.eusc-de-east-1.amazonaws.eu",
+  "api.ecr.us-iso-east-1.c2s.ic.gov",
+  "api.ecr-public.us-east-1.amazonaws.com",
+];
+
+/** Azure's authorities by cloud, and the resource manager that each issues tokens for. */
+export const azureAuthorities: Readonly<Record<string, string>> = {
+  "login.microsoftonline.com": "https://management.azure.com",
+  "login.microsoftonline.us": "https://management.usgovcloudapi.net",
+  "login.chinacloudapi.cn": "https://management.chinacloudapi.cn",
+};
+
+const registryAudience = "https://containerregistry.azure.net";
+
+function azureSignIn({ url, body }: SeenRequest, manager: string): Answer {
+  const form = new URLSearchParams(body);
+  const audience = form.get("scope")?.replace(/\/\.default$/, "") ?? "";
+  if (url !== "/tenant/oauth2/v2.0/token" || form.get("client_secret") !== "az-s3cr3t")
+    return {
+      status: 401,
+      body: { error: "invalid_client", error_description: "AADSTS7000215: Invalid client secret" },
+    };
+  if (![manager, registryAudience].includes(audience))
+    return { status: 400, body: { error: "invalid_resource", error_description: `AADSTS500011: ${audience}` } };
+  return { status: 200, body: { access_token: jsonWebToken("azure", hour, audience), expires_in: hour } };
+}
+
+/** Takes tokens of the registry's own cloud; the one that is strict takes those for registries alone. */
+function azureExchange({ host, method, body }: SeenRequest): Answer {
+  const form = new URLSearchParams(body);
+  const [, claims = ""] = form.get("access_token")?.split(".") ?? [];
+  const { aud } = JSON.parse(Buffer.from(claims, "base64url").toString()) as { readonly aud?: string };
+  const managers: Readonly<Record<string, string>> = {
+    us: "https://management.usgovcloudapi.net",
+    cn: "https://management.chinacloudapi.cn",
+    io: "https://management.azure.com",
+  };
+  const own = host.startsWith("strict.") ? [] : [managers[host.slice(-2)]];
+  const isRight = [...own, registryAudience].includes(aud) && form.get("service") === host && method === "POST";
+  return isRight
+    ? { status: 200, body: { refresh_token: jsonWebToken("acr-refresh", 3 * hour) } }
+    : { status: 401, body: { errors: [{ code: "UNAUTHORIZED", message: "audience is not accepted" }] } };
 }
 
 function google({ body }: SeenRequest, issue: Issue): Answer {
@@ -140,6 +196,14 @@ function isSigned({ url, headers, body, host }: SeenRequest, secret: string): bo
 function amazonSessions(seen: SeenRequest): Answer {
   const form = new URLSearchParams(seen.body);
   const action = form.get("Action") ?? "";
+  if (seen.headers["x-amz-security-token"] === endedSession)
+    return {
+      status: 403,
+      headers: { "content-type": "text/xml" },
+      body:
+        "<ErrorResponse><Error><Code>ExpiredToken</Code>" +
+        "<Message>The security token included in the request is expired</Message></Error></ErrorResponse>",
+    };
   if (action !== "AssumeRoleWithWebIdentity" && !isSigned(seen, awsKeys.secretAccessKey)) {
     return {
       status: 403,
@@ -162,29 +226,40 @@ function amazonSessions(seen: SeenRequest): Answer {
   };
 }
 
+const endedSession = "session-that-has-ended";
 const created: string[] = [];
 
 function ecr(seen: SeenRequest, issue: Issue): Answer {
-  const isSession = seen.headers["x-amz-security-token"]?.startsWith("session-");
+  const session = seen.headers["x-amz-security-token"];
+  if (session === endedSession)
+    return {
+      status: 400,
+      body: { __type: "ExpiredTokenException", message: "The security token included in the request is expired" },
+    };
+  const isSession = session?.startsWith("session-");
   if (!isSigned(seen, isSession ? "session-s3cr3t" : awsKeys.secretAccessKey))
     return {
       status: 400,
       body: { __type: "InvalidSignatureException", message: "The request signature does not match" },
     };
   const parameters = JSON.parse(seen.body) as { nextToken?: string; repositoryName?: string };
+  const token = (text: string) => ({
+    authorizationToken: Buffer.from(`AWS:${text}`).toString("base64"),
+    expiresAt: inSeconds(issue(text, 12 * hour).seconds),
+  });
   switch (seen.headers["x-amz-target"]) {
+    // One token opens all registries that the account may use; the endpoint is that of the account itself.
     case "AmazonEC2ContainerRegistry_V20150921.GetAuthorizationToken":
       return {
         status: 200,
-        body: {
-          authorizationData: [
-            {
-              authorizationToken: Buffer.from("AWS:ecr-password").toString("base64"),
-              expiresAt: inSeconds(issue("ecr-password", 12 * hour).seconds),
-              proxyEndpoint: `https://${awsRegistry}`,
-            },
-          ],
-        },
+        body: { authorizationData: [{ ...token("ecr-password"), proxyEndpoint: `https://${awsRegistry}` }] },
+      };
+    case "SpencerFrontendService.GetAuthorizationToken":
+      return { status: 200, body: { authorizationData: token("public-password") } };
+    case "SpencerFrontendService.DescribeRepositories":
+      return {
+        status: 200,
+        body: { repositories: [{ repositoryName: "app", repositoryUri: "public.ecr.aws/team/app" }] },
       };
     case "AmazonEC2ContainerRegistry_V20150921.DescribeRepositories": {
       const names = parameters.nextToken === undefined ? ["team/first"] : ["team/second", ...created];

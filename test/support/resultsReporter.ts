@@ -8,6 +8,8 @@ interface Result {
   /** Such as `unit/tagTemplate.test.ts`. */
   readonly file: string;
   readonly durationMs: number;
+  /** Of a failure: the error with its stack. */
+  readonly error?: string;
 }
 
 /** What the types of mocha leave out. */
@@ -40,7 +42,7 @@ class ResultsReporter extends Mocha.reporters.Spec {
     };
     runner.on("pass", (test) => passed.push(count(test)));
     // A hook that fails is reported as a failed test is.
-    runner.on("fail", (test) => failed.push(count(test)));
+    runner.on("fail", (test, error: Error) => failed.push({ ...count(test), error: error.stack ?? String(error) }));
     runner.on("hook end", (hook) => {
       const result = count(hook);
       if (result.durationMs >= longHookMs) hooks.push(result);

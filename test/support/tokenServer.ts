@@ -35,6 +35,10 @@ export interface TokenRequest {
  */
 export class TokenServer {
   readonly requests: TokenRequest[] = [];
+  /** The addresses that were asked for, each with its query. */
+  readonly asked: URL[] = [];
+  /** How it names a token: as Docker's protocol, as OAuth, or both. */
+  form: "token" | "access_token" | "both" = "both";
   /** The tokens. */
   readonly issued: string[] = [];
   /** Of the tokens; those of a negative life have expired when they are issued. */
@@ -111,7 +115,9 @@ export class TokenServer {
     let body = "";
     for await (const chunk of incoming.setEncoding("utf8") as AsyncIterable<string>) body += chunk;
     const form = new URLSearchParams(body);
-    const query = new URL(incoming.url ?? "", "http://tokens").searchParams;
+    const url = new URL(incoming.url ?? "", `http://${this.address}`);
+    const query = url.searchParams;
+    this.asked.push(url);
     const scopes = [...query.getAll("scope"), ...form.getAll("scope")]
       .flatMap((each) => each.split(" "))
       .filter(Boolean);
@@ -124,7 +130,11 @@ export class TokenServer {
     if (!actions) return void send(401, { details: "incorrect username or password" });
     const token = this.issue(actions, scopes, service, subject);
     // Docker reads the first of a GET, and the second, which is OAuth's name for it, of a POST.
-    send(200, { token, access_token: token, expires_in: Math.max(this.lifetimeSeconds, 1) });
+    const names = this.form === "both" ? ["token", "access_token"] : [this.form];
+    send(200, {
+      ...Object.fromEntries(names.map((name) => [name, token])),
+      ...(this.form === "both" && { expires_in: Math.max(this.lifetimeSeconds, 1) }),
+    });
   }
 
   /** Nobody may do nothing; a login that is wrong has no actions. */

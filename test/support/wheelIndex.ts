@@ -9,6 +9,10 @@ export interface TestPackage {
   readonly version: string;
   readonly value: string;
   readonly requires?: readonly string[];
+  /** In place of the module, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Programs, each with its function as `module:function`. */
+  readonly programs?: Readonly<Record<string, string>>;
 }
 
 /** The file name of a package's wheel. */
@@ -17,16 +21,22 @@ export function wheelName({ name, version }: TestPackage): string {
 }
 
 /** A wheel that pip installs. @see https://packaging.python.org/en/latest/specifications/binary-distribution-format/ */
-export function wheel({ name, version, value, requires = [] }: TestPackage): Buffer {
+export function wheel({ name, version, value, requires = [], files: own, programs = {} }: TestPackage): Buffer {
   const info = `${name}-${version}.dist-info`;
   const files: readonly (readonly [string, string])[] = [
-    [`${name}/__init__.py`, `value = ${JSON.stringify(value)}\n`],
+    ...Object.entries(own ?? { [`${name}/__init__.py`]: `value = ${JSON.stringify(value)}\n` }),
     [
       `${info}/METADATA`,
       `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n` +
         requires.map((each) => `Requires-Dist: ${each}\n`).join(""),
     ],
     [`${info}/WHEEL`, "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"],
+    [
+      `${info}/entry_points.txt`,
+      `[console_scripts]\n${Object.entries(programs)
+        .map(([program, place]) => `${program} = ${place}\n`)
+        .join("")}`,
+    ],
   ];
   const record = files.map(
     ([path, text]) =>

@@ -44,6 +44,10 @@ describe("from a right-click to a digest", function () {
     await workbench.textBox().fill("not a registry");
     await workbench.quickInput().getByText("Enter the registry's host").waitFor();
     await answer(vsCode, plainRegistry());
+    await until(
+      async () => (await workbench.quickInputBox().inputValue()) === plainRegistry(),
+      "the name that is proposed has the port",
+    );
     await answer(vsCode, "local registry");
     await workbench.pick("Workspace Settings");
     await answer(vsCode, "");
@@ -99,7 +103,7 @@ describe("from a right-click to a digest", function () {
     await vsCode.screenshot("success");
     await workbench
       .toast(/Pushed/)
-      .getByRole("button", { name: "Copy Digest" })
+      .getByRole("button", { name: "Copy Digest Reference" })
       .click();
     const digest = await registryDigest(`${plainRegistry()}/${name}:latest`);
     assert.ok(digest);
@@ -110,7 +114,7 @@ describe("from a right-click to a digest", function () {
     );
     assert.match(
       await vsCode.output(),
-      new RegExp(`^Done in .*\\n${plainRegistry()}/${name}@${digest}$`, "m"),
+      new RegExp(`^Done in .*\\ndigest      ${plainRegistry()}/${name}@${digest}$`, "m"),
       "the build's log ends with the digest",
     );
     await workbench.command("View: Toggle Maximized Panel");

@@ -115,6 +115,9 @@ describe("secrets that are used in VS Code", function () {
     for (const text of [registry.address, "robots"]) await answer(vsCode, text);
     await workbench.pick("Workspace Settings");
     for (const text of ["robot", wrong]) await answer(vsCode, text);
+    const dialog = workbench.dialog(/The credentials of "robots" don't work/);
+    await dialog.getByText(/rejected the credentials/).waitFor();
+    await dialog.getByRole("button", { name: "Save Anyway" }).click();
     await workbench.command("Image Builders: New Secret...");
     for (const text of ["stored", "value", stored]) await answer(vsCode, text);
     await workbench.pick("Store Secret");
@@ -138,7 +141,7 @@ describe("secrets that are used in VS Code", function () {
 
   it("are in nothing that is copied", async () => {
     const { workbench, page } = vsCode;
-    await copies(() => workbench.command("Image Builders: Copy Digest"), "@sha256:");
+    await copies(() => workbench.command("Image Builders: Copy Digest Reference"), "@sha256:");
     await copies(() => workbench.command("Image Builders: Copy Image Name"), `${name}:latest`);
     for (const text of copied) assert.deepEqual(canaries.in(text), [], text);
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(mark)})`);

@@ -43,6 +43,23 @@ describe("components clicked through", function () {
     await workbench.treeItem(/^packages/).waitFor();
   });
 
+  it("take an account alone as a registry at Docker Hub, and no other address", async () => {
+    const { workbench } = vsCode;
+    await workbench.command("Image Builders: Add Registry...");
+    await workbench.pick("Docker Hub");
+    await workbench.textBox().fill("ghcr.io/team");
+    await workbench
+      .quickInputMessage()
+      .getByText(/Use a Docker Hub address or account, such as "docker\.io\/your-account" or "your-account"\./)
+      .waitFor();
+    await answer(vsCode, "zenml");
+    assert.equal(await workbench.textBox().inputValue(), "zenml");
+    await answer(vsCode, "hub");
+    await workbench.pick("User Settings");
+    await answer(vsCode, "");
+    await workbench.treeItem(/^hub, .*docker\.io\/zenml/).waitFor();
+  });
+
   it("are described in a document that follows them, and changed field by field [Z34][Z40]", async () => {
     const { workbench, page } = vsCode;
     await workbench.contextMenu(workbench.treeItem(/^packages/));

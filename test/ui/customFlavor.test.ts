@@ -62,7 +62,7 @@ describe("a flavor that does not come with the extension", function () {
     await workbench.textBox().fill("[1]");
     await workbench
       .quickInput()
-      .getByText(/expected string/i)
+      .getByText(/must be text/i)
       .waitFor();
     await vsCode.screenshot("custom-flavor-validation");
     await answer(vsCode, '["../libs"]');

@@ -50,7 +50,7 @@ describe("image specs in a window", function () {
     await workbench.treeItem(/^first\/app\.image\.yaml, not built yet/).waitFor();
     await workbench.treeItem(/^second\/app\.image\.yaml, not built yet/).waitFor();
 
-    await workbench.command("Image Builders: Build Image Spec");
+    await workbench.command("Image Builders: Build with Image Spec");
     await workbench.quickPick(/app\.image\.yaml.*first/s).waitFor();
     await window.screenshot("image-specs-of-folders");
     await workbench.pick(/app\.image\.yaml.*second/s);

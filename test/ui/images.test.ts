@@ -124,7 +124,7 @@ describe("an image without a Dockerfile", function () {
 
   it("is built and pushed, with the digest that the registry tells", async () => {
     const { workbench } = vsCode;
-    await workbench.command("Image Builders: Build and Push Image Spec");
+    await workbench.command("Image Builders: Build with Image Spec and Push");
     const toast = workbench.toast(/Pushed .* in .*: sha256:[0-9a-f]{64}/);
     await toast.waitFor();
     const [, imageName = "", told = ""] =
@@ -139,7 +139,7 @@ describe("an image without a Dockerfile", function () {
     const { workbench, page } = vsCode;
     await page.keyboard.press("Escape");
     await workbench.command("Notifications: Clear All Notifications");
-    await workbench.command("Image Builders: Build and Push Image Spec");
+    await workbench.command("Image Builders: Build with Image Spec and Push");
     const toast = workbench.toast(/already exists, so it was not built/);
     await toast.waitFor();
     assert.ok((await toast.innerText()).includes(digest));
@@ -162,7 +162,7 @@ describe("an image without a Dockerfile", function () {
     await workbench.openView("Explorer");
     await workbench.treeItem("large.image.yaml").click();
     await page.getByRole("tab", { name: /large\.image\.yaml/ }).waitFor();
-    await workbench.command("Image Builders: Build Image Spec");
+    await workbench.command("Image Builders: Build with Image Spec");
     const toast = workbench.toast("Reading large.image.yaml and the files it uses");
     await toast.waitFor();
     await vsCode.screenshot("image-spec-reading");

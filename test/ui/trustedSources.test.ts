@@ -4,7 +4,7 @@ import { uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { PasswordServer } from "../support/passwordServer";
 import { SilentServer } from "../support/silentServer";
-import { VsCode } from "../support/ui";
+import { bothThemes, VsCode } from "../support/ui";
 import { until } from "../support/until";
 import { answer } from "./answer";
 
@@ -58,9 +58,7 @@ describe("what a workspace names in a window", function () {
     const { workbench, page } = vsCode;
     await workbench.treeItem(/^local, not allowed yet/).waitFor();
     await workbench
-      .treeItem(
-        /^Problem: Sending builds .* the setting "imageBuilders\.dockerHost" in the workspace settings was not allowed/,
-      )
+      .treeItem(/^Problem: Not allowed yet: sending builds .* the setting "imageBuilders\.dockerHost" in the workspace/)
       .waitFor();
     await vsCode.screenshot("daemon-not-confirmed");
     const review = workbench.treeItem("Review and allow local");
@@ -92,7 +90,14 @@ describe("what a workspace names in a window", function () {
     await dialog.getByText('Requested by: connector "planted" in the workspace\'s settings').waitFor();
     await vsCode.screenshot("secret-question");
     await dialog.getByRole("button", { name: "Cancel" }).click();
-    await workbench.toast(/for the connector "planted" in the workspace settings was not allowed/).waitFor();
+    const told = workbench.toast(/for the connector "planted" in the workspace settings was not allowed/);
+    await told.getByRole("button", { name: "Open Settings" }).waitFor();
+    await vsCode.screenshot("denied", ...bothThemes);
+    assert.equal(registry.accepted, 0);
+    await told.getByRole("button", { name: "Review and Allow..." }).click();
+    await dialog.getByText('What: stored secret "npm" (token)').waitFor();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
+    await dialog.waitFor({ state: "hidden" });
     assert.equal(registry.accepted, 0);
     await workbench.command("Notifications: Clear All Notifications");
 

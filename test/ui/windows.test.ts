@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { given, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
@@ -219,6 +219,61 @@ describe("a window", function () {
     } finally {
       await server.stop();
     }
+  });
+
+  it("that is not trusted leaves the lists in its settings as they are, since it doesn't read them", async () => {
+    const configuration = { uri: "registry.example/theirs" };
+    const lists = {
+      "imageBuilders.builders": [{ name: "theirs", flavor: "local" }],
+      "imageBuilders.registries": [{ name: "theirs", flavor: "default", configuration }],
+      "imageBuilders.connectors": [{ name: "theirs", type: "docker", authMethod: "password", configuration: {} }],
+    };
+    const text = JSON.stringify(lists, undefined, 2);
+    const folder = temporaryFolder({ ...hello, ".vscode/settings.json": text });
+    const written = (): string => readFileSync(join(folder, ".vscode/settings.json"), "utf8");
+    const window = await open({
+      settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" },
+    });
+    const { workbench, page } = window;
+    const ours = { name: "ours", scope: "workspace", verify: false };
+    const calls = [
+      { command: "registerImageBuilder", args: { ...ours, flavor: "local", configuration: {} } },
+      { command: "registerContainerRegistry", args: { ...ours, flavor: "default", configuration } },
+      {
+        command: "registerConnector",
+        args: { ...ours, type: "docker", authMethod: "password", configuration: { username: "me", password: "x" } },
+      },
+    ];
+    writeFileSync(
+      join(window.server.userData, "User/keybindings.json"),
+      JSON.stringify(
+        calls.map(({ command, args }, i) => ({
+          key: `ctrl+alt+shift+${i + 1}`,
+          command: `imageBuilders.${command}`,
+          args,
+        })),
+      ),
+    );
+    await window.show(folder);
+    await workbench.openView("Image Builders");
+    await page.getByRole("button", { name: "Manage Workspace Trust" }).first().waitFor();
+    const refusal = workbench.toast(/Workspace settings can't be changed in Restricted Mode/);
+    for (const [i, { command }] of calls.entries()) {
+      await page.keyboard.press(`Control+Alt+Shift+Digit${i + 1}`);
+      await until(async () => written() !== text || (await refusal.count()) > 0, "the call is answered");
+      assert.equal(written(), text, command);
+      await workbench.command("Notifications: Clear All Notifications");
+      await refusal.waitFor({ state: "hidden" });
+    }
+
+    await workbench.command("Image Builders: Add Registry...");
+    await workbench.pick("Any registry");
+    await answer(window, "registry.example/ours");
+    await answer(window, "ours");
+    // The user name is asked for next, since only the user's settings are left.
+    await answer(window, "");
+    await workbench.treeItem(/^ours, /).waitFor();
+    assert.equal(written(), text);
   });
 
   it("refuses a second build of a Dockerfile that is being built", async () => {

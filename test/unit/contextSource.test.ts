@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkBuildOptions } from "../../src/core/base/checkBuildOptions";
-import { contextSource, shownAddress } from "../../src/core/base/contextSource";
+import { contextSource, keptAddress, shownAddress } from "../../src/core/base/contextSource";
 import { ImageBuilderError } from "../../src/core/base/errors";
 import { contextName } from "../../src/core/base/imageReference";
 
@@ -73,9 +73,19 @@ describe("a named build context", () => {
     ["https://a@b@host/a@c", "https://***@host/a@c"],
     [`https://github.com:${"x".repeat(300)}@host/a`, "https://***@host/a"],
     ["https://host?x@y", "https://host?x@y"],
+    ["https://host/a?token=s3cr3t&ref=main#x", "https://host/a?token=***&ref=main#x"],
+    ["https://me:s3cr3t@host/a?a=1&b=2", "https://***@host/a?a=***&b=***"],
     ["git@github.com:a/b", "git@github.com:a/b"],
   ];
   for (const [address, text] of shown) it(`is shown as ${text}`, () => assert.equal(shownAddress(address), text));
+
+  const kept: readonly (readonly [address: string, kept: string])[] = [
+    ["https://github.com/a/b.git#main:x", "https://github.com/a/b.git#main:x"],
+    ["https://me:s3cr3t@host/a?token=s3cr3t&ref=main#x", "https://host/a?ref=main#x"],
+    ["https://host/a?sig=s3cr3t", "https://host/a"],
+    ["git@github.com:a/b", "git@github.com:a/b"],
+  ];
+  for (const [address, text] of kept) it(`is kept as ${text}`, () => assert.equal(keptAddress(address), text));
 
   it("is one of at most 100", () => {
     const of = (count: number) => ({

@@ -7,7 +7,7 @@ import { fullNames } from "./fullNames";
 import { resultJson, resultText } from "./resultText";
 import { secretsOf } from "./secretOptions";
 
-/** Prepares `build`. @throws ImageBuilderError `optionInvalid` */
+/** Prepares the command `build`. @throws ImageBuilderError `optionInvalid` */
 export async function prepareBuild(args: ParsedArguments): Promise<Run> {
   const { root, options } = buildQuestionOf(args);
   const written = args.values(buildOptions.tag);

@@ -6,13 +6,13 @@ import { visible } from "../../core/text/visible";
 import { plainLines, printLabeled } from "../console";
 import { StatusLine } from "./statusLine";
 
-/** Writes a build's steps to stderr, and on a terminal what it does now in a last line. */
+/** Writes the steps of a build to stderr, and on a terminal the current activity in a status line. */
 export class BuildProgress {
   readonly #status: StatusLine;
   readonly #lines = new BuildLog((line) => this.#status.print(plainLines(line)));
   readonly #text = new ProgressText();
 
-  /** @param isPlain whether even a terminal gets lines only */
+  /** @param isPlain whether to leave out the status line even on a terminal */
   constructor(
     private readonly isQuiet: boolean,
     isPlain = false,
@@ -31,11 +31,11 @@ export class BuildProgress {
     if (this.isQuiet) return;
     this.#lines.accept(event);
     const text = this.#text.accept(event);
-    // The other events have lines of their own.
+    // Other events are printed as lines.
     if (text !== undefined && (event.kind === "transfer" || event.kind === "layer")) this.#status.show(visible(text));
   };
 
-  /** Writes what is still held back. */
+  /** Prints buffered output and removes the status line. */
   end(): void {
     if (!this.isQuiet) this.#lines.end();
     this.#status.clear();

@@ -1,7 +1,10 @@
 import { ImageBuilderError } from "../../core/base/errors";
 import { parseImageReference } from "../../core/base/imageReference";
 
-/** The names of an image, each once and with its tag. @throws ImageBuilderError `imageNameInvalid` */
+/**
+ * Returns image names without duplicates, each with its tag; default is `latest`. @throws ImageBuilderError
+ * `imageNameInvalid`
+ */
 export function fullNames(written: readonly string[]): string[] {
   return [...new Set(written.map(fullName))];
 }

@@ -8,7 +8,9 @@ import { registryConfigSchema, type RegistryConfig } from "../../core/contracts/
 const type = "container_registry";
 const flavorName = "named";
 
-/** The registries that the names of images themselves say, with the logins of Docker's configuration. */
+/**
+ * Registry flavor that pushes each image to the registry in its name, with the credentials of Docker's configuration.
+ */
 export const namedRegistryFlavor: Flavor<typeof type, RegistryConfig> = {
   name: flavorName,
   type,
@@ -18,14 +20,14 @@ export const namedRegistryFlavor: Flavor<typeof type, RegistryConfig> = {
   load: async ({ name }, config, services) => new NamedRegistries(name, config, services),
 };
 
-/** The component that pushes names to their own registries. */
+/** Returns the component that pushes each name to its own registry. */
 export function pushTarget(imageName: string): Component {
   const uri = parseImageReference(imageName).host;
   return { name: uri, type, flavor: flavorName, configuration: { uri } };
 }
 
 class NamedRegistries extends ContainerRegistry {
-  /** Each name belongs to a registry of its own. */
+  /** Accepts all names, since each has its own registry. */
   override checkOwns(): void {}
 
   override pushImage(imageName: string, operation: Operation): Promise<string> {

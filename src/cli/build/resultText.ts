@@ -1,12 +1,12 @@
 import type { BuildResult } from "../../core/jobs/buildAndPush";
 import { formatDuration } from "../../core/text/format";
 
-/** What a build made, as JSON. */
+/** Formats the result of a build as a line of JSON. */
 export function resultJson({ imageName, repoDigest, imageId, durationMs }: BuildResult): string {
   return `${JSON.stringify({ imageName, repoDigest, imageId, durationMs: Math.round(durationMs) })}\n`;
 }
 
-/** What a build made, for people. */
+/** Formats the result of a build as a table. */
 export function resultText({ imageName, repoDigest, imageId, durationMs }: BuildResult): string {
   const rows = [
     ["image", imageName],

@@ -4,7 +4,7 @@ import { buildAndPush, type BuildResult, type Core } from "../../core/jobs/build
 import type { Component } from "../../core/base/component";
 import { BuildContext } from "../../core/context/files/buildContext";
 import type { Upload } from "../../core/context/review/upload";
-import { dockerConfigCredentials } from "../../core/credentials/dockerConfig";
+import { userLogins } from "../../core/credentials/podmanAuth";
 import { readDockerfile } from "../../core/context/files/dockerfileSource";
 import { createEngineAccess } from "../../core/engine/engineAccess";
 import { FlavorRegistry } from "../../core/flavors/flavorRegistry";
@@ -14,9 +14,9 @@ import type { BuildProgress } from "./buildProgress";
 import { namedRegistryFlavor, pushTarget } from "./pushTarget";
 import { checkSecrets } from "./secretOptions";
 
-/** A build as it was written on the command line. */
+/** Build request from the command line. */
 export interface CommandLineBuild {
-  /** Absolute path of the context. */
+  /** Absolute path of the build context. */
   readonly root: string;
   readonly imageName: string;
   readonly isPushed: boolean;
@@ -24,13 +24,13 @@ export interface CommandLineBuild {
 }
 
 const builder: Component = { name: "local", type: "image_builder", flavor: "local", configuration: {} };
-/** How many files with secrets are named. */
+/** Maximum number of files with secrets that a warning names. */
 const mostNamed = 10;
 
 /**
- * Builds with the daemon that the docker command line would use, and pushes.
+ * Builds with the same daemon as the docker CLI, and pushes if requested.
  *
- * @throws ImageBuilderError with the code of what failed; the signal's reason
+ * @throws ImageBuilderError with the code of the failure; the signal's reason if aborted
  */
 export async function runBuild(
   { root, imageName, isPushed, options }: CommandLineBuild,
@@ -50,13 +50,13 @@ function coreFor(log: Log): Core {
     flavors: new FlavorRegistry([localImageBuilderFlavor, namedRegistryFlavor]),
     services: {
       engine: createEngineAccess(),
-      credentials: dockerConfigCredentials({ log }),
+      credentials: userLogins({ log }),
       cloud: { http: new HttpClient({ env }), env, log, allowImplicit: false },
     },
   };
 }
 
-/** Nobody is there to be asked, so the build goes on. */
+/** Logs a warning instead of a prompt, since the command line runs unattended. */
 async function warnOfSecrets({ name, review }: Upload, log: Log, signal: AbortSignal): Promise<void> {
   const { secrets } = await review({ signal });
   if (secrets.length === 0) return;

@@ -8,7 +8,7 @@ import { usageError } from "../parsedArguments";
 
 const form = 'use "id=ID,src=FILE" or "id=ID,env=NAME"';
 
-/** Reads secrets as the docker command line writes them. @throws ImageBuilderError `optionInvalid` */
+/** Parses secrets in the syntax of the docker CLI. @throws ImageBuilderError `optionInvalid` */
 export function secretsOf(written: readonly string[], env: NodeJS.ProcessEnv): Record<string, SecretSource> {
   return Object.fromEntries(written.map((each) => secretOf(each, env)));
 }
@@ -26,7 +26,7 @@ function secretOf(written: string, env: NodeJS.ProcessEnv): [id: string, source:
   if (!id) throw usageError(`The secret "${written}" has no id: ${form}.`);
   if (type !== undefined && type !== "file" && type !== "env")
     throw usageError(`The type of a secret must be "file" or "env", not "${type}".`);
-  // Of type env, docker takes the source for a variable.
+  // For `type=env`, docker reads the source as the name of a variable.
   const variable =
     fields.get("env") ||
     (type === "env" ? src : undefined) ||
@@ -38,8 +38,8 @@ function secretOf(written: string, env: NodeJS.ProcessEnv): [id: string, source:
 /**
  * Checks secrets before anything is sent.
  *
- * @throws ImageBuilderError `secretUnavailable` for a secret that the build fails without and that is not given, and
- * for a variable that is not set
+ * @throws ImageBuilderError `secretUnavailable` if a variable is not set, or if a secret that the Dockerfile requires
+ * is missing
  */
 export function checkSecrets({ text, name, file }: DockerfileSource, { secrets = {}, ...options }: BuildOptions): void {
   for (const [id, source] of Object.entries(secrets)) {

@@ -1,8 +1,8 @@
 const intervalMs = 100;
-/** Of a terminal that does not tell its width. */
+/** Width of a terminal that doesn't report one. */
 const usualColumns = 80;
 
-/** The last line of a terminal, which is written over. Where there is no terminal it is not shown. */
+/** Last line of a terminal, which is overwritten in place. Not shown if the stream is not a terminal. */
 export class StatusLine {
   #text = "";
   #shownAt = 0;
@@ -13,14 +13,14 @@ export class StatusLine {
     private readonly isOff = false,
   ) {}
 
-  /** Shows a text, at most ten times in a second. */
+  /** Shows a text, at most ten times a second; faster updates are dropped. */
   show(text: string): void {
     if (!this.stream.isTTY || this.isOff) return;
     this.#text = text;
     if (performance.now() - this.#shownAt >= intervalMs) this.#draw();
   }
 
-  /** Writes a line above it. */
+  /** Prints a line above the status line. */
   print(line: string): void {
     this.clear();
     this.stream.write(`${line}\n`);

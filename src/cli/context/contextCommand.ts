@@ -6,7 +6,7 @@ import type { ParsedArguments } from "../parsedArguments";
 import { contextTable } from "./contextTable";
 import { listContext } from "./listContext";
 
-/** Prepares `context`. @throws ImageBuilderError `optionInvalid` */
+/** Prepares the command `context`. @throws ImageBuilderError `optionInvalid` */
 export async function prepareContext(args: ParsedArguments): Promise<Run> {
   const question = buildQuestionOf(args);
   const asJson = args.has(sharedOptions.json);

@@ -3,7 +3,7 @@ import { visible } from "../../core/text/visible";
 import { painted } from "../console";
 import type { ContextFile, ContextListing } from "./listContext";
 
-/** The listing for people. */
+/** Formats a listing as a table. */
 export function contextTable({ files, secrets, contexts = [] }: ContextListing): string {
   const mounts = secrets.map(
     ({ id, required, line }) => `  ${visible(id)}, line ${line}${required ? ", required" : ""}`,
@@ -16,14 +16,15 @@ export function contextTable({ files, secrets, contexts = [] }: ContextListing):
   ].join("\n");
 }
 
-function linesOf(files: readonly ContextFile[], which: string): string[] {
-  const asked = files.filter(({ requested }) => requested);
+function linesOf(files: readonly ContextFile[], contextName: string): string[] {
+  const requestedFiles = files.filter(({ requested }) => requested);
   const rows = files.map(({ path, sizeBytes, requested }) => {
     const row = `${formatBytes(sizeBytes).padStart(8)}  ${requested ? "requested" : "-        "}  ${visible(path)}`;
     return requested ? row : painted(row, "gray");
   });
-  const askedFor = asked.length === files.length ? "all of them" : amount(asked);
-  return [...rows, ...(rows.length > 0 ? [""] : []), `${amount(files)} in ${which}. A build requests ${askedFor}.`];
+  const isWhole = files.length > 1 && requestedFiles.length === files.length;
+  const part = isWhole ? "all of them" : amount(requestedFiles);
+  return [...rows, ...(rows.length > 0 ? [""] : []), `${amount(files)} in ${contextName}. A build requests ${part}.`];
 }
 
 function amount(files: readonly ContextFile[]): string {

@@ -20,44 +20,44 @@ import { ImageBuilderError } from "../../core/base/errors";
 import { silentLog } from "../../core/base/log";
 import type { BuildQuestion } from "../buildQuestion";
 
-/** What a build context holds and what a build asks for. */
+/** Files of a build context, and the files and secrets that a build requests. */
 export interface ContextListing {
-  /** Sorted by path. */
+  /** Returns the files of a context, sorted by path. */
   readonly files: readonly ContextFile[];
   readonly secrets: readonly WantedSecret[];
-  /** The folders that are named contexts; undefined where none is given. */
+  /** Named contexts that are folders; undefined if there are none. */
   readonly contexts?: readonly NamedContextFiles[];
 }
 
-/** The files of a named context. */
+/** Files of a named context. */
 interface NamedContextFiles {
   readonly name: string;
   readonly files: readonly ContextFile[];
 }
 
-/** A file that the ignore file lets in. Symlinks and named pipes count as files. */
+/** File that the ignore file includes. Symlinks and named pipes count as files. */
 export interface ContextFile {
-  /** Slash-separated, relative to the context. */
+  /** Path relative to the context's root, with slashes. */
   readonly path: string;
   readonly sizeBytes: number;
-  /** Whether a build would ask for it. */
+  /** Whether a build would request the file. */
   readonly requested: boolean;
 }
 
-/** A secret that a stage on the way to the target mounts. */
+/** Secret that is mounted by a stage that the target needs. */
 interface WantedSecret {
   readonly id: string;
   readonly required: boolean;
-  /** Counts from 1. */
+  /** Line number in the Dockerfile, from 1. */
   readonly line: number;
 }
 
 /**
- * Lists a context.
+ * Lists the files of a build context and which of them a build requests.
  *
- * @param warn called with what cannot be told exactly
+ * @param warn called with messages about results that are not exact
  * @throws ImageBuilderError `dockerfileMissing`, `dockerignoreInvalid`, `contextUnreadable`, `optionInvalid`; the
- * signal's reason
+ * signal's reason if aborted
  */
 export async function listContext(
   { root, options }: BuildQuestion,
@@ -87,13 +87,13 @@ export async function listContext(
   };
 }
 
-/** What a build asks for of a folder: files, and a part that holds them. */
+/** Parts of a folder that a build requests: files, and the scope that contains them. */
 interface Asked {
   readonly isRequested: (path: string) => boolean;
   readonly scope: PathScope | undefined;
 }
 
-/** Sorted by path. */
+/** Returns the files of a context, sorted by path. */
 async function filesOf(
   context: BuildContext,
   { isRequested, scope }: Asked,
@@ -113,7 +113,11 @@ async function filesOf(
   return files.sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** @throws ImageBuilderError `optionInvalid` for a target that the Dockerfile does not have */
+/**
+ * Warns about Dockerfiles that can't be read exactly.
+ *
+ * @throws ImageBuilderError `optionInvalid` for a target that the Dockerfile doesn't have
+ */
 function checkReadable(
   name: string,
   text: string,

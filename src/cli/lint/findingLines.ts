@@ -10,7 +10,7 @@ const colors: Readonly<Record<Severity, Parameters<typeof painted>[1]>> = {
   hint: "gray",
 };
 
-/** Findings for people, with their fixes. */
+/** Formats findings as lines of text, with their fixes and a summary. */
 export function findingLines(findings: readonly FileFinding[]): string {
   return [...findings.flatMap(linesOf), summaryOf(findings), ""].join("\n");
 }

@@ -10,7 +10,7 @@ const levels: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * Findings as commands that a GitHub workflow turns into annotations.
+ * Formats findings as workflow commands, which GitHub turns into annotations.
  *
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
@@ -24,7 +24,7 @@ function commandOf({ file, code, severity, message, range }: FileFinding): strin
   return `::${levels[severity]} ${written.join(",")}::${escapedData(`${message} (${code})`)}`;
 }
 
-/** Escapes the text of a workflow command. */
+/** Escapes the message of a workflow command. */
 export function escapedData(text: string): string {
   return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 }

@@ -1,7 +1,7 @@
 import type { TextRange } from "../../core/base/textRange";
 import type { FileFinding } from "./lintFiles";
 
-/** Findings as JSON, with places as editors and language servers count them: from 0. */
+/** Formats findings as JSON, with zero-based positions as in editors and language servers. */
 export function jsonFindings(findings: readonly FileFinding[]): string {
   const shown = findings.map(({ file, path, code, severity, message, range, fixes }) => ({
     file,
@@ -9,7 +9,7 @@ export function jsonFindings(findings: readonly FileFinding[]): string {
     severity,
     message,
     range: positionsOf(range),
-    // The file is named where it is another one: a COPY is fixed in the ignore file.
+    // A fix may be in another file: a finding in a COPY is fixed in the ignore file.
     fixes: fixes.map((fix) => ({ title: fix.title, text: fix.text, ...(fix.path !== path && { file: fix.file }) })),
   }));
   return `${JSON.stringify(shown, undefined, 2)}\n`;

@@ -8,14 +8,14 @@ import { lintFiles, type FileFinding } from "./lintFiles";
 
 type Format = (findings: readonly FileFinding[]) => Promise<string>;
 
-/** Each way to print findings; what it needs is loaded with it. */
+/** Output formats by option; each is loaded when it is used. */
 const formats: readonly (readonly [option: keyof typeof lintOptions, format: Format])[] = [
   ["json", async (findings) => (await import("./jsonFindings")).jsonFindings(findings)],
   ["sarif", async (findings) => (await import("./sarif")).sarifLog(findings)],
   ["github", async (findings) => (await import("./githubCommands")).githubCommands(findings)],
 ];
 
-/** Prepares `lint`. @throws ImageBuilderError `optionInvalid` */
+/** Prepares the command `lint`. @throws ImageBuilderError `optionInvalid` */
 export async function prepareLint(args: ParsedArguments): Promise<Run> {
   const files = args.positionals;
   if (files.length === 0 || files.includes("")) throw usageError("Specify the ignore files and Dockerfiles to check.");

@@ -12,38 +12,39 @@ import type { TextRange } from "../../core/base/textRange";
 import { decodeIgnoreFile, dockerfileText, mark, missing, readIgnoreFile, readTree } from "./lintSources";
 import { byIgnoreFile, lintTargetOf, slashed, type LintTarget, type LintedIgnoreFile } from "./lintTargets";
 
-/** Paths that no ignore file keeps out, as in a build. */
+/** Paths that are always included in the build context, the same as in builds. */
 const alwaysInclude = [".zen"];
 
-/** A finding with the text that it stands in. */
+/** Finding and the file that it is in. */
 export interface FileFinding extends Pick<Finding, "code" | "severity" | "message" | "explanation" | "docsUrl"> {
-  /** As it was named on the command line. */
+  /** Path as on the command line. */
   readonly file: string;
   /** Absolute path. */
   readonly path: string;
-  /** Within the text; a byte order mark does not count. */
+  /** Range in the text without its byte order mark. */
   readonly range: TextRange;
   readonly fixes: readonly FileFix[];
 }
 
-/** A fix that does what its title says. */
+/** Fix of a finding, as the complete new text of a file. */
 export interface FileFix {
   readonly title: string;
-  /** As files are named on the command line. */
+  /** Path in the same form as on the command line. */
   readonly file: string;
   /** Absolute path. */
   readonly path: string;
-  /** The whole file before and after. */
+  /** Complete text of the file before the fix; `text` is the text after it. */
   readonly before: string;
   readonly text: string;
 }
 
 /**
- * Checks ignore files and Dockerfiles against the files of their contexts.
+ * Checks ignore files and Dockerfiles against the files of their build contexts.
  *
- * @param context absolute path of the folder that all of them are built with; default is the folder of each file
- * @returns in the order of the files
- * @throws ImageBuilderError `dockerfileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason
+ * @param context absolute path of the build context of all files; default is the folder of each file
+ * @returns the findings, in the order of the files
+ * @throws ImageBuilderError `dockerfileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason if
+ * aborted
  */
 export async function lintFiles(
   files: readonly string[],
@@ -119,7 +120,10 @@ class FileLinter {
     return offered;
   }
 
-  /** As it was named, else as the first file was: absolute or from the current folder. */
+  /**
+   * Returns the path as given on the command line; for other files in the form of the first one: absolute, or relative
+   * to the current folder.
+   */
   #nameOf(path: string): string {
     const named = this.targets.find((target) => target.path === path)?.given;
     return named ?? (isAbsolute(this.targets[0]?.given ?? "") ? path : slashed(relative("", path)));
@@ -131,7 +135,7 @@ class FileLinter {
     return evaluator;
   }
 
-  /** Those that were named, and those in the context's own folder. */
+  /** Reads the Dockerfiles that were given and those in the root of the build context. */
   async #dockerfilesOf({ root, targets }: LintedIgnoreFile, { tree }: Evaluator): Promise<DockerfileText[]> {
     const inRoot = tree
       .childrenOf(tree.root)
@@ -147,12 +151,15 @@ class FileLinter {
   }
 }
 
-/** A named ignore file shows all that it leads to, a named Dockerfile what stands in it. */
+/**
+ * Returns whether to show a finding: a given ignore file shows all its findings, a given Dockerfile only those in its
+ * text.
+ */
 function isShown({ code }: Finding, path: string, { targets }: LintedIgnoreFile): boolean {
   return code === "ignore-file-not-a-file" || targets.some((target) => target.isIgnoreFile || target.path === path);
 }
 
-/** A place within a text that may have fewer lines, as an editor shows it. */
+/** Clamps a range to a text, which may have fewer lines. */
 function within(text: string, { line, column, endLine, endColumn }: TextRange): TextRange {
   const lines = text.split(/\r\n|\r|\n/);
   const clamp = (at: number, counted: number): [line: number, column: number] => {
@@ -164,7 +171,7 @@ function within(text: string, { line, column, endLine, endColumn }: TextRange): 
   return { line: first, column: from, endLine: last, endColumn: to };
 }
 
-/** Two ignore files may say the same of one Dockerfile. */
+/** Removes duplicates, since two ignore files may cause the same finding in one Dockerfile. */
 function distinct(findings: readonly FileFinding[]): FileFinding[] {
   return [
     ...new Map(

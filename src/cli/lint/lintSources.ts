@@ -7,16 +7,18 @@ import { readRegularFile } from "../../core/context/files/readRegularFile";
 import { readDockerfile } from "../../core/context/files/dockerfileSource";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../core/base/errors";
 
-/** The byte order mark of a text. */
+/** Byte order mark, as a character. */
 export const mark = "\ufeff";
 
-/** Returns undefined for a Dockerfile that nobody named: what is wrong with it is not what is asked about. */
+/**
+ * Returns undefined for a missing Dockerfile, for files that were not given on the command line; rethrows other errors.
+ */
 export function missing(error: unknown): undefined {
   if (!ImageBuilderError.is(error, "dockerfileMissing")) throw error;
 }
 
 /**
- * Reads a Dockerfile's text without its byte order mark, which no place in a finding counts.
+ * Reads a Dockerfile without its byte order mark, which the ranges of findings don't count.
  *
  * @throws ImageBuilderError `dockerfileMissing`
  */
@@ -24,7 +26,7 @@ export async function dockerfileText(path: string): Promise<string> {
   const text = await readDockerfile(new BuildContext(), { dockerfile: path }).then(
     (read) => read.text,
     (error: unknown) => {
-      // A finding tells of one in UTF-16.
+      // A finding reports a Dockerfile in UTF-16.
       if (!ImageBuilderError.is(error, "dockerfileInvalid")) throw error;
       return readRegularFile(path)?.bytes.toString("utf8") ?? "";
     },
@@ -32,7 +34,7 @@ export async function dockerfileText(path: string): Promise<string> {
   return text.startsWith(mark) ? text.slice(mark.length) : text;
 }
 
-/** Reads the paths of a context. @throws ImageBuilderError `contextUnreadable`; the signal's reason */
+/** Reads the paths of a build context. @throws ImageBuilderError `contextUnreadable`; the signal's reason if aborted */
 export async function readTree(root: string, signal: AbortSignal): Promise<Evaluator> {
   try {
     return new Evaluator((await readPathTree(root, { signal })).tree);
@@ -41,7 +43,7 @@ export async function readTree(root: string, signal: AbortSignal): Promise<Evalu
   }
 }
 
-/** Reads an ignore file; undefined if there is none. @throws ImageBuilderError `contextUnreadable` */
+/** Reads an ignore file; returns undefined if it doesn't exist. @throws ImageBuilderError `contextUnreadable` */
 export function readIgnoreFile(path: string): Buffer | undefined {
   try {
     return readRegularFile(path)?.bytes;
@@ -56,7 +58,7 @@ export function readIgnoreFile(path: string): Buffer | undefined {
   }
 }
 
-/** The text as an editor shows it, with its byte order mark. */
+/** Decodes an ignore file as an editor does, and keeps its byte order mark. */
 export function decodeIgnoreFile(bytes: Buffer): string {
   if (!isUtf16(bytes)) return bytes.toString("utf8");
   return new TextDecoder(bytes[0] === 0xfe ? "utf-16be" : "utf-16le", { ignoreBOM: true }).decode(bytes);

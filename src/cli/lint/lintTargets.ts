@@ -3,28 +3,31 @@ import { basename, dirname, relative, resolve, sep } from "node:path";
 import { isIgnoreFileName } from "../../core/context/dockerignore/ignoreFileName";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../core/base/errors";
 
-/** A file that was named on the command line. */
+/** File given on the command line. */
 export interface LintTarget {
-  /** As it was written. */
+  /** Path as on the command line. */
   readonly given: string;
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
   readonly isIgnoreFile: boolean;
-  /** The Dockerfile that it is or that its ignore file is for; undefined for an ignore file of a folder. */
+  /**
+   * Absolute path of the Dockerfile, or of the one that the ignore file is for; undefined for the ignore file of a
+   * folder.
+   */
   readonly dockerfile?: string;
 }
 
-/** An ignore file with the files that were named and whose findings depend on it. */
+/** Ignore file, and the given files whose findings depend on it. */
 export interface LintedIgnoreFile {
-  /** Absolute path of the context. */
+  /** Absolute path of the build context. */
   readonly root: string;
-  /** Slash-separated, relative to the root. */
+  /** Path relative to the root, with slashes. */
   readonly file: string;
   readonly targets: readonly LintTarget[];
 }
 
 /**
- * Finds out what a named file is.
+ * Determines whether a given file is a Dockerfile or an ignore file.
  *
  * @throws ImageBuilderError `dockerignoreInvalid` for a missing ignore file, `contextUnreadable`
  */
@@ -38,9 +41,9 @@ export function lintTargetOf(given: string): LintTarget {
 }
 
 /**
- * Gathers the files by the ignore file that counts for them.
+ * Groups files by the ignore file that applies to them.
  *
- * @param context absolute path; default is the folder of each file
+ * @param context absolute path of the build context; default is the folder of each file
  */
 export function byIgnoreFile(targets: readonly LintTarget[], context: string | undefined): LintedIgnoreFile[] {
   const groups = new Map<string, LintedIgnoreFile & { readonly targets: LintTarget[] }>();
@@ -55,7 +58,7 @@ export function byIgnoreFile(targets: readonly LintTarget[], context: string | u
   return [...groups.values()];
 }
 
-/** A path with slashes, as findings have it. */
+/** Converts a path to slashes, as in findings. */
 export function slashed(path: string): string {
   return path.split(sep).join("/");
 }

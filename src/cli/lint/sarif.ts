@@ -14,10 +14,10 @@ const levels: Readonly<Record<Severity, "error" | "warning" | "note">> = {
   hint: "note",
 };
 
-/** The folder that relative addresses count from; GitHub takes it for the repository. */
+/** Base of relative URIs; GitHub resolves it to the repository's root. */
 const base = "%SRCROOT%";
 
-/** Findings as a SARIF 2.1.0 log. @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
+/** Formats findings as a SARIF 2.1.0 log. @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
 export function sarifLog(findings: readonly FileFinding[]): string {
   const log = {
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -56,7 +56,7 @@ function resultOf({ path, code, severity, message, range, fixes }: FileFinding) 
   };
 }
 
-/** Replaces the whole text, which is the same to every reader, whatever it takes for the end of a line. */
+/** Replaces the whole text, so that readers need not agree on what ends a line. */
 function fixOf({ title, path, before, text }: FileFix) {
   const deletedRegion = { charOffset: 0, charLength: unmarked(before).length };
   const insertedContent = { text: unmarked(text) };
@@ -66,12 +66,12 @@ function fixOf({ title, path, before, text }: FileFix) {
   };
 }
 
-/** SARIF does not count a byte order mark, which stays. */
+/** Removes the byte order mark, which SARIF doesn't count and a fix doesn't replace. */
 function unmarked(text: string): string {
   return text.replace(/^\ufeff/, "");
 }
 
-/** Relative within the current folder, absolute outside of it. */
+/** Returns a path relative to the current folder, or an absolute URI for a file outside of it. */
 function locationOf(path: string) {
   const fromHere = slashed(relative("", path));
   const isWithin = fromHere !== "" && fromHere !== ".." && !fromHere.startsWith("../") && !/^[A-Za-z]:/.test(fromHere);

@@ -4,11 +4,11 @@ import { access, mkdir, rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import type { ArtifactStore } from "./artifactStore";
 
-/** Keeps artifacts in a folder of this machine, or of one that is mounted. */
+/** Artifact store in a folder of this machine, or in a mounted one. */
 export class LocalArtifactStore implements ArtifactStore {
   readonly isLocal = true;
 
-  /** @param path absolute */
+  /** @param path absolute path of the folder */
   constructor(readonly path: string) {}
 
   async exists(path: string): Promise<boolean> {

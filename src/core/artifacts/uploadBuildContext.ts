@@ -12,12 +12,12 @@ import type { ArtifactStore } from "./artifactStore";
 import { withoutEnd } from "../base/trimText";
 
 /**
- * Puts a context into an artifact store, once for equal contents, for a builder that works elsewhere (ZenML's
+ * Uploads a build context to an artifact store for a remote builder, once for equal contents (ZenML's
  * `_upload_build_context`).
  *
- * @param folder below the store's path, such as `kaniko-build-contexts`
+ * @param folder folder below the store's path, such as `kaniko-build-contexts`
  * @returns the path in the store, `<store>/<folder>/<SHA-1 of the archive>.tar.gz`
- * @throws ImageBuilderError `uploadFailed`, or what reading the context throws; the signal's reason when aborted
+ * @throws ImageBuilderError `uploadFailed`, or errors of reading the context; the signal's reason when aborted
  */
 export async function uploadBuildContext(
   context: BuildContext,
@@ -42,7 +42,11 @@ export async function uploadBuildContext(
   }
 }
 
-/** @returns the SHA-1 of the archive's bytes in hexadecimal digits, which name contents here and protect nothing */
+/**
+ * Writes the context's archive to a file.
+ *
+ * @returns the SHA-1 of the archive in hexadecimal digits, which only names contents here and protects nothing
+ */
 async function writeContext(context: BuildContext, file: string, signal: AbortSignal): Promise<string> {
   const output = createWriteStream(file);
   try {
@@ -50,7 +54,7 @@ async function writeContext(context: BuildContext, file: string, signal: AbortSi
     output.end();
     await finished(output);
   } finally {
-    // Windows deletes no folder whose file is still open.
+    // Windows can't delete a folder while a file in it is open.
     output.destroy();
     if (!output.closed) await once(output, "close");
   }

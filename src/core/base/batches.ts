@@ -1,13 +1,13 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** The longest stretch of synchronous work: the editor must answer its user meanwhile. */
+/** Longest stretch of synchronous work, in milliseconds, so that the editor stays responsive. */
 const sliceMs = 10;
 
 let endOfTurn: number | undefined;
 
 /**
- * When the event loop's turn that runs now has taken long enough: many short works in one turn are a long one to
- * whoever waits.
+ * Returns when the event loop's current turn should end, on the clock of `performance.now()`: many short tasks in one
+ * turn block the event loop as long as one long task.
  */
 function turnEnd(): number {
   if (endOfTurn === undefined) {
@@ -17,11 +17,11 @@ function turnEnd(): number {
   return endOfTurn;
 }
 
-/** Gives the event loop its turn once a slice is over. */
+/** Limits synchronous work to slices, and lets the event loop run between them. */
 export class TimeSlice {
   #end: number;
 
-  /** @param lengthMs at most that of the turn, which other works share */
+  /** @param lengthMs length of a slice; the first one also ends with the current turn, which other tasks share */
   constructor(private readonly lengthMs = sliceMs) {
     this.#end = Math.min(turnEnd(), performance.now() + lengthMs);
   }
@@ -30,19 +30,23 @@ export class TimeSlice {
     return performance.now() >= this.#end;
   }
 
-  /** @throws the signal's reason when it is aborted */
+  /**
+   * Waits for the next turn of the event loop and starts a new slice.
+   *
+   * @throws the signal's reason when it is aborted
+   */
   async pause(signal: AbortSignal | undefined): Promise<void> {
     await nextTurn();
     signal?.throwIfAborted();
     turnEnd();
-    // Each work gets a whole slice in its turn, or the second of two would hardly come on.
+    // Each task gets a whole slice in its turn; otherwise the second of two would hardly make progress.
     this.#end = performance.now() + this.lengthMs;
   }
 }
 
 /**
- * Pulls from a synchronous source in slices and yields what came in each; nothing that is pulled is only a sign of
- * life.
+ * Reads a synchronous source in slices and yields the items of each slice as a batch. Undefined items are skipped; they
+ * only give the loop a chance to pause.
  *
  * @throws the signal's reason when it is aborted
  */
@@ -64,7 +68,7 @@ export async function* inBatches<T>(
 }
 
 /**
- * Passes batches on, with pauses; one that is nothing, or empty, is only a sign of life.
+ * Passes batches on, with pauses. Undefined and empty batches are skipped; they only give the loop a chance to pause.
  *
  * @throws the signal's reason when it is aborted
  */
@@ -82,10 +86,10 @@ export async function* paced<T>(
 }
 
 /**
- * Goes through a synchronous work in slices.
+ * Runs synchronous work in slices.
  *
- * @param isStale whether what the work has read so far no longer holds, so that it has to begin anew; asked after each
- * pause
+ * @param isStale returns whether the data that was read so far is outdated, so that the work must start over; called
+ * after each pause
  * @throws the signal's reason when it is aborted
  */
 export async function inSlices<T>(
@@ -95,7 +99,7 @@ export async function inSlices<T>(
 ): Promise<T> {
   signal?.throwIfAborted();
   const slice = new TimeSlice();
-  // Many works, each of which is short, may have filled the turn.
+  // Many short tasks may have used up the current turn.
   if (slice.isOver) await slice.pause(signal);
   let work = begin();
   for (;;) {
@@ -103,7 +107,7 @@ export async function inSlices<T>(
     if (done) return value;
     if (!slice.isOver) continue;
     await slice.pause(undefined);
-    // Thrown where the work stands, so that it closes what it has open.
+    // Throws inside the generator, so that it closes what it has open.
     if (signal?.aborted) work.throw(signal.reason);
     signal?.throwIfAborted();
     if (isStale()) work = begin();

@@ -17,7 +17,7 @@ const secretSource = z.union(
   },
 );
 
-/** The Dockerfile is read for each of them, and each is asked about. */
+/** Limit on named contexts: the Dockerfile is read for each of them, and each may require a confirmation. */
 const mostContexts = 100;
 
 const buildOptionsSchema = z.strictObject({
@@ -92,7 +92,7 @@ const buildOptionsSchema = z.strictObject({
   builder: z.enum(["auto", "buildkit", "classic"]).optional(),
 }) satisfies z.ZodType<BuildOptions>;
 
-/** Where another tool's name for an option is known, the name it has here. */
+/** Names of options in other tools, with their names here. */
 const otherNames: Readonly<Record<string, string>> = {
   buildargs: "buildArgs",
   build_args: "buildArgs",
@@ -121,15 +121,16 @@ const otherNames: Readonly<Record<string, string>> = {
   t: "tags",
 };
 
-/** How many mistakes are told at once, and how much of a name: both come from whoever starts a build. */
+/** Limits on the reported problems and on the characters of a name: both may come from any caller. */
 const mostProblems = 20;
 const longestName = 200;
 
-/** The options that were checked, each for the whole of its build. */
+/** Options that have been checked, each for the whole of its build. */
 const checkedOptions = new WeakSet<object>();
 
 /**
- * The options, checked before anything is sent; those that it has returned itself are handed back as they are.
+ * Checks options before anything is sent, and returns them frozen. Options that it has returned before are returned as
+ * they are.
  *
  * @throws ImageBuilderError `optionInvalid`, naming each unknown option and each value of a wrong type
  */
@@ -153,7 +154,7 @@ export function checkBuildOptions(options: unknown): BuildOptions {
   );
 }
 
-/** What is wrong with a value, or with the name that it has. */
+/** Returns what is wrong with a value or with its name. */
 function reasonOf(issue: z.core.$ZodIssue): string {
   return (issue.code === "invalid_key" && issue.issues[0]?.message) || issue.message;
 }
@@ -163,6 +164,6 @@ function isChecked(options: unknown): options is BuildOptions {
 }
 
 function describeUnknown(name: string): string {
-  const known = otherNames[name];
+  const known = Object.hasOwn(otherNames, name) ? otherNames[name] : undefined;
   return known ? `use ${known} instead of "${name}"` : `unknown build option "${name.slice(0, longestName)}"`;
 }

@@ -1,17 +1,19 @@
 import { imageNameProblem } from "./imageReference";
 
-/** What a named build context is made of. */
+/** Source of a named build context. */
 export type ContextSource =
-  /** A path, absolute, relative or from `~/` on. */
+  /** Path of a folder: absolute, relative, or starting with `~/`. */
   | { readonly kind: "folder"; readonly path: string }
-  /** An image's name. */
+  /** Name of an image. */
   | { readonly kind: "image"; readonly name: string }
-  /** An address that the daemon fetches. */
+  /** Address that the daemon fetches. */
   | { readonly kind: "remote"; readonly address: string };
 
 const longest = 4096;
 
-/** Parses the source of a named build context, as buildx does; returns what is wrong as the end of a sentence. */
+/**
+ * Parses the source of a named build context, as buildx does; returns what is wrong with it as the end of a sentence.
+ */
 export function contextSource(text: string): ContextSource | string {
   if (text === "" || text.length > longest || /\p{Cc}/u.test(text))
     return `must be a folder or an address of at most ${longest} characters, without control characters`;
@@ -35,19 +37,57 @@ export function contextSource(text: string): ContextSource | string {
   }
 }
 
-/** The address as a person may see it: what stands before the host may be a password, or look like another host. */
+/** What BuildKit itself reads of a repository's address: other parameters are for the server, which may take tokens. */
+export const gitParameters: ReadonlySet<string> = new Set([
+  "ref",
+  "tag",
+  "branch",
+  "commit",
+  "checksum",
+  "subdir",
+  "keep-git-dir",
+  "submodules",
+]);
+
+/**
+ * The address as a person may see it: what stands before the host may be a password, or look like another host, and a
+ * server's own parameters may be tokens.
+ */
 export function shownAddress(address: string): string {
-  return address.replace(/^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/, "$1***@");
+  return withParameters(address, (name) => [`${name}=***`]).replace(
+    /^([A-Za-z][A-Za-z0-9+.-]*:\/\/)[^/?#]*@/,
+    "$1***@",
+  );
 }
 
-/** The images that named build contexts are made of. */
+/** The address as it may be kept on disk: without its login and without a server's own parameters. */
+export function keptAddress(address: string): string {
+  return withoutLogins(withParameters(address, () => []));
+}
+
+/** A text without the logins in the URLs that it contains. */
+export function withoutLogins(text: string): string {
+  return text.replace(/([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/)[^/?#\s]*@/g, "$1");
+}
+
+function withParameters(address: string, instead: (name: string) => string[]): string {
+  const [, before = "", query, after = ""] = /^([A-Za-z]+:\/\/[^?#]*)\?([^#]*)(.*)$/s.exec(address) ?? [];
+  if (query === undefined) return address;
+  const parameters = query.split("&").flatMap((parameter) => {
+    const [name = "", ...value] = parameter.split("=");
+    return value.length === 0 || gitParameters.has(name) ? [parameter] : instead(name);
+  });
+  return `${before}${parameters.length > 0 ? "?" : ""}${parameters.join("&")}${after}`;
+}
+
+/** Returns the names of the images that named build contexts use, except `scratch`. */
 export function contextImages(contexts: Readonly<Record<string, string>> = {}): string[] {
   return sourcesOf(contexts).flatMap((source) =>
     source.kind === "image" && source.name !== "scratch" ? source.name : [],
   );
 }
 
-/** Whether the daemon fetches a named build context from a repository or a web server. */
+/** Checks whether the daemon fetches a named build context from a repository or a web server. */
 export function fetchesContext(contexts: Readonly<Record<string, string>> = {}): boolean {
   return sourcesOf(contexts).some(({ kind }) => kind === "remote");
 }

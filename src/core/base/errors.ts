@@ -1,4 +1,4 @@
-/** What went wrong, stable across versions so that callers and tests can tell failures apart. */
+/** Kind of a failure, stable across versions so that callers and tests can tell failures apart. */
 export type ErrorCode =
   | "buildFailed"
   | "buildRunning"
@@ -40,6 +40,7 @@ export type ErrorCode =
   | "registryMissing"
   | "registryNotFound"
   | "registryRateLimited"
+  | "registryRefused"
   | "registryTls"
   | "registryUnauthorized"
   | "registryUnreachable"
@@ -53,7 +54,7 @@ export type ErrorCode =
   | "configurationInvalid"
   | "workspaceUntrusted";
 
-/** A place in a file that explains a failure; lines and columns count from 1. */
+/** Place in a file that explains a failure; lines and columns count from 1. */
 export interface ErrorLocation {
   readonly file: string;
   readonly line: number;
@@ -62,8 +63,8 @@ export interface ErrorLocation {
 }
 
 /**
- * The one error class: `message` is a whole sentence that names the thing and the remedy, `cause` is the original
- * failure.
+ * The only error class of the core: `message` is a complete sentence with the affected thing and the remedy, `cause` is
+ * the original failure.
  */
 export class ImageBuilderError extends Error {
   override readonly name = "ImageBuilderError";
@@ -80,8 +81,8 @@ export class ImageBuilderError extends Error {
   readonly location: ErrorLocation | undefined;
 
   /**
-   * Whether `error` is ours, and has `code` if one is given. Compares name and code, not `instanceof`:
-   * an extension that contributes a flavor has its own copy of this class.
+   * Checks whether `error` is an `ImageBuilderError` and, if `code` is given, has that code. Compares name and code
+   * instead of using `instanceof`, because an extension that contributes a flavor has its own copy of this class.
    */
   static is(error: unknown, code?: ErrorCode): error is ImageBuilderError {
     return (
@@ -92,12 +93,14 @@ export class ImageBuilderError extends Error {
   }
 }
 
-/** The text of anything that was thrown. */
+/** Returns the message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The system error code (`ENOENT`, `ECONNREFUSED`, …) of anything that was thrown. */
+/**
+ * Returns the system error code (`ENOENT`, `ECONNREFUSED`, …) of anything that was thrown; undefined if it has none.
+ */
 export function systemCodeOf(error: unknown): string | undefined {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" ? code : undefined;

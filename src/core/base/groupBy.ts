@@ -1,4 +1,4 @@
-/** Sorts items into groups, in the order in which the groups' first items come. */
+/** Groups items by key, in the order of each group's first item. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

@@ -3,18 +3,19 @@ import { ImageBuilderError } from "./errors";
 import { withoutEdges, withoutEnd } from "./trimText";
 
 /**
- * An image name taken apart, normalised as Docker does: `app` is `docker.io/library/app`. @see
- * https://github.com/distribution/reference
+ * Parsed image name, normalized as in Docker: `app` is `docker.io/library/app`.
+ *
+ * @see https://github.com/distribution/reference
  */
 export interface ImageReference {
-  /** The registry's host with its port; `docker.io` where the name has none. */
+  /** Registry host with its port; `docker.io` if the name contains none. */
   readonly host: string;
-  /** The repository below the host, `library/…` for Docker Hub's official images. */
+  /** Repository below the host, `library/…` for Docker Hub's official images. */
   readonly path: string;
   /** `host/path`, without tag and digest. */
   readonly name: string;
   readonly tag?: string;
-  /** `sha256:…` */
+  /** `sha256:…` or `sha512:…`. */
   readonly digest?: string;
 }
 
@@ -27,10 +28,14 @@ const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 const imageIdPattern = /^[0-9a-f]{64}$/;
 const maxNameLength = 255;
 const maxTagLength = 128;
-/** Longer than any name with tag and digest; patterns fail on texts of some megabytes. */
+/** Longer than any name with tag and digest, in characters; regular expressions fail on texts of several megabytes. */
 const maxTextLength = 4_096;
 
-/** @throws ImageBuilderError `imageNameInvalid`, with the exact reason */
+/**
+ * Parses an image name.
+ *
+ * @throws ImageBuilderError `imageNameInvalid`, with the exact reason
+ */
 export function parseImageReference(text: string): ImageReference {
   const parsed = parse(text);
   if (typeof parsed === "string")
@@ -41,7 +46,7 @@ export function parseImageReference(text: string): ImageReference {
   return parsed;
 }
 
-/** Whether a text is an image's name with a digest. */
+/** Checks whether a text is an image name with a digest. */
 export function isRepoDigest(text: string): boolean {
   return text.includes("@") && imageNameProblem(text) === undefined;
 }
@@ -49,7 +54,7 @@ export function isRepoDigest(text: string): boolean {
 /**
  * Checks a `name@digest` that comes from outside.
  *
- * @param from begins the sentence: who told it
+ * @param from subject of the error message: the sender
  * @throws ImageBuilderError `digestInvalid`
  */
 export function checkedRepoDigest(value: unknown, from: string): string {
@@ -62,32 +67,32 @@ export function checkedRepoDigest(value: unknown, from: string): string {
   );
 }
 
-/** Whether a text can be a tag. */
+/** Checks whether a text is a valid tag. */
 export function isTag(text: string): boolean {
   return tagPattern.test(text);
 }
 
-/** Why `text` is no image name, as a sentence with the remedy; nothing when it is one. */
+/** Returns why `text` is not an image name, as a sentence with the remedy; undefined if it is one. */
 export function imageNameProblem(text: string): string | undefined {
   const parsed = parse(text);
   return typeof parsed === "string" ? parsed : undefined;
 }
 
-/** The name in full, `host/path[:tag][@digest]`. */
+/** Returns the full name, `host/path[:tag][@digest]`. */
 export function qualifiedName(reference: ImageReference): string {
   return reference.name + suffixOf(reference);
 }
 
-/** The name as Docker shows it, without what goes without saying: `app:1` for `docker.io/library/app:1`. */
+/** Returns the name as Docker shows it, without the implied parts: `app:1` for `docker.io/library/app:1`. */
 export function familiarName(reference: ImageReference): string {
   const name = reference.host === dockerHub ? reference.path.replace(/^library\/(?=[^/]+$)/, "") : reference.name;
   return name + suffixOf(reference);
 }
 
 /**
- * The name by which BuildKit looks up a context: as Docker shows an image's, without the tag `latest`.
+ * Returns the name by which BuildKit looks up a context: an image name as Docker shows it, without the tag `latest`.
  *
- * @returns undefined for what is no image's name
+ * @returns undefined for text that is not an image name
  */
 export function contextName(text: string): string | undefined {
   const parsed = parse(text);
@@ -95,26 +100,31 @@ export function contextName(text: string): string | undefined {
 }
 
 /**
- * The same repository with another tag and no digest.
+ * Returns the same repository with another tag and no digest.
  *
- * @throws ImageBuilderError `imageNameInvalid` when `tag` is none
+ * @throws ImageBuilderError `imageNameInvalid` if `tag` is not a valid tag
  */
 export function withTag(reference: ImageReference, tag: string): ImageReference {
   return parseImageReference(`${reference.name}:${tag}`);
 }
 
 /**
- * The host of a registry's address, with its port; Docker Hub is `docker.io` under each of its names.
+ * Returns the host of a registry's address, with its port; `docker.io` for each of Docker Hub's names.
  *
- * @param uri `host[:port][/path]`, a scheme is dropped
+ * @param uri `host[:port][/path]`; a scheme is ignored
  * @throws ImageBuilderError `configurationInvalid`
  */
 export function registryHost(uri: string): string {
   return parseRegistry(uri).host;
 }
 
+/** Whether a registry's address says that it is reached without TLS. */
+export function isWithoutTls(uri: string): boolean {
+  return /^\s*http:\/\//i.test(uri);
+}
+
 /**
- * What the names of a registry's images begin with: its host and, if it has one, its path, without a scheme.
+ * Returns the prefix of a registry's image names: its host and, if it has one, its path, without a scheme.
  *
  * @throws ImageBuilderError `configurationInvalid`
  */
@@ -124,7 +134,7 @@ export function registryPlace(uri: string): string {
 }
 
 /**
- * Whether an image of this name goes to the registry: same host, and below its path by whole segments.
+ * Checks whether an image name belongs to a registry: it has the same host, and is below its path by whole segments.
  *
  * @throws ImageBuilderError `imageNameInvalid` or `configurationInvalid`
  */
@@ -136,16 +146,16 @@ export function ownsImageName(registryUri: string, imageName: string): boolean {
 }
 
 /**
- * The name under which an image goes to the registry: `app:1` becomes `ghcr.io/team/app:1`, a name that is there
- * already stays.
+ * Returns the name of an image in a registry: `app:1` becomes `ghcr.io/team/app:1`. A name that already belongs to the
+ * registry is not changed.
  *
- * @throws ImageBuilderError `imageForeign` when the name says another registry, `imageNameInvalid` or
+ * @throws ImageBuilderError `imageForeign` if the name contains another registry, `imageNameInvalid`, or
  * `configurationInvalid`
  */
 export function qualifyImageName(name: string, registryUri: string): string {
   if (ownsImageName(registryUri, name)) return name;
   const place = registryPlace(registryUri);
-  // On Docker Hub `team/app` is an account and a repository already, elsewhere it is a path below the registry's own.
+  // On Docker Hub, `team/app` is already an account and a repository; elsewhere, it is a path below the registry's own.
   if (hasHost(name) || (registryHost(registryUri) === dockerHub && name.includes("/"))) {
     throw new ImageBuilderError(
       "imageForeign",
@@ -158,7 +168,7 @@ export function qualifyImageName(name: string, registryUri: string): string {
   return qualified;
 }
 
-/** A repository name made of any text, such as a folder's name. */
+/** Creates a valid repository name from any text, such as a folder's name. */
 export function sanitizeImageName(text: string): string {
   const separated = text
     .normalize("NFKD")
@@ -171,10 +181,10 @@ export function sanitizeImageName(text: string): string {
 }
 
 /**
- * A tag made of any text by ZenML's rule: other characters are dropped, a leading `-` or `.` becomes `_`, 128
- * characters are kept.
+ * Creates a tag from any text by ZenML's rule: removes invalid characters, replaces a leading `-` or `.` with `_`, and
+ * keeps 128 characters.
  *
- * @throws ImageBuilderError `imageNameInvalid` when nothing remains
+ * @throws ImageBuilderError `imageNameInvalid` if nothing remains
  */
 export function sanitizeTag(text: string): string {
   const tag = text
@@ -257,7 +267,7 @@ function pathProblem(path: string): string | undefined {
   );
 }
 
-/** The first component if it is a host: Docker's rule, by which `team/app` has none and `localhost/app` has one. */
+/** Returns the first component if it is a host by Docker's rule: `team/app` has none, `localhost/app` has one. */
 function hostOf(text: string): string | undefined {
   const first = text.slice(0, Math.max(0, text.indexOf("/")));
   return /[.:]/.test(first) || first === "localhost" || first !== first.toLowerCase() ? first : undefined;
@@ -274,10 +284,15 @@ function suffixOf(reference: ImageReference): string {
   );
 }
 
-/** A registry's host in lower case; Docker Hub is `docker.io` under each of its names. */
+/** Returns a registry's host in lowercase; `docker.io` for each of Docker Hub's names. */
 export function canonicalHost(host: string): string {
   const lower = host.toLowerCase();
   return dockerHubAliases.has(lower) ? dockerHub : lower;
+}
+
+/** What a person has typed may contain a login that belongs elsewhere. */
+function withoutLogin(uri: string): string {
+  return uri.replace(/^([A-Za-z]*:\/\/)?[^/]*@/, "$1***@");
 }
 
 function parseRegistry(uri: string): { readonly host: string; readonly path: string } {
@@ -287,7 +302,7 @@ function parseRegistry(uri: string): { readonly host: string; readonly path: str
   const slash = address.indexOf("/");
   const writtenHost = slash === -1 ? address : address.slice(0, slash);
   const host = canonicalHost(writtenHost);
-  // The address that `docker login` keeps for Docker Hub ends in its API's version.
+  // The address that `docker login` stores for Docker Hub ends with the version of its API.
   const path =
     slash === -1 || (host === dockerHub && /^\/v[12]$/.test(address.slice(slash))) ? "" : address.slice(slash + 1);
 
@@ -296,6 +311,9 @@ function parseRegistry(uri: string): { readonly host: string; readonly path: str
       ? path && pathProblem(path)
       : 'It must begin with a host that contains "." or has a port, such as "ghcr.io" or "localhost:5000".';
   if (problem)
-    throw new ImageBuilderError("configurationInvalid", `"${uri}" is not a valid registry address. ${problem}`);
+    throw new ImageBuilderError(
+      "configurationInvalid",
+      `"${withoutLogin(uri)}" is not a valid registry address. ${problem}`,
+    );
   return { host, path };
 }

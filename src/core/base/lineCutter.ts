@@ -1,6 +1,6 @@
 /**
- * Cuts a text into lines, whatever the pieces it arrives in. Only what is new is searched, and of a line that is too
- * long nothing is kept, so that a stream without line ends takes neither time nor memory.
+ * Cuts a stream of text into lines. Searches only new text, and keeps nothing of a line that is too long, so that a
+ * stream without line ends takes neither time nor memory.
  */
 export class LineCutter {
   #pieces: string[] = [];
@@ -8,15 +8,15 @@ export class LineCutter {
   #isTooLong = false;
 
   /**
-   * @param longest in characters
-   * @param onTooLong called with the beginning of each longer line, which is left out
+   * @param longest longest line, in characters
+   * @param onTooLong called with the beginning of each longer line, which is skipped
    */
   constructor(
     private readonly longest: number,
     private readonly onTooLong: (beginning: string) => void,
   ) {}
 
-  /** The lines that a piece completes, without their ends. */
+  /** Yields the non-empty lines that a piece of text completes, without their `\n`. */
   *cut(text: string): Generator<string> {
     let start = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
@@ -27,7 +27,7 @@ export class LineCutter {
     this.#add(text.slice(start));
   }
 
-  /** What has come since the last line end, which counts as a line; nothing if that is empty. */
+  /** Yields the text since the last line end as a line, unless it is empty. */
   *end(): Generator<string> {
     const line = this.#pieces.join("");
     const isLine = !this.#isTooLong && line !== "";

@@ -1,4 +1,4 @@
-/** Where the core tells what it does; VS Code's `LogOutputChannel` fits. Secrets never go in. */
+/** Log of the core; VS Code's `LogOutputChannel` fits. It must never receive secrets. */
 export interface Log {
   debug(message: string): void;
   info(message: string): void;
@@ -6,5 +6,5 @@ export interface Log {
   error(message: string): void;
 }
 
-/** A log that keeps nothing. */
+/** Log that discards everything. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

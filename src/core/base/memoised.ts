@@ -1,4 +1,6 @@
-/** A function of names that works each out once: a tree has few names beside its paths. */
+/**
+ * Returns a function that computes the result for each name once: a tree has few distinct names compared to its paths.
+ */
 export function memoised<T>(find: (name: string) => T): (name: string) => T {
   const known = new Map<string, T>();
   return (name) => {

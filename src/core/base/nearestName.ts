@@ -1,10 +1,10 @@
 /**
  * The one name that a slip of the finger tells from `name`: a letter left out, added, changed or swapped with its
- * neighbour.
+ * neighbor.
  */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   if (name.length < 3) return undefined;
-  // Three letters are near to too many others, but for `scr` and `src`.
+  // Three letters are similar to too many other names, so only swaps count, such as `scr` and `src`.
   const near = names.filter((each) => (name.length === 3 ? isSwap(name, each) : isSlip(name, each)));
   return near.length === 1 ? near[0] : undefined;
 }
@@ -15,7 +15,7 @@ function isSlip(a: string, b: string): boolean {
   let i = 0;
   while (i < a.length && a[i] === b[i]) i++;
   if (a.length < b.length) return a.slice(i) === b.slice(i + 1);
-  // `v1` and `v2` are two things.
+  // `v1` and `v2` are different names.
   const isChanged = a.slice(i + 1) === b.slice(i + 1) && !/\d/.test(`${a[i]}${b[i]}`);
   return a !== b && (isChanged || isSwap(a, b));
 }

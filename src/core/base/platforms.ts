@@ -1,11 +1,11 @@
 const platform = "[a-z0-9]+/[a-z0-9_]+(?:/[a-z0-9.]+)?";
 
-/** `os/architecture` or `os/architecture/variant`; several are separated by commas. */
+/** Pattern of `os/architecture`, `os/architecture/variant`, or a comma-separated list of these. */
 export const platformsPattern = new RegExp(`^${platform}(?:,${platform})*$`);
 
 /**
- * Platforms as a person writes them, with spaces and capitals, as the options want them, each once; nothing where one
- * is no platform.
+ * Normalizes platforms that a person entered: removes spaces, uppercase, and duplicates. Returns undefined if one is
+ * not a platform.
  */
 export function parsePlatforms(text: string): string | undefined {
   const platforms = new Set(

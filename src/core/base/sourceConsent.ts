@@ -1,66 +1,71 @@
 /**
- * Says who wrote something down where that is not the person: the settings of a workspace, another file of it, or a
- * program that calls a command, such as a task. Absent for the person's own settings and answers.
+ * Author of a value, if it is not the person: the settings of a workspace, another file in it, or a program that calls
+ * a command, such as a task. Absent for the person's own settings and answers.
  */
 export type Origin = "workspace" | "file" | "program";
 
-/** What is read or used. */
+/** Source that is read or used. */
 export type Source =
-  /** Values of one stored secret, by their keys in order. */
+  /** Values of one stored secret, by their sorted keys. */
   | { readonly kind: "secret"; readonly name: string; readonly keys: readonly string[] }
-  /** A variable of this process's environment. */
+  /** Variable of this process's environment. */
   | { readonly kind: "environment"; readonly name: string }
-  /** A file by its absolute path, links followed. */
+  /** File by its absolute path, with symlinks resolved. */
   | { readonly kind: "file"; readonly path: string }
-  /** A private key to sign with, by its absolute path, links followed. */
+  /** Private key for signing, by its absolute path, with symlinks resolved. */
   | { readonly kind: "sshKey"; readonly path: string }
-  /** The keys that an SSH agent holds, by its socket. */
+  /** Keys of an SSH agent, by its socket. */
   | { readonly kind: "sshAgent"; readonly socket: string }
-  /** A folder that a build may copy from, by its absolute path, links followed. */
+  /** Folder that a build may copy from, by its absolute path, with symlinks resolved. */
   | { readonly kind: "folder"; readonly path: string }
-  /** What a build fetches in place of a stage or image: an image, a repository or a file of a web server. */
+  /** Content that a build fetches instead of a stage or image: an image, a repository, or a file of a web server. */
   | { readonly kind: "remoteContext"; readonly address: string }
-  /** The account that this machine is signed in to a cloud with. */
+  /** Account with which this machine is signed in to a cloud. */
   | { readonly kind: "signIn"; readonly cloud: string; readonly profile?: string }
-  /** Whole builds: Dockerfiles, contexts, what they may read, and logins to registries. */
+  /** Requests and logins on a connection without TLS, or with a certificate that isn't verified. */
+  | { readonly kind: "insecureConnection" }
+  /** Whole builds: Dockerfiles, contexts, the sources they may read, and logins to registries. */
   | { readonly kind: "builds" };
 
-/** Where it goes. */
+/** Destination of a source. */
 export type Destination =
-  /** A registry or service by its host; `registry` is the one that is signed in to, where that is another. */
+  /** Registry or service by its host; `registry` is the registry to sign in to, if that is a different host. */
   | { readonly kind: "host"; readonly host: string; readonly registry?: string }
-  /** A Docker daemon, by its address. */
+  /** Docker daemon by its address. */
   | { readonly kind: "daemon"; readonly address: string }
-  /** The steps of a build of a folder, by the address of the daemon or of the builder that runs them. */
+  /** Steps of a build of a folder, by the address of the daemon or builder that runs them. */
   | { readonly kind: "build"; readonly folder: string; readonly address: string; readonly isLocal: boolean }
-  /** What a flavor makes of a configuration, as JSON; `addresses` are the configuration's values that name a place. */
+  /**
+   * Component that a flavor creates from a configuration in JSON; `addresses` are the values of the configuration that
+   * name a place.
+   */
   | {
       readonly kind: "flavor";
       readonly flavor: string;
       readonly configuration: string;
       readonly addresses: readonly string[];
     }
-  /** An image whose programs run inside the build. */
+  /** Image whose programs run in the build. */
   | { readonly kind: "image"; readonly name: string };
 
-/** What asks for it. */
+/** Component, setting, or part of a build that requests a source. */
 export interface Requester {
   readonly kind: "builder" | "registry" | "connector" | "setting" | "buildSecret" | "buildSsh" | "buildContext";
-  /** The name of the component, connector or setting, or the id that a Dockerfile knows the secret or agent by. */
+  /** Name of the component, connector, or setting, or id of the secret or agent in the Dockerfile. */
   readonly name: string;
   readonly from?: Origin;
-  /** The file or the command that asks, where `from` alone does not tell. */
+  /** File or command that makes the request, if `from` alone does not identify it. */
   readonly place?: string;
 }
 
-/** One use of a source: exactly this triple is confirmed. */
+/** One use of a source; a confirmation applies to exactly this combination. */
 export interface SourceRequest {
   readonly source: Source;
   readonly destination: Destination;
   readonly requestedBy: Requester;
 }
 
-/** Decides whether sources may be used. Without one, the caller answers for all that it hands in. */
+/** Decides whether sources may be used. Without it, the caller is responsible for all sources that it passes. */
 export interface SourceConsent {
   /**
    * Returns once the use is allowed; called before each use, since what was confirmed may be revoked.

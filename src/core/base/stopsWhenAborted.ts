@@ -1,10 +1,12 @@
-/** Twice of what whoever works is given to stop. */
+/**
+ * Time to wait for a job after its signal is aborted, in milliseconds: twice the second that jobs are given to stop.
+ */
 const graceMs = 2000;
 
 /**
- * What a job yields; where it is somebody else's and goes on though it was cancelled, nobody waits for it any longer.
+ * Waits for a job; stops waiting if the job, such as one of another extension, continues after it was cancelled.
  *
- * @throws what the job throws, else the signal's reason two seconds after it was aborted
+ * @throws the job's error, or the signal's reason two seconds after it was aborted
  */
 export async function stopsWhenAborted<Result>(job: Promise<Result>, signal: AbortSignal): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;

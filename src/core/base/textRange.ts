@@ -1,7 +1,4 @@
-/**
- * A stretch of a text; lines and columns count from 1, columns in UTF-16 units, and the end is the first place after
- * it.
- */
+/** Range of a text; lines and columns count from 1, columns in UTF-16 units, and the end is exclusive. */
 export interface TextRange {
   readonly line: number;
   readonly column: number;

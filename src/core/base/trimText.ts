@@ -1,8 +1,8 @@
 /**
- * Takes certain characters away from the end of a text. A regular expression such as `/\/+$/` would take quadratic time
- * on a long run of them that is not at the end.
+ * Removes certain characters from the end of a text. A regular expression such as `/\/+$/` would take quadratic time on
+ * a long run of them that is not at the end.
  *
- * @param characters each of which is dropped
+ * @param characters characters to remove
  */
 export function withoutEnd(text: string, characters: string): string {
   let end = text.length;
@@ -10,7 +10,7 @@ export function withoutEnd(text: string, characters: string): string {
   return text.slice(0, end);
 }
 
-/** Takes certain characters away from both ends of a text, as {@link withoutEnd} does from one. */
+/** Removes certain characters from both ends of a text, as {@link withoutEnd} does from the end. */
 export function withoutEdges(text: string, characters: string): string {
   let start = 0;
   while (start < text.length && characters.includes(text.charAt(start))) start++;

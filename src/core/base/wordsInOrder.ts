@@ -1,11 +1,11 @@
-/** What a text is looked through for: a regular expression, or words that come one after the other. */
+/** Test of a text: a regular expression, or words in a given order. */
 export interface WordTest {
   test(text: string): boolean;
 }
 
 /**
- * Finds texts of which a line holds one thing and, somewhere behind it, another. A regular expression `a.*b` would take
- * quadratic time on a line with many of the first.
+ * Returns a test for texts with a line that contains one expression and, after it, another. A regular expression `a.*b`
+ * would take quadratic time on a line with many matches of the first.
  */
 export function inOrder(first: RegExp, then: RegExp): WordTest {
   return {

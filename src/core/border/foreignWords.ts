@@ -1,15 +1,18 @@
-/** Matches controls, bidi marks and other characters that show nothing, with which a message could read as another. */
+/** Control characters, bidi marks, and other invisible characters, which could make a message read as another. */
 const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]+/gu;
 
-/** Makes one line of a message from foreign text: drops invisible characters and cuts it to `maxLength` characters. */
+/**
+ * Makes one line of a message from foreign text: replaces invisible characters with spaces and cuts it to `maxLength`
+ * characters.
+ */
 export function foreignWords(text: string, maxLength = 300): string {
-  // Cut first: the rest is not worth the time.
+  // Cuts first, so that no time is spent on text that is not shown.
   const words = text
     .slice(0, maxLength * 4)
     .replace(unseen, " ")
     .replace(/ {2,}/g, " ")
     .trim();
-  // A cut may leave half a character.
+  // The cut may split a surrogate pair.
   return words.length <= maxLength
     ? words
     : `${words
@@ -18,7 +21,7 @@ export function foreignWords(text: string, maxLength = 300): string {
         .trimEnd()}…`;
 }
 
-/** Drops what cannot be seen from foreign text of several lines. */
+/** Replaces invisible characters in foreign text of several lines with spaces. */
 export function foreignLines(text: string): string {
   return text
     .split(/\r?\n/)

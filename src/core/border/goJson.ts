@@ -1,17 +1,28 @@
 import { parseTree, type Node } from "jsonc-parser";
 import { parseJson } from "./parseJson";
 
-/** Type that Go decodes a JSON value into: a text or number, a struct of known fields, or a map by keys as written. */
+/**
+ * Type that Go decodes a JSON value into: a string or number, a struct with known fields, or a map with keys as
+ * written.
+ */
 export type GoShape = "value" | { readonly struct: Readonly<Record<string, GoShape>> } | { readonly map: GoShape };
 
+/** How a Go program reads a JSON text. */
+export interface GoReading {
+  /** Whether only the first value counts, as a `json.Decoder` reads it, and not the whole text. */
+  readonly firstOnly?: boolean;
+}
+
 /**
- * Parses a foreign JSON text as Go's `encoding/json` does: fields of structs have names in any case, and of a field
- * that is written twice the last value counts, except that maps are merged. Fields that the shape does not name are
- * left out. What has another form than the shape is returned as it is, for a schema to refuse.
+ * Parses foreign JSON text as Go's `encoding/json` does: the names of a struct's fields are case-insensitive, and the
+ * last value of a repeated field counts, except that structs and maps are merged. Fields that the shape does not
+ * contain are left out. Values of another form than the shape are returned as they are, so that a schema can reject
+ * them.
  *
- * @returns undefined when the text is not JSON or exceeds the limits of `parseJson`
+ * @returns undefined if the text is not JSON or exceeds the limits of `parseJson`
  */
-export function parseGoJson(text: string, shape: GoShape): unknown {
+export function parseGoJson(whole: string, shape: GoShape, { firstOnly = false }: GoReading = {}): unknown {
+  const text = firstOnly ? firstValue(whole) : whole;
   const value = parseJson(text);
   if (value === undefined) return undefined;
   const node = parseTree(text);
@@ -25,14 +36,35 @@ function withoutMaps(value: unknown): unknown {
   return Object.fromEntries([...(value as Fields)].map(([name, each]) => [name, withoutMaps(each)]));
 }
 
+/** The text up to the end of its first object or array; all of it where it begins with neither. */
+function firstValue(text: string): string {
+  let depth = 0;
+  if (!/^\s*[{[]/.test(text)) return text;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (character === '"') at = endOfString(text, at);
+    else if (character === "{" || character === "[") depth++;
+    else if ((character === "}" || character === "]") && --depth === 0) return text.slice(0, at + 1);
+  }
+  return text;
+}
+
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === "\\") at++;
+    else if (text[at] === '"') return at;
+  }
+  return text.length;
+}
+
 class GoDecoder {
   constructor(private readonly text: string) {}
 
   /**
-   * Objects are maps here, in which later fields of the same name are written: a copy for each takes too long where
-   * there are many.
+   * Decodes objects into maps that repeated fields are added to, because a copy for each of many fields would take too
+   * long.
    *
-   * @param earlier what the same field held before
+   * @param earlier earlier value of the same field
    */
   decode(node: Node, shape: GoShape, earlier: unknown): unknown {
     if (node.type === "null") return shape === "value" || "struct" in shape ? earlier : undefined;
@@ -68,7 +100,7 @@ class GoDecoder {
   }
 }
 
-/** Brings names together that Go takes for equal: of letters outside of ASCII only two equal one within. */
+/** Folds a name as Go compares field names: outside ASCII, only two letters equal an ASCII letter. */
 function folded(name: string): string {
   return name.replaceAll("\u017f", "s").replaceAll("\u212a", "k").toLowerCase();
 }

@@ -1,9 +1,9 @@
 import type { ClientRequest } from "node:http";
 
-/** No server has a reason to give more answers before the answer: each costs time, and there may be no end of them. */
+/** Limit on interim responses: a server has no reason to send more of them, each costs time, and they may never end. */
 const mostInterim = 100;
 
-/** Ends a request whose server sends one interim answer (1xx) after the other. */
+/** Ends a request whose server sends more than 100 interim responses (1xx). */
 export function limitInterim(request: ClientRequest): void {
   let interim = 0;
   request.on("information", () => {

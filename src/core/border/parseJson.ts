@@ -1,8 +1,8 @@
-/** Limits what a foreign JSON text takes of memory: `[[],[],…` takes ten times its length. */
+/** Limits on the memory that foreign JSON text takes: `[[],[],…` takes ten times its length. */
 export interface JsonLimits {
-  /** Default is 64. */
+  /** Nesting depth; default is 64. */
   readonly maxDepth?: number;
-  /** Objects, arrays and values together; default is 300,000. */
+  /** Number of objects, arrays, and values together; default is 300,000. */
   readonly maxValues?: number;
 }
 
@@ -11,22 +11,22 @@ const opening = new Set([0x5b, 0x7b]);
 const closing = new Set([0x5d, 0x7d]);
 
 /**
- * Parses a foreign JSON text, whose length the caller has bounded. Drops keys named `__proto__` and replaces lone
- * surrogates by U+FFFD, since both make later code fail where nobody expects it.
+ * Parses foreign JSON text, whose length the caller has limited. Drops keys named `__proto__` and replaces lone
+ * surrogates with U+FFFD, because both make later code fail unexpectedly.
  *
- * @returns undefined when the text is not JSON or exceeds the limits
+ * @returns undefined if the text is not JSON or exceeds the limits
  */
 export function parseJson(text: string, { maxDepth = 64, maxValues = 300_000 }: JsonLimits = {}): unknown {
   if (!fits(text, maxDepth, maxValues)) return undefined;
   try {
-    // Escapes may hide either, so only a text without any is taken as it is.
+    // Escapes may hide either, so only text without them is returned as parsed.
     return text.includes("\\u") || text.includes("__proto__") ? cleaned(JSON.parse(text)) : JSON.parse(text);
   } catch {
-    return undefined; // The parser's error would quote the text, which may hold a secret.
+    return undefined; // The parser's error would quote the text, which may contain a secret.
   }
 }
 
-/** Counts depth and values outside of strings, without building anything. */
+/** Checks depth and number of values outside of strings, without building any. */
 function fits(text: string, maxDepth: number, maxValues: number): boolean {
   let [depth, values] = [0, 0];
   for (let at = 0; at < text.length; at++) {
@@ -51,7 +51,7 @@ function endOfString(text: string, from: number): number {
   return text.length;
 }
 
-/** Recursive, since the depth is bounded. */
+/** Drops `__proto__` keys and lone surrogates; recursive, because the depth is limited. */
 function cleaned(value: unknown): unknown {
   if (typeof value === "string") return wellFormed(value);
   if (Array.isArray(value)) return value.map(cleaned);

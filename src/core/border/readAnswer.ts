@@ -2,24 +2,24 @@ import type { ZodType } from "zod";
 import { ImageBuilderError, type ErrorCode } from "../base/errors";
 import { parseJson, type JsonLimits } from "./parseJson";
 
-/** Says what is expected of an answer, and how to report another one. */
+/** Expected form of a response, and how to report a different one. */
 export interface Border<Result> {
-  /** Loose: fields that are not known pass. */
+  /** Loose schema, which accepts unknown fields. */
   readonly schema: ZodType<Result>;
-  /** Begins the sentence: who answered, such as `The Docker daemon` or a host. */
+  /** Subject of the error message: the sender, such as `The Docker daemon` or a host. */
   readonly who: string;
-  /** Follows on "something that is no": `list of tags`. */
+  /** Completes "did not return a valid", such as `list of tags`. */
   readonly what: string;
   readonly code: ErrorCode;
-  /** What to do, without a full stop; default is to see whether the address is right. */
+  /** Remedy without a period; default is to check the address. */
   readonly remedy?: string;
   readonly limits?: JsonLimits;
 }
 
 /**
- * Parses and checks a foreign JSON text. Errors never quote it, since it may hold a secret.
+ * Parses and checks foreign JSON text. Errors never quote it, because it may contain a secret.
  *
- * @throws ImageBuilderError with the border's `code`: one sentence that names who answered wrongly
+ * @throws ImageBuilderError with the border's `code`: one sentence that names the sender
  */
 export function readAnswer<Result>(text: string | Buffer, border: Border<Result>): Result {
   const value = parseJson(typeof text === "string" ? text : text.toString("utf8"), border.limits);
@@ -27,7 +27,11 @@ export function readAnswer<Result>(text: string | Buffer, border: Border<Result>
   return checkAnswer(value, border);
 }
 
-/** Checks a value that was parsed already, as `readAnswer` does. */
+/**
+ * Checks a value that is already parsed, as `readAnswer` does.
+ *
+ * @throws ImageBuilderError with the border's `code`
+ */
 export function checkAnswer<Result>(value: unknown, border: Border<Result>): Result {
   const checked = border.schema.safeParse(value);
   if (checked.success) return checked.data;
@@ -41,7 +45,10 @@ function malformed(
   return new ImageBuilderError(code, `${who} did not return a valid ${what}${place}: ${remedy}.`);
 }
 
-/** Names the wrong field, unless its name is the other side's own invention. */
+/**
+ * Returns the path of the invalid field for a message; empty if it is long or unusual, since the sender may have chosen
+ * it.
+ */
 function placeOf(path: readonly PropertyKey[]): string {
   const place = path.map(String).join(".");
   return place.length <= maxPlace && /^[\w.-]+$/.test(place) ? ` ("${place}" is invalid)` : "";

@@ -1,9 +1,11 @@
 import type { Readable } from "node:stream";
 
-/** Limits how much of an error's body is read: its words are in the beginning, and a hostile one has no end. */
+/**
+ * Limit on the body of an error response, in bytes: its message is at the beginning, and a hostile body may never end.
+ */
 export const maxErrorBytes = 64 * 1024;
 
-/** The beginning of a body, and whether there was more of it. */
+/** Beginning of a body, and whether it was cut off. */
 export interface Body {
   readonly bytes: Buffer;
   readonly isCut: boolean;
@@ -12,7 +14,7 @@ export interface Body {
 /**
  * Reads a body to its end, or to a limit, at which it destroys the stream.
  *
- * @throws what the stream fails with
+ * @throws the stream's error
  */
 export async function readBody(stream: Readable, maxBytes: number): Promise<Body> {
   const chunks: Buffer[] = [];
@@ -27,7 +29,8 @@ export async function readBody(stream: Readable, maxBytes: number): Promise<Body
 }
 
 /**
- * Reads the beginning of an error's body, as far as it comes in time. Never fails: the error counts, not its words.
+ * Reads the beginning of an error's body, as far as it arrives in time. Never fails, because the error matters more
+ * than its message.
  *
  * @param timeoutMs default is 5,000
  */
@@ -42,7 +45,7 @@ export async function readErrorBody(stream: Readable, timeoutMs = 5_000): Promis
       if (sizeBytes > maxErrorBytes) break;
     }
   } catch {
-    // A body that breaks off has the words that came before.
+    // An interrupted body still has the text that arrived before.
   } finally {
     clearTimeout(timer);
   }

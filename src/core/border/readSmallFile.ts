@@ -2,21 +2,24 @@ import type { Stats } from "node:fs";
 import { constants, open, stat } from "node:fs/promises";
 
 const defaultMaxBytes = 8 * 2 ** 20;
-/** A pipe that takes the file's place meanwhile is not waited for. */
+/** Prevents waiting for a pipe that replaces the file after it was checked. */
 const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Reads a file that others write and that is small where all is well, such as a configuration.
+ * Reads a file that other programs write and that is normally small, such as a configuration. The default limit is 8
+ * MiB.
  *
- * @throws the file system's own errors; Error when it is no file (a pipe would never end) or too large
+ * @throws the file system's own errors; Error if it is not a file (a pipe would never end) or too large
  */
 export async function readSmallFile(file: string, maxBytes = defaultMaxBytes): Promise<string> {
   return (await readSmallBytes(file, maxBytes)).toString("utf8");
 }
 
-/** Reads the bytes of such a file; throws as {@link readSmallFile} does, with the code `EISDIR` for a folder. */
+/**
+ * Reads the bytes of a file; otherwise the same as {@link readSmallFile}. For a folder, the error's code is `EISDIR`.
+ */
 export async function readSmallBytes(file: string, maxBytes = defaultMaxBytes): Promise<Buffer> {
-  // Opening a pipe waits for who writes to it.
+  // Checks the type first, because opening a pipe waits for its writer.
   const { size } = requireFile(await stat(file));
   if (size > maxBytes) throw tooLarge(maxBytes);
   const handle = await open(file, openFlags);

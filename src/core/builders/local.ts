@@ -4,10 +4,10 @@ import { flavorDocsUrl, flavorLogoUrl, flavorSdkDocsUrl } from "../contracts/zen
 
 const localImageBuilderConfigSchema = z.strictObject({});
 
-/** What may be configured for the local builder: nothing yet, the daemon is found as the docker CLI finds it. */
+/** Configuration of the local builder, which has no fields: the daemon is found as in the docker CLI. */
 export type LocalImageBuilderConfig = z.infer<typeof localImageBuilderConfigSchema>;
 
-/** Builds with the Docker daemon that this machine uses. */
+/** Flavor that builds with the Docker daemon this machine uses. */
 export const localImageBuilderFlavor: Flavor<"image_builder", LocalImageBuilderConfig> = {
   name: "local",
   type: "image_builder",

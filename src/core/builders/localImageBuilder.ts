@@ -11,7 +11,10 @@ import type { BuildOptions } from "../base/buildOptions";
 import type { BuiltImage } from "../contracts/builtImage";
 import type { ImageBuilder } from "../contracts/imageBuilder";
 
-/** Builds with the Docker daemon this machine uses: BuildKit where the daemon has it, else the classic builder. */
+/**
+ * Builds with the Docker daemon this machine uses: with BuildKit if the daemon has it, otherwise with the classic
+ * builder.
+ */
 export class LocalImageBuilder implements ImageBuilder {
   readonly isBuildingLocally = true;
   readonly buildContextClass = BuildContext;
@@ -39,7 +42,7 @@ export class LocalImageBuilder implements ImageBuilder {
       );
 
     const { engine } = this.services;
-    // It takes as long to start as everything before it is needed.
+    // Starting the thread takes as long as all steps before its first use, so it starts early.
     if (checked.builder !== "classic") engine.thread.start();
     const engineInfo = await engine.identify(operation.signal);
     const [client, { buildImage }, { whileAlive }] = await Promise.all([
@@ -74,7 +77,10 @@ export class LocalImageBuilder implements ImageBuilder {
   }
 }
 
-/** Registries are asked only once the daemon asks for a login, and what asks them is loaded only then. */
+/**
+ * Creates the source of registry tokens. Its module is loaded, and registries are contacted, only when the daemon
+ * requests credentials.
+ */
 function tokensFor(client: EngineClient, { cloud }: ImplementationServices, signal: AbortSignal): RegistryTokens {
   let loaded: Promise<RegistryTokens> | undefined;
   const load = async (): Promise<RegistryTokens> => {
@@ -87,10 +93,11 @@ function tokensFor(client: EngineClient, { cloud }: ImplementationServices, sign
   return {
     schemeOf: async (...question) => (await (loaded ??= load())).schemeOf(...question),
     fetch: async (...question) => (await (loaded ??= load())).fetch(...question),
+    whyRefused: async (...question) => (await (loaded ??= load())).whyRefused(...question),
   };
 }
 
-/** One after the other: the layers are shared, so only the first push moves bytes. */
+/** Sequential on purpose: the images share layers, so only the first push uploads. */
 async function pushAll(
   registry: ContainerRegistry,
   imageNames: readonly string[],

@@ -7,17 +7,17 @@ import type { HttpRequest, HttpResponse } from "../http/httpClient";
 import { registryWords } from "../distribution/registryFailure";
 import type { ConnectorServices } from "./connectorType";
 
-/** What a request has as its parameters, or a credential file as its fields. */
+/** Parameters of a request, or fields of a credentials file. */
 export type Answer = Readonly<Record<string, unknown>>;
 
-/** A token or password as it goes into headers. */
+/** Token or password that is safe to put into a header. */
 export const secretText = z
   .string()
   .min(1)
   .max(64 * 1024)
   .regex(/^[\x21-\x7e]+$/);
 
-/** A time in seconds; some services write numbers as texts. */
+/** Time in seconds; some services write numbers as strings. */
 export const seconds = z.union([
   z.number().min(0),
   z
@@ -27,10 +27,10 @@ export const seconds = z.union([
 ]);
 
 /**
- * Asks a cloud's service, and reads its answer.
+ * Sends a request to a cloud's service, and reads the response.
  *
- * @param purpose what is wanted, follows on "to", for messages
- * @throws ImageBuilderError `connectorFailed`, with the service's own words and never with what was sent
+ * @param purpose purpose of the request, which follows "to" in messages
+ * @throws ImageBuilderError `connectorFailed`, with the service's own message and never with the data that was sent
  */
 export async function askService<Result>(
   request: HttpRequest,
@@ -43,15 +43,15 @@ export async function askService<Result>(
 }
 
 /**
- * As `askService`, for what another answer was made of already, such as one in XML.
+ * Checks a response like `askService`, but one that is already parsed, such as one in XML.
  *
- * @param who answered, as it begins a sentence
+ * @param who name of the sender, as the beginning of a sentence
  */
 export function checkService<Result>(answer: unknown, who: string, schema: z.ZodType<Result>): Result {
   return checkAnswer(answer, answerBorder(who, schema));
 }
 
-/** How a service's answer is read. */
+/** Returns how to read a service's response, for `readAnswer`. */
 export function answerBorder<Result>(who: string, schema: z.ZodType<Result>) {
   return {
     schema,
@@ -64,7 +64,7 @@ export function answerBorder<Result>(who: string, schema: z.ZodType<Result>) {
 
 const maxAnswerBytes = 4 * 2 ** 20;
 
-/** As `askService`, with the answer as it came. */
+/** Sends a request like `askService`, but returns the raw response. */
 export async function sendTo(
   request: HttpRequest,
   purpose: string,
@@ -75,7 +75,7 @@ export async function sendTo(
   throw refusal(response, request.url.host, purpose);
 }
 
-/** As `sendTo`, with an answer that refuses, too. */
+/** Sends a request like `sendTo`, but also returns a response that refuses. */
 export async function sendAnyway(
   request: HttpRequest,
   purpose: string,
@@ -94,12 +94,12 @@ export async function sendAnyway(
   }
 }
 
-/** Whether a service did what it was asked to. */
+/** Whether the status is 2xx. */
 export function isSuccess({ status }: HttpResponse): boolean {
   return status >= 200 && status < 300;
 }
 
-/** A refusal in the service's own words. */
+/** Creates the error for a refusal, with the service's own message. */
 export function refusal(response: HttpResponse, host: string, purpose: string): ImageBuilderError {
   return failure(
     `${host} refused the request to ${purpose} (HTTP ${response.status})` +
@@ -107,7 +107,7 @@ export function refusal(response: HttpResponse, host: string, purpose: string): 
   );
 }
 
-/** A form, as token endpoints take it. */
+/** Creates a POST request with a form, as token endpoints expect it. */
 export function formRequest(
   url: string,
   fields: Readonly<Record<string, string>>,

@@ -1,8 +1,8 @@
 import type { AuthMethod } from "./connectorType";
 
 /**
- * One authentication method among others of other configurations; its configuration is checked by its own schema before
- * it is used.
+ * Erases the configuration type, so that methods with different configurations fit into one list; each configuration is
+ * checked with the method's schema before it is used.
  */
 export function authMethod<Config extends object>(method: AuthMethod<Config>): AuthMethod {
   return method as unknown as AuthMethod;

@@ -1,11 +1,13 @@
-/** What proves who asks Amazon. */
+/** Keys that sign requests to Amazon. */
 export interface AwsKeys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }
 
-/** How to sign in: with keys, with a session that is made of them by STS, or as this machine is signed in. */
+/**
+ * Sign-in to Amazon: with keys, with a session that STS creates from keys, or with this machine's default credentials.
+ */
 export type AwsSignIn =
   | { readonly kind: "implicit"; readonly profile?: string }
   | { readonly kind: "keys"; readonly keys: AwsKeys }

@@ -4,87 +4,91 @@ import type { HttpClient } from "../http/httpClient";
 import type { Log } from "../base/log";
 import type { AwsSignIn } from "./awsSignIn";
 
-/** A connector as it stands in the settings: how to get at the registries of one service. */
+/** Connector as stored in the settings: how to access the registries of one service. */
 export interface ConnectorRecord {
   readonly name: string;
   readonly id?: string;
-  /** Of `ConnectorType`. */
+  /** Name of a `ConnectorType`. */
   readonly type: string;
-  /** One of its type's. */
+  /** Name of one of the type's `authMethods`. */
   readonly authMethod: string;
   /** As the user wrote it; secrets are `{{name.key}}` references. */
   readonly configuration: Readonly<Record<string, unknown>>;
-  /** The one registry that it opens, if it is only one. */
+  /** Only registry that the connector has access to; undefined if there can be several. */
   readonly resourceId?: string;
-  /** ISO 8601, when the credentials themselves end. */
+  /** Expiration of the credentials themselves, ISO 8601. */
   readonly expiresAt?: string;
-  /** How long before that it counts as expired already; default is 300 s. */
+  /** Time before the expiration from which the credentials count as expired, in seconds; default is 300. */
   readonly expirySkewSeconds?: number;
   readonly labels?: Readonly<Record<string, string>>;
-  /** Who wrote it down, if not the person; never part of the settings' entry itself. */
+  /** Origin of the record, undefined for the user; never part of the entry in the settings. */
   readonly from?: Origin;
 }
 
-/** A login to one registry (ZenML's Docker connector that a cloud's hands out). */
+/** Login to one registry (ZenML's Docker connector, which cloud connectors hand out). */
 export interface RegistryLogin {
-  /** The registry's host. */
+  /** Host of the registry. */
   readonly registry: string;
   readonly username: string;
   readonly password: string;
-  /** When it ends, in milliseconds since 1970; nothing if it does not. */
+  /** Expiration in milliseconds since 1970; undefined if the login doesn't expire. */
   readonly expiresAtMs?: number;
 }
 
-/** What connectors work with. */
+/** Services that connectors use. */
 export interface ConnectorServices {
   readonly http: HttpClient;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Log;
-  /** Whether methods are allowed that use what this machine happens to be signed in as. */
+  /** Whether methods are allowed that use this machine's default credentials. */
   readonly allowImplicit: boolean;
+  /** Whether a registry may be unverified or without TLS, as the daemon has it; default is that none may. */
+  readonly insecure?: (host: string, signal?: AbortSignal) => Promise<boolean>;
 }
 
-/** What a login is asked for with. */
+/** Parameters of a login. */
 export interface LoginQuestion<Config> {
   readonly config: Config;
-  /** Canonical. */
+  /** Canonical ID of the registry. */
   readonly resourceId: string;
   readonly services: ConnectorServices;
   readonly signal?: AbortSignal;
 }
 
-/** One way to prove who one is. */
+/** Authentication method of a connector type. */
 export interface AuthMethod<Config extends object = object> {
   readonly displayName: string;
   readonly configSchema: ZodType<Config>;
-  /** Whether it uses what this machine is signed in as, which needs to be allowed. */
+  /** Whether the method uses this machine's default credentials, which must be allowed. */
   readonly isImplicit?: boolean;
-  /** Loads what speaks the cloud's protocol, and signs in. */
+  /** Loads the cloud's protocol, and signs in. */
   login(question: LoginQuestion<Config>): Promise<RegistryLogin>;
-  /** The registry that is meant where none is named, if there is one. */
+  /** Returns the registry to use if none is specified; undefined if there is no default. */
   defaultId?(config: Config): string | undefined;
-  /** How to sign in to Amazon, for what is asked of it besides logins. */
+  /** Returns how to sign in to Amazon, for requests other than logins. */
   awsSignIn?(config: Config): AwsSignIn;
 }
 
-/** A kind of connector (ZenML's `ServiceConnectorType`); knowing it loads nothing. */
+/** Type of connector (ZenML's `ServiceConnectorType`); importing it loads no protocol. */
 export interface ConnectorType {
   readonly name: string;
   readonly displayName: string;
   readonly description: string;
   readonly resourceType: "docker-registry";
-  /** Whether it opens one registry only, so that none need be named. */
+  /** Whether a connector has access to one registry only, so that none has to be specified. */
   readonly isSingleInstance: boolean;
   readonly authMethods: Readonly<Record<string, AuthMethod>>;
   /**
-   * The one way to write a registry's id.
+   * Converts a registry's ID to its canonical form.
    *
-   * @throws ImageBuilderError `connectorInvalid` when it is none of this kind, or contradicts the configuration
+   * @throws ImageBuilderError `connectorInvalid` if it is not an ID of this type, or contradicts the configuration
    */
   canonicalId(id: string, config: object): string;
+  /** Whether two canonical ids mean one registry, which may have several hosts; by default only equal ones do. */
+  isSameRegistry?(one: string, other: string): boolean;
   /**
-   * The host that the configuration's secrets themselves go to, which they then belong to: a cloud's own, where the
-   * registry only gets a token of that. Default is the registry's.
+   * Returns the host that the secrets of the configuration are sent to, and therefore bound to: the cloud's own if the
+   * registry only gets a token from there. Default is the registry's.
    */
-  secretHost?(id: string | undefined): string;
+  secretHost?(id: string | undefined, config: object): string;
 }

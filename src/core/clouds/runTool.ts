@@ -2,14 +2,14 @@ import { ImageBuilderError } from "../base/errors";
 import { runProgram } from "../process/runProgram";
 
 const timeoutMs = 20_000;
-/** A tool that writes more is ended, and has no answer. */
+/** Maximum output of a tool; a tool that writes more is stopped, and its output is ignored. */
 const maxLength = 1_000_000;
 
 /**
- * What a cloud's own command-line tool answers, which is asked where a person is signed in with it.
+ * Runs a cloud's command-line tool, which may be signed in.
  *
- * @param args must hold nothing that comes from outside, since on Windows a shell reads them
- * @returns nothing when the tool is not installed or not signed in
+ * @param args must not contain untrusted text, because on Windows a shell reads them
+ * @returns the trimmed output; undefined if the tool is not installed, not signed in, or fails otherwise
  */
 export async function runTool(
   program: string,
@@ -26,11 +26,11 @@ export async function runTool(
   }
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
+/** Syntax of a bearer token. @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
 const bearerToken = /^[\w\-.~+/]{1,65536}={0,2}$/;
 
 /**
- * A token that a tool has written.
+ * Checks a token that a tool returned.
  *
  * @throws ImageBuilderError `connectorFailed`
  */

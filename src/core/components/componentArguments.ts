@@ -2,24 +2,25 @@ import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { ImageBuilderError, messageOf } from "../base/errors";
+import { foreignHost } from "../base/networkPath";
 
-/** What ZenML's command line takes from a file at most. */
+/** Maximum size of a file argument in ZenML's command line, in bytes. */
 const maxFileBytes = 10_240;
 
-/** What a command line says: the name, wherever it stands, and a text for each key. */
+/** Parsed arguments: the name, at any position, and a text for each key. */
 export interface ComponentArguments {
   readonly name?: string;
   readonly values: Readonly<Record<string, string>>;
 }
 
 /**
- * Reads arguments in ZenML's grammar: `mine --uri=ghcr.io/team --key=@key.json`.
+ * Parses arguments in ZenML's syntax: `mine --uri=ghcr.io/team --key=@key.json`.
  *
- * @param folder what files are relative to
- * @throws ImageBuilderError `optionInvalid` when one is not of that form, or its file cannot be read
+ * @param folder folder that files are relative to
+ * @throws ImageBuilderError `optionInvalid` if an argument has another form, or its file can't be read
  */
 export async function parseComponentArguments(args: readonly string[], folder: string): Promise<ComponentArguments> {
-  const values: Record<string, string> = {};
+  const values = new Map<string, string>();
   let name: string | undefined;
   for (const arg of args) {
     if (!arg.startsWith("--")) {
@@ -32,26 +33,33 @@ export async function parseComponentArguments(args: readonly string[], folder: s
       continue;
     }
     const [, key, value] = /^--([A-Za-z_][A-Za-z0-9_]*)=([\s\S]*)$/.exec(arg) ?? [];
-    // A secret may follow the key, so what was written is not told.
+    // A secret may follow the key, so the message doesn't quote the whole argument.
     if (key === undefined || value === undefined)
       throw new ImageBuilderError(
         "optionInvalid",
         `An argument is not in the form --key=value with an identifier as the key: "${arg.split("=")[0] ?? ""}".`,
       );
-    values[key] = await expandFileArgument(value, folder);
+    values.set(key, await expandFileArgument(value, folder));
   }
-  return { name, values };
+  // Unlike an assignment, this keeps a key such as __proto__, so that it is reported as unknown.
+  return { name, values: Object.fromEntries(values) };
 }
 
 /**
- * The text of the file that `@path` names; `@@x` is the text `@x`, all else stays as it is. `~` is the home folder.
+ * Returns the contents of the file in `@path`; `@@x` is the text `@x`, and any other text is returned unchanged. `~` is
+ * the home folder.
  *
- * @throws ImageBuilderError `optionInvalid` when the file is not there or larger than 10,240 bytes
+ * @throws ImageBuilderError `optionInvalid` if the file can't be read or is larger than 10,240 bytes
  */
 export async function expandFileArgument(value: string, folder: string): Promise<string> {
   if (value.startsWith("@@")) return value.slice(1);
   if (!value.startsWith("@")) return value;
   const file = resolve(folder, value.slice(1).replace(/^~(?=$|\/)/, homedir()));
+  if (foreignHost(value.slice(1), folder) !== undefined)
+    throw new ImageBuilderError(
+      "optionInvalid",
+      `The file "${file}" is on another computer and was not accessed. Copy it to this computer.`,
+    );
   const { size } = await stat(file).catch((error: unknown) => {
     throw new ImageBuilderError(
       "optionInvalid",

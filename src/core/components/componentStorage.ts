@@ -1,15 +1,15 @@
 import type { Component, ComponentType } from "../base/component";
 
-/** Where components are kept; VS Code's settings are behind it. Names are unique within a type. */
+/** Storage of components, which VS Code's settings implement. Names are unique within a type. */
 export interface ComponentStorage {
-  /** Whether others get what is kept, as with the settings of a workspace. */
+  /** Whether other people get the stored components, as with workspace settings. */
   readonly isShared: boolean;
   list(type: ComponentType): Promise<readonly Component[]>;
-  /** @param replaces the name that it had until now, if it had one */
+  /** @param replaces previous name of the component, if it had one */
   save(component: Component, replaces?: string): Promise<void>;
   remove(type: ComponentType, name: string): Promise<void>;
-  /** The name of each folder's active component, by the folder. */
+  /** Returns the name of the active component of each folder, by folder. */
   activeNames(type: ComponentType): Promise<Readonly<Record<string, string>>>;
-  /** @param name nothing takes the mark away */
+  /** @param name name of the component; undefined if the folder should have no active one */
   setActiveName(type: ComponentType, folder: string, name: string | undefined): Promise<void>;
 }

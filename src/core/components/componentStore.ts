@@ -11,29 +11,29 @@ import { connectedComponent, type ConnectQuestion } from "./connectComponent";
 import { findComponent, fitsFilter, type ComponentFilter } from "./findComponent";
 import { localityWarning } from "./localityWarning";
 
-/** What a store works with. */
+/** Dependencies of a store. */
 export interface ComponentStoreParts {
   readonly storage: ComponentStorage;
   readonly flavors: FlavorRegistry;
   readonly connectors: ConnectorSource;
-  /** Is warned of secrets in plain text, and of addresses that others cannot use. */
+  /** Receives warnings about secrets in plain text, and about addresses that other people can't use. */
   readonly log: Log;
 }
 
-/** What a person says of a new component. */
+/** Values of a new component. */
 export interface Registration extends Pick<Component, "name" | "type" | "flavor" | "configuration" | "labels"> {
   readonly connect?: ConnectQuestion;
 }
 
-/** What to change; a field or label that is null is taken away. */
+/** Changes to a component; fields and labels that are null are removed. */
 export interface ComponentChange {
   readonly configuration?: Readonly<Record<string, unknown>>;
   readonly labels?: Readonly<Record<string, string | null>>;
 }
 
 /**
- * Registers components and changes them: ZenML's verbs for image builders and container registries. No verb loads an
- * implementation.
+ * Registers and changes components: ZenML's operations on image builders and container registries. No operation loads
+ * an implementation.
  */
 export class ComponentStore {
   constructor(private readonly parts: ComponentStoreParts) {}
@@ -42,16 +42,18 @@ export class ComponentStore {
     return (await this.parts.storage.list(type)).filter((component) => fitsFilter(component, filter));
   }
 
-  /** @throws ImageBuilderError `componentUnknown` */
+  /**
+   * Returns a component by its name, its ID, or the beginning of either. @throws ImageBuilderError `componentUnknown`
+   */
   async describe(type: ComponentType, wanted: string): Promise<Component> {
     return findComponent(type, await this.parts.storage.list(type), wanted, { byNamePrefix: true });
   }
 
   /**
-   * Stores a new component, its configuration as it was given.
+   * Stores a new component, with its configuration unchanged.
    *
-   * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `componentExists`, `connectorUnknown`, or what
-   * `connect` throws, after it was stored
+   * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `componentExists`, `connectorUnknown`; errors of
+   * `connect`, after the component is stored
    */
   async register({ name, type, flavor, configuration, labels, connect }: Registration): Promise<Component> {
     if (connect) await this.parts.connectors.get(connect.connector);
@@ -73,9 +75,9 @@ export class ComponentStore {
   }
 
   /**
-   * Changes fields and labels; those that are not named stay, and so does the connector.
+   * Changes fields and labels; all others are kept, and so is the connector.
    *
-   * @throws ImageBuilderError `componentUnknown`, or `configurationInvalid` for the whole as it would be
+   * @throws ImageBuilderError `componentUnknown`, or `configurationInvalid` for the resulting configuration
    */
   async update(
     type: ComponentType,
@@ -95,18 +97,22 @@ export class ComponentStore {
     );
   }
 
-  /** @throws ImageBuilderError `configurationInvalid` when a field is needed */
+  /** @throws ImageBuilderError `configurationInvalid` when a field is needed, or when one isn't there */
   async removeAttributes(
     type: ComponentType,
     wanted: string,
     fields: readonly string[],
     labels: readonly string[] = [],
   ): Promise<Component> {
+    checkPresent(await this.#find(type, wanted), fields, labels);
     const nulls = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]));
     return this.update(type, wanted, { configuration: nulls(fields), labels: nulls(labels) });
   }
 
-  /** @throws ImageBuilderError `componentExists`; its own name is no obstacle */
+  /**
+   * Renames a component, also where it is active; its current name is accepted. @throws ImageBuilderError
+   * `componentUnknown`, `componentExists`
+   */
   async rename(type: ComponentType, wanted: string, name: string): Promise<Component> {
     const component = await this.#find(type, wanted);
     if (component.name === name) return component;
@@ -117,13 +123,15 @@ export class ComponentStore {
     return renamed;
   }
 
-  /** Makes another of the same flavor, configuration and labels; the connector is not the copy's. */
+  /** Creates a component with the same flavor, configuration, and labels; the connector is not copied. */
   async copy(type: ComponentType, wanted: string, name: string): Promise<Component> {
     const { flavor, configuration, labels } = await this.#find(type, wanted);
     return this.register({ name, type, flavor, configuration, labels });
   }
 
-  /** @throws ImageBuilderError `componentInUse` while it is a folder's active one */
+  /**
+   * Deletes a component. @throws ImageBuilderError `componentUnknown`, or `componentInUse` if it is active in a folder
+   */
   async delete(type: ComponentType, wanted: string): Promise<Component> {
     const component = await this.#find(type, wanted);
     const folders = await this.#foldersOf(component);
@@ -138,13 +146,13 @@ export class ComponentStore {
     return component;
   }
 
-  /** The active component of a folder, nothing where none was chosen or it is gone. */
+  /** Returns the active component of a folder; undefined if none was chosen or it no longer exists. */
   async active(type: ComponentType, folder: string): Promise<Component | undefined> {
     const name = (await this.parts.storage.activeNames(type))[folder];
     return (await this.parts.storage.list(type)).find((component) => component.name === name);
   }
 
-  /** @param wanted nothing takes the mark away */
+  /** @param wanted name or ID of the component; undefined if the folder should have no active one */
   async setActive(type: ComponentType, folder: string, wanted: string | undefined): Promise<void> {
     await this.parts.storage.setActiveName(
       type,
@@ -154,7 +162,7 @@ export class ComponentStore {
   }
 
   /**
-   * Links a service connector, verified unless told otherwise; a failure leaves the component as it was.
+   * Links a service connector, after verifying it unless `verify` is false; on failure, the component is unchanged.
    *
    * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid` with the reason, `connectorFailed`,
    * `connectorExpired`
@@ -203,6 +211,23 @@ export class ComponentStore {
       active === name ? [folder] : [],
     );
   }
+}
+
+/** @throws ImageBuilderError `configurationInvalid` */
+function checkPresent(
+  { name, configuration, labels = {} }: Component,
+  fields: readonly string[],
+  wantedLabels: readonly string[],
+): void {
+  const absentField = fields.find((field) => !Object.hasOwn(configuration, field));
+  const absentLabel = wantedLabels.find((label) => !Object.hasOwn(labels, label));
+  if (absentField === undefined && absentLabel === undefined) return;
+  const what = absentField === undefined ? `label "${absentLabel}"` : `field "${absentField}"`;
+  const present = Object.keys(absentField === undefined ? labels : configuration).join(", ") || "none";
+  throw new ImageBuilderError(
+    "configurationInvalid",
+    `"${name}" has no ${what}, so nothing was removed (available: ${present}). Correct the name.`,
+  );
 }
 
 function withoutNull<Value = unknown>(values: Readonly<Record<string, Value | null>>): Record<string, Value> {

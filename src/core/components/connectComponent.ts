@@ -7,20 +7,20 @@ import type { ServiceConnectorRequirements } from "../contracts/connectorRequire
 import { resourceIdOf } from "../contracts/resourceId";
 import type { Component } from "../base/component";
 
-/** Which connector to link to a component. */
+/** Connector to link to a component. */
 export interface ConnectQuestion {
   readonly connector: string;
-  /** Which of its resources; what the component's configuration says goes before it. */
+  /** Registry of the connector; the component's own configuration takes precedence. */
   readonly resourceId?: string;
-  /** Whether a login is tried first; default is yes. */
+  /** Whether to try to sign in first; default is true. */
   readonly verify?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /**
- * The component linked to a connector.
+ * Returns the component with a link to a connector, after verifying access unless `verify` is false.
  *
- * @throws ImageBuilderError `connectorInvalid` when it does not fit, and what signing in throws
+ * @throws ImageBuilderError `connectorInvalid` if the connector doesn't fit, and errors of signing in
  */
 export async function connectedComponent(
   component: Component,

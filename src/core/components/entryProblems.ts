@@ -7,22 +7,22 @@ import { typeWords } from "../contracts/checkFlavor";
 import type { FlavorRegistry } from "../flavors/flavorRegistry";
 import type { ComponentType } from "../base/component";
 
-/** Something that is wrong with an entry of a list in the settings. */
+/** Problem with an entry of a list in the settings. */
 export interface EntryProblem {
-  /** From the list on: the entry's number, then keys. */
+  /** Path from the list on: the entry's index, then keys. */
   readonly path: readonly (string | number)[];
-  /** A sentence, never with a secret's value. */
+  /** A sentence, which never contains a secret's value. */
   readonly message: string;
   readonly severity: "error" | "warning";
-  /** Whether the key itself is wrong, and not what it is given. */
+  /** Whether the key itself is wrong, not its value. */
   readonly isKey?: boolean;
 }
 
-/** How many mistakes of one list are told, and how many of its names. */
+/** Maximum number of problems in one list, and of names in a message. */
 const mostProblems = 100;
 const mostNames = 50;
 
-/** The kinds of value that the keys of an entry have. */
+/** Checks of the values in an entry. */
 const isText = (value: unknown): boolean => typeof value === "string" && value.trim() !== "";
 const isTextMap = (value: unknown): boolean =>
   isRecord(value) && Object.values(value).every((each) => typeof each === "string");
@@ -47,7 +47,7 @@ const connectorKeys: Keys = {
 type Keys = Readonly<Record<string, (value: unknown) => boolean>>;
 type Entry = Readonly<Record<string, unknown>>;
 
-/** What is wrong with a list of components as a person may have written it. */
+/** Returns the problems in a list of components, which the user may have edited by hand. */
 export function componentEntryProblems(
   type: ComponentType,
   entries: readonly unknown[],
@@ -60,7 +60,7 @@ export function componentEntryProblems(
   ]);
 }
 
-/** What is wrong with a list of connectors as a person may have written it. */
+/** Returns the problems in a list of connectors, which the user may have edited by hand. */
 export function connectorEntryProblems(entries: readonly unknown[]): EntryProblem[] {
   return listProblems(entries, connectorKeys, ["name", "type", "authMethod"], (entry) => {
     try {
@@ -157,7 +157,7 @@ function flavorProblems(type: ComponentType, entry: Entry, flavors: FlavorRegist
       })),
     ];
   } catch (error) {
-    // The schema of somebody else's flavor runs here.
+    // The schema of a contributed flavor runs here.
     return [
       {
         path: ["configuration"],

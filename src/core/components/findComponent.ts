@@ -3,10 +3,10 @@ import { typeWords } from "../contracts/checkFlavor";
 import type { Component, ComponentType } from "../base/component";
 
 /**
- * A component by its id, its name, the beginning of its id, or, to look only, the beginning of its name; the first of
- * these that fits counts.
+ * Finds a component by its ID, its name, the beginning of its ID, or, with `byNamePrefix`, the beginning of its name;
+ * the first kind of match wins.
  *
- * @throws ImageBuilderError `componentUnknown` when none fits, or several do, with their names
+ * @throws ImageBuilderError `componentUnknown` if none matches, or if several do, with their names
  */
 export function findComponent(
   type: ComponentType,
@@ -37,7 +37,7 @@ export function findComponent(
   );
 }
 
-/** Which components to list; each that is given must fit. */
+/** Filter for components; all given fields must match. */
 export interface ComponentFilter {
   readonly name?: string;
   readonly flavor?: string;
@@ -45,7 +45,7 @@ export interface ComponentFilter {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Whether a component is wanted. */
+/** Whether a component matches a filter. */
 export function fitsFilter(component: Component, { name, flavor, connector, labels = {} }: ComponentFilter): boolean {
   return (
     (name === undefined || component.name.toLowerCase().includes(name.toLowerCase())) &&

@@ -3,8 +3,8 @@ import { registryHost } from "../base/imageReference";
 import type { Component } from "../base/component";
 
 /**
- * A warning where a registry of this machine is kept where others get it, too, to whom it is nothing; ZenML's
- * `is_local`.
+ * Returns a warning for a registry on this machine in shared settings, where it won't work for other people (ZenML's
+ * `is_local`); otherwise undefined.
  */
 export function localityWarning({ name, type }: Component, config: object, isShared: boolean): string | undefined {
   if (!isShared || type !== "container_registry" || !("uri" in config) || typeof config.uri !== "string")

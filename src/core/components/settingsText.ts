@@ -1,20 +1,20 @@
 import { createScanner, findNodeAtLocation, getNodeValue, parseTree, type Node } from "jsonc-parser";
 import type { EntryProblem } from "./entryProblems";
 
-/** A problem with its place in a settings file's text. */
+/** Problem with its position in the text of a settings file. */
 export interface SettingsProblem extends EntryProblem {
-  /** In UTF-16 units, as VS Code counts. */
+  /** Position in UTF-16 units, as in VS Code. */
   readonly offset: number;
   readonly length: number;
 }
 
-/** The longest settings file that is checked, in characters, and how deep its values may stand in each other. */
+/** Maximum length of a settings file in characters, and maximum nesting of its values. */
 const longestSettings = 1_000_000;
 const deepestSettings = 100;
 
 /**
- * A settings file's text as a tree; what is broken in it is left out, as VS Code does. Undefined for one that is too
- * long or too deep.
+ * Parses the text of a settings file to a tree, and skips syntax errors, as VS Code does. Returns undefined if the text
+ * is too long or too deeply nested.
  */
 export function parseSettings(text: string): Node | undefined {
   if (text.length > longestSettings || isTooDeep(text)) return undefined;
@@ -22,9 +22,9 @@ export function parseSettings(text: string): Node | undefined {
 }
 
 /**
- * The entries of a list in a settings file.
+ * Returns the entries of a list in a settings file; undefined if there is no such list.
  *
- * @param path where the list stands, such as `["imageBuilders.builders"]`
+ * @param path path of the list, such as `["imageBuilders.builders"]`
  */
 export function listAt(
   root: Node | undefined,
@@ -35,8 +35,8 @@ export function listAt(
 }
 
 /**
- * Finds where problems of a list stand: at the value that is wrong, at the key where that is, and where something is
- * missing, at what lacks it.
+ * Adds the positions to the problems of a list: the wrong value, the wrong key, or for a missing key the object that
+ * lacks it.
  */
 export function placeEntryProblems(list: Node, problems: readonly EntryProblem[]): SettingsProblem[] {
   return problems.map((problem) => {
@@ -55,7 +55,7 @@ function placeOf(list: Node, { path, isKey = false }: EntryProblem): Node {
   return list;
 }
 
-/** An object may fill a screen, so its key is marked, or its name where it has no key. */
+/** An object may fill the screen, so only its key is marked, or its name if it has no key. */
 function named(node: Node): Node {
   const name = findNodeAtLocation(node, ["name"]);
   return node.parent?.type === "property" ? keyOf(node) : (name ?? node);
@@ -65,7 +65,7 @@ function keyOf(node: Node): Node {
   return node.parent?.children?.[0] ?? node;
 }
 
-/** The parser calls itself for each value in another. */
+/** The parser is recursive, so nesting is limited. */
 function isTooDeep(text: string): boolean {
   const scanner = createScanner(text, true);
   let depth = 0;

@@ -3,49 +3,50 @@ import { parseJson } from "../border/parseJson";
 import type { Component } from "../base/component";
 import { parseSecretReference } from "../credentials/secretReference";
 import { ImageBuilderError } from "../base/errors";
-import { fieldsOf, isMarked, isStructured, takesReference, type FieldSchema } from "./configFields";
+import { fieldsOf, isMarked, isStructured, takesReference, titleOf, type FieldSchema } from "./configFields";
+import { plainIssues } from "./plainIssues";
 
-/** What a configuration is checked by: a flavor, or a connector's kind. */
+/** Owner of a configuration's schema: a flavor, or a connector's kind. */
 export interface Configurable<Config extends object> {
   readonly name: string;
   readonly configSchema: ZodType<Config>;
 }
 
 /**
- * What is known of the values: as the user wrote them, or with references resolved, which then are secrets in plain
+ * Values of a configuration: as the user wrote them or, if `resolved`, with references replaced by secrets in plain
  * text.
  */
 export interface ConfigurationValues extends Pick<Component, "name" | "configuration"> {
   readonly resolved?: boolean;
 }
 
-/** Something that keeps a configuration from being valid. */
+/** Problem that makes a configuration invalid. */
 interface ConfigurationProblem {
-  /** Where in the configuration; empty where the whole is meant. */
+  /** Path in the configuration; empty for the configuration as a whole. */
   readonly path: readonly PropertyKey[];
-  /** Without a capital or a full stop, never with a value. */
+  /** Without a capital letter or a period; never contains a value. */
   readonly message: string;
-  /** Whether it is the key that is wrong, and not what it is given. */
+  /** Whether the key is wrong, and not its value. */
   readonly isUnknownField?: boolean;
 }
 
-/** How many mistakes of one configuration are told. */
+/** Limit on the reported problems of one configuration. */
 const mostProblems = 50;
 
-/** What came of checking. */
+/** Result of a check. */
 interface Checked<Config> {
-  /** As the schema yields it; only what has no problems may be used. */
+  /** Result of the schema; usable only if there are no problems. */
   readonly config: Config | undefined;
   readonly problems: readonly ConfigurationProblem[];
-  /** Sensitive fields that are given in plain text, which is bad and not refused. */
+  /** Sensitive fields with plain text, which is discouraged but not refused. */
   readonly plainSecrets: readonly string[];
   readonly cause: unknown;
 }
 
 /**
- * The configuration, checked by the flavor's schema and frozen; references to secrets stay as they are.
+ * Checks a configuration with the flavor's schema and returns it frozen; references to secrets are not resolved.
  *
- * @param warn is told of each sensitive field that is given in plain text; nobody is, by default
+ * @param warn called for each sensitive field with plain text; by default, there is no warning
  * @throws ImageBuilderError `configurationInvalid`, naming the component and every wrong field, never a value
  */
 export function checkConfiguration<Config extends object>(
@@ -76,7 +77,7 @@ export function checkConfiguration<Config extends object>(
   });
 }
 
-/** Everything that is wrong with a configuration, and the sensitive fields that are given in plain text. */
+/** Returns all problems of a configuration, and its sensitive fields with plain text. */
 export function configurationProblems(
   flavor: Configurable<object>,
   values: Omit<ConfigurationValues, "name">,
@@ -89,9 +90,12 @@ function check<Config extends object>(
   values: Omit<ConfigurationValues, "name">,
 ): Checked<Config> {
   const { input, problems, plainSecrets } = readFields(configSchema, values);
-  const { data, error } = configSchema.safeParse(input);
+  const fields = fieldsOf(configSchema) ?? {};
+  const { data, error } = configSchema.safeParse(input, {
+    error: plainIssues((field) => titleOf(String(field), fields[String(field)])),
+  });
   for (const { code, path, message } of error?.issues ?? []) {
-    // `readFields` reports these, also for schemas that would let them pass.
+    // `readFields` reports these, also for schemas that accept unknown fields.
     if (code === "unrecognized_keys" && path.length === 0) continue;
     problems.push({ path, message });
   }
@@ -99,7 +103,7 @@ function check<Config extends object>(
 }
 
 interface Fields {
-  /** What the schema is given: null is left out, JSON text is read. */
+  /** Input of the schema: null is left out, JSON text is parsed. */
   readonly input: Record<string, unknown>;
   readonly problems: ConfigurationProblem[];
   readonly plainSecrets: string[];

@@ -1,13 +1,13 @@
 import * as z from "zod";
 
-/** One field of a configuration's schema. */
+/** Schema of one field of a configuration. */
 export type FieldSchema = z.core.$ZodType;
 
 type Definition = z.core.$ZodTypes["_zod"]["def"];
 
 /**
- * A text that is a secret: shown masked, best given as `{{name.key}}`; in plain text it is refused, or only warned
- * about.
+ * Creates a field for a secret: shown masked, preferably a reference `{{name.key}}`; plain text is refused, or only
+ * causes a warning.
  */
 export function secretField({
   plainText,
@@ -22,18 +22,27 @@ export function secretField({
     .meta({ description, sensitive: true, ...(plainText === "refused" && { refusePlainText: true }) });
 }
 
-/** A text that may not be a `{{name.key}}` reference (ZenML's `ClearTextField`). */
+/** Creates a text field that can't be a `{{name.key}}` reference (ZenML's `ClearTextField`). */
 export function clearTextField(description: string): z.ZodString {
   return z.string().min(1).meta({ description, preventSecretReference: true });
 }
 
-/** The fields of an object's schema, also of one that is refined or transformed; nothing where it is no object. */
+/** Returns the fields of an object's schema, also if it is refined or transformed; undefined for other schemas. */
 export function fieldsOf(schema: FieldSchema): Readonly<Record<string, FieldSchema>> | undefined {
   const definition = definitionOf(innermost(schema));
   return definition.type === "object" ? definition.shape : undefined;
 }
 
-/** Whether the schema, or one it wraps, carries a mark such as `sensitive`. */
+const longestTitle = 80;
+
+/** What a person calls a field: its title, else its description, else its name. */
+export function titleOf(name: string, field: FieldSchema | undefined): string {
+  const told = (field ? layersOf(field) : []).map((layer) => z.globalRegistry.get(layer));
+  const titles = [...told.map((each) => each?.title), ...told.map((each) => each?.description)];
+  return titles.find((each) => each !== undefined && each !== "" && each.length <= longestTitle) ?? name;
+}
+
+/** Checks whether the schema, or one that it wraps, has a mark such as `sensitive`. */
 export function isMarked(
   field: FieldSchema,
   mark: "sensitive" | "refusePlainText" | "preventSecretReference",
@@ -42,8 +51,8 @@ export function isMarked(
 }
 
 /**
- * Whether a reference may stand in the field: in a text that nothing else is asked of, since the reference would be
- * checked in its place.
+ * Checks whether the field accepts a reference: only a string without checks other than a minimum length does, because
+ * a check would apply to the reference instead of the value.
  */
 export function takesReference(field: FieldSchema): boolean {
   if (isMarked(field, "preventSecretReference") || layersOf(field).some((layer) => definitionOf(layer).type === "pipe"))
@@ -53,7 +62,7 @@ export function takesReference(field: FieldSchema): boolean {
   return definitionOf(base).type === "string" && checks.every((check) => check._zod.def.check === "min_length");
 }
 
-/** Whether the field holds a list or a map and never a text, so that a text in it must be JSON. */
+/** Checks whether the field is a list or a map and never a string, so that a string in it must be JSON. */
 export function isStructured(field: FieldSchema): boolean {
   const definition = definitionOf(innermost(field));
   if (definition.type === "union")
@@ -68,7 +77,7 @@ function innermost(schema: FieldSchema): FieldSchema {
   return layersOf(schema).at(-1) ?? schema;
 }
 
-/** The schema and what it wraps, from the outside in; of a transformation, what goes in. */
+/** Returns the schema and the schemas that it wraps, from the outside in; for a transformation, its input. */
 function layersOf(schema: FieldSchema): FieldSchema[] {
   const definition = definitionOf(schema);
   if (definition.type === "pipe") return [schema, ...layersOf(definition.in)];

@@ -2,24 +2,26 @@ import { configurationProblems, type Configurable } from "./checkConfiguration";
 import { fieldsOf, isMarked, takesReference } from "./configFields";
 import { configJsonSchema, type FieldJsonSchema } from "./configJsonSchema";
 
-/** How a field is asked for. */
+/** Kind of a field's input. */
 export type FieldKind = "text" | "secret" | "choice" | "boolean" | "number" | "json";
 
-/** One field of a configuration, for a person who fills it in. */
+/** One field of a configuration in a form. */
 export interface FormField {
   readonly name: string;
   readonly kind: FieldKind;
   readonly description?: string;
   readonly required: boolean;
   readonly default?: unknown;
-  /** The values of a choice. */
+  /** Values of a choice. */
   readonly choices?: readonly unknown[];
-  /** Whether a `{{name.key}}` reference may stand in it. */
+  /** What a list holds, where it is texts or numbers. */
+  readonly items?: "text" | "number";
+  /** Whether the field accepts a `{{name.key}}` reference. */
   readonly takesReference: boolean;
 }
 
 /**
- * The fields of a configuration, those that are required first.
+ * Returns the fields of a configuration, required fields first.
  *
  * @throws ImageBuilderError `flavorInvalid`, as `configJsonSchema`
  */
@@ -36,6 +38,7 @@ export function configForm(flavor: Configurable<object>): FormField[] {
       required: required.includes(name),
       default: field.default,
       choices: choicesOf(field),
+      ...itemsOf(field),
       takesReference: schema !== undefined && takesReference(schema),
     };
   });
@@ -43,9 +46,9 @@ export function configForm(flavor: Configurable<object>): FormField[] {
 }
 
 /**
- * What a typed text means to a field: text as it stands, numbers and JSON read.
+ * Converts typed text to a field's value: parses numbers and JSON, and keeps other text as it is.
  *
- * @returns nothing for an empty text, which means that the field is not given
+ * @returns undefined for empty text, which means that the field is not set
  */
 export function readTyped({ kind }: FormField, text: string): unknown {
   if (text === "") return undefined;
@@ -54,11 +57,14 @@ export function readTyped({ kind }: FormField, text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {
-    return text; // The check says that it is no JSON.
+    return text; // The check reports that it is not JSON.
   }
 }
 
-/** What is wrong with one field of a configuration that may still lack others, as a sentence. */
+/**
+ * Returns the problem of one field as a sentence, even if other required fields are still missing; undefined if there
+ * is none.
+ */
 export function fieldProblem(
   flavor: Configurable<object>,
   field: string,
@@ -76,6 +82,14 @@ function kindOf(field: FieldJsonSchema): FieldKind {
   return types.includes("string") ? "text" : "json";
 }
 
+function itemsOf(field: FieldJsonSchema): Pick<FormField, "items"> {
+  const list = [field, ...(field.anyOf ?? [])].find(({ type }) => type === "array");
+  if (!list?.items || choicesOf(list.items)) return {};
+  const types = typesOf(list.items);
+  if (types.includes("string")) return { items: "text" };
+  return types.every((type) => type === "number" || type === "integer") ? { items: "number" } : {};
+}
+
 function choicesOf({ enum: values, const: only, anyOf }: FieldJsonSchema): readonly unknown[] | undefined {
   if (values) return values;
   if (only !== undefined) return [only];
@@ -83,9 +97,14 @@ function choicesOf({ enum: values, const: only, anyOf }: FieldJsonSchema): reado
   return options.length > 0 && options.every((each) => each !== undefined) ? options.flat() : undefined;
 }
 
-/** Without null, which means that the field is not given; a field of any type is a text. */
-function typesOf({ type, anyOf }: FieldJsonSchema): readonly string[] {
-  const types = type === undefined ? (anyOf ?? []).flatMap(typesOf) : [type].flat();
-  const given = types.filter((each) => each !== "null");
+/**
+ * Returns the types of a field without null, which means that the field is not set; a field of any type counts as text.
+ */
+function typesOf(field: FieldJsonSchema): readonly string[] {
+  const given = allTypesOf(field).filter((each) => each !== "null");
   return given.length > 0 ? given : ["string"];
+}
+
+function allTypesOf({ type, anyOf }: FieldJsonSchema): readonly string[] {
+  return type === undefined ? (anyOf ?? []).flatMap(allTypesOf) : [type].flat();
 }

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { Configurable } from "./checkConfiguration";
 
-/** What a JSON Schema says of one field. */
+/** Used part of one field's JSON Schema. */
 export interface FieldJsonSchema {
   readonly type?: string | readonly string[];
   readonly description?: string;
@@ -10,10 +10,11 @@ export interface FieldJsonSchema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly FieldJsonSchema[];
+  readonly items?: FieldJsonSchema;
   readonly sensitive?: boolean;
 }
 
-/** What is used of a configuration's JSON Schema. */
+/** Used part of a configuration's JSON Schema. */
 export interface ConfigJsonSchema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, FieldJsonSchema>>;
@@ -23,10 +24,10 @@ export interface ConfigJsonSchema {
 const maxSchemaLength = 65_535;
 
 /**
- * The JSON Schema of what a flavor's configuration may be given.
+ * Returns the JSON Schema of a flavor's configuration as it is entered.
  *
- * @throws ImageBuilderError `flavorInvalid` when the schema cannot be told as one, or as one of at most 65,535
- * characters
+ * @throws ImageBuilderError `flavorInvalid` if the schema can't be converted, or has more than 65,535 characters as
+ * JSON
  */
 export function configJsonSchema(flavor: Configurable<object>): ConfigJsonSchema {
   const schema = toJsonSchema(flavor);

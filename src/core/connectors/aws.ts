@@ -2,6 +2,8 @@ import * as z from "zod";
 import { ImageBuilderError } from "../base/errors";
 import { secretField } from "../config/configFields";
 import type { AwsSignIn } from "../clouds/awsSignIn";
+import { ecrRegistry, isOpenedFrom, isSameEcrRegistry } from "../clouds/ecrRegistry";
+import { partitionOf } from "../clouds/awsPartitions";
 import { authMethod } from "../clouds/authMethod";
 import type { AuthMethod, ConnectorType } from "../clouds/connectorType";
 
@@ -24,7 +26,7 @@ const sessionToken = secretField({ plainText: "refused", description: "Session t
 const lasting = (defaultSeconds: number, most: number) =>
   z.int().min(900).max(most).default(defaultSeconds).meta({ description: "How long a login is valid, in seconds" });
 
-/** A way to sign in to Amazon. */
+/** Creates an authentication method for Amazon. */
 function method<Config extends { readonly region: string }>(
   parts: Pick<AuthMethod<Config>, "displayName" | "configSchema" | "isImplicit">,
   signIn: (config: Config) => AwsSignIn,
@@ -39,7 +41,7 @@ function method<Config extends { readonly region: string }>(
   });
 }
 
-/** Amazon's Elastic Container Registry. */
+/** Connector type for Amazon's Elastic Container Registry. */
 export const awsConnector: ConnectorType = {
   name: "aws",
   displayName: "Amazon Web Services",
@@ -47,7 +49,9 @@ export const awsConnector: ConnectorType = {
   resourceType: "docker-registry",
   isSingleInstance: true,
   canonicalId: (id, config) => ecrRegistryId(id, (config as { readonly region?: string }).region),
-  secretHost: () => "amazonaws.com",
+  isSameRegistry: isSame,
+  // Keys go to the services of their own partition of AWS.
+  secretHost: domainOf,
   authMethods: {
     implicit: method(
       {
@@ -118,35 +122,36 @@ export const awsConnector: ConnectorType = {
   },
 };
 
-/** Without a policy a federation token may do nothing. */
+/** Without a policy, a federation token has no permissions. */
 const ecrPolicy = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "ecr:*", Resource: "*" }],
 });
 
-/** `<account>.dkr.ecr.<region>.amazonaws.com`, of a repository's ARN or an address. */
+/** The host of a registry as it is written, of a repository's ARN or an address. */
 function ecrRegistryId(id: string, configured: string | undefined): string {
-  const arn = /^arn:(aws[a-z-]*):ecr:([a-z0-9-]+):(\d{12}):repository(?:\/.+)?$/.exec(id.trim());
-  const uri = /^(?:https?:\/\/)?(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?(?:\/.*)?$/.exec(
-    id.trim(),
-  );
-  const [account, named] = arn ? [arn[3], arn[2]] : [uri?.[1], uri?.[2]];
-  if (account === undefined || named === undefined) {
+  const registry = ecrRegistry(id);
+  if (!registry) {
     throw new ImageBuilderError(
       "connectorInvalid",
       `"${id}" is not an ECR registry. ` +
-        'Use the form "123456789012.dkr.ecr.us-east-1.amazonaws.com", or a repository ARN.',
+        'Use the form "123456789012.dkr.ecr.us-east-1.amazonaws.com" or "public.ecr.aws", or a repository ARN.',
     );
   }
-  if (configured !== undefined && named !== configured)
-    throw new ImageBuilderError(
-      "connectorInvalid",
-      `"${id}" is in the region "${named}", but the connector is for "${configured}". Choose another connector.`,
-    );
-  return `${account}.dkr.ecr.${named}.${awsDomain(named)}`;
+  if (configured === undefined || isOpenedFrom(configured, registry)) return registry.host;
+  const where =
+    registry.kind === "private"
+      ? `is in the region "${registry.region}", but the connector is for "${configured}"`
+      : `is not available in the region "${configured}" of the connector`;
+  throw new ImageBuilderError("connectorInvalid", `"${id}" ${where}. Choose another connector.`);
 }
 
-/** China's regions have a domain of their own. */
-function awsDomain(name: string): string {
-  return name.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+function isSame(one: string, other: string): boolean {
+  const [first, second] = [ecrRegistry(one), ecrRegistry(other)];
+  return first !== undefined && second !== undefined && isSameEcrRegistry(first, second);
+}
+
+function domainOf(id: string | undefined, config: object): string {
+  const { region = "" } = config as { readonly region?: string };
+  return (id === undefined ? undefined : ecrRegistry(id)?.domain) ?? partitionOf(region).domain;
 }

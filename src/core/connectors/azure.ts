@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ImageBuilderError } from "../base/errors";
 import { secretField } from "../config/configFields";
+import { azureRegistry, publicCloud } from "../clouds/azureRegistry";
 import { authMethod } from "../clouds/authMethod";
 import type { ConnectorType } from "../clouds/connectorType";
 
@@ -13,7 +14,7 @@ const accessTokenSchema = z.strictObject({
   token: secretField({ plainText: "refused", description: "Access token for Azure Resource Manager" }),
 });
 
-/** Azure Container Registry. */
+/** Connector type for Azure Container Registry. */
 export const azureConnector: ConnectorType = {
   name: "azure",
   displayName: "Microsoft Azure",
@@ -21,25 +22,23 @@ export const azureConnector: ConnectorType = {
   resourceType: "docker-registry",
   isSingleInstance: false,
   canonicalId: azureRegistryId,
-  // All registries below it are Azure's, and an application or account may have many.
-  secretHost: (id) => id?.replace(/^[^.]*\./, "") ?? "azurecr.io",
+  isSameRegistry: isSame,
+  // All registries of this domain belong to Azure, and an application or account may have several.
+  secretHost: (id) => (azureRegistry(id ?? "")?.cloud ?? publicCloud).domain,
   authMethods: {
     implicit: authMethod<object>({
       displayName: "Default credentials",
       configSchema: z.strictObject({}),
       isImplicit: true,
       async login({ resourceId, services, signal }) {
-        const [{ azureToken }, { acrLogin }] = await Promise.all([
-          import("../clouds/microsoft/azureToken"),
-          import("../clouds/microsoft/acrLogin"),
-        ]);
-        return acrLogin(resourceId, await azureToken(services, signal), services, signal);
+        const { implicitAcrLogin } = await import("../clouds/microsoft/acrLogin");
+        return implicitAcrLogin(resourceId, services, signal);
       },
     }),
     "service-principal": authMethod<z.infer<typeof servicePrincipalSchema>>({
       displayName: "Service principal",
       configSchema: servicePrincipalSchema,
-      // The registry takes the principal itself and exchanges it when it is pushed to.
+      // The registry accepts the principal itself, and exchanges it when an image is pushed.
       async login({ config: { clientId, clientSecret }, resourceId }) {
         return { registry: resourceId, username: clientId, password: clientSecret };
       },
@@ -55,14 +54,17 @@ export const azureConnector: ConnectorType = {
   },
 };
 
-/** `<name>.azurecr.io`, of an address or the mere name. */
+/** The host of a registry, of an address or the mere name. */
 function azureRegistryId(id: string): string {
-  const [, name, domain = "azurecr.io"] =
-    /^(?:https?:\/\/)?([a-z0-9-]+)(?:\.(azurecr\.(?:io|cn|us))(?:\/.*)?)?$/i.exec(id.trim()) ?? [];
-  if (name === undefined)
-    throw new ImageBuilderError(
-      "connectorInvalid",
-      `"${id}" is not an Azure registry. Use the form "myregistry.azurecr.io" or "myregistry".`,
-    );
-  return `${name.toLowerCase()}.${domain.toLowerCase()}`;
+  const registry = azureRegistry(id);
+  if (registry) return registry.host;
+  throw new ImageBuilderError(
+    "connectorInvalid",
+    `"${id}" is not an Azure registry. Use the form "myregistry.azurecr.io" or "myregistry".`,
+  );
+}
+
+function isSame(one: string, other: string): boolean {
+  const [first, second] = [azureRegistry(one), azureRegistry(other)];
+  return first !== undefined && first.name === second?.name && first.cloud === second.cloud;
 }

@@ -13,32 +13,33 @@ import type {
 import { connectorTypes } from "./connectorTypes";
 import { ServiceConnector } from "./serviceConnector";
 
-/** Where connectors are found by name. */
+/** Source of connectors, by name. */
 export interface ConnectorSource {
   list(): Promise<readonly ConnectorRecord[]>;
   /**
-   * The connector of that name, the same one while its record does not change, so that its logins are kept.
+   * Returns the connector of a name. It stays the same object until its record or secrets change, so that its logins
+   * are reused.
    *
    * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid`, `configurationInvalid` or `secretUnavailable`
    */
   get(name: string): Promise<ServiceConnector>;
-  /** The same connectors with the same logins, whose sources are confirmed by somebody else. */
+  /** Returns a source of the same connectors with the same logins, which asks another consent. */
   with(consent: SourceConsent): ConnectorSource;
 }
 
-/** What a source of connectors is made of. */
+/** Dependencies of a connector source. */
 export interface ConnectorSourceParts {
   readonly list: () => Promise<readonly ConnectorRecord[]>;
   readonly services: ConnectorServices;
   readonly secrets?: SecretStore;
-  /** Asked before a connector's secrets are used; without it the caller answers for its records. */
+  /** Asked before a connector's secrets are used; if undefined, the caller is responsible for its records. */
   readonly consent?: SourceConsent;
 }
 
-/** The logins of connectors by their names, each while its record does not change. */
+/** Logins of connectors by name, each valid until its record or secrets change. */
 type KeptLogins = Map<string, { readonly of: string; readonly logins: Map<string, RegistryLogin> }>;
 
-/** Makes connectors of what is stored about them. */
+/** Creates a source of connectors from stored records. */
 export function createConnectorSource(parts: ConnectorSourceParts): ConnectorSource {
   return sourceOver(parts, new Map());
 }
@@ -69,19 +70,19 @@ function sourceOver(parts: ConnectorSourceParts, kept: KeptLogins): ConnectorSou
   };
 }
 
-/** Whether methods that use what the machine is signed in as are allowed by ZenML's variable. */
+/** Returns whether ZenML's variable allows methods that use this machine's default credentials. */
 export function implicitAllowedBy(env: NodeJS.ProcessEnv): boolean {
   return /^(1|true|yes|y|on)$/i.test(env["ZENML_ENABLE_IMPLICIT_AUTH_METHODS"] ?? "");
 }
 
-/** Whose registries a connector opens, and how it signs in. */
+/** Connector type and authentication method of a connector. */
 export interface ConnectorKind {
   readonly type: ConnectorType;
   readonly method: AuthMethod;
 }
 
 /**
- * The kind and the method of a connector.
+ * Returns the type and the authentication method of a connector.
  *
  * @throws ImageBuilderError `connectorInvalid`
  */
@@ -106,7 +107,7 @@ export function connectorKind(record: ConnectorRecord): ConnectorKind {
 }
 
 /**
- * The kind and the method of a connector, with its configuration as it is written checked.
+ * Returns the type and the authentication method of a connector, after checking its stored configuration.
  *
  * @throws ImageBuilderError `connectorInvalid` or `configurationInvalid`
  */

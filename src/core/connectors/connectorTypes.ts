@@ -4,5 +4,5 @@ import type { ConnectorType } from "../clouds/connectorType";
 import { dockerConnector } from "./docker";
 import { gcpConnector } from "./gcp";
 
-/** The kinds of connector, in the order in which they are shown. */
+/** All connector types, in display order. */
 export const connectorTypes: readonly ConnectorType[] = [dockerConnector, gcpConnector, azureConnector, awsConnector];

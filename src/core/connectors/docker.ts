@@ -12,7 +12,7 @@ const passwordSchema = z.strictObject({
   registry: clearTextField("Registry host; Docker Hub by default").optional(),
 });
 
-/** A name and a password for any registry. */
+/** Connector type with a user name and a password for any registry. */
 export const dockerConnector: ConnectorType = {
   name: "docker",
   displayName: "Docker",
@@ -32,7 +32,7 @@ export const dockerConnector: ConnectorType = {
   },
 };
 
-/** The host, with its port, of an address with scheme and path: `https://index.docker.io/v1/x` is `docker.io`. */
+/** Returns the host and port of an address with scheme and path: `https://index.docker.io/v1/x` is `docker.io`. */
 function dockerRegistryId(id: string): string {
   const host = /^(?:https?:\/\/)?((?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[a-f0-9:]+\])(?::[0-9]+)?)(?:\/.*)?$/i
     .exec(id.trim())?.[1]

@@ -4,11 +4,11 @@ import { secretField } from "../config/configFields";
 import { authMethod } from "../clouds/authMethod";
 import type { AuthMethod, ConnectorType, LoginQuestion, RegistryLogin } from "../clouds/connectorType";
 import type { GoogleSignIn } from "../clouds/google/googleToken";
-import { withoutEnd } from "../base/trimText";
+import { googleRegistry, isGoogleProject } from "../clouds/googleRegistry";
 
 const projectId = z
   .string()
-  .regex(/^[a-z][a-z0-9-]+$/, { error: 'enter a project ID, such as "my-project"' })
+  .refine(isGoogleProject, { error: 'enter a project ID, such as "my-project" or "example.com:my-project"' })
   .optional()
   .meta({ description: "Project that contains the registries" });
 const schema = <Fields extends z.ZodRawShape>(fields: Fields) => z.strictObject({ projectId, ...fields });
@@ -16,7 +16,7 @@ const keyFile = (description: string) => secretField({ plainText: "refused", des
 
 type ProjectConfig = z.infer<ReturnType<typeof schema<z.ZodRawShape>>> & { readonly projectId?: string };
 
-/** A way to sign in to Google. */
+/** Creates an authentication method for Google. */
 function method<Config extends ProjectConfig>(
   parts: Pick<AuthMethod<Config>, "displayName" | "configSchema" | "isImplicit">,
   signIn: (config: Config) => GoogleSignIn,
@@ -32,17 +32,19 @@ async function login(
   { resourceId, services, signal }: LoginQuestion<object>,
   signIn: GoogleSignIn,
 ): Promise<RegistryLogin> {
+  const registry = googleRegistry(resourceId);
+  if (!registry) throw new ImageBuilderError("connectorInvalid", `"${resourceId}" is not a Google registry.`);
   const { googleToken } = await import("../clouds/google/googleToken");
   const { token, expiresAtMs } = await googleToken(signIn, services, signal);
   return {
-    registry: resourceId.split("/")[0] ?? resourceId,
+    registry: registry.host,
     username: "oauth2accesstoken",
     password: token,
     ...(expiresAtMs !== undefined && { expiresAtMs }),
   };
 }
 
-/** Google's Artifact Registry and Container Registry. */
+/** Connector type for Google's Artifact Registry and Container Registry. */
 export const gcpConnector: ConnectorType = {
   name: "gcp",
   displayName: "Google Cloud",
@@ -96,27 +98,24 @@ export const gcpConnector: ConnectorType = {
   },
 };
 
-/** `host/project[/repository]`; the host with its region stays, since each region has repositories of its own. */
+/**
+ * Converts an ID to `host/project[/repository]`; the host keeps its region, since each region has separate
+ * repositories.
+ */
 function googleRegistryId(id: string, project: string | undefined): string {
-  const text = withoutEnd(id.trim().replace(/^https:\/\//, ""), "/");
-  const legacy = /^((?:[a-z]+\.)?gcr\.io)\/([a-z0-9-]+)(?:\/.+)?$/.exec(text);
-  const artifact = /^([a-z0-9-]+-docker\.pkg\.dev)\/([a-z0-9-]+)(?:\/([a-z0-9-]+))?(?:\/.+)?$/.exec(text);
-  const resource = /^projects\/([a-z0-9-]+)\/locations\/([a-z0-9-]+)\/repositories\/([a-z0-9-]+)$/.exec(text);
-  const parts =
-    legacy?.slice(1, 3) ??
-    artifact?.slice(1, 4).filter(Boolean) ??
-    (resource && [`${resource[2]}-docker.pkg.dev`, resource[1] ?? "", resource[3] ?? ""]);
-  if (!parts)
+  const registry = googleRegistry(id);
+  if (!registry)
     throw new ImageBuilderError(
       "connectorInvalid",
       `"${id}" is not a Google registry. ` +
         'Use the form "europe-docker.pkg.dev/my-project/my-repository" or "gcr.io/my-project".',
     );
-  if (project !== undefined && parts[1] !== project) {
+  if (project !== undefined && registry.project !== project) {
     throw new ImageBuilderError(
       "connectorInvalid",
-      `"${id}" is in the project "${parts[1]}", but the connector is for "${project}". Choose another connector.`,
+      `"${id}" is in the project "${registry.project}", but the connector is for "${project}". ` +
+        "Choose another connector.",
     );
   }
-  return parts.join("/");
+  return registry.id;
 }

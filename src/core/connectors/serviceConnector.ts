@@ -14,24 +14,24 @@ import type {
 
 const defaultSkewSeconds = 300;
 
-/** What a connector is asked with. */
+/** Options of a login. */
 export interface ConnectOptions {
   readonly signal?: AbortSignal;
-  /** Whether a login that is known still is not enough, since a registry has refused it. */
+  /** Whether to sign in again even if a login is cached, because the registry has refused it. */
   readonly renew?: boolean;
-  /** The component that the login is for, where it is one. */
+  /** Component that needs the login, if any. */
   readonly requestedBy?: Requester;
 }
 
-/** What a connector shares with others. */
+/** Objects that a connector shares with other connectors. */
 export interface ConnectorCompany {
-  /** Asked before each use of its secrets. */
+  /** Asked before each use of the connector's secrets. */
   readonly consent?: SourceConsent;
-  /** The logins that are known, by the registry's id. */
+  /** Cached logins, by the registry's ID. */
   readonly logins?: Map<string, RegistryLogin>;
 }
 
-/** Supplies logins that expire and are renewed (ZenML's `ServiceConnector`). */
+/** Provides logins, and renews those that expire (ZenML's `ServiceConnector`). */
 export class ServiceConnector {
   readonly #logins: Map<string, RegistryLogin>;
   readonly #consent: SourceConsent | undefined;
@@ -52,35 +52,35 @@ export class ServiceConnector {
     return this.record.name;
   }
 
-  /** The registry that it opens where none is named. */
+  /** Registry to use if none is specified; undefined if there is no default. */
   get defaultId(): string | undefined {
     const id = this.record.resourceId ?? this.method.defaultId?.(this.config);
     return id === undefined ? undefined : this.type.canonicalId(id, this.config);
   }
 
-  /** Whether the connector's own credentials have ended, or do within the tolerance. */
+  /** Whether the connector's own credentials have expired, or will within the tolerance. */
   hasExpired(nowMs = Date.now()): boolean {
     return this.record.expiresAt !== undefined && this.#isOver(Date.parse(this.record.expiresAt), nowMs);
   }
 
-  /** Whether the login to a registry must be fetched anew: none was yet, or it ends within the tolerance. */
+  /** Whether a new login to a registry is required: none is cached, or it expires within the tolerance. */
   loginHasExpired(resourceId?: string, nowMs = Date.now()): boolean {
     const login = this.#logins.get(this.resourceId(resourceId));
     return !login || (login.expiresAtMs !== undefined && this.#isOver(login.expiresAtMs, nowMs));
   }
 
   /**
-   * When the login to a registry ends that was fetched last, in milliseconds since 1970; nothing where there is none,
-   * or it does not end.
+   * Returns the expiration of the cached login to a registry, in milliseconds since 1970; undefined if there is none,
+   * or if it doesn't expire.
    */
   loginEndsAtMs(resourceId?: string): number | undefined {
     return this.#logins.get(this.resourceId(resourceId))?.expiresAtMs;
   }
 
   /**
-   * The registry that is meant: the one that is asked for, as it is written canonically, else the default.
+   * Returns the canonical ID of the requested registry, or of the default one.
    *
-   * @throws ImageBuilderError `connectorInvalid` when it is another than the only one, or none is named
+   * @throws ImageBuilderError `connectorInvalid` if the connector has no access to it, or if there is no default
    */
   resourceId(asked?: string): string {
     const only = this.defaultId;
@@ -90,7 +90,8 @@ export class ServiceConnector {
         "connectorInvalid",
         `The connector "${this.name}" gives access to several registries. Specify which one to use.`,
       );
-    if ((this.type.isSingleInstance || this.record.resourceId !== undefined) && only !== undefined && id !== only) {
+    const isOnly = only === undefined || id === only || (this.type.isSameRegistry?.(id, only) ?? false);
+    if ((this.type.isSingleInstance || this.record.resourceId !== undefined) && !isOnly) {
       throw new ImageBuilderError(
         "connectorInvalid",
         `The connector "${this.name}" is for ${only} and does not allow access to ${id}. Choose another connector.`,
@@ -100,10 +101,10 @@ export class ServiceConnector {
   }
 
   /**
-   * A login that outlives the tolerance; the one of before, while it does.
+   * Signs in to a registry; returns the cached login unless it expires within the tolerance.
    *
    * @throws ImageBuilderError `connectorExpired`, `connectorInvalid`, `sourceNotConfirmed`, or `connectorFailed` with
-   * the service's own words
+   * the service's own message
    */
   async connect(asked?: string, { signal, renew = false, requestedBy }: ConnectOptions = {}): Promise<RegistryLogin> {
     const resourceId = this.resourceId(asked);
@@ -130,7 +131,7 @@ export class ServiceConnector {
   }
 
   /**
-   * Has the connector's secrets confirmed without using them.
+   * Asks for consent to use the connector's secrets, without using them.
    *
    * @throws ImageBuilderError `sourceNotConfirmed`
    */
@@ -139,7 +140,7 @@ export class ServiceConnector {
   }
 
   /**
-   * How to sign in to Amazon, if that is what it is for.
+   * Returns how to sign in to Amazon; undefined for connectors of other clouds.
    *
    * @throws ImageBuilderError `connectorInvalid`, `sourceNotConfirmed`
    */
@@ -150,25 +151,29 @@ export class ServiceConnector {
   }
 
   /**
-   * Makes sure that a login can be had and that the registry itself takes it.
+   * Signs in, and checks that the registry accepts the login.
    *
-   * @returns the registry's id
-   * @throws ImageBuilderError what `connect` throws, or what the registry says
+   * @returns the registry's ID
+   * @throws ImageBuilderError like `connect`, or the registry's error
    */
   async verify(asked?: string, signal?: AbortSignal, requestedBy?: Requester): Promise<string> {
     const resourceId = this.resourceId(asked);
     const { registry, username, password } = await this.connect(resourceId, { signal, renew: true, requestedBy });
     const { RegistryClient } = await import("../distribution/registryClient");
     const answer = { credentials: { username, password }, source: `the connector "${this.name}"` };
-    await new RegistryClient({ host: registry, credentials: async () => answer, http: this.services.http }).ping(
-      signal,
-    );
+    const { http, insecure } = this.services;
+    await new RegistryClient({
+      host: registry,
+      credentials: async () => answer,
+      http,
+      insecure: async () => (await insecure?.(registry, signal)) ?? false,
+    }).ping(signal);
     return resourceId;
   }
 
   /**
-   * Each secret goes to the service that it is of; who asks is the connector, or the component where only that is
-   * somebody else's.
+   * Asks for consent to send each secret to its service. The requester is the connector, or the component if only that
+   * comes from elsewhere.
    */
   async #confirm(
     resourceId: string | undefined,
@@ -180,7 +185,7 @@ export class ServiceConnector {
     const own: Requester = { kind: "connector", name: this.name, ...(from && { from }) };
     const requestedBy = from === undefined && component?.from !== undefined ? component : own;
     const registry = resourceId?.split("/")[0];
-    const host = this.type.secretHost?.(resourceId) ?? registry ?? this.type.name;
+    const host = this.type.secretHost?.(resourceId, this.config) ?? registry ?? this.type.name;
     const destination = {
       kind: "host",
       host,
@@ -213,7 +218,7 @@ export class ServiceConnector {
     }
   }
 
-  /** What the references of the record have become. */
+  /** Values of the record's secret references. */
   get #secrets(): string[] {
     const references = Object.keys(this.record.configuration).filter((field) =>
       parseSecretReference(this.record.configuration[field]),

@@ -1,13 +1,15 @@
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { BuildOptions, SecretSource } from "../base/buildOptions";
 import { contextSource } from "../base/contextSource";
+import { foreignHost } from "../base/networkPath";
 import { findSecretValue, type SecretStore } from "../credentials/secretStore";
 import type { Operation } from "../operation/operation";
-import type { Destination, Source } from "../base/sourceConsent";
+import type { Destination, Requester, Source } from "../base/sourceConsent";
+import { isWindowsPipe } from "../base/windowsPipe";
 
-/** A build by a builder that reads the options' sources itself. */
+/** Build by a builder that reads the sources of its options itself. */
 export interface ForeignBuild {
   readonly options: Pick<BuildOptions, "secrets" | "ssh" | "buildContexts">;
   readonly root?: string;
@@ -16,8 +18,8 @@ export interface ForeignBuild {
 }
 
 /**
- * Has all secrets, keys and named contexts of a build confirmed before a builder gets to know of them that is none of
- * ours, and so asks nobody.
+ * Requests consent to all secrets, SSH agents, keys, and named contexts of a build before its options are passed to a
+ * contributed builder, which requests none itself.
  *
  * @throws ImageBuilderError `sourceNotConfirmed`
  */
@@ -26,46 +28,59 @@ export async function confirmBuildSources(
   { consent, signal }: Pick<Operation, "consent" | "signal">,
 ): Promise<void> {
   if (!consent) return;
-  for (const [id, source] of Object.entries(options.secrets ?? {})) {
-    await consent.confirm(
-      {
-        source: await usedBySecret(source, root, secrets),
-        destination,
-        requestedBy: { kind: "buildSecret", name: id },
-      },
-      signal,
-    );
+  const confirm = (requestedBy: Requester, source: Source): Promise<void> =>
+    consent.confirm({ source, destination, requestedBy }, signal);
+  const confirmPath = async (
+    requestedBy: Requester,
+    path: string,
+    sourceAt: (path: string) => Source | Promise<Source>,
+    unseenAt = sourceAt,
+  ) => {
+    const written = pathOf(path, root);
+    // Looking at it would already sign in to another computer.
+    if (foreignHost(path, root) !== undefined) await confirm(requestedBy, await unseenAt(written));
+    // Returns the real path of a file; a missing file is confirmed by the path at which it may be created.
+    await confirm(requestedBy, await sourceAt(await realpath(written).catch(() => written)));
+  };
+  for (const [name, source] of Object.entries(options.secrets ?? {})) {
+    const requester: Requester = { kind: "buildSecret", name };
+    if ("file" in source) await confirmPath(requester, source.file, (path) => ({ kind: "file", path }));
+    else await confirm(requester, await usedBySecret(source, secrets));
   }
-  for (const [id, source] of Object.entries(options.ssh ?? {})) {
-    const socket = source === "agent" ? (process.env["SSH_AUTH_SOCK"] ?? source) : await realPath(source);
-    await consent.confirm(
-      { source: { kind: "sshAgent", socket }, destination, requestedBy: { kind: "buildSsh", name: id } },
-      signal,
-    );
+  for (const [name, source] of Object.entries(options.ssh ?? {})) {
+    const requester: Requester = { kind: "buildSsh", name };
+    const written = source === "agent" ? process.env["SSH_AUTH_SOCK"] || undefined : source;
+    if (written === undefined || isWindowsPipe(written))
+      await confirm(requester, { kind: "sshAgent", socket: written ?? source });
+    else await confirmPath(requester, written, usedBySsh, (path) => ({ kind: "sshKey", path }));
   }
   for (const [name, text] of Object.entries(options.buildContexts ?? {})) {
+    const requester: Requester = { kind: "buildContext", name };
     const read = contextSource(text);
-    const source: Source =
-      typeof read === "object" && read.kind === "folder"
-        ? { kind: "folder", path: await realPath(read.path, root) }
-        : { kind: "remoteContext", address: text };
-    await consent.confirm({ source, destination, requestedBy: { kind: "buildContext", name } }, signal);
+    if (typeof read === "object" && read.kind === "folder")
+      await confirmPath(requester, read.path, (path) => ({ kind: "folder", path }));
+    else await confirm(requester, { kind: "remoteContext", address: text });
   }
 }
 
 async function usedBySecret(
-  source: SecretSource,
-  root: string | undefined,
+  source: Exclude<SecretSource, { readonly file: string }>,
   secrets: SecretStore | undefined,
 ): Promise<Source> {
   if ("env" in source) return { kind: "environment", name: source.env };
-  if ("file" in source) return { kind: "file", path: await realPath(source.file, root) };
   const found = secrets && (await findSecretValue(source.secret, secrets));
   return { kind: "secret", name: found?.name ?? source.secret, keys: found ? [found.key] : [] };
 }
 
-/** A file that is not there is confirmed by the path at which it may come to be. */
-async function realPath(path: string, root = "."): Promise<string> {
-  const written = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
-  return realpath(written).catch(() => written);
+function pathOf(path: string, root = "."): string {
+  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+}
+
+/** Tells a private key, which is a file, from the socket of an agent, as our own builders do. */
+async function usedBySsh(path: string): Promise<Source> {
+  const isKey = await stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+  return isKey ? { kind: "sshKey", path } : { kind: "sshAgent", socket: path };
 }

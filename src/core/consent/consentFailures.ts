@@ -5,17 +5,32 @@ import { shorten } from "../text/shorten";
 
 const longestAddress = 300;
 
-/** A use that nobody has allowed, or that a person did not want. */
-export function notConfirmed({ source, destination, requestedBy }: SourceRequest): ImageBuilderError {
-  const remedy = "allow it when prompted, or remove the reference";
+/** A use that a person was asked about and did not allow. */
+export function notConfirmed(request: SourceRequest, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "sourceNotConfirmed",
-    `Sending ${sourceInWords(source)} to ${destinationInWords(destination)} for ${requesterInWords(requestedBy)} ` +
-      `was not allowed: ${remedy}.`,
+    `Sending ${useInWords(request)} was not allowed. ${remedyFor(request)}`,
+    { cause },
   );
 }
 
-/** A secret that belongs elsewhere, and is never sent there. */
+/** A use that nobody was asked about so far. */
+export function notConfirmedYet(request: SourceRequest): ImageBuilderError {
+  return new ImageBuilderError(
+    "sourceNotConfirmed",
+    `Not allowed yet: sending ${useInWords(request)}. ${remedyFor(request)}`,
+  );
+}
+
+function useInWords({ source, destination, requestedBy }: SourceRequest): string {
+  return `${sourceInWords(source)} to ${destinationInWords(destination)} for ${requesterInWords(requestedBy)}`;
+}
+
+function remedyFor({ requestedBy }: SourceRequest): string {
+  return `Review and allow it, or change ${requesterInWords(requestedBy)}.`;
+}
+
+/** Creates the error for a secret that is bound to other destinations, and is never sent to this one. */
 export function otherPlace(
   { source, destination, requestedBy }: SourceRequest,
   places: readonly string[],
@@ -31,7 +46,7 @@ export function otherPlace(
   );
 }
 
-/** Where a secret belongs, as `boundTo` names it, in words. */
+/** Describes a destination of a secret, as returned by `boundTo`. */
 function placeInWords(place: string): string {
   const [kind, ...rest] = place.split(" ");
   if (kind === "build") return rest.length === 0 ? "builds on this machine" : `builds at ${rest.join(" ")}`;
@@ -58,6 +73,8 @@ function sourceInWords(source: Source): string {
       return `signatures by the SSH agent at "${source.socket}"`;
     case "signIn":
       return `this machine's credentials for ${source.cloud}`;
+    case "insecureConnection":
+      return "requests and credentials without verified TLS";
     case "builds":
       return "builds";
   }

@@ -2,12 +2,12 @@ import type { Component } from "../base/component";
 import { parseSecretReference } from "../credentials/secretReference";
 import type { Requester, Source, SourceRequest } from "../base/sourceConsent";
 
-/** Names a component as what asks for a source. */
+/** Returns the requester for a component. */
 export function requesterOf({ type, name, from }: Component): Requester {
   return { kind: type === "image_builder" ? "builder" : "registry", name, ...(from && { from }) };
 }
 
-/** Lists the secrets that the values of a configuration refer to, each with the keys that are read of it. */
+/** Returns the secrets that a configuration refers to, each with its keys that are read. */
 export function secretsIn(configuration: Readonly<Record<string, unknown>>): Extract<Source, { kind: "secret" }>[] {
   const keys = new Map<string, Set<string>>();
   for (const value of Object.values(configuration)) {
@@ -17,7 +17,7 @@ export function secretsIn(configuration: Readonly<Record<string, unknown>>): Ext
   return [...keys].map(([name, names]) => ({ kind: "secret", name, keys: [...names].sort() }));
 }
 
-/** The use of a stored login that a component names for a registry. */
+/** Returns the request to send the stored login of a component to a registry. */
 export function loginRequest(component: Component, secret: string, host: string): SourceRequest {
   return {
     source: { kind: "secret", name: secret, keys: ["password", "username"] },

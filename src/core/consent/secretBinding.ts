@@ -1,13 +1,16 @@
 import type { Destination } from "../base/sourceConsent";
 
-/** Whether a secret may go somewhere: it may, it belongs there from now on, a person has to say, or it never does. */
+/**
+ * Verdict on sending a secret to a destination: allowed, allowed and then bound to it, allowed only by a person, or
+ * never allowed.
+ */
 export type SecretVerdict = "allowed" | "bind" | "ask" | "refused";
 
 const anyBuild = "build";
 
 /**
- * Names what a secret belongs to once it was sent there: a host, the builds of this machine, those of a daemon
- * elsewhere, or the places that a flavor's configuration names. Undefined for a destination that takes no secret.
+ * Returns the binding of a secret that was sent to a destination: a host, the builds of this machine, those of a remote
+ * daemon, or the places in a flavor's configuration. Undefined for a destination that accepts no secrets.
  */
 export function boundTo(destination: Destination): string | undefined {
   switch (destination.kind) {
@@ -23,14 +26,14 @@ export function boundTo(destination: Destination): string | undefined {
   }
 }
 
-/** The verdicts from the mildest on. */
+/** Verdicts in ascending order of severity. */
 const severity: readonly SecretVerdict[] = ["allowed", "bind", "ask", "refused"];
 
 /**
- * Decides whether values of a secret may go somewhere; of several the strictest verdict counts.
+ * Decides whether values of a secret may be sent to a destination; the strictest verdict counts.
  *
- * @param bound what each value belongs to so far, as `boundTo` names it
- * @param isOwn whether the person's own settings or answers name it, and not a workspace
+ * @param bound current bindings of each value, as returned by `boundTo`
+ * @param isOwn whether the person's own settings or answers refer to it, and not a workspace
  */
 export function secretVerdict(bound: readonly (readonly string[])[], wanted: string, isOwn: boolean): SecretVerdict {
   const verdicts = bound.map((places) => valueVerdict(places, wanted, isOwn));
@@ -39,7 +42,7 @@ export function secretVerdict(bound: readonly (readonly string[])[], wanted: str
 
 function valueVerdict(bound: readonly string[], wanted: string, isOwn: boolean): SecretVerdict {
   const isKnown = bound.includes(wanted);
-  // A person's own build secrets follow them from daemon to daemon; a registry's password never becomes one.
+  // A person's own build secrets may be used with any daemon; a registry's password never becomes a build secret.
   const isNear = bound.length === 0 || (isBuild(wanted) && bound.every(isBuild));
   if (!isKnown && !isNear) return "refused";
   if (!isOwn) return "ask";

@@ -4,27 +4,28 @@ import { ImageBuilderError } from "../base/errors";
 import { checkedRepoDigest, imageNameProblem, parseImageReference } from "../base/imageReference";
 import { foreignWords } from "../border/foreignWords";
 
-/** Describes the result of a build. */
+/** Result of a build. */
 export interface BuiltImage {
-  /** The image's name; the `repoDigest`, `name@sha256:…`, once it is pushed. */
+  /** Image name; once pushed, the `repoDigest` (`name@sha256:…`). */
   readonly reference: string;
-  /** `sha256:…` of the manifest, as the registry knows it; only once it is pushed. */
+  /** Digest of the manifest in the registry, `sha256:…`; only once pushed. */
   readonly digest?: string;
-  /** `sha256:…`, as the daemon knows the image. */
+  /** Daemon's ID of the image, `sha256:…`. */
   readonly imageId?: string;
 }
 
-/** Loose: what else a builder tells of its image is not read. */
+/** Other fields of a builder's result are ignored. */
 const builtImageSchema = z.union([
   z.string().transform((reference) => ({ reference, digest: undefined, imageId: undefined })),
   z.object({ reference: z.string(), digest: z.unknown().optional(), imageId: z.unknown().optional() }),
 ]);
 
 /**
- * Checks what a builder returns, which may be somebody else's: a `BuiltImage`, or the reference alone as a string.
+ * Checks the result of a builder, which may come from another extension: a `BuiltImage`, or only its reference as a
+ * string.
  *
- * @param who begins the sentence: `The builder "far"`
- * @throws ImageBuilderError `buildFailed` for what is no image name, `digestInvalid`
+ * @param who beginning of the error's sentence: `The builder "far"`
+ * @throws ImageBuilderError `buildFailed` if there is no valid image name, `digestInvalid`
  */
 export function checkedBuiltImage(value: unknown, who: string): BuiltImage {
   const { reference, digest, imageId } = readImage(value, who);
@@ -48,7 +49,7 @@ function readImage(value: unknown, who: string): z.infer<typeof builtImageSchema
   try {
     return builtImageSchema.parse(value);
   } catch (cause) {
-    // A property that is computed may fail in any way.
+    // A computed property may throw any error.
     throw new ImageBuilderError(
       "buildFailed",
       `${who} did not return an image name. ` +

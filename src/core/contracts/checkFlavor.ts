@@ -3,24 +3,24 @@ import { ImageBuilderError } from "../base/errors";
 import { configJsonSchema } from "../config/configJsonSchema";
 import type { Flavor } from "./flavor";
 
-/** What a flavor of each type is called. */
+/** Names of the component types in messages. */
 export const typeWords: Readonly<Record<ComponentType, string>> = {
   image_builder: "image builder",
   container_registry: "container registry",
 };
 
-/** What tells that an implementation keeps its type's contract. */
+/** Method by which an implementation of each type is recognized. */
 export const contractMethods: Readonly<Record<ComponentType, string>> = {
   image_builder: "build",
   container_registry: "pushImage",
 };
 
 /**
- * Makes sure that something of another extension or a file is a flavor, before it is relied on.
+ * Checks that an object of another extension or a file is a flavor.
  *
- * @param type the type it must be of, if one is wanted
- * @param origin what it came from, for messages: `"./flavors/mine.mjs"`
- * @throws ImageBuilderError `flavorInvalid`, with what is wrong
+ * @param type expected type; any if undefined
+ * @param origin source of the object, for messages: `"./flavors/mine.mjs"`
+ * @throws ImageBuilderError `flavorInvalid`, with the reason
  */
 export function checkFlavor(candidate: unknown, origin: string, type?: ComponentType): asserts candidate is Flavor {
   if (!isRecord(candidate))

@@ -8,15 +8,14 @@ import type { AwsSignIn } from "../clouds/awsSignIn";
 import type { ConnectorSource } from "../connectors/connectorSource";
 import type { ConnectOptions, ServiceConnector } from "../connectors/serviceConnector";
 
-/** What the failures of a linked connector mean to the component; each keeps the failure's own words. */
+/** Failures of a linked connector in words for the component's user; the failure's own message follows. */
 const meanings: readonly (readonly [codes: readonly string[], meaning: string])[] = [
   [["connectorUnknown"], "was not found"],
   [["connectorInvalid", "configurationInvalid", "secretUnavailable"], "is not configured correctly"],
-  [["sourceNotConfirmed"], "was not allowed to use its secrets"],
   [["connectorExpired", "connectorFailed"], "could not authenticate"],
 ];
 
-/** A component's service connector, found when it is first wanted. */
+/** Service connector of a component, which is found on first use. */
 export class ConnectorLink {
   #connector: ServiceConnector | undefined;
 
@@ -26,7 +25,7 @@ export class ConnectorLink {
     private readonly source: ConnectorSource | undefined,
   ) {}
 
-  /** Whether there is no login that can be used now: none was fetched yet, or it has ended. */
+  /** Whether there is no usable login: none was fetched yet, or it has expired. */
   hasExpired(): boolean {
     return (
       this.#connector === undefined || this.#connector.hasExpired() || this.#connector.loginHasExpired(this.#resourceId)
@@ -34,9 +33,9 @@ export class ConnectorLink {
   }
 
   /**
-   * The connector, found by its name.
+   * Finds the connector by its name.
    *
-   * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid`, each with what it means to the component
+   * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid`, with the component in the message
    */
   async get(): Promise<ServiceConnector> {
     const { connector: name = "" } = this.component;
@@ -58,10 +57,10 @@ export class ConnectorLink {
   }
 
   /**
-   * Credentials for a registry, which must be the connector's.
+   * Gets credentials for a registry, which must be the connector's.
    *
-   * @param host the registry's host
-   * @throws ImageBuilderError with the code of what failed, and what it means to the component
+   * @param host host of the registry
+   * @throws ImageBuilderError with the code of the failure, and with the component in the message
    */
   async credentials(host: string, options: ConnectOptions = {}): Promise<CredentialAnswer> {
     const connector = await this.get();
@@ -79,9 +78,9 @@ export class ConnectorLink {
   }
 
   /**
-   * How to sign in to Amazon, if that is what the connector is for.
+   * Returns how to sign in to Amazon; undefined if the connector is for another cloud.
    *
-   * @throws ImageBuilderError with the code of what failed, and what it means to the component
+   * @throws ImageBuilderError with the code of the failure, and with the component in the message
    */
   async awsSignIn(signal?: AbortSignal): Promise<AwsSignIn | undefined> {
     const connector = await this.get();
@@ -98,7 +97,8 @@ export class ConnectorLink {
     try {
       return await work();
     } catch (error) {
-      if (!ImageBuilderError.is(error)) throw error;
+      // What was not allowed names the connector itself.
+      if (!ImageBuilderError.is(error) || error.code === "sourceNotConfirmed") throw error;
       const meaning = meanings.find(([codes]) => codes.includes(error.code))?.[1] ?? "can't be used";
       throw new ImageBuilderError(
         error.code,

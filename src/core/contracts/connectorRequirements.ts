@@ -1,16 +1,16 @@
 import type { Configurable } from "../config/checkConfiguration";
 
-/** Which service connectors fit a flavor (ZenML's `ServiceConnectorRequirements`). */
+/** Service connectors that a flavor supports (ZenML's `ServiceConnectorRequirements`). */
 export interface ServiceConnectorRequirements {
-  /** Any kind of connector fits where none is named. */
+  /** Name of a connector type; undefined if all types are supported. */
   readonly connectorType?: string;
   readonly resourceType: string;
-  /** The configuration's field that says which resource the component is, such as `uri`. */
+  /** Configuration field with the component's resource, such as `uri`. */
   readonly resourceIdAttribute?: string;
 }
 
-/** The part of a flavor that says which connectors fit. */
+/** Part of a flavor that declares which connectors it supports. */
 export interface ConnectableFlavor extends Configurable<object> {
-  /** Which service connectors can supply its credentials; without it none can. */
+  /** Service connectors that can provide its credentials; undefined if none can. */
   readonly serviceConnectorRequirements?: ServiceConnectorRequirements;
 }

@@ -2,16 +2,17 @@ import type { CredentialAnswer } from "../credentials/credentialSource";
 import { SecretMask } from "../credentials/secretMask";
 import { secretOf } from "../credentials/withoutSecrets";
 import { maskedOperation } from "../engine/maskedOperation";
-import { ImageBuilderError, messageOf } from "../base/errors";
+import { ImageBuilderError } from "../base/errors";
 import type { ImplementationServices } from "./services";
-import { ownsImageName, parseImageReference, registryHost, registryPlace } from "../base/imageReference";
+import { isWithoutTls, ownsImageName, registryHost, registryPlace } from "../base/imageReference";
 import type { Operation } from "../operation/operation";
 import type { RegistryPlace } from "../distribution/registryConnection";
+import { headerSecrets } from "../transport/daemonHeaders";
+import type { Endpoint } from "../transport/endpoint";
 import type { RegistryConfig } from "./registryConfig";
 
 /**
- * A registry images are pushed to; flavors subclass it where their service wants more (ZenML's
- * `BaseContainerRegistry`).
+ * Registry to which images are pushed; flavors whose service needs more subclass it (ZenML's `BaseContainerRegistry`).
  */
 export class ContainerRegistry {
   constructor(
@@ -25,17 +26,16 @@ export class ContainerRegistry {
     return /^localhost:[0-9]{4,5}$/.test(this.config.uri);
   }
 
-  /** Whether a stored secret is configured for it. */
+  /** Whether a stored secret is configured for the registry. */
   get requiresAuthentication(): boolean {
     return this.config.authenticationSecret !== undefined;
   }
 
   /**
-   * The credentials for this registry and where they came from: its own secret, its connector, then the user's Docker
-   * configuration; nothing means anonymous.
+   * Returns credentials for the registry, and their source: its own secret, otherwise its connector, otherwise the
+   * user's Docker configuration. Returns undefined for anonymous access.
    *
-   * @throws ImageBuilderError `credentialsFailed` when a source that should have answered could not, or what its
-   * connector throws
+   * @throws ImageBuilderError `credentialsFailed` if a source of credentials fails, or errors of the connector
    */
   async credentials(signal?: AbortSignal): Promise<CredentialAnswer | undefined> {
     const host = registryHost(this.config.uri);
@@ -45,21 +45,23 @@ export class ContainerRegistry {
     return connector.credentials(host, { signal });
   }
 
-  /** How the registry itself is asked about its images: `new RegistryClient(registry.place(signal))`. */
+  /** Returns how to contact the registry directly: `new RegistryClient(registry.place(signal))`. */
   place(signal: AbortSignal = new AbortController().signal): RegistryPlace {
     const host = registryHost(this.config.uri);
     return {
       host,
       credentials: () => this.credentials(signal),
       insecure: async () =>
-        /^http:\/\//i.test(this.config.uri) || (await this.services.engine.client()).isInsecureRegistry(host, signal),
+        this.config.insecure === true ||
+        isWithoutTls(this.config.uri) ||
+        (await this.services.engine.client()).isInsecureRegistry(host, signal),
       http: this.services.cloud?.http,
       owns: (repository) => isOwn(this.config.uri, `${host}/${repository}`),
     };
   }
 
   /**
-   * Refuses a name that does not belong here: another host, or not below the registry's path by whole segments.
+   * Checks that an image name belongs to the registry: the same host, and below its path by whole segments.
    *
    * @throws ImageBuilderError `imageForeign`, with both names
    */
@@ -72,7 +74,7 @@ export class ContainerRegistry {
     );
   }
 
-  /** What must be so before an image can be pushed; flavors whose service wants repositories made first override it. */
+  /** Prepares the registry for a push; flavors whose service requires existing repositories override it. */
   protected async prepareImagePush(_imageName: string, _operation: Operation): Promise<void> {}
 
   /**
@@ -91,24 +93,27 @@ export class ContainerRegistry {
    * Pushes an image that the daemon has.
    *
    * @returns the `repoDigest`, `name@sha256:…`
-   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pushFailed` with the
-   * registry's own words
+   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pushFailed` with what
+   * the registry says
    */
   async pushImage(imageName: string, operation: Operation): Promise<string> {
     this.checkOwns(imageName);
     await this.prepareImagePush(imageName, operation);
-    const answer = await this.credentials(operation.signal);
-    const { isRateLimited } = await import("../engine/push");
+    const login = await this.#login(operation);
+    const { answer } = login;
     try {
       return await this.#push(imageName, answer, operation);
     } catch (error) {
-      if (isRateLimited(error)) throw await this.#withWait(error, imageName, operation.signal);
-      const renewed = isRefusedLogin(error) ? await this.#renewedLogin(operation.signal) : undefined;
-      if (!renewed) throw error;
+      const told = await this.#explained(error, login, operation);
+      const isRefused = told instanceof Error && ImageBuilderError.is(told.cause, "registryUnauthorized");
+      const renewed = isRefused ? await this.#renewedLogin(operation.signal) : undefined;
+      if (!renewed) throw told;
       operation.log.info(
         `${this.config.uri} no longer accepts the login from ${renewed.source}. Pushing with a new one.`,
       );
-      return this.#push(imageName, renewed, operation);
+      return this.#push(imageName, renewed, operation).catch(async (again: unknown) => {
+        throw await this.#explained(again, { answer: renewed }, operation);
+      });
     }
   }
 
@@ -116,23 +121,36 @@ export class ContainerRegistry {
    * Pulls an image into the daemon.
    *
    * @param imageName with a tag or a digest
-   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pullFailed` with the daemon's
-   * words
+   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, `pullFailed` with what the
+   * registry says
    */
   async pullImage(imageName: string, operation: Operation): Promise<void> {
     this.checkOwns(imageName);
-    const answer = await this.credentials(operation.signal);
+    const login = await this.#login(operation);
+    const { answer } = login;
     const [client, { pullImage }, { whileAlive }] = await Promise.all([
       this.services.engine.client(),
       import("../engine/pull"),
       import("../engine/heartbeat"),
     ]);
-    const mask = maskOf(answer);
+    const mask = maskOf(answer, client.endpoint);
     await whileAlive(client, operation, (alive) =>
       pullImage(client, imageName, answer?.credentials, maskedOperation(alive, mask)),
-    ).catch((error: unknown) => {
-      throw mask.withoutSecrets(error);
+    ).catch(async (error: unknown) => {
+      throw await this.#explained(error, login, operation);
     });
+  }
+
+  /** A source that fails does not keep the registry from being asked: it may want no login. */
+  async #login({ log, signal }: Operation): Promise<FoundLogin> {
+    try {
+      return { answer: await this.credentials(signal) };
+    } catch (error) {
+      const isChosen = this.requiresAuthentication || this.services.connector !== undefined;
+      if (isChosen || !ImageBuilderError.is(error, "credentialsFailed")) throw error;
+      log.warn(`${error.message} Trying without credentials.`);
+      return { failure: error };
+    }
   }
 
   async #push(imageName: string, answer: CredentialAnswer | undefined, operation: Operation): Promise<string> {
@@ -140,42 +158,43 @@ export class ContainerRegistry {
       `Pushing ${imageName} ${answer ? `with credentials from ${answer.source}` : "without credentials"}.`,
     );
     const [client, { pushImage }] = await Promise.all([this.services.engine.client(), import("../engine/push")]);
-    const mask = maskOf(answer);
-    return pushImage(client, imageName, answer?.credentials, maskedOperation(operation, mask)).catch(
-      (error: unknown) => {
-        throw mask.withoutSecrets(error);
-      },
-    );
+    const mask = maskOf(answer, client.endpoint);
+    return pushImage(client, imageName, answer?.credentials, maskedOperation(operation, mask));
   }
 
-  /** The daemon passes on that the registry limits it and not for how long, so the registry is asked itself. */
-  async #withWait(error: ImageBuilderError, imageName: string, signal: AbortSignal): Promise<ImageBuilderError> {
-    const [{ RegistryClient }, { pushFailure }] = await Promise.all([
-      import("../distribution/registryClient"),
-      import("../engine/push"),
+  /** What the registry itself says of a transfer that failed: a daemon passes on little of it. */
+  async #explained(error: unknown, { answer, failure }: FoundLogin, operation: Operation): Promise<unknown> {
+    const [{ explainTransfer }, { endpoint }] = await Promise.all([
+      import("./explainTransfer"),
+      this.services.engine.client(),
     ]);
-    const { path, tag = "latest" } = parseImageReference(imageName);
-    const told = await new RegistryClient(this.place(signal))
-      .digestOf(path, tag, signal)
-      .catch((failure: unknown) => failure);
-    signal.throwIfAborted();
-    return ImageBuilderError.is(told, "registryRateLimited")
-      ? pushFailure(imageName, messageOf(error.cause), told.message)
-      : error;
+    const mask = maskOf(answer, endpoint);
+    if (!ImageBuilderError.is(error, "pushFailed") && !ImageBuilderError.is(error, "pullFailed"))
+      return mask.withoutSecrets(error);
+    const place = { ...this.place(operation.signal), credentials: async () => answer };
+    const { log, signal } = maskedOperation(operation, mask);
+    const explained = await explainTransfer(error, { place, login: answer, failure, endpoint }, { log, signal });
+    return mask.withoutSecrets(explained);
   }
 
-  /** Only a connector can make a new login: what a person has stored stays as it is. */
+  /** Gets a new login from the connector; the user's stored credentials can't be renewed. */
   async #renewedLogin(signal: AbortSignal): Promise<CredentialAnswer | undefined> {
     if (this.requiresAuthentication) return undefined;
     return this.services.connector?.credentials(registryHost(this.config.uri), { signal, renew: true });
   }
 }
 
-function maskOf(answer: CredentialAnswer | undefined): SecretMask {
-  return new SecretMask(answer ? [secretOf(answer.credentials)] : []);
+/** A login, or why none was found. */
+interface FoundLogin {
+  readonly answer?: CredentialAnswer;
+  readonly failure?: ImageBuilderError;
 }
 
-/** A registry may have names that Docker does not allow; they are not ours. */
+function maskOf(answer: CredentialAnswer | undefined, { headers }: Endpoint): SecretMask {
+  return new SecretMask([...(answer ? [secretOf(answer.credentials)] : []), ...headerSecrets(headers)]);
+}
+
+/** A registry may contain names that Docker doesn't allow; they don't belong to the configured one. */
 function isOwn(uri: string, imageName: string): boolean {
   try {
     return ownsImageName(uri, imageName);
@@ -183,11 +202,4 @@ function isOwn(uri: string, imageName: string): boolean {
     if (ImageBuilderError.is(error, "imageNameInvalid")) return false;
     throw error;
   }
-}
-
-function isRefusedLogin(error: unknown): boolean {
-  return (
-    ImageBuilderError.is(error, "pushFailed") &&
-    /unauthorized|authentication required|expired|invalid_token|no basic auth/i.test(messageOf(error.cause ?? error))
-  );
 }

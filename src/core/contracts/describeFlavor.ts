@@ -2,18 +2,20 @@ import type { ComponentType } from "../base/component";
 import { configJsonSchema, type FieldJsonSchema } from "../config/configJsonSchema";
 import type { Flavor } from "./flavor";
 
-/** A flavor in words, for a person who chooses one. */
+/** Description of a flavor, for the user's choice. */
 export interface FlavorDescription extends Pick<
   Flavor,
   "name" | "displayName" | "description" | "docsUrl" | "sdkDocsUrl" | "logoUrl"
 > {
   readonly type: ComponentType;
   readonly fields: readonly (FieldJsonSchema & { readonly name: string; readonly required: boolean })[];
-  /** Which connector can supply its credentials, as a sentence. */
+  /** Supported connectors, as a sentence. */
   readonly connectorSupport: string;
 }
 
-/** @throws ImageBuilderError `flavorInvalid`, as `configJsonSchema` */
+/**
+ * Describes a flavor with its configuration fields. @throws ImageBuilderError `flavorInvalid`, like `configJsonSchema`
+ */
 export function describeFlavor(flavor: Flavor): FlavorDescription {
   const { name, type, displayName, description, docsUrl, sdkDocsUrl, logoUrl } = flavor;
   const { properties = {}, required = [] } = configJsonSchema(flavor);

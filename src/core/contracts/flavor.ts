@@ -5,13 +5,13 @@ import type { ContainerRegistry } from "./containerRegistry";
 import type { ConnectableFlavor } from "./connectorRequirements";
 import type { ImplementationServices } from "./services";
 
-/** What a component's implementation is, by its type. */
+/** Implementation of each component type. */
 export interface ImplementationByType {
   image_builder: ImageBuilder;
   container_registry: ContainerRegistry;
 }
 
-/** Describes a kind of component: its name, what may be configured, and how to load what does the work. */
+/** Kind of builder or registry: its name, its configuration schema, and how to load its implementation. */
 export interface Flavor<Type extends ComponentType = ComponentType, Config extends object = object> extends Pick<
   ConnectableFlavor,
   "serviceConnectorRequirements"
@@ -22,12 +22,15 @@ export interface Flavor<Type extends ComponentType = ComponentType, Config exten
   readonly description: string;
   readonly docsUrl?: string;
   readonly sdkDocsUrl?: string;
-  /** Where its logo is published; it is never fetched. */
+  /** Address of the published logo, which is never fetched. */
   readonly logoUrl?: string;
-  /** What to install where the implementation cannot be loaded, as a sentence. */
+  /** Sentence that says what to install if the implementation can't be loaded. */
   readonly installHint?: string;
-  /** Unknown keys are refused and the result is frozen. Validating never loads the implementation. */
+  /**
+   * Schema of the configuration. Unknown keys are refused, and the result is frozen. Validation never loads the
+   * implementation.
+   */
   readonly configSchema: ZodType<Config>;
-  /** Loads the implementation on first use and makes it. */
+  /** Loads the implementation on first use, and creates an instance. */
   load(component: Component, config: Config, services: ImplementationServices): Promise<ImplementationByType[Type]>;
 }

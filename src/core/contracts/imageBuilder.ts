@@ -4,26 +4,24 @@ import type { ContainerRegistry } from "./containerRegistry";
 import type { BuildOptions } from "../base/buildOptions";
 import type { BuiltImage } from "./builtImage";
 
-/** Builds images; every builder flavor implements this contract (ZenML's `BaseImageBuilder`). */
+/** Builds images; every builder flavor implements this interface (ZenML's `BaseImageBuilder`). */
 export interface ImageBuilder {
-  /**
-   * Whether the build runs on this machine's own daemon; a builder elsewhere needs a registry to hand its result over.
-   */
+  /** Whether the build runs on this machine's own daemon; a remote builder needs a registry for its result. */
   readonly isBuildingLocally: boolean;
 
   /**
-   * The class that makes this builder's contexts, `BuildContext` by default; a builder that needs another layout
-   * supplies a subclass.
+   * Class of the builder's build contexts, default is `BuildContext`; a builder that needs another layout provides a
+   * subclass.
    */
   readonly buildContextClass?: typeof BuildContext;
 
   /**
    * Builds `context` as `imageName` and, if a registry is given, pushes it there.
    *
-   * @param imageName the full name with its tag; more tags go in `options.tags`
-   * @returns what it has made; a string is taken for its reference: the `repoDigest` (`name@sha256:…`) when pushed,
-   * else `imageName`
-   * @throws ImageBuilderError `buildFailed`, `pushFailed`, or what reaching the daemon can throw
+   * @param imageName full name with a tag; additional tags are in `options.tags`
+   * @returns the built image, or only its reference as a string: the `repoDigest` (`name@sha256:…`) if pushed,
+   * otherwise `imageName`
+   * @throws ImageBuilderError `buildFailed`, `pushFailed`, or errors of connecting to the daemon
    */
   build(
     imageName: string,

@@ -3,7 +3,8 @@ import { checkConfiguration } from "../config/checkConfiguration";
 import type { ConnectableFlavor } from "./connectorRequirements";
 
 /**
- * The resource that a component's configuration names, if its flavor says in which field.
+ * Returns the resource in a component's configuration; undefined if its flavor declares no field for it, or the field
+ * is not set.
  *
  * @throws ImageBuilderError `configurationInvalid`
  */

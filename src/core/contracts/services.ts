@@ -6,19 +6,21 @@ import type { CredentialSource } from "../credentials/credentialSource";
 import type { SecretStore } from "../credentials/secretStore";
 import type { EngineAccess } from "../engine/engineAccess";
 
-/** What an implementation is made with, besides its configuration. */
+/** Services that an implementation gets in addition to its configuration. */
 export interface ImplementationServices {
   readonly engine: EngineAccess;
   readonly credentials: CredentialSource;
   readonly secrets?: SecretStore;
-  /** Where service connectors are found by name. */
+  /** Source of service connectors, by name. */
   readonly connectors?: ConnectorSource;
-  /** The component's own service connector, if it has one; set by `createComponent`. */
+  /** Component's own service connector, if it has one; set by `createComponent`. */
   readonly connector?: ConnectorLink;
-  /** Asked before a source that a configuration names is used; without it the caller answers for its configurations. */
+  /**
+   * Asked before a source from a configuration is used; if undefined, the caller is responsible for its configurations.
+   */
   readonly consent?: SourceConsent;
-  /** What asks where the implementation uses a source; set by `createComponent`. */
+  /** Requester in these prompts; set by `createComponent`. */
   readonly requester?: Requester;
-  /** What requests to registries and clouds are made with; default is this process's environment. */
+  /** Services for requests to registries and clouds; default is this process's environment. */
   readonly cloud?: ConnectorServices;
 }

@@ -6,11 +6,12 @@ const plurals: Readonly<Record<ComponentType, string>> = {
 };
 
 /**
- * Any registry flavor's requirement, by ZenML: a connector to Docker registries, for the address that is configured.
+ * Connector requirements of every registry flavor, as in ZenML: a connector to Docker registries, for the configured
+ * address.
  */
 export const dockerRegistryRequirements = { resourceType: "docker-registry", resourceIdAttribute: "uri" } as const;
 
-/** ZenML's page on a flavor: of its latest release, else of the one that `legacyVersion` names. */
+/** Returns the URL of ZenML's page about a flavor: of the latest release, or of `legacyVersion`. */
 export function flavorDocsUrl(type: ComponentType, name: string, legacyVersion?: string): string {
   const base =
     legacyVersion === undefined
@@ -19,7 +20,7 @@ export function flavorDocsUrl(type: ComponentType, name: string, legacyVersion?:
   return [base, "stack-components", dashed(plurals[type]), dashed(name)].join("/");
 }
 
-/** Where in ZenML's reference a flavor's module is described, in the core or in an integration. */
+/** Returns the URL of a flavor's module in ZenML's SDK reference, in the core or in an integration. */
 export function flavorSdkDocsUrl(
   type: ComponentType,
   module: string,
@@ -32,7 +33,7 @@ export function flavorSdkDocsUrl(
   return `https://sdkdocs.zenml.io/${version}/${page}/#${module}`;
 }
 
-/** Where ZenML publishes the logos of its flavors. */
+/** Returns the URL of a flavor's logo, as published by ZenML. */
 export function flavorLogoUrl(type: ComponentType, file: string): string {
   return `https://public-flavor-logos.s3.eu-central-1.amazonaws.com/${type}/${file}`;
 }

@@ -5,13 +5,13 @@ import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import { runProgram, type RunOutcome } from "../process/runProgram";
 import type { Credentials } from "./credentialSource";
 
-/** How to ask a credential helper. */
+/** Request to a credential helper. */
 export interface HelperQuestion {
-  /** The program's name without `docker-credential-`. */
+  /** Program name without `docker-credential-`. */
   readonly name: string;
-  /** What the credentials are for, as `docker login` stored it. */
+  /** Server as `docker login` stored it. */
   readonly server: string;
-  /** Where the helper is named, for messages: the file and the field. */
+  /** Place where the helper is configured, for messages: the file and the field. */
   readonly namedIn: string;
   readonly env: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
@@ -19,10 +19,10 @@ export interface HelperQuestion {
 }
 
 /**
- * Asks `docker-credential-<name>` by Docker's protocol.
+ * Requests credentials from `docker-credential-<name>` by Docker's protocol.
  *
- * @returns nothing when the helper has none for the server
- * @throws ImageBuilderError `credentialsFailed`, with the helper's own words and never with what may be a secret; the
+ * @returns undefined if the helper has none for the server
+ * @throws ImageBuilderError `credentialsFailed`, with the helper's own words but never with a possible secret; the
  * signal's reason when aborted
  * @see https://github.com/docker/docker-credential-helpers
  */
@@ -40,9 +40,9 @@ export async function askCredentialHelper(question: HelperQuestion): Promise<Cre
     throw failure(`${called(question)} did not return valid credentials. Check that it works with "docker login".`);
   if (/credentials not found/i.test(stdout + stderr)) return undefined;
 
-  // The protocol has the reason on stdout, which holds the secret instead if the helper fails late.
+  // The protocol reports the reason on stdout, which contains the secret instead if the helper fails late.
   const words = stdout.includes("{") ? stderr : `${stdout} ${stderr}`;
-  // Hidden before the words are cut, which might leave half of it.
+  // Masks the secret before the words are cut, because a cut could leave half of it.
   const shown = foreignWords(answer?.Secret ? words.replaceAll(answer.Secret, "***") : words, 500);
   throw failure(
     `${called(question)} failed for ${question.server} (exit code ${exitCode ?? "none"})` +
@@ -53,9 +53,9 @@ export async function askCredentialHelper(question: HelperQuestion): Promise<Cre
 const answerSchema = z.looseObject({ Username: z.string(), Secret: z.string() });
 const answerShape: GoShape = { struct: { Username: "value", Secret: "value" } };
 
-/** Nothing where it is no answer of the protocol. */
+/** Returns undefined if the output does not follow the protocol. */
 function parseAnswer(stdout: string): z.infer<typeof answerSchema> | undefined {
-  return answerSchema.safeParse(parseGoJson(stdout, answerShape)).data;
+  return answerSchema.safeParse(parseGoJson(stdout, answerShape, { firstOnly: true })).data;
 }
 
 function credentialsOf({ Username, Secret }: z.infer<typeof answerSchema>): Credentials | undefined {
@@ -89,7 +89,7 @@ function startReason(name: string, error: unknown): string {
   switch (systemCodeOf(error)) {
     case "ENOENT":
       return `is not in PATH: ${remedy}`;
-    // Also where it is nowhere, if PATH has a folder that may not be read.
+    // Also reported for a missing program if PATH contains an unreadable folder.
     case "EACCES":
       return `is not in PATH or is not executable: ${remedy}`;
     default:

@@ -1,7 +1,7 @@
 import {
   dockerConfigFile,
   dockerConfigFolder,
-  readDockerConfig,
+  readConfigFile,
   type AuthEntry,
   type DockerConfig,
 } from "./dockerConfigFile";
@@ -11,44 +11,57 @@ import { askCredentialHelper, type HelperQuestion } from "./credentialHelper";
 import type { CredentialAnswer, CredentialSource, Credentials } from "./credentialSource";
 import { withoutEnd } from "../base/trimText";
 
-/** Where the user's Docker configuration is, and how to ask its helpers. */
+/** Location of the user's Docker configuration, and options for its credential helpers. */
 export interface DockerConfigOptions {
-  /** Default is `DOCKER_CONFIG`, else `~/.docker`. */
+  /** Default is `DOCKER_CONFIG`, otherwise `~/.docker`. */
   readonly configDir?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly log?: Log;
-  /** For one helper; default is 30 s. */
+  /** Limit for one helper, in milliseconds; default is 30,000. */
   readonly helperTimeoutMs?: number;
 }
 
-/** The key under which `docker login` keeps Docker Hub. */
+/** Key under which `docker login` stores Docker Hub's credentials. */
 const dockerHubServer = "https://index.docker.io/v1/";
 const dockerHubHosts = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
 
 /**
- * What `docker login` has stored: the host's own helper, then the credential store, then `auths`. A helper that fails
- * is reported to the log and the next place asked; only when none has an answer is its error thrown.
+ * Creates a source for the credentials that `docker login` has stored: first the host's own helper, then the credential
+ * store, then `auths`. If a helper fails, its error is logged and the next place is asked; the first error is thrown
+ * only if no place has credentials.
  */
 export function dockerConfigCredentials(options: DockerConfigOptions = {}): CredentialSource {
-  const { env = process.env, log = silentLog } = options;
+  const { env = process.env } = options;
+  return configFileCredentials("Docker config", options, () => [
+    dockerConfigFile(options.configDir ?? dockerConfigFolder(env)),
+  ]);
+}
+
+/**
+ * What is stored in files of the form of Docker's `config.json`; the first file that has an answer decides.
+ *
+ * @param what the files are called, for messages
+ */
+export function configFileCredentials(
+  what: string,
+  { env = process.env, log = silentLog, helperTimeoutMs = 30_000 }: Omit<DockerConfigOptions, "configDir">,
+  files: () => readonly string[],
+): CredentialSource {
   return {
     async find(host, _secretName, signal) {
-      const folder = options.configDir ?? dockerConfigFolder(env);
-      const config = await readDockerConfig(folder, "credentialsFailed");
-      const places = placesFor(canonicalHost(host), config, dockerConfigFile(folder), {
-        env,
-        timeoutMs: options.helperTimeoutMs ?? 30_000,
-        signal,
-      });
       let failure: ImageBuilderError | undefined;
-      for (const place of places) {
-        try {
-          const credentials = await place.ask();
-          if (credentials) return { credentials, source: place.source } satisfies CredentialAnswer;
-        } catch (error) {
-          if (!ImageBuilderError.is(error)) throw error;
-          log.warn(error.message);
-          failure ??= error;
+      for (const file of files()) {
+        const config = await readConfigFile(file, "credentialsFailed");
+        const how = { env, timeoutMs: helperTimeoutMs, signal };
+        for (const place of placesFor(canonicalHost(host), config, { what, file }, how)) {
+          try {
+            const credentials = await place.ask();
+            if (credentials) return { credentials, source: place.source } satisfies CredentialAnswer;
+          } catch (error) {
+            if (!ImageBuilderError.is(error)) throw error;
+            log.warn(error.message);
+            failure ??= error;
+          }
         }
       }
       if (failure) throw failure;
@@ -65,7 +78,7 @@ interface Place {
 function placesFor(
   host: string,
   config: DockerConfig,
-  file: string,
+  { what, file }: { readonly what: string; readonly file: string },
   how: Pick<HelperQuestion, "env" | "timeoutMs" | "signal">,
 ): Place[] {
   const server = host === "docker.io" ? dockerHubServer : host;
@@ -74,17 +87,22 @@ function placesFor(
     ask: () => askCredentialHelper({ name, server, namedIn: `"${field}" of "${file}"`, ...how }),
   });
   const hostHelpers = entriesFor(host, config.credHelpers).map((name) => helper(name, "credHelpers"));
-  const store = config.credsStore ? [helper(config.credsStore, "credsStore")] : [];
+  const store = config.credsStore && !isWithoutStore(host, config) ? [helper(config.credsStore, "credsStore")] : [];
   const auths = entriesFor(host, config.auths).map((entry) => ({
-    source: `Docker config "${file}"`,
+    source: `${what} "${file}"`,
     ask: async () => decodeEntry(entry, host, file),
   }));
   return [...hostHelpers, ...store, ...auths];
 }
 
+/** A helper without a name turns the store off for its host. */
+function isWithoutStore(host: string, { credHelpers }: DockerConfig): boolean {
+  return Object.entries(credHelpers ?? {}).some(([key, name]) => canonicalHost(key) === host && name === "");
+}
+
 /**
- * The values of the keys that mean this host, the plain key first: keys come with a scheme, an API version or a path as
- * well.
+ * Returns the values of all keys for this host, the plain key first: keys may also have a scheme, an API version, or a
+ * path.
  */
 function entriesFor<Value>(
   host: string,
@@ -103,7 +121,12 @@ function canonicalHost(key: string): string {
   return dockerHubHosts.has(host) ? "docker.io" : host;
 }
 
-/** In the order of Docker's daemon: a token for the registry itself, one to exchange, a name and a password. */
+/**
+ * Reads an entry of `auths` in the order of Docker's daemon: a token for the registry itself, a token to exchange, a
+ * user name and password.
+ *
+ * @throws ImageBuilderError `credentialsFailed` if `auth` can't be decoded
+ */
 function decodeEntry(entry: AuthEntry, host: string, file: string): Credentials | undefined {
   if (entry.registrytoken) return { registryToken: entry.registrytoken };
   if (entry.identitytoken) return { identityToken: entry.identitytoken };
@@ -118,6 +141,6 @@ function decodeEntry(entry: AuthEntry, host: string, file: string): Credentials 
       "Log in again.";
     throw new ImageBuilderError("credentialsFailed", reason);
   }
-  // Docker, too, drops the zero bytes that old versions wrote after the password.
+  // Docker also removes the zero bytes that old versions wrote after the password.
   return { username: decoded.slice(0, colon), password: withoutEnd(decoded.slice(colon + 1), "\0") };
 }

@@ -46,18 +46,18 @@ function structOf({ shape }: { readonly shape: object }): GoShape {
   return { struct: Object.fromEntries(Object.keys(shape).map((name) => [name, "value" as const])) };
 }
 
-/** What we read of Docker's `config.json`. */
+/** Used part of Docker's `config.json`. */
 export type DockerConfig = z.infer<typeof dockerConfigSchema>;
 
 /** One entry of `auths`. */
 export type AuthEntry = z.infer<typeof authEntrySchema>;
 
-/** The folder of Docker's own configuration: `DOCKER_CONFIG`, else `~/.docker`. */
+/** Returns the folder of Docker's configuration: `DOCKER_CONFIG`, otherwise `~/.docker`. */
 export function dockerConfigFolder(env: NodeJS.ProcessEnv = process.env, homeDir: string = homedir()): string {
   return env["DOCKER_CONFIG"] || join(homeDir, ".docker");
 }
 
-/** Where the configuration is kept in its folder. */
+/** Returns the path of the configuration file in its folder. */
 export function dockerConfigFile(folder: string): string {
   return join(folder, "config.json");
 }
@@ -65,10 +65,14 @@ export function dockerConfigFile(folder: string): string {
 /**
  * Reads Docker's `config.json`; a missing or empty file has no settings.
  *
- * @throws ImageBuilderError with `code`, naming the file; the file's text is never in it, since it holds passwords
+ * @throws ImageBuilderError with `code`, naming the file; it never quotes the file, which contains passwords
  */
 export async function readDockerConfig(folder: string, code: ErrorCode): Promise<DockerConfig> {
-  const file = dockerConfigFile(folder);
+  return readConfigFile(dockerConfigFile(folder), code);
+}
+
+/** Reads a file of the same form, as Podman's `auth.json` is; throws as {@link readDockerConfig} does. */
+export async function readConfigFile(file: string, code: ErrorCode): Promise<DockerConfig> {
   let text: string;
   try {
     text = await readSmallFile(file);
@@ -90,11 +94,11 @@ export async function readDockerConfig(folder: string, code: ErrorCode): Promise
   throw new ImageBuilderError(code, `The Docker config file "${file}" is not valid: fix ${problems.join(", ")}.`);
 }
 
-/** How many mistakes are told at once. */
+/** Limit on the reported problems. */
 const maxProblems = 3;
 
 function parse(text: string, file: string, code: ErrorCode): unknown {
-  const value = parseGoJson(text, dockerConfigShape);
+  const value = parseGoJson(text, dockerConfigShape, { firstOnly: true });
   if (value !== undefined) return value;
   throw new ImageBuilderError(
     code,

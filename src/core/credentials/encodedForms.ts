@@ -1,26 +1,29 @@
 import { withoutEnd } from "../base/trimText";
 
-/** How long a form must be: shorter ones would be found in ordinary words. */
+/** Shortest form in characters: shorter ones would match parts of ordinary words. */
 const minLength = 6;
 
-/** Values of more bytes are searched for as they are only, line by line. */
+/**
+ * Largest value in bytes that is searched for in encoded forms; a larger one is searched for only by its lines and long
+ * words.
+ */
 const maxEncoded = 4096;
 
-/** Longer forms, such as a line of such a file, are not searched for. */
+/** Longest form in characters; longer ones, such as a long line of a large file, are not searched for. */
 const maxForm = 65_536;
 
-/** How long a word of a longer text must be to look like a secret of its own, such as the token in an `.npmrc`. */
+/** Shortest word of a longer text, in characters, that may be a secret by itself, such as the token in an `.npmrc`. */
 const wordLength = 16;
 
-/** The widths at which `base64` and PEM break their lines. */
+/** Widths at which `base64` and PEM break lines. */
 const lineWidths = [64, 76];
 
 /**
- * Lists the texts in which a secret may show up: as it is, by its lines and long words, in base64 of both alphabets
- * also in the middle of something longer (as in `user:password`), URL-encoded, escaped for JSON or a shell, and in
- * hexadecimal digits. No form has a line break.
+ * Lists the texts in which a secret may appear: as it is, by its lines and long words, in base64 of both alphabets
+ * (also in the middle of something longer, as in `user:password`), URL-encoded, escaped for JSON, or a shell, and in
+ * hexadecimal digits. No form contains a line break.
  *
- * @returns the longest first; none for a secret of fewer than 6 characters
+ * @returns the forms, longest first; none for a secret of fewer than 6 bytes
  */
 export function encodedForms(secret: string | Uint8Array): string[] {
   const bytes = Buffer.from(secret);
@@ -37,7 +40,10 @@ export function encodedForms(secret: string | Uint8Array): string[] {
     .sort((a, b) => b.length - a.length);
 }
 
-/** Paths, addresses and plain words of a file are worth more in a message than they give away. */
+/**
+ * Checks whether a word looks like a token. Paths, addresses, and plain words of a file are more useful in a message
+ * than they are secret.
+ */
 function isTokenLike(word: string): boolean {
   return word.length >= wordLength && /\d/.test(word) && /[A-Za-z]/.test(word) && !/^[/.~]|@/.test(word);
 }
@@ -46,7 +52,7 @@ function base64Forms(bytes: Buffer): string[] {
   if (bytes.length < minLength) return [];
   const padded = bytes.toString("base64");
   const parts = [0, 1, 2].map((before) => {
-    // Of what stands before and after, the outermost characters hold bits too.
+    // The first and last characters also contain bits of the neighboring bytes.
     const encoded = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
     return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
   });

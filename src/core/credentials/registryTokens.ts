@@ -1,29 +1,55 @@
 import type { CredentialAnswer } from "./credentialSource";
 
-/** What a registry asks a login for: a token that its service issues, the password itself, or nothing. */
+/** Login that a registry requires: a token from its service, the password itself, or none. */
 export type LoginScheme = "token" | "password" | "none";
 
-/** A token to be fetched for a registry. */
+/** Request for a token of a registry. */
 export interface WantedToken {
   readonly host: string;
   readonly login: CredentialAnswer;
   /** Such as `repository:team/app:pull`. */
   readonly scopes: readonly string[];
-  /** Where the daemon says that tokens are issued, and for which service: believed only if the registry says so too. */
+  /** Token service that the daemon specifies; trusted only if the registry specifies it too. */
   readonly realm: string;
   readonly service: string;
 }
 
-/** A token for a registry. */
+/** Token of a registry. */
 export interface IssuedToken {
   readonly token: string;
   readonly expiresInSeconds: number;
 }
 
-/** Asks registries how they take logins, and their services for tokens, so that a daemon need not know a password. */
+/** An image that could not be read. */
+export interface RefusedImage {
+  readonly host: string;
+  /** Below the host. */
+  readonly path: string;
+  /** A tag or a digest. */
+  readonly reference: string;
+}
+
+/**
+ * Determines how registries authenticate, and fetches tokens from their services, so that the daemon doesn't need a
+ * password.
+ */
 export interface RegistryTokens {
-  /** @throws ImageBuilderError when the registry cannot be asked from here; the signal's reason */
+  /**
+   * Returns the login that a registry requires.
+   *
+   * @throws ImageBuilderError if the registry can't be reached from here; the signal's reason
+   */
   schemeOf(host: string, signal: AbortSignal): Promise<LoginScheme>;
-  /** @throws ImageBuilderError `registryUnauthorized`, `registryFailed` and what asking throws; the signal's reason */
+  /**
+   * Fetches a token.
+   *
+   * @throws ImageBuilderError `registryUnauthorized`, `registryFailed`, and errors of the requests; the signal's reason
+   */
   fetch(wanted: WantedToken, signal: AbortSignal): Promise<IssuedToken>;
+  /**
+   * Why a registry does not let an image be read; undefined where it does, or does not answer in time.
+   *
+   * @throws the signal's reason
+   */
+  whyRefused(image: RefusedImage, login: CredentialAnswer | undefined, signal: AbortSignal): Promise<Error | undefined>;
 }

@@ -1,14 +1,15 @@
 import { ImageBuilderError } from "../base/errors";
+import { ImageRefusal } from "../base/imageRefusal";
 import { encodedForms } from "./encodedForms";
 
 const stars = "***";
 
-/** How many forms are searched for in all: a secret that is a whole file has many. */
+/** Limit on all forms: a secret that is a whole file has many. */
 const maxForms = 4000;
-/** How many forms of each secret are searched for in any case: more than a password has. Others leave it that room. */
+/** Number of forms of each secret that are searched for even beyond that limit: more than a password has. */
 const ownForms = 100;
 
-/** Takes secrets out of texts, in every form of `encodedForms`. Holds them in memory only. */
+/** Masks secrets in texts, in every form of `encodedForms`. Keeps them only in memory. */
 export class SecretMask {
   readonly #forms = new Set<string>();
   #sorted: readonly string[] = [];
@@ -21,7 +22,7 @@ export class SecretMask {
   add(secret: string | Uint8Array): void {
     const before = this.#forms.size;
     for (const form of encodedForms(secret).slice(0, Math.max(maxForms - before, ownForms))) this.#forms.add(form);
-    // The longest first, or a part of it would leave the rest.
+    // Longest first; otherwise, masking a part of a form would leave its rest.
     if (this.#forms.size === before) return;
     this.#sorted = [...this.#forms].sort((a, b) => b.length - a.length);
     this.#firstCharacters = new Set(this.#sorted.map((form) => form.charAt(0)));
@@ -34,7 +35,10 @@ export class SecretMask {
     return hidden;
   }
 
-  /** How much of a text can be shown before its rest has come: its end may be the beginning of a secret. */
+  /**
+   * Returns how many characters of a text can be shown before its continuation arrives: its end may be the beginning of
+   * a secret.
+   */
   shownLength(text: string): number {
     let cut = this.#safeCut(text, 0);
     for (let whole = this.#endAcross(text, cut); whole !== undefined; whole = this.#endAcross(text, cut))
@@ -42,7 +46,10 @@ export class SecretMask {
     return cut;
   }
 
-  /** Where the first form begins, from `from` on, that the text breaks off. No form has a line break. */
+  /**
+   * Returns the first position from `from` on at which the text ends within a form; the text's length if there is none.
+   * Forms contain no line breaks.
+   */
   #safeCut(text: string, from: number): number {
     const longest = this.#sorted[0]?.length ?? 0;
     for (
@@ -57,7 +64,7 @@ export class SecretMask {
     return text.length;
   }
 
-  /** The end of a complete form that a cut would part. */
+  /** Returns the end of a complete form that a cut would split; undefined if there is none. */
   #endAcross(text: string, cut: number): number | undefined {
     if (cut === text.length) return undefined;
     for (const form of this.#sorted) {
@@ -67,11 +74,22 @@ export class SecretMask {
     return undefined;
   }
 
-  /** Returns an error of ours without secrets. Its causes quote them too and are dropped if so. */
+  /** Returns an error of ours without secrets. */
   withoutSecrets(error: unknown): unknown {
     if (!ImageBuilderError.is(error)) return error;
     const isQuoted = textsOf(error).some((text) => this.hide(text) !== text);
-    return isQuoted ? new ImageBuilderError(error.code, this.hide(error.message), { location: error.location }) : error;
+    return isQuoted ? this.#hidden(error) : error;
+  }
+
+  /** The same with those causes only that say what can be done; others may hold the secret in any field. */
+  #hidden({ code, message, location, cause }: ImageBuilderError): ImageBuilderError {
+    const kept =
+      cause instanceof ImageRefusal
+        ? new ImageRefusal(this.hide(cause.imageName), this.hide(cause.message))
+        : ImageBuilderError.is(cause)
+          ? this.#hidden(cause)
+          : undefined;
+    return new ImageBuilderError(code, this.hide(message), { location, ...(kept && { cause: kept }) });
   }
 }
 

@@ -1,15 +1,15 @@
 import { ImageBuilderError } from "../base/errors";
 import type { SecretStore } from "./secretStore";
 
-/** What `{{name.key}}` refers to: one value of a stored secret. */
+/** Target of a `{{name.key}}` reference: one value of a stored secret. */
 export interface SecretReference {
   readonly name: string;
   readonly key: string;
 }
 
 /**
- * What a value refers to, if the whole of it is a reference by ZenML's rule: `{{ a.b.c }}` is the key `b.c` of the
- * secret `a`.
+ * Parses a value that as a whole is a reference by ZenML's rule: `{{ a.b.c }}` is the key `b.c` of the secret `a`.
+ * Returns undefined for other values.
  */
 export function parseSecretReference(value: unknown): SecretReference | undefined {
   if (typeof value !== "string" || value.length < "{{}}".length || !value.startsWith("{{") || !value.endsWith("}}"))
@@ -20,16 +20,16 @@ export function parseSecretReference(value: unknown): SecretReference | undefine
   return name === "" || key === "" || /\s/.test(inner) ? undefined : { name, key };
 }
 
-/** Every reference among the values of a configuration (ZenML's `required_secrets`). */
+/** Returns all references in the values of a configuration (ZenML's `required_secrets`). */
 export function secretReferencesIn(configuration: Readonly<Record<string, unknown>>): SecretReference[] {
   return Object.values(configuration).flatMap((value) => parseSecretReference(value) ?? []);
 }
 
 /**
- * The configuration with each reference replaced by the value it refers to, as of now.
+ * Returns a configuration with each reference replaced by its current value.
  *
- * @param owner what the configuration is of, for messages: `the registry "mine"`
- * @throws ImageBuilderError `secretUnavailable`, naming field, secret and key, never a value
+ * @param owner owner of the configuration, for messages: `the registry "mine"`
+ * @throws ImageBuilderError `secretUnavailable`, naming field, secret, and key, never a value
  */
 export async function resolveSecretReferences(
   configuration: Readonly<Record<string, unknown>>,

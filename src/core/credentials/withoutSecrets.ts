@@ -1,16 +1,13 @@
 import type { Credentials } from "./credentialSource";
 import { SecretMask } from "./secretMask";
 
-/** What of credentials nobody may see. */
+/** Returns the secret part of credentials. */
 export function secretOf(credentials: Credentials): string {
   if ("registryToken" in credentials) return credentials.registryToken;
   return "identityToken" in credentials ? credentials.identityToken : credentials.password;
 }
 
-/**
- * Returns an error as it is or, if a service has quoted a secret in its answer in any form, without that and without
- * its causes.
- */
+/** Returns an error unchanged or, if it quotes a secret in any form, masked and without its causes. */
 export function withoutSecrets(error: unknown, secrets: readonly string[]): unknown {
   return new SecretMask(secrets).withoutSecrets(error);
 }

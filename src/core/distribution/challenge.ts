@@ -1,4 +1,4 @@
-/** How a registry asks for credentials. */
+/** Registry's request for credentials. */
 export type Challenge =
   | { readonly scheme: "basic" }
   | {
@@ -9,7 +9,10 @@ export type Challenge =
       readonly error?: string;
     };
 
-/** Reads `WWW-Authenticate`; a bearer challenge goes before a basic one, as in Docker. */
+/**
+ * Parses `WWW-Authenticate`; as in Docker, a bearer challenge takes precedence over a basic one. Returns undefined if
+ * there is neither.
+ */
 export function parseChallenge(header: string | undefined): Challenge | undefined {
   const bearer = /(?:^|,)\s*Bearer\s+(.*)/is.exec(header ?? "")?.[1];
   if (bearer !== undefined) {

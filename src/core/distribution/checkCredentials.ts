@@ -3,27 +3,39 @@ import { ImageBuilderError, type ErrorCode } from "../base/errors";
 import { RegistryClient } from "./registryClient";
 import type { RegistryPlace } from "./registryConnection";
 
-/** What trying the credentials of a registry came to. */
+/** Result of checking a registry's credentials. */
 export type CredentialCheck = {
   readonly host: string;
-  /** Where the credentials came from; nothing when there are none. */
+  /** Source of the credentials; undefined if there are none. */
   readonly source?: string;
-} &
-  /** `notWanted`: the registry asked for none, so they were not tried. */
-  (
-    | { readonly outcome: "accepted" | "notWanted" | "mayPush" }
-    | { readonly outcome: "failed"; readonly code: ErrorCode; readonly message: string }
-  );
+} & (
+  | {
+      /** `notWanted`: the registry requested no credentials, so they were not checked. */
+      readonly outcome: "accepted" | "notWanted";
+      /** The repository, below the host, to which a push was tried, too. */
+      readonly pushTested?: string;
+    }
+  | { readonly outcome: "mayPush"; readonly asksForCredentials: boolean; readonly repository: string }
+  | { readonly outcome: "failed"; readonly code: ErrorCode; readonly message: string }
+);
+
+/** What to try besides the login. */
+export interface CheckOptions {
+  /** Where the credentials should be able to push, too: a path below the host. */
+  readonly repository?: string;
+  /** Whether a push first creates a repository that is not there. */
+  readonly createsRepositories?: boolean;
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Finds the credentials of a registry, tries them, and says in plain words how it went.
  *
- * @param repository where they should be able to push, too: a path below the host
  * @throws only what is no `ImageBuilderError`, and the signal's reason when aborted
  */
 export async function checkCredentials(
   place: RegistryPlace,
-  { repository, signal }: { readonly repository?: string; readonly signal?: AbortSignal } = {},
+  { repository, createsRepositories = false, signal }: CheckOptions = {},
 ): Promise<CredentialCheck> {
   let answer: CredentialAnswer | undefined;
   const found = (): { readonly host: string; readonly source?: string } => ({
@@ -35,8 +47,10 @@ export async function checkCredentials(
     const client = new RegistryClient({ ...place, credentials: async () => answer });
     const { asksForCredentials } = await client.ping(signal);
     if (repository !== undefined) {
-      await client.checkMayPush(repository, signal);
-      return { ...found(), outcome: "mayPush" };
+      await client.checkMayPush(repository, signal).catch((error: unknown) => {
+        if (!createsRepositories || !ImageBuilderError.is(error, "registryNotFound")) throw error;
+      });
+      return { ...found(), outcome: "mayPush", asksForCredentials, repository };
     }
     return { ...found(), outcome: asksForCredentials ? "accepted" : "notWanted" };
   } catch (error) {

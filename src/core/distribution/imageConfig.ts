@@ -2,26 +2,34 @@ import * as z from "zod";
 import { parseJson } from "../border/parseJson";
 import { platformText, type Blob } from "./manifest";
 
+const text = z.string().nullish().catch(undefined);
+const texts = z.array(z.string()).nullish().catch(undefined);
+
+/** A field that is not as it should be counts as missing, so that the others are still shown. */
 const configSchema = z.looseObject({
-  created: z.string().nullish(),
-  os: z.string().nullish(),
-  architecture: z.string().nullish(),
-  variant: z.string().nullish(),
+  created: text,
+  os: text,
+  architecture: text,
+  variant: text,
   config: z
     .looseObject({
-      Labels: z.record(z.string(), z.string()).nullish(),
-      Entrypoint: z.array(z.string()).nullish(),
-      Cmd: z.array(z.string()).nullish(),
-      User: z.string().nullish(),
-      WorkingDir: z.string().nullish(),
+      Labels: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+      Entrypoint: texts,
+      Cmd: texts,
+      User: text,
+      WorkingDir: text,
     })
-    .nullish(),
-  history: z.array(z.looseObject({ created_by: z.string().nullish(), empty_layer: z.boolean().nullish() })).nullish(),
+    .nullish()
+    .catch(undefined),
+  history: z
+    .array(z.looseObject({ created_by: text, empty_layer: z.boolean().nullish() }))
+    .nullish()
+    .catch(undefined),
 });
 
-/** What an image's configuration says of it. */
+/** Configuration of an image. */
 export interface ImageConfig {
-  /** ISO 8601; builds that aim at equal bytes write 1970 or nothing. */
+  /** Time in ISO 8601; undefined, or in 1970, for reproducible builds. */
   readonly created?: string;
   readonly platform?: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -29,11 +37,14 @@ export interface ImageConfig {
   readonly command?: readonly string[];
   readonly user?: string;
   readonly workingDirectory?: string;
-  /** The instruction that made each layer, in the layers' order; shorter where the image does not tell. */
+  /**
+   * Instruction that created each layer, in the order of the layers; empty if the image's history doesn't match its
+   * layers.
+   */
   readonly layerInstructions: readonly string[];
 }
 
-/** Reads an image's configuration; what is not as it should be is left out. */
+/** Reads an image's configuration; a malformed one counts as empty. */
 export function readImageConfig(body: Buffer, layers: readonly Blob[]): ImageConfig {
   const parsed = configSchema.safeParse(parseJson(body.toString("utf8"))).data ?? {};
   const { created, os, architecture, variant } = parsed;
@@ -42,7 +53,9 @@ export function readImageConfig(body: Buffer, layers: readonly Blob[]): ImageCon
   return {
     ...(created && !Number.isNaN(Date.parse(created)) && { created }),
     ...(os && architecture && { platform: platformText({ os, architecture, variant }) }),
-    labels: Labels ?? {},
+    labels: Object.fromEntries(
+      Object.entries(Labels ?? {}).filter((label): label is [string, string] => typeof label[1] === "string"),
+    ),
     ...(Entrypoint?.length && { entrypoint: Entrypoint }),
     ...(Cmd?.length && { command: Cmd }),
     ...(User && { user: User }),

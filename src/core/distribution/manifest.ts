@@ -6,38 +6,56 @@ import { ImageBuilderError } from "../base/errors";
 import type { HttpResponse } from "../http/httpClient";
 import { signedPayload } from "./signedManifest";
 
-/** So many layers, or images of an index, no engine takes and nobody looks at. */
+/** Maximum number of layers, and of images in an index, far above real ones. */
 const [maxLayers, maxImages] = [1_000, 10_000];
 
 const text = z.string().max(1_000);
-const annotations = z.record(z.string(), z.string()).nullish();
-const platformSchema = z.looseObject({
-  os: text,
-  architecture: text,
-  variant: text.nullish(),
-  "os.version": text.nullish(),
-});
+/** A field that somebody wrote in another form tells nothing, and hides nothing else. */
+const optionalText = text.nullish().catch(undefined);
+/** Annotations are texts; what else is written among them is left out. */
+const annotations = z
+  .record(z.string(), z.unknown())
+  .nullish()
+  .catch(undefined)
+  .transform((all) =>
+    Object.fromEntries(
+      Object.entries(all ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+    ),
+  );
+const platformSchema = z
+  .looseObject({ os: optionalText, architecture: optionalText, variant: optionalText })
+  .nullish()
+  .catch(undefined);
 const digest = z.string().refine(isDigest);
 const descriptorSchema = z.looseObject({
-  mediaType: text,
+  mediaType: text.catch(""),
   digest,
   size: z.int().min(0),
   annotations,
-  artifactType: text.nullish(),
-  platform: platformSchema.nullish(),
+  artifactType: optionalText,
+  platform: platformSchema,
 });
+type Descriptor = z.infer<typeof descriptorSchema>;
+const entrySchema = descriptorSchema.extend({ size: z.int().min(0).catch(0) });
+/** Entries of an index, each read by itself, so that one that can't be read doesn't hide the others. */
+const entriesSchema = z
+  .array(z.unknown())
+  .max(maxImages)
+  .nullish()
+  .transform((all) => all?.map((each) => entrySchema.safeParse(each).data));
 const manifestSchema = z
   .looseObject({
-    mediaType: text.nullish(),
-    artifactType: text.nullish(),
+    mediaType: optionalText,
+    artifactType: optionalText,
     config: descriptorSchema.nullish(),
     layers: z.array(descriptorSchema).max(maxLayers).nullish(),
     blobs: z.array(descriptorSchema).max(maxLayers).nullish(),
-    manifests: z.array(descriptorSchema).max(maxImages).nullish(),
-    subject: descriptorSchema.nullish(),
+    manifests: entriesSchema,
+    subject: descriptorSchema.nullish().catch(undefined),
     annotations,
   })
-  // Who reads it as an index and who reads it as an image would get different images under one digest.
+  // Otherwise two readers, one of which reads it as an index and the other as an image, would get different images for
+  // one digest.
   .refine(({ manifests, layers, config }) => !manifests || (!layers && !config));
 const legacySchema = z.looseObject({
   fsLayers: z
@@ -46,36 +64,36 @@ const legacySchema = z.looseObject({
     .nullish(),
 });
 
-/** A layer, or another blob. */
+/** Layer, or another blob. */
 export interface Blob {
   readonly digest: string;
   readonly sizeBytes: number;
   readonly mediaType: string;
-  /** A file's name, or of an attestation's statement what it states. */
+  /** Name of a file, or the type of an attestation's statement. */
   readonly title?: string;
 }
 
-/** One image of an index. */
+/** Image in an index. */
 export interface IndexEntry extends Blob {
-  /** `os/architecture[/variant]`; `unknown/unknown` is left out. */
+  /** `os/architecture[/variant]`; undefined for `unknown/unknown`. */
   readonly platform?: string;
-  /** Whether it tells of another image (provenance, contents) and is none itself. */
+  /** Whether the entry is not an image, but describes one (provenance, contents). */
   readonly isAttestation: boolean;
-  /** The digest of the image that an attestation tells of. */
+  /** Digest of the image that an attestation describes. */
   readonly describes?: string;
-  /** Of what is no image, such as a signature. */
+  /** Type of an entry that is not an image, such as a signature. */
   readonly artifactType?: string;
 }
 
-/** What a tag or digest leads to; `digest` is that of the bytes themselves. */
+/** Manifest of a tag or digest; `digest` is computed from its bytes. */
 export type Manifest = {
   readonly digest: string;
   readonly mediaType: string;
   readonly annotations: Readonly<Record<string, string>>;
 } & (
   | { readonly kind: "image"; readonly config: Blob; readonly layers: readonly Blob[]; readonly sizeBytes: number }
-  | { readonly kind: "index"; readonly entries: readonly IndexEntry[] }
-  /** Something else than an image, such as a Helm chart or a signature. */
+  | { readonly kind: "index"; readonly entries: readonly IndexEntry[]; readonly unreadableEntries?: number }
+  /** Content other than an image, such as a Helm chart or a signature. */
   | {
       readonly kind: "artifact";
       readonly artifactType: string;
@@ -83,7 +101,7 @@ export type Manifest = {
       readonly sizeBytes: number;
       readonly subject?: string;
     }
-  /** Docker's first schema, of which only the layers' digests are known. */
+  /** Docker's schema 1, of which only the layers' digests are known. */
   | { readonly kind: "legacy"; readonly layers: readonly string[] }
 );
 
@@ -103,18 +121,17 @@ const imageConfigTypes = new Set([
   "application/octet-stream",
 ]);
 
-/** Every kind that is understood; a registry answers 404 to those who do not name the one it has. */
+/** All supported media types; a registry responds with 404 if the type it has is not accepted. */
 export const acceptedManifests = [...indexTypes, ...imageTypes, artifactType, legacyType].join(", ");
 
 /**
- * Reads a manifest, and makes sure that its bytes have the digest that was asked for and the one that the registry
- * tells.
+ * Reads a manifest, and checks that its bytes have the requested digest and the one that the registry reports.
  *
- * @param name of the image, for messages
- * @param wanted the digest that was asked for, if it was one
- * @param host the registry's, for messages
- * @throws ImageBuilderError `registryFailed` when it cannot be read or is another, `digestInvalid` when the registry
- * tells no digest
+ * @param name image name, for messages
+ * @param wanted requested digest; undefined if a tag was requested
+ * @param host host of the registry, for messages
+ * @throws ImageBuilderError `registryFailed` if it can't be read or has another digest, `digestInvalid` if the reported
+ * digest is malformed
  */
 export function readManifest(
   { body, headers }: Pick<HttpResponse, "body" | "headers">,
@@ -133,7 +150,7 @@ export function readManifest(
       ?.slice(0, maxTypeLength) ??
     "";
   const isLegacy = mediaType.startsWith("application/vnd.docker.distribution.manifest.v1");
-  // Only what the digest is of counts: signatures are added to it, and so could be something else.
+  // Uses only the part that the digest covers, since signatures are added to it, and so could be other content.
   const content = (isLegacy && signedPayload(body)) || body;
   const told = headers["docker-content-digest"];
   if (told !== undefined) checkContent(content, checkedDigest(told, host), name, host);
@@ -173,53 +190,77 @@ function checkContent(content: Buffer, expected: string, name: string, host: str
   );
 }
 
+/** Of an image that holds something else: cosign's signatures and attestations, and lists of contents. */
+const nonImageLayer = /^application\/vnd\.(?:dev\.cosign|dev\.sigstore|dsse\.envelope)|spdx|cyclonedx|syft/;
+/** Of the entry by which BuildKit knows its cache again. */
+const cacheConfigType = "application/vnd.buildkit.cacheconfig.v0";
+
 function manifestOf(parsed: z.infer<typeof manifestSchema>, told: Pick<Manifest, "digest" | "mediaType">): Manifest {
-  const common = { ...told, annotations: parsed.annotations ?? {} };
-  if (parsed.manifests) return { ...common, kind: "index", entries: parsed.manifests.map(entryOf) };
+  const common = { ...told, annotations: parsed.annotations };
+  if (parsed.manifests) return indexOf(parsed.manifests, common);
   const layers = (parsed.layers ?? parsed.blobs ?? []).map(blobOf);
-  const sizeBytes = [...layers, ...(parsed.config ? [blobOf(parsed.config)] : [])].reduce(
-    (sum, blob) => sum + blob.sizeBytes,
-    0,
-  );
+  const sizeBytes = sizeOf([...layers, ...(parsed.config ? [blobOf(parsed.config)] : [])]);
   const type = parsed.artifactType || parsed.config?.mediaType || told.mediaType;
-  if (parsed.config && !parsed.artifactType && imageConfigTypes.has(parsed.config.mediaType)) {
+  const content = layers.find(({ mediaType }) => nonImageLayer.test(mediaType));
+  if (parsed.config && !parsed.artifactType && !content && imageConfigTypes.has(parsed.config.mediaType)) {
     return { ...common, kind: "image", config: blobOf(parsed.config), layers, sizeBytes };
   }
   return {
     ...common,
     kind: "artifact",
-    artifactType: type,
+    artifactType: parsed.artifactType || content?.mediaType || type,
     blobs: layers,
     sizeBytes,
     ...(parsed.subject && { subject: parsed.subject.digest }),
   };
 }
 
-/** The lowest layer first, as in later schemas. */
+function indexOf(
+  all: readonly (Descriptor | undefined)[],
+  common: Pick<Manifest, "digest" | "mediaType" | "annotations">,
+): Manifest {
+  const found = readable(all);
+  if (found.some(({ mediaType }) => mediaType === cacheConfigType)) {
+    const blobs = found.map(blobOf);
+    return { ...common, kind: "artifact", artifactType: cacheConfigType, blobs, sizeBytes: sizeOf(blobs) };
+  }
+  const unreadableEntries = all.length - found.length;
+  return { ...common, kind: "index", entries: found.map(entryOf), ...(unreadableEntries > 0 && { unreadableEntries }) };
+}
+
+function readable(all: readonly (Descriptor | undefined)[]): Descriptor[] {
+  return all.filter((each) => each !== undefined);
+}
+
+function sizeOf(blobs: readonly Blob[]): number {
+  return blobs.reduce((sum, blob) => sum + blob.sizeBytes, 0);
+}
+
+/** Returns the layers with the lowest one first, as in later schemas. */
 function legacyLayers({ fsLayers }: z.infer<typeof legacySchema>): string[] {
   return (fsLayers ?? []).map(({ blobSum }) => blobSum).reverse();
 }
 
-function blobOf({ digest, size, mediaType, annotations }: z.infer<typeof descriptorSchema>): Blob {
-  const title = annotations?.["org.opencontainers.image.title"] ?? annotations?.["in-toto.io/predicate-type"];
+function blobOf({ digest, size, mediaType, annotations }: Descriptor): Blob {
+  const title = annotations["org.opencontainers.image.title"] ?? annotations["in-toto.io/predicate-type"];
   return { digest, sizeBytes: size, mediaType, ...(title !== undefined && { title }) };
 }
 
-function entryOf(descriptor: z.infer<typeof descriptorSchema>): IndexEntry {
+function entryOf(descriptor: Descriptor): IndexEntry {
   const { platform, annotations, artifactType } = descriptor;
-  const isKnown = platform && platform.os !== "unknown";
-  const described = annotations?.["vnd.docker.reference.digest"];
+  const { os, architecture, variant } = platform ?? {};
+  const described = annotations["vnd.docker.reference.digest"];
   const describes = isDigest(described) ? described : undefined;
   return {
     ...blobOf(descriptor),
-    isAttestation: annotations?.["vnd.docker.reference.type"] === "attestation-manifest",
-    ...(isKnown && { platform: platformText(platform) }),
+    isAttestation: annotations["vnd.docker.reference.type"] === "attestation-manifest",
+    ...(os && os !== "unknown" && { platform: platformText({ os, architecture: architecture ?? "", variant }) }),
     ...(describes !== undefined && { describes }),
     ...(artifactType && { artifactType }),
   };
 }
 
-/** `os/architecture[/variant]`. */
+/** Formats a platform as `os/architecture[/variant]`. */
 export function platformText({
   os,
   architecture,

@@ -2,16 +2,13 @@ import { ImageBuilderError } from "../base/errors";
 import type { HttpResponse } from "../http/httpClient";
 import type { RegistryConnection, RegistryRequest } from "./registryConnection";
 
-/**
- * A registry with more pages is listed as far as these; with 1,000 entries a page, as they are asked for, it is a
- * million.
- */
+/** Maximum number of pages of a list; with the requested 1,000 entries a page, this is a million entries. */
 const maxPages = 1_000;
 
 /**
- * The answers of a list that comes in pages; the registry names the next in `Link`.
+ * Requests the pages of a list one after the other; the registry returns the address of the next page in `Link`.
  *
- * @throws ImageBuilderError `registryFailed` also for a list that has no end, or leads elsewhere
+ * @throws ImageBuilderError `registryFailed`, also for an endless list, or if the next page belongs to another list
  */
 export async function* pagesOf(connection: RegistryConnection, request: RegistryRequest): AsyncGenerator<HttpResponse> {
   const { host } = connection.place;
@@ -36,8 +33,8 @@ export async function* pagesOf(connection: RegistryConnection, request: Registry
 }
 
 /**
- * Of the address only path and query count: behind a proxy a registry may not know its own host, and credentials go to
- * no other.
+ * Returns the path and query of the next page. The host is ignored: behind a proxy, a registry may not know its own
+ * host, and credentials go to no other.
  */
 function nextPath({ headers, url }: HttpResponse, first: string, host: string): string | undefined {
   const links = [...String(headers["link"] ?? "").matchAll(/<([^<>]*)>\s*;([^,<]*)/g)];
@@ -45,7 +42,7 @@ function nextPath({ headers, url }: HttpResponse, first: string, host: string): 
   if (link === undefined) return undefined;
   const [listPath = ""] = first.split("?");
   const next = URL.canParse(link, url.href) ? new URL(link, url) : undefined;
-  // A proxy may put something before the path, but it stays the same list.
+  // A proxy may add a prefix to the path, but the list is the same.
   if (next?.pathname.endsWith(listPath)) return next.pathname + next.search;
   throw new ImageBuilderError(
     "registryFailed",

@@ -1,16 +1,16 @@
 import { ImageBuilderError } from "../base/errors";
 import { outerOnly, type AddressCheck } from "../http/innerAddress";
 
-/** Where Docker Hub's registry is reached. */
+/** Host of Docker Hub's registry. */
 export const dockerHubHost = "registry-1.docker.io";
 
 const maxLength = 2048;
 
 /**
- * Checks where a registry sends a login for a token. Docker sends it to any address that the registry names, so that
- * much is the same here; but only over TLS, unless the registry itself has none.
+ * Checks the address of a token service to which a registry sends credentials. As in Docker, any address is allowed;
+ * but only over TLS, unless the registry itself uses none.
  *
- * @param host the registry's, for messages
+ * @param host host of the registry, for messages
  * @throws ImageBuilderError `registryFailed`
  */
 export function checkRealm(realm: string, { host, plain }: { readonly host: string; readonly plain: boolean }): URL {
@@ -24,7 +24,8 @@ export function checkRealm(realm: string, { host, plain }: { readonly host: stri
 }
 
 /**
- * Keeps a registry from sending us to this machine, its link or a cloud's metadata, by its token service or a redirect.
+ * Creates a check that keeps a registry's token service and redirects from pointing to this machine, link-local
+ * addresses, or a cloud's metadata service.
  */
 export function realmAddresses(host: string): AddressCheck {
   const origin = `https://${host === "docker.io" ? dockerHubHost : host}`;

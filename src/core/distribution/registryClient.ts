@@ -7,26 +7,29 @@ import { parseImageReference } from "../base/imageReference";
 import { readImageConfig, type ImageConfig } from "./imageConfig";
 import { acceptedManifests, readManifest, type Manifest } from "./manifest";
 import { pagesOf } from "./pages";
-import { RegistryConnection, type RegistryPlace } from "./registryConnection";
+import { readRefusal } from "./refusal";
+import { reasonOf } from "./refusalReason";
+import { RegistryConnection, type RegistryPlace, type RegistryRequest } from "./registryConnection";
 import { tagsIn, type RegistryTag } from "./tags";
 
-/** Which of many to list. */
+/** Filter of a list. */
 export interface ListQuestion {
-  /** Only names that contain this, whatever the case. */
+  /** Returns only names that contain this text, ignoring case. */
   readonly filter?: string;
-  /** How many to ask for at once; default is 100. A registry may answer with more or fewer. */
+  /** Number of entries to request per page, default is 100. A registry may return more or fewer. */
   readonly pageSize?: number;
   readonly signal?: AbortSignal;
 }
 
 const maxManifestBytes = 4 * 2 ** 20;
-/** Nobody reads longer lists, and sorting them takes its time. */
+/** Maximum number of entries in a list; longer ones would take too long to sort. */
 const maxNames = 100_000;
 
-const catalogSchema = z.looseObject({ repositories: z.array(z.string()).nullish() });
+const catalogSchema = z.looseObject({ repositories: z.array(z.string().nullable()).nullish() });
 
 /**
- * Asks a registry about its images by the Distribution API. Every method throws what `RegistryConnection.send` does.
+ * Queries a registry about its images with the Distribution API. Every method throws the errors of
+ * `RegistryConnection.send`.
  *
  * @see https://github.com/opencontainers/distribution-spec
  */
@@ -41,16 +44,16 @@ export class RegistryClient {
     return this.#connection.place.host;
   }
 
-  /** Makes sure that the registry answers and takes the credentials, and says whether it wanted any. */
+  /** Checks that the registry responds and accepts the credentials; returns whether it requested any. */
   async ping(signal?: AbortSignal): Promise<{ readonly asksForCredentials: boolean }> {
     await this.#connection.send({ path: "/v2/", purpose: "sign in", signal });
     return { asksForCredentials: this.#connection.asksForCredentials };
   }
 
   /**
-   * The repositories that belong to the registry, page by page.
+   * Lists the repositories that belong to the registry, page by page.
    *
-   * @throws ImageBuilderError also `registryUnsupported`: many public registries do not tell what they have
+   * @throws ImageBuilderError also `registryUnsupported`: many public registries don't list their repositories
    */
   async *repositories(question: ListQuestion = {}): AsyncGenerator<string[]> {
     if (this.host === "docker.io") throw noCatalog(this.host);
@@ -59,7 +62,7 @@ export class RegistryClient {
       path,
       scope: "registry:catalog:*",
       purpose: "list its repositories",
-      expected: [403, 404, 405],
+      expected: [400],
       signal: question.signal,
     };
     let total = 0;
@@ -73,17 +76,19 @@ export class RegistryClient {
           code: "registryFailed",
         });
         total = this.#counted(total, repositories?.length ?? 0);
-        const names = (repositories ?? []).filter((name) => this.#connection.place.owns?.(name) ?? true);
+        const names = (repositories ?? [])
+          .filter((name) => name !== null)
+          .filter((name) => this.#connection.place.owns?.(name) ?? true);
         yield fitting(names, question.filter, (name) => name);
       }
     } catch (error) {
-      throw ImageBuilderError.is(error, "registryDenied") ? noCatalog(this.host, error) : error;
+      throw isWithoutCatalog(error) ? noCatalog(this.host, error) : error;
     }
   }
 
   /**
-   * The tags of a repository, page by page; of registries that tell when each was pushed, the newest first within a
-   * page.
+   * Lists the tags of a repository, page by page. If the registry reports push times, each page is sorted with the
+   * newest tags first.
    */
   async *tags(repository: string, question: ListQuestion = {}): AsyncGenerator<RegistryTag[]> {
     const path = `${pathOf(repository)}/tags/list?n=${question.pageSize ?? 100}`;
@@ -101,7 +106,7 @@ export class RegistryClient {
     }
   }
 
-  /** @param reference a tag or a digest */
+  /** Reads a manifest, and checks its digest. @param reference a tag or a digest */
   async manifest(repository: string, reference: string, signal?: AbortSignal): Promise<Manifest> {
     const name = `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
     const response = await this.#connection.send({
@@ -115,7 +120,7 @@ export class RegistryClient {
     return readManifest(response, name, reference.includes(":") ? reference : undefined, this.host);
   }
 
-  /** What the configuration of an image says: when it was made, its platform, its labels. */
+  /** Reads the configuration of an image: its creation time, platform, and labels. */
   async imageConfig(
     repository: string,
     { config, layers }: Extract<Manifest, { kind: "image" }>,
@@ -127,12 +132,12 @@ export class RegistryClient {
     );
   }
 
-  /** The configuration of an image as it is written. */
+  /** Reads the configuration of an image as it is stored. */
   async configText(repository: string, digest: string, signal?: AbortSignal): Promise<Buffer> {
     return this.#blob(repository, digest, `read the configuration of an image in "${repository}"`, signal);
   }
 
-  /** Reads a blob of any size in chunks. The last of them fails when the whole has another digest. */
+  /** Reads a blob of any size in chunks; throws after the last one if the digest differs. */
   async *blob(repository: string, digest: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
     const purpose = `read a layer of "${repository}"`;
     const { body } = await this.#connection.open({
@@ -150,7 +155,7 @@ export class RegistryClient {
     this.#checkFound(`${algorithm}:${hash.digest("hex")}`, digest, purpose);
   }
 
-  /** @throws ImageBuilderError also `registryFailed` when it is not what was asked for */
+  /** Reads a blob. @throws ImageBuilderError also `registryFailed` if its digest is not the requested one */
   async #blob(repository: string, digest: string, purpose: string, signal: AbortSignal | undefined): Promise<Buffer> {
     const { body } = await this.#connection.send({
       path: `${pathOf(repository, digest)}/blobs/${digest}`,
@@ -172,7 +177,7 @@ export class RegistryClient {
     );
   }
 
-  /** @throws ImageBuilderError `registryFailed` when a list is too long to be shown */
+  /** Adds to a count of entries. @throws ImageBuilderError `registryFailed` if a list is too long to be shown */
   #counted(total: number, more: number): number {
     if (total + more <= maxNames) return total + more;
     throw new ImageBuilderError(
@@ -182,23 +187,26 @@ export class RegistryClient {
     );
   }
 
-  /** The digest that a tag leads to; nothing when there is no such tag. */
+  /** Returns the digest of a tag; undefined if there is no such tag. */
   async digestOf(repository: string, tag: string, signal?: AbortSignal): Promise<string | undefined> {
-    // Docker Hub counts each manifest that is read, and none that is only asked for.
+    // Docker Hub counts each GET of a manifest toward its rate limit, but no HEAD.
     const path = `${pathOf(repository, tag)}/manifests/${tag}`;
     const purpose = `read "${repository}:${tag}"`;
-    const asked = await this.#connection.send({
+    const request = {
       path,
       method: "HEAD",
       scope: pullScope(repository),
       headers: { accept: acceptedManifests },
       purpose,
-      expected: [404, 405],
+      expected: "any",
       signal,
-    });
+    } as const;
+    const asked = await this.#connection.send(request);
     const digest = asked.headers["docker-content-digest"];
     if (typeof digest === "string" && asked.status < 300) return checkedDigest(digest, this.host);
-    if (asked.status === 404) return undefined;
+    // Who is asked too often is not asked again at once.
+    if (asked.status === 429) throw await this.#connection.failure(request, asked);
+    // Proxies and some registries refuse the question that they answer in full.
     try {
       return (await this.manifest(repository, tag, signal)).digest;
     } catch (error) {
@@ -208,31 +216,31 @@ export class RegistryClient {
   }
 
   /**
-   * Deletes an image, and with it every tag that leads to it.
+   * Deletes an image, including all its tags.
    *
-   * @throws ImageBuilderError also `registryUnsupported` when the registry does not allow it
+   * @throws ImageBuilderError also `registryUnsupported` if the registry doesn't allow it
    */
   async deleteImage(repository: string, digest: string, signal?: AbortSignal): Promise<void> {
     await this.#delete(repository, digest, `delete "${repository}@${digest}"`, signal);
   }
 
   /**
-   * Takes a tag away and leaves the image, which newer registries can.
+   * Removes a tag and keeps the image, which only newer registries support.
    *
-   * @throws ImageBuilderError also `registryUnsupported`: delete the image by its digest then
+   * @throws ImageBuilderError also `registryUnsupported`; in that case, delete the image by its digest
    */
   async deleteTag(repository: string, tag: string, signal?: AbortSignal): Promise<void> {
     await this.#delete(repository, tag, `delete the tag "${repository}:${tag}"`, signal);
   }
 
   /**
-   * Whether the credentials may push to a repository: an upload is begun and cancelled, which leaves nothing. Throws if
-   * they may not.
+   * Checks that the credentials may push to a repository, by starting and canceling an upload, which leaves nothing
+   * behind. Throws if they may not.
    */
   async checkMayPush(repository: string, signal?: AbortSignal): Promise<void> {
     const purpose = `push to "${repository}"`;
     const scope = `repository:${repository}:pull,push`;
-    const { headers } = await this.#connection.send({
+    const { headers, url } = await this.#connection.send({
       purpose,
       scope,
       signal,
@@ -240,21 +248,25 @@ export class RegistryClient {
       method: "POST",
       headers: { "content-length": "0" },
     });
-    if (headers.location === undefined) return;
-    // Where an upload leads may be another host, which is not ours to ask.
-    const base = `https://${this.host}/`;
-    if (!URL.canParse(headers.location, base)) return;
-    const { pathname, search, host } = new URL(headers.location, base);
-    if (host !== this.host) return;
-    // An account that may not cancel leaves it to the registry, which forgets uploads that are not finished.
-    await this.#connection.send({
-      purpose,
-      scope: `${scope},delete`,
-      signal,
-      path: pathname + search,
-      method: "DELETE",
-      expected: [401, 403, 404, 405],
-    });
+    await this.#cancelUpload(headers.location, url, { purpose, scope: `${scope},delete`, signal });
+  }
+
+  /** A failure is none: the registry forgets uploads that are not finished. */
+  async #cancelUpload(
+    location: string | undefined,
+    begun: URL,
+    how: Pick<RegistryRequest, "purpose" | "scope" | "signal">,
+  ): Promise<void> {
+    if (location === undefined || !URL.canParse(location, begun.href)) return;
+    const { pathname, search, host } = new URL(location, begun);
+    // The upload may continue on another host, which must not get the request.
+    if (host !== begun.host) return;
+    try {
+      await this.#connection.send({ ...how, path: pathname + search, method: "DELETE", expected: "any" });
+    } catch (error) {
+      how.signal?.throwIfAborted();
+      if (!ImageBuilderError.is(error)) throw error;
+    }
   }
 
   async #delete(
@@ -265,25 +277,25 @@ export class RegistryClient {
   ): Promise<void> {
     const path = `${pathOf(repository, reference)}/manifests/${reference}`;
     const scope = `repository:${repository}:delete,pull`;
-    const response = await this.#connection.send({
-      path,
-      scope,
-      method: "DELETE",
-      purpose,
-      expected: [400, 405],
-      signal,
-    });
-    if (response.status !== 400 && response.status !== 405) return;
+    const request = { path, scope, method: "DELETE", purpose, expected: "any", signal } as const;
+    const response = await this.#connection.send(request);
+    const refusal = readRefusal(response);
+    if (response.status < 300 && !refusal.isPage) return;
+    const reason = reasonOf(refusal, [repository, reference]);
+    if (response.status < 400 || (reason !== "unsupported" && reason !== "invalid"))
+      throw await this.#connection.failure(request, response);
+    // Registries that know only digests call a tag a wrong one, which tells a person nothing.
+    const words = refusal.words === "" || reason === "invalid" ? "" : ` (${refusal.words})`;
     throw new ImageBuilderError(
       "registryUnsupported",
-      `${this.host} can't ${purpose}. ` +
+      `${this.host} can't ${purpose}${words}. ` +
         "Enable deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED), or use its website.",
     );
   }
 }
 
 /**
- * Names come from registries, too, and must not lead to other paths.
+ * Returns the path of a repository, after checking the names: those from a registry must not lead to other paths.
  *
  * @throws ImageBuilderError `imageNameInvalid`
  */
@@ -294,6 +306,15 @@ function pathOf(repository: string, reference = "latest"): string {
 
 function pullScope(repository: string): string {
   return `repository:${repository}:pull`;
+}
+
+/** Whether a registry does not list its repositories for anybody, or not for this account. */
+function isWithoutCatalog(error: unknown): boolean {
+  return (
+    ImageBuilderError.is(error, "registryDenied") ||
+    ImageBuilderError.is(error, "registryNotFound") ||
+    ImageBuilderError.is(error, "registryUnsupported")
+  );
 }
 
 function noCatalog(host: string, cause?: unknown): ImageBuilderError {

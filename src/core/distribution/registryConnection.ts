@@ -2,94 +2,73 @@ import { Readable } from "node:stream";
 import { maxErrorBytes, readBody } from "../border/readBody";
 import type { CredentialAnswer } from "../credentials/credentialSource";
 import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
-import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
-import { connectionFailure, isNotTls } from "../http/connectionFailure";
-import { HttpClient, type HttpRequest, type HttpResponse, type StreamedResponse } from "../http/httpClient";
-import type { AddressCheck } from "../http/innerAddress";
-import { isLoopback } from "../http/proxy";
+import { ImageBuilderError } from "../base/errors";
+import type { HttpRequest, HttpResponse, StreamedResponse } from "../http/httpClient";
 import { parseChallenge, type Challenge } from "./challenge";
-import { dockerHubHost, realmAddresses } from "./realm";
+import { readRefusal } from "./refusal";
+import { reasonOf } from "./refusalReason";
 import { registryFailure } from "./registryFailure";
+import { RegistryTransport, type RegistryPlace, type Way } from "./registryTransport";
 import { basicAuthorization, fetchToken, type RegistryToken } from "./tokenService";
 
-/** How to reach a registry. */
-export interface RegistryPlace {
-  /** With its port; `docker.io` for Docker Hub. */
-  readonly host: string;
-  /** Asked once, and only if the registry wants credentials. */
-  readonly credentials: () => Promise<CredentialAnswer | undefined>;
-  /**
-   * Whether it may be unverified or without TLS, such as by the daemon's `insecure-registries`; asked when TLS fails.
-   * Registries on this machine always may.
-   */
-  readonly insecure?: () => Promise<boolean>;
-  readonly http?: HttpClient;
-  /** Whether a repository, named below the host, belongs to the registry; all do where it has no path of its own. */
-  readonly owns?: (repository: string) => boolean;
-}
+export type { RegistryPlace } from "./registryTransport";
 
-/** One question to a registry. */
+/** Request to a registry. */
 export interface RegistryRequest extends Pick<
   HttpRequest,
   "method" | "headers" | "body" | "maxBytes" | "signal" | "timeoutMs"
 > {
-  /** From `/v2/` on, with its query; or the whole address of another place that the registry has named. */
+  /** Path from `/v2/` on, with its query; or the whole address of another place that the registry has named. */
   readonly path: string;
-  /** What a token is needed for, such as `repository:team/app:pull`. */
+  /** Scope of the token, such as `repository:team/app:pull`. */
   readonly scope?: string;
-  /** For messages, follows on "to". */
+  /** Purpose of the request, which follows "to" in messages. */
   readonly purpose: string;
-  /** Answers that are no failure, besides 2xx. */
-  readonly expected?: readonly number[];
+  /** Statuses of answers that are no failure, besides 2xx; `any` leaves all of them to the caller. */
+  readonly expected?: readonly number[] | "any";
 }
 
-/** How long a token that somebody else issued is taken to serve. */
+/** Assumed lifetime of a token that was issued elsewhere, in milliseconds. */
 const defaultLifetimeMs = 60_000;
 
-/** How the registry was found to be reached. */
-interface Way {
-  readonly base: URL;
-  readonly unverified: boolean;
-}
-
 /**
- * Speaks with one registry: finds out how it is reached and what it wants, shows credentials to it alone, and renews
- * tokens that have expired.
+ * Connects to one registry: finds out how to reach it and whether it requests credentials, sends them only to it, and
+ * renews expired tokens.
  */
 export class RegistryConnection {
-  readonly #http: HttpClient;
-  readonly #checkAddress: AddressCheck;
+  readonly #transport: RegistryTransport;
   readonly #tokens = new Map<string, RegistryToken>();
   #way: Way | undefined;
   #login: Promise<CredentialAnswer | undefined> | undefined;
   #challenge: Challenge | undefined;
+  /** Whether the registry asks for a login before anything is asked of it. */
+  #asksAtOnce = false;
 
   constructor(readonly place: RegistryPlace) {
-    this.#http = place.http ?? new HttpClient();
-    this.#checkAddress = realmAddresses(place.host);
+    this.#transport = new RegistryTransport(place);
   }
 
-  /** Whether the registry has asked for credentials so far. */
+  /** Whether the registry has requested credentials so far. */
   get asksForCredentials(): boolean {
     return this.#challenge !== undefined;
   }
 
-  /** The credentials, found when they are first wanted. */
+  /** Returns the credentials, which are found on the first call. */
   login(): Promise<CredentialAnswer | undefined> {
     this.#login ??= this.place.credentials();
     return this.#login;
   }
 
-  /** Finds out how the registry asks for credentials; undefined when it wants none. Throws as `send` does. */
+  /** Returns how the registry requests credentials; undefined if it requests none. Throws like `send`. */
   async challenge(signal?: AbortSignal): Promise<Challenge | undefined> {
     this.#way ??= await this.#discover(signal);
     return this.#challenge;
   }
 
   /**
-   * Fetches a token for somebody else to use, from the service that the registry itself names.
+   * Fetches a token for another program, from the token service that the registry itself names.
    *
-   * @throws ImageBuilderError as `send` does; `registryUnsupported` when it issues no tokens
+   * @throws ImageBuilderError like `send`; `registryUnsupported` if the registry issues no tokens
    */
   async fetchToken(login: CredentialAnswer, scopes: readonly string[], signal?: AbortSignal): Promise<RegistryToken> {
     const challenge = await this.challenge(signal);
@@ -101,38 +80,55 @@ export class RegistryConnection {
       );
     if ("registryToken" in login.credentials)
       return { token: login.credentials.registryToken, expiresAtMs: Date.now() + defaultLifetimeMs };
-    const question = { challenge, scopes, host, login, plain: this.#way?.base.protocol === "http:", signal };
-    return this.#telling(() => fetchToken(this.#http, question), new URL(challenge.realm).host, signal);
+    const { checkAddress } = this.#transport;
+    const plain = this.#way?.base.protocol === "http:";
+    const question = { challenge, scopes, host, login, plain, checkAddress, signal };
+    return this.#transport.telling(
+      () => fetchToken(this.#transport.http, question),
+      `the token service ${new URL(challenge.realm).host} of ${host}`,
+      signal,
+    );
   }
 
   /**
-   * Sends a request, with credentials if they are wanted.
+   * Sends a request, with credentials if the registry requests them.
    *
    * @throws ImageBuilderError `registryUnreachable`, `registryTls`, `registryUnauthorized`, `registryDenied`,
    * `registryNotFound`, `registryRateLimited`, `registryUnsupported`, `registryFailed`; `credentialsFailed`; the
-   * signal's reason when aborted
+   * signal's reason if aborted
    */
   async send(request: RegistryRequest): Promise<HttpResponse> {
-    return this.#withoutSecrets(() => this.#send(request, (sent) => this.#http.send(sent), isWhole));
+    return this.#withoutSecrets(() => this.#send(request, (sent) => this.#transport.http.send(sent), isWhole));
   }
 
-  /** Sends a request and leaves the body to the caller, which may be large. Throws as `send` does. */
+  /** Sends a request and leaves the body, which may be large, to the caller. Throws like `send`. */
   async open(request: RegistryRequest): Promise<StreamedResponse> {
-    return this.#withoutSecrets(() => this.#send(request, (sent) => this.#http.open(sent), wholeOf));
+    return this.#withoutSecrets(() => this.#send(request, (sent) => this.#transport.http.open(sent), wholeOf));
   }
 
   async #withoutSecrets<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
     } catch (error) {
-      // Only who was shown the credentials can have quoted them.
-      const login = this.#challenge && (await this.login().catch(() => undefined));
-      const tokens = Array.from(this.#tokens.values(), ({ token }) => token);
-      throw withoutSecrets(error, login ? [secretOf(login.credentials), ...tokens] : tokens);
+      throw await this.#masked(error);
     }
   }
 
-  async #send<Response extends Pick<HttpResponse, "status" | "headers" | "url">>(
+  async #discover(signal: AbortSignal | undefined): Promise<Way> {
+    const { way, challenge } = await this.#transport.discover(signal);
+    this.#challenge = challenge;
+    this.#asksAtOnce = challenge !== undefined;
+    return way;
+  }
+
+  /** Only a server that received the credentials can have quoted them. */
+  async #masked(error: unknown): Promise<unknown> {
+    const login = this.#challenge && (await this.login().catch(() => undefined));
+    const tokens = Array.from(this.#tokens.values(), ({ token }) => token);
+    return withoutSecrets(error, login ? [secretOf(login.credentials), ...tokens] : tokens);
+  }
+
+  async #send<Response extends Omit<HttpResponse, "body">>(
     request: RegistryRequest,
     exchange: (sent: HttpRequest) => Promise<Response>,
     whole: (response: Response) => Promise<HttpResponse>,
@@ -140,42 +136,81 @@ export class RegistryConnection {
     const way = (this.#way ??= await this.#discover(request.signal));
     let response = await this.#attempt(way, request, exchange);
     if (response.status === 401) {
-      // The challenge of the refusal counts: it names the scope, and a token that was good before may have expired.
+      // The challenge of this response replaces the first one: it names the scope, and a token that was valid before
+      // may have expired.
       this.#challenge = parseChallenge(response.headers["www-authenticate"]) ?? this.#challenge;
       this.#tokens.clear();
       if (this.#challenge && (this.#challenge.scheme === "bearer" || (await this.login())))
         response = await this.#attempt(way, request, exchange);
     }
-    if ((response.status >= 200 && response.status < 300) || request.expected?.includes(response.status))
+    const { expected = [] } = request;
+    if ((response.status >= 200 && response.status < 300) || expected === "any" || expected.includes(response.status))
       return response;
-    throw registryFailure(await whole(response), {
-      host: this.place.host,
+    throw await this.#failure(way, request, await whole(response));
+  }
+
+  /**
+   * The error for a refusal that the caller of `send` has expected, as `send` throws it for others. Registries say
+   * "unauthorized" for a missing right and "denied" for an expired login, so the login is tried without any right.
+   */
+  async failure(request: RegistryRequest, response: HttpResponse): Promise<unknown> {
+    const way = (this.#way ??= await this.#discover(request.signal));
+    return this.#masked(await this.#failure(way, request, response));
+  }
+
+  async #failure(way: Way, request: RegistryRequest, response: HttpResponse): Promise<ImageBuilderError> {
+    const login = this.#challenge && (await this.login());
+    const names = namesIn(request.path);
+    const question = {
+      host: this.#transport.answeredBy(way, response),
       purpose: request.purpose,
-      login: this.#challenge && (await this.login()),
-    });
+      login,
+      names,
+      isWrite: !["GET", "HEAD"].includes(request.method ?? "GET"),
+    };
+    // A token service hands out what the account may have, so that the registry only then finds it too little.
+    if (login && /insufficient_scope/.test(String(response.headers["www-authenticate"])))
+      return registryFailure(response, { ...question, reason: "right" });
+    const reason = reasonOf(readRefusal(response), names);
+    // The account is the registry's, not that of the storage that it refers to.
+    if (response.url.host !== way.base.host && (reason === "login" || reason === "right"))
+      return registryFailure(response, { ...question, reason: "failed" });
+    if (!login || (reason !== "login" && reason !== "right")) return registryFailure(response, question);
+    const isAccepted = request.path === "/v2/" ? false : await this.#acceptsLogin(way, request.signal);
+    const found = isAccepted === undefined ? reason : isAccepted ? "right" : "login";
+    return registryFailure(response, { ...question, reason: found });
+  }
+
+  /** Whether the login itself is accepted, whatever it may do; undefined where that can't be found out. */
+  async #acceptsLogin(way: Way, signal: AbortSignal | undefined): Promise<boolean | undefined> {
+    if (!this.#asksAtOnce) return undefined;
+    try {
+      const { status } = await this.#attempt(way, { path: "/v2/", scope: "", purpose: "sign in", signal }, (sent) =>
+        this.#transport.http.send(sent),
+      );
+      return status === 401 || status === 403 ? false : status < 300 ? true : undefined;
+    } catch (error) {
+      signal?.throwIfAborted();
+      return ImageBuilderError.is(error, "registryUnauthorized") ? false : undefined;
+    }
   }
 
   async #attempt<Response>(
     way: Way,
-    { path, scope, method, headers, body, maxBytes, signal, timeoutMs }: RegistryRequest,
+    request: RegistryRequest,
     exchange: (sent: HttpRequest) => Promise<Response>,
   ): Promise<Response> {
+    const { path, method, headers, body, maxBytes, signal, timeoutMs } = request;
     const url = addressOf(path, way.base);
-    // Another place that the registry names is no business of the credentials.
+    // Credentials are sent to the registry only, not to another place that it names.
     const isOwn = url.origin === way.base.origin;
-    const authorization = isOwn ? await this.#authorization(way, scope, signal) : undefined;
+    const authorization = isOwn ? await this.#authorization(way, request) : undefined;
     const all = { ...headers, ...(authorization !== undefined && { authorization }) };
-    const unverified = isOwn && way.unverified;
-    const sent = { url, method, headers: all, body, maxBytes, signal, timeoutMs, unverified };
-    const host = isOwn ? this.place.host : url.host;
-    return this.#telling(() => exchange({ ...sent, checkAddress: this.#checkAddress }), host, signal);
+    const sent = { url, method, headers: all, body, maxBytes, signal, timeoutMs, unverified: way.unverified };
+    return this.#transport.exchange(sent, exchange, isOwn ? this.place.host : url.host);
   }
 
-  async #authorization(
-    way: Way,
-    scope: string | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<string | undefined> {
+  async #authorization(way: Way, { scope, purpose, signal }: RegistryRequest): Promise<string | undefined> {
     const challenge = this.#challenge;
     if (!challenge) return undefined;
     const login = await this.login();
@@ -192,89 +227,39 @@ export class RegistryConnection {
     }
     if (login && "registryToken" in login.credentials) return `Bearer ${login.credentials.registryToken}`;
     const wanted = scope ?? challenge.scope ?? "";
-    let token = this.#tokens.get(wanted);
-    if (!token || token.expiresAtMs <= Date.now()) {
-      const scopes = wanted === "" ? [] : wanted.split(" ");
-      token = await this.#telling(
+    const known = this.#tokens.get(wanted);
+    if (known && known.expiresAtMs > Date.now()) return `Bearer ${known.token}`;
+    const fetchFor = (scopes: readonly string[]) =>
+      this.#transport.telling(
         () =>
-          fetchToken(this.#http, {
+          fetchToken(this.#transport.http, {
             challenge,
             scopes,
             host: this.place.host,
             login,
+            purpose,
             plain: way.base.protocol === "http:",
-            checkAddress: this.#checkAddress,
+            checkAddress: this.#transport.checkAddress,
             signal,
           }),
-        new URL(challenge.realm).host,
+        `the token service ${new URL(challenge.realm).host} of ${this.place.host}`,
         signal,
       );
-      this.#tokens.set(wanted, token);
-    }
+    const token = await fetchFor(wanted === "" ? [] : wanted.split(" ")).catch(async (error: unknown) => {
+      // Throws where the service refuses the login itself, and not only what was asked for.
+      if (login && ImageBuilderError.is(error, "registryDenied")) await fetchFor([]);
+      throw error;
+    });
+    this.#tokens.set(wanted, token);
     return `Bearer ${token.token}`;
   }
+}
 
-  /**
-   * Finds out how the registry is reached, and what it asks for, as Docker does: TLS first; unverified or without only
-   * if that may be.
-   */
-  async #discover(signal: AbortSignal | undefined): Promise<Way> {
-    const host = this.place.host === "docker.io" ? dockerHubHost : this.place.host;
-    const isHere = isLoopback(host.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
-    const secure = new URL(`https://${host}/`);
-    try {
-      return await this.#ping({ base: secure, unverified: isHere }, signal);
-    } catch (error) {
-      const cause = error instanceof Error ? error.cause : undefined;
-      const breaksOff = systemCodeOf(cause) === "ECONNRESET";
-      if (!ImageBuilderError.is(error, "registryTls") && !breaksOff) throw error;
-      if (!isHere && !(await this.#mayBeInsecure())) throw error;
-      const base = isNotTls(cause) || breaksOff ? new URL(`http://${host}/`) : secure;
-      return this.#ping({ base, unverified: true }, signal);
-    }
-  }
-
-  /** A daemon that does not answer names no registry as insecure. */
-  async #mayBeInsecure(): Promise<boolean> {
-    return (await this.place.insecure?.().catch(() => false)) ?? false;
-  }
-
-  async #ping(way: Way, signal: AbortSignal | undefined): Promise<Way> {
-    const response = await this.#exchange({ url: new URL("/v2/", way.base), signal, unverified: way.unverified });
-    if (response.status === 200) return way;
-    if (response.status === 401) {
-      this.#challenge = parseChallenge(response.headers["www-authenticate"]);
-      if (this.#challenge) return way;
-    }
-    if (response.status === 429 || response.status >= 500)
-      throw registryFailure(response, { host: this.place.host, purpose: "connect", login: undefined });
-    throw new ImageBuilderError(
-      "registryUnsupported",
-      `${this.place.host} does not respond as a registry (HTTP ${response.status}). Check that the address is right.`,
-    );
-  }
-
-  #exchange(request: HttpRequest): Promise<HttpResponse> {
-    return this.#telling(
-      () => this.#http.send({ ...request, checkAddress: this.#checkAddress }),
-      this.place.host,
-      request.signal,
-    );
-  }
-
-  /** Puts into words why no answer came; our own errors have them already. */
-  async #telling<Result>(work: () => Promise<Result>, host: string, signal: AbortSignal | undefined): Promise<Result> {
-    try {
-      return await work();
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (ImageBuilderError.is(error, "requestFailed"))
-        throw new ImageBuilderError("registryUnreachable", messageOf(error), { cause: error });
-      if (ImageBuilderError.is(error)) throw error;
-      const { code, reason } = connectionFailure(error);
-      throw new ImageBuilderError(code, `Can't reach ${host}: ${reason}.`, { cause: error });
-    }
-  }
+/** The repository and the tag or digest of a request's path. */
+function namesIn(path: string): string[] {
+  const [, repository = "", kind, reference = ""] =
+    /^\/v2\/([^?]{1,255})\/(manifests|blobs|tags|referrers)\/([^?]{0,200})/.exec(path) ?? [];
+  return kind === "manifests" && reference.length > 2 ? [repository, reference] : [repository];
 }
 
 /** A registry behind a proxy may name its own address without TLS. */
@@ -293,7 +278,7 @@ function isWhole(response: HttpResponse): Promise<HttpResponse> {
   return Promise.resolve(response);
 }
 
-/** The beginning of an error's body, which has its words. */
+/** Reads the beginning of an error's body, which contains the message. */
 async function wholeOf({ body, ...response }: StreamedResponse): Promise<HttpResponse> {
   return { ...response, body: (await readBody(Readable.from(body), maxErrorBytes)).bytes };
 }

@@ -1,106 +1,199 @@
-import * as z from "zod";
-import { foreignWords } from "../border/foreignWords";
-import { parseJson } from "../border/parseJson";
 import type { CredentialAnswer } from "../credentials/credentialSource";
-import { ImageBuilderError } from "../base/errors";
+import { ImageBuilderError, type ErrorCode } from "../base/errors";
 import type { HttpResponse } from "../http/httpClient";
+import { readRefusal, type Refusal } from "./refusal";
+import { reasonOf, type RefusalReason } from "./refusalReason";
 
-const maxWords = 300;
-const maxErrors = 10;
-/** Whoever wants to be left alone for longer is told so by their own words. */
+/** Longer waits are left to the registry's own words. */
 const maxWaitSeconds = 7 * 24 * 60 * 60;
 
-/** The registry's own words, in brackets and with a space before them; empty where it has none. */
-export function registryWords({ body, headers }: Pick<HttpResponse, "body" | "headers">): string {
-  const words =
-    /json/.test(String(headers["content-type"])) || body[0] === 0x7b ? jsonWords(body.toString("utf8")) : "";
-  const line = foreignWords(words, maxWords);
-  return line === "" ? "" : ` (${line})`;
+/** Returns the registry's own message, in parentheses after a space; "" if there is none. */
+export function registryWords(response: Omit<HttpResponse, "url">): string {
+  return inBrackets(readRefusal(response).words);
 }
 
-const text = z.string().optional().catch(undefined);
-const wordsSchema = z.looseObject({
-  errors: z.array(z.looseObject({ code: text, message: text }).catch({})).catch([]),
-  error_description: text,
-  message: text,
-  details: text,
-  error: text,
-});
-
-/** Of an error each field that cannot be read is left out: there is no other to tell it. */
-function jsonWords(body: string): string {
-  const { errors, error_description, message, details, error } = wordsSchema.safeParse(parseJson(body)).data ?? {
-    errors: [],
-  };
-  const told = errors
-    .slice(0, maxErrors)
-    .map((each) => [each.code, each.message].filter(Boolean).join(": "))
-    .filter(Boolean);
-  return told.join("; ") || (error_description ?? message ?? details ?? error ?? "");
-}
-
-/** What a registry was asked, for messages. */
+/** Request to a registry, for messages. */
 export interface RegistryQuestion {
+  /** Begins the sentence: the host that answered. */
   readonly host: string;
-  /** Follows on "to", such as `list the tags of "team/app"`. */
+  /** Purpose, which follows "to", such as `list the tags of "team/app"`. */
   readonly purpose: string;
   readonly login: CredentialAnswer | undefined;
+  /** What the request names, which decides nothing: the repository and the tag. */
+  readonly names?: readonly string[];
+  /** Whether it would change something. */
+  readonly isWrite?: boolean;
+  /** With a space before it; empty where the registry names none. */
+  readonly wait?: string;
+  /** Why it is refused, where more is known than the answer tells. */
+  readonly reason?: RefusalReason;
 }
 
-/** What a registry's refusal means, in plain words with the next step. */
-export function registryFailure(response: HttpResponse, { host, purpose, login }: RegistryQuestion): ImageBuilderError {
-  const words = registryWords(response);
-  // A token service hands out what the account may have, so that the registry only then finds it too little.
-  const tooLittle = login && /insufficient_scope/.test(String(response.headers["www-authenticate"]));
-  switch (tooLittle ? 403 : response.status) {
-    case 401:
-      if (!login)
-        return new ImageBuilderError(
+/** The error for a registry's refusal: its cause in plain words, the registry's own words, and the next step. */
+export function registryFailure(response: HttpResponse, question: RegistryQuestion): ImageBuilderError {
+  return refusalFailure(readRefusal(response), { ...question, wait: waitOf(response) });
+}
+
+/** The same for a refusal that was read before, or that a daemon passes on. */
+export function refusalFailure(refusal: Refusal, question: RegistryQuestion): ImageBuilderError {
+  const reason = question.reason ?? reasonOf(refusal, question.names);
+  const words = inBrackets(refusal.words);
+  const status = refusal.status > 0 ? `HTTP ${refusal.status}` : "";
+  const told = words || inBrackets(status);
+  const full = inBrackets([status, refusal.words].filter(Boolean).join(": "));
+  const [code, cause, remedy] = sentences[reason]({ wait: "", ...question, refusal, words, told, full });
+  const isTag = reason === "absent" && refusal.codes.includes("MANIFEST_UNKNOWN");
+  return new ImageBuilderError(code, `${cause}. ${remedy}.`, isTag ? { cause: new UnknownManifest() } : {});
+}
+
+/** Is the cause where a repository is there, and a tag or digest of it is not. */
+export class UnknownManifest extends Error {
+  override readonly name = "UnknownManifest";
+}
+
+interface Told extends RegistryQuestion {
+  readonly refusal: Refusal;
+  /** The registry's words, in brackets. */
+  readonly words: string;
+  /** Its words, else its status. */
+  readonly told: string;
+  /** Its status and its words. */
+  readonly full: string;
+}
+
+type Sentence = readonly [code: ErrorCode, cause: string, remedy: string];
+
+const isNameAndAccess = "that the name is correct and that the account has access";
+
+/** Each says what failed and why, then what to do next. */
+const sentences: Readonly<Record<RefusalReason, (told: Told) => Sentence>> = {
+  login: ({ host, purpose, login, told, refusal }) =>
+    login
+      ? [
           "registryUnauthorized",
-          `${host} requires credentials to ${purpose}, but none were found${words}. ` +
-            "Log in, or set a password or a connector for the registry.",
-        );
-      return new ImageBuilderError(
-        "registryUnauthorized",
-        `${host} rejected the credentials from ${login.source} for the request to ${purpose}${words}. ` +
-          "Check that they are correct and still valid.",
-      );
-    case 403:
-      return new ImageBuilderError(
-        "registryDenied",
-        `${host} doesn't allow ${login ? `the account of ${login.source}` : "anonymous users"} to ${purpose}` +
-          `${words}. Check that the name is correct and that the account has access.`,
-      );
-    case 404:
-      return new ImageBuilderError(
-        "registryNotFound",
-        `${host} reported "not found" for the request to ${purpose}${words}. ` +
-          "Check that the name is correct and that the account has access.",
-      );
-    case 405:
-      return new ImageBuilderError(
-        "registryUnsupported",
-        `${host} doesn't support the request to ${purpose}${words}. Use the registry's website or tools instead.`,
-      );
-    case 429:
-      return new ImageBuilderError(
-        "registryRateLimited",
-        `${host} limits the number of requests${words}. Wait${waitOf(response)}, or log in.`,
-      );
-    default:
-      return new ImageBuilderError(
-        "registryFailed",
-        `${host} answered the request to ${purpose} with HTTP ${response.status}${words}. ` +
-          "Try again, or check that the registry is working.",
-      );
-  }
+          `${host} rejected the credentials from ${login.source} for the request to ${purpose}${told}`,
+          expiryRemedy(refusal.words),
+        ]
+      : [
+          "registryUnauthorized",
+          `${host} requires credentials to ${purpose}, but none were found${told}`,
+          "Log in, or set a password or a connector for the registry",
+        ],
+  right: ({ host, purpose, login, told }) =>
+    login
+      ? [
+          "registryDenied",
+          `${host} doesn't allow the account of ${login.source} to ${purpose}${told}`,
+          `Check ${isNameAndAccess}`,
+        ]
+      : [
+          "registryDenied",
+          `${host} doesn't allow anonymous users to ${purpose}${told}, and no credentials were found`,
+          "Log in, or check that the name is correct",
+        ],
+  absent: ({ host, purpose, told, refusal, isWrite }) => [
+    "registryNotFound",
+    `${host} reported "not found" for the request to ${purpose}${told}`,
+    absenceRemedy(refusal.codes, isWrite),
+  ],
+  tooOften: ({ host, login, words, wait }) => [
+    "registryRateLimited",
+    `${host} limits the number of requests${words}`,
+    `Wait${wait}${login ? " and try again" : ", or log in"}`,
+  ],
+  quota: ({ host, purpose, told }) => [
+    "registryRefused",
+    `${host} can't ${purpose} because its storage or a quota is used up${told}`,
+    "Delete images that are no longer needed, or raise the quota",
+  ],
+  immutable: ({ host, purpose, told }) => [
+    "registryRefused",
+    `${host} can't ${purpose} because the tag or repository is immutable or locked${told}`,
+    "Use a new tag, or unlock it in the registry",
+  ],
+  readOnly: ({ host, purpose, told, wait }) => [
+    "registryRefused",
+    `${host} can't ${purpose} because it is read-only at the moment${told}`,
+    `Wait${wait} until it accepts changes again`,
+  ],
+  unavailable: ({ host, purpose, full, wait }) => [
+    "registryFailed",
+    `${host} is unavailable for the request to ${purpose}, for example for maintenance${full}`,
+    `Wait${wait} and try again, or check that the registry is working`,
+  ],
+  network: ({ host, purpose, told }) => [
+    "registryRefused",
+    `${host} doesn't accept the request to ${purpose} from this network${told}`,
+    "Allow this network in the registry's firewall, or connect to an allowed one",
+  ],
+  apiOff: ({ host, purpose, told }) => [
+    "registryRefused",
+    `${host} can't ${purpose} because its API is turned off${told}`,
+    "Enable the API for the project, and try again after a few minutes",
+  ],
+  policy: ({ host, purpose, told }) => [
+    "registryRefused",
+    `A rule of ${host} doesn't allow the request to ${purpose}${told}`,
+    "Follow the rule, or ask the registry's administrator",
+  ],
+  tooLarge: ({ host, purpose, told }) => [
+    "registryRefused",
+    `${host}, or a proxy in front of it, doesn't accept data of this size for the request to ${purpose}${told}`,
+    "Make the layers smaller, or raise its limit",
+  ],
+  invalid: ({ host, purpose, told }) => [
+    "registryFailed",
+    `${host} rejected the request to ${purpose} as invalid${told}`,
+    "Check that the name is correct and that the registry supports such images",
+  ],
+  unsupported: ({ host, purpose, told }) => [
+    "registryUnsupported",
+    `${host} doesn't support the request to ${purpose}${told}`,
+    "Use the registry's website or tools instead",
+  ],
+  proxyLogin: ({ host, told }) => [
+    "registryUnreachable",
+    `A proxy in front of ${host} requires a login${told}`,
+    "Add its user name and password to HTTPS_PROXY or HTTP_PROXY",
+  ],
+  page: ({ host, purpose, full }) => [
+    "registryRefused",
+    `A web page answered the request to ${purpose} instead of ${host}${full}`,
+    "Check that the address is correct and that no firewall, proxy, or sign-in page is in between",
+  ],
+  failed: ({ host, purpose, refusal, words, full, wait }) =>
+    refusal.status > 0 && refusal.status < 500
+      ? [
+          "registryFailed",
+          `${host} answered the request to ${purpose} with HTTP ${refusal.status}${words}`,
+          "Try again, or check that the registry is working",
+        ]
+      : [
+          "registryFailed",
+          `${host} reported an internal error for the request to ${purpose}${full}`,
+          `Try again${wait && ` in${wait}`}, or check the registry's log, for example for a full disk`,
+        ],
+};
+
+function expiryRemedy(words: string): string {
+  return /expired/i.test(words) ? "They have expired. Log in again" : "Check that they are correct and still valid";
+}
+
+function absenceRemedy(codes: readonly string[], isWrite: boolean | undefined): string {
+  if (codes.includes("MANIFEST_UNKNOWN")) return "Check that the tag is correct and that it was not deleted";
+  const creates = isWrite && codes.includes("NAME_UNKNOWN");
+  return creates ? `Create the repository first, or check ${isNameAndAccess}` : `Check ${isNameAndAccess}`;
+}
+
+function inBrackets(words: string): string {
+  return words === "" ? "" : ` (${words})`;
 }
 
 /**
- * How long the registry wants to be left alone, with a space before it; empty where it does not say. @see
+ * Returns how long the registry asks to wait, after a space; "" if it doesn't say, or for more than a week. @see
  * https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
-export function waitOf({ headers }: Pick<HttpResponse, "headers">): string {
+function waitOf({ headers }: Pick<HttpResponse, "headers">): string {
   const told = headers["retry-after"] ?? "";
   const seconds = /^\d+$/.test(told) ? Number(told) : Math.ceil((Date.parse(told) - Date.now()) / 1000);
   if (!(seconds > 0 && seconds <= maxWaitSeconds)) return "";

@@ -1,13 +1,21 @@
-import type { IssuedToken, LoginScheme, RegistryTokens, WantedToken } from "../credentials/registryTokens";
+import type { CredentialAnswer } from "../credentials/credentialSource";
+import type {
+  IssuedToken,
+  LoginScheme,
+  RefusedImage,
+  RegistryTokens,
+  WantedToken,
+} from "../credentials/registryTokens";
 import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError } from "../base/errors";
+import { askReason } from "./askReason";
 import { RegistryConnection, type RegistryPlace } from "./registryConnection";
 
-/** Asks the registries themselves: what a daemon says of a registry decides nothing. */
+/** Gets tokens from the registries themselves: the daemon's information about a registry is not trusted. */
 export class DistributionTokens implements RegistryTokens {
   readonly #connections = new Map<string, RegistryConnection>();
 
-  /** @param place how a registry is reached, without a login */
+  /** @param place returns how to connect to a registry, without credentials */
   constructor(private readonly place: (host: string) => Omit<RegistryPlace, "credentials" | "host">) {}
 
   async schemeOf(host: string, signal: AbortSignal): Promise<LoginScheme> {
@@ -32,6 +40,15 @@ export class DistributionTokens implements RegistryTokens {
     }
   }
 
+  async whyRefused(
+    { host, path, reference }: RefusedImage,
+    login: CredentialAnswer | undefined,
+    signal: AbortSignal,
+  ): Promise<ImageBuilderError | undefined> {
+    const place = { ...this.place(host), host, credentials: async () => login };
+    return askReason(place, { action: "pull", path, reference }, signal);
+  }
+
   #to(host: string): RegistryConnection {
     const known =
       this.#connections.get(host) ??
@@ -41,7 +58,7 @@ export class DistributionTokens implements RegistryTokens {
   }
 }
 
-/** What follows the path may differ from request to request; what is asked is the registry's own. */
+/** Compares two URLs without their query, which may differ between requests; the registry's own URL is used. */
 function isSamePlace(one: string, other: string): boolean {
   const [here, there] = [one, other].map((each) => (URL.canParse(each) ? new URL(each) : undefined));
   return here !== undefined && here.origin === there?.origin && here.pathname === there.pathname;

@@ -1,26 +1,26 @@
 import type { RegistryClient } from "./registryClient";
 
-/** Which tags lead to one image, as far as they were looked at. */
+/** Tags of one image, among those that were checked. */
 export interface SharedTags {
   readonly names: readonly string[];
-  /** How many were not looked at. */
+  /** Number of tags that were not checked. */
   readonly unknown: number;
 }
 
-/** What is asked about the tags of an image. */
+/** Parameters of a search for an image's tags. */
 export interface SharedTagsQuestion {
   readonly repository: string;
   readonly digest: string;
-  /** The likeliest first. */
+  /** Tags to check, the most likely first. */
   readonly tags: readonly string[];
-  /** How many to look at; default is 100. */
+  /** Maximum number of tags to check; default is 100. */
   readonly limit?: number;
   readonly signal?: AbortSignal;
 }
 
 const atOnce = 8;
 
-/** Asks a registry tag by tag which of them lead to an image, since no registry tells it otherwise. */
+/** Finds the tags of an image with one request per tag, since no registry API lists them. */
 export async function sharedTags(
   client: RegistryClient,
   { repository, digest, tags, limit = 100, signal }: SharedTagsQuestion,

@@ -10,10 +10,9 @@ const signedSchema = z.looseObject({
 const protectedSchema = z.looseObject({ formatLength: z.int().min(1), formatTail: z.string() });
 
 /**
- * Returns the signed bytes of a manifest of Docker's first schema. Its digest is of these bytes alone: the signatures
- * were added later.
+ * Returns the signed bytes of a schema 1 manifest. Its digest covers only these bytes: the signatures were added later.
  *
- * @returns undefined when it is not signed, or its signatures are of different texts
+ * @returns undefined if it is not signed, or its signatures cover different texts
  * @see https://github.com/distribution/distribution/blob/v2.8.3/docs/spec/manifest-v2-1.md
  */
 export function signedPayload(body: Buffer): Buffer | undefined {

@@ -2,12 +2,13 @@ import * as z from "zod";
 import { readAnswer } from "../border/readAnswer";
 import { isTag } from "../base/imageReference";
 
-/** What a date can hold, in milliseconds. */
+/** Maximum time of a `Date`, in milliseconds. */
 const maxTime = 8.64e15;
 
 const listSchema = z.looseObject({
-  tags: z.array(z.string()).nullish(),
-  /** Google's addition: each image with its tags and times in milliseconds. */
+  /** Some registries write null among them, or in place of the list. */
+  tags: z.array(z.string().nullable()).nullish(),
+  /** Google's extension: each image with its tags, and times in milliseconds. */
   manifest: z
     .record(
       z.string(),
@@ -20,23 +21,28 @@ const listSchema = z.looseObject({
     .nullish(),
 });
 
-/** A tag of a repository. */
+/** Tag of a repository. */
 export interface RegistryTag {
   readonly name: string;
-  /** ISO 8601, when it was pushed; most registries do not tell. */
+  /** Push time in ISO 8601; undefined for most registries. */
   readonly pushedAt?: string;
 }
 
 const byNumber = new Intl.Collator("en", { numeric: true });
 
-/** The newest first where their times are told, else by name with numbers as numbers, the greatest first. */
+/**
+ * Compares tags by push time, newest first; tags without different times by name, numerically and in descending order.
+ */
 function compareTags(one: RegistryTag, other: RegistryTag): number {
   const [time = "", otherTime = ""] = [one.pushedAt, other.pushedAt];
   if (time !== otherTime) return time < otherTime ? 1 : -1;
   return byNumber.compare(other.name, one.name);
 }
 
-/** All tags so far in one order, after each page anew: pages come by name, and the newest may be on the last. */
+/**
+ * Yields all tags so far in one order after each page, since pages are ordered by name, and the newest tag may be on
+ * the last one.
+ */
 export async function* sortedSoFar(
   pages: AsyncIterable<readonly RegistryTag[]>,
 ): AsyncGenerator<readonly RegistryTag[]> {
@@ -51,7 +57,7 @@ export async function* sortedSoFar(
 }
 
 /**
- * The tags in a registry's answer, in their order; what no tag can be called is left out.
+ * Reads the tags in a registry's response and sorts them; invalid tags are left out.
  *
  * @throws ImageBuilderError `registryFailed`
  */
@@ -67,9 +73,12 @@ export function tagsIn(body: Buffer, host = "The registry"): RegistryTag[] {
     const time = Number(timeUploadedMs ?? timeCreatedMs);
     if (time > 0 && time <= maxTime) for (const name of tag ?? []) times.set(name, time);
   }
-  const read = (tags ?? []).filter(isTag).map((name) => {
-    const time = times.get(name);
-    return time === undefined ? { name } : { name, pushedAt: new Date(time).toISOString() };
-  });
+  const read = (tags ?? [])
+    .filter((tag) => tag !== null)
+    .filter(isTag)
+    .map((name) => {
+      const time = times.get(name);
+      return time === undefined ? { name } : { name, pushedAt: new Date(time).toISOString() };
+    });
   return read.sort(compareTags);
 }

@@ -6,30 +6,34 @@ import type { HttpClient, HttpResponse } from "../http/httpClient";
 import type { AddressCheck } from "../http/innerAddress";
 import type { Challenge } from "./challenge";
 import { checkRealm, realmAddresses } from "./realm";
-import { registryWords, waitOf } from "./registryFailure";
+import { readRefusal } from "./refusal";
+import { reasonOf, type RefusalReason } from "./refusalReason";
+import { refusalFailure, registryFailure } from "./registryFailure";
 
-/** A token, and until when it serves. */
+/** Token, and its expiration in milliseconds since 1970. */
 export interface RegistryToken {
   readonly token: string;
   readonly expiresAtMs: number;
 }
 
-/** What is asked of a token service. */
+/** Request to a token service. */
 export interface TokenQuestion {
   readonly challenge: Extract<Challenge, { scheme: "bearer" }>;
-  /** Such as `repository:team/app:pull,push`. */
+  /** Scopes, such as `repository:team/app:pull,push`. */
   readonly scopes: readonly string[];
-  /** The registry's host, for messages. */
+  /** Host of the registry, for messages. */
   readonly host: string;
   readonly login: CredentialAnswer | undefined;
-  /** Whether the registry itself is spoken to without TLS, so that its token service may be, too. */
+  /** What the token is for, for messages: follows on "to"; default is to use the repository. */
+  readonly purpose?: string;
+  /** Whether the registry itself is reached without TLS, so that its token service may be, too. */
   readonly plain: boolean;
-  /** Whether an address may be connected to; default is what {@link realmAddresses} allows. */
+  /** Checks whether an address may be connected to; default is the check of {@link realmAddresses}. */
   readonly checkAddress?: AddressCheck;
   readonly signal?: AbortSignal;
 }
 
-/** It goes into a header; the field may be there and empty beside the other. */
+/** The token is put into a header; one of the two fields may be empty. */
 const tokenText = z
   .string()
   .max(64 * 1024)
@@ -37,18 +41,19 @@ const tokenText = z
   .nullish();
 const tokenSchema = z.looseObject({ token: tokenText, access_token: tokenText, expires_in: z.number().nullish() });
 
-/** A service that names a longer time is asked again all the same. */
+/** Maximum lifetime of a token, even if the service reports a longer one. */
 const maxLifetimeSeconds = 24 * 60 * 60;
 
-/** By the protocol, where the service names no time. */
+/** Lifetime by the protocol, if the service reports none. */
 const defaultLifetimeSeconds = 60;
-/** A token is not used in the last seconds of its life, since it must still serve when it arrives. */
+/** Tokens are not used in the last seconds of their life, since they must still be valid on arrival. */
 const marginSeconds = 5;
 
 /**
  * Fetches a token: by the user's name and password, by an identity token, or for nobody.
  *
- * @throws ImageBuilderError `registryUnauthorized`, `registryRateLimited` or `registryFailed`
+ * @throws ImageBuilderError `registryUnauthorized`, `registryDenied` where the service refuses only the
+ * scopes, `registryRateLimited`, `registryRefused` or `registryFailed`
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
 export async function fetchToken(http: HttpClient, question: TokenQuestion): Promise<RegistryToken> {
@@ -119,32 +124,35 @@ function byIdentityToken(
   });
 }
 
-/** The header that shows a name and a password. */
+/** Returns the value of an authorization header with a user name and a password. */
 export function basicAuthorization(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-function refusal({ host, login }: TokenQuestion, realm: URL, response: HttpResponse): ImageBuilderError {
-  const words = registryWords(response);
-  if (response.status === 429)
-    return new ImageBuilderError(
-      "registryRateLimited",
-      `The token service ${realm.host} of ${host} limits the number of requests${words}. ` +
-        `Wait${waitOf(response)}, or log in.`,
-    );
-  if (![400, 401, 403].includes(response.status)) {
-    return new ImageBuilderError(
-      "registryFailed",
-      `The token service ${realm.host} of ${host} answered with HTTP ${response.status}${words}. ` +
-        "Try again, or check that the service is working.",
-    );
-  }
+/** What no login changes is told of the service; everything else is about the credentials. */
+function refusal(
+  { host, login, scopes, purpose = "use the repository" }: TokenQuestion,
+  realm: URL,
+  response: HttpResponse,
+): ImageBuilderError {
+  const told = readRefusal(response);
+  const words = told.words === "" ? "" : ` (${told.words})`;
+  const reason = reasonOf(told);
+  if (![400, 401, 403].includes(response.status) || othersToo.has(reason))
+    return registryFailure(response, {
+      host: `The token service ${realm.host} of ${host}`,
+      purpose: "sign in",
+      login,
+      reason: reason === "invalid" || reason === "absent" ? "failed" : reason,
+    });
   if (!login)
     return new ImageBuilderError(
       "registryUnauthorized",
       `${host} requires credentials, but none were found${words}. ` +
         "Log in, or set a password or a connector for the registry.",
     );
+  // The account may be fine and lack the right.
+  if (reason === "right" && scopes.length > 0) return refusalFailure(told, { host, purpose, login, reason });
   const remedy = /expired/i.test(words)
     ? "They have expired. Log in again"
     : "Check that the user name and the password or token are correct and still valid";
@@ -153,3 +161,16 @@ function refusal({ host, login }: TokenQuestion, realm: URL, response: HttpRespo
     `${host} rejected the credentials from ${login.source}${words}. ${remedy}.`,
   );
 }
+
+/** Reasons that have nothing to do with the account. */
+const othersToo = new Set<RefusalReason>([
+  "tooOften",
+  "quota",
+  "readOnly",
+  "unavailable",
+  "network",
+  "apiOff",
+  "policy",
+  "proxyLogin",
+  "page",
+]);

@@ -7,10 +7,10 @@ import { contextNames, type BuildQuestion, type ReadStages, type Stage, type Ste
 import { isForeignSyntax, syntaxOf } from "./syntax";
 
 /**
- * Reads what a build takes out of one of its named contexts: the sources of `COPY --from`, or all of it where a stage
- * stands on it, a RUN mounts it, or what is taken is not known. Empty where the build does not get to it.
+ * Returns what a build takes from one of its named contexts: the sources of `COPY --from`, or the whole context if a
+ * stage is based on it, a RUN mounts it, or the sources are unknown. Empty if the build doesn't reach it.
  *
- * @param name as it is among the names of `question`
+ * @param name name of the context, as in `question`
  */
 export function contextSources(text: string, name: string, question: BuildQuestion): Taken[] {
   const wanted = contextName(name) ?? name;
@@ -20,7 +20,9 @@ export function contextSources(text: string, name: string, question: BuildQuesti
   return readings.flatMap((reading) => (reading.isCutShort ? [everything] : takenFrom(reading, wanted, question)));
 }
 
-/** Lists the named contexts that a build gets to, in one pass: a workspace's settings may have any number of them. */
+/**
+ * Returns the named contexts that a build reaches, in one pass: a workspace's settings may contain any number of them.
+ */
 export function usedContexts(text: string, question: BuildQuestion): string[] {
   const contexts = contextNames(question);
   const written = [...(question.namedContexts ?? []), ...Object.keys(question.buildContexts ?? {})];
@@ -35,14 +37,14 @@ export function usedContexts(text: string, question: BuildQuestion): string[] {
 }
 
 /**
- * Writes a Dockerfile that copies out of its context what another one copies out of a named one, in the same lines: for
- * what judges sources of COPY.
+ * Generates a Dockerfile that copies from its own context what another Dockerfile copies from a named context, in the
+ * same lines, for checks that examine the sources of COPY.
  */
 export function contextDockerfile(text: string, name: string, question: BuildQuestion): string {
   const lines = ["FROM scratch"];
   const paths = new Map<number, string[]>();
   for (const { path, range } of contextSources(text, name, question)) {
-    // A variable's sign would be replaced there.
+    // A `$` would be expanded as a variable there.
     if (path === undefined || path.includes("$")) continue;
     const line = Math.max(range.line, 2);
     paths.set(line, [...(paths.get(line) ?? []), path || "."]);
@@ -62,9 +64,9 @@ const everything: Taken = {
   range: { line: 1, column: 1, endLine: 1, endColumn: 1 },
 };
 
-/** Stands for every name, where it is not known which is meant. */
+/** Matches every name, if the actual one is unknown. */
 const any = Symbol("any");
-/** The name of what is meant, as contexts are compared. */
+/** Name of a context, stage, or image, as contexts are compared. */
 type Meant = string | typeof any | undefined;
 
 function takenFrom({ stages }: ReadStages, wanted: string, question: BuildQuestion): Taken[] {
@@ -78,7 +80,7 @@ function takenFrom({ stages }: ReadStages, wanted: string, question: BuildQuesti
   );
 }
 
-/** Whatever a build gets to. */
+/** Yields the names of all bases and sources that a build reaches; `any` for an unknown one. */
 function* meantIn(
   { stages, isCutShort }: ReadStages,
   contexts: ReadonlySet<string>,
@@ -91,7 +93,10 @@ function* meantIn(
   }
 }
 
-/** What a stage takes all of: what it stands on or, if a context has its place and is exported, that. */
+/**
+ * Returns the source that a stage takes as a whole: its base or, if a named context replaces the stage and is exported,
+ * that context.
+ */
 function wholeOf(
   stage: Stage,
   stages: readonly Stage[],
@@ -104,12 +109,15 @@ function wholeOf(
   return parent ? parent.name : contextName(base);
 }
 
-/** What is exported is all of it. */
+/** Checks whether a stage is the build's target, all of whose files are exported. */
 function isTarget(stage: Stage, stages: readonly Stage[], target: string | undefined): boolean {
   return target ? target.toLowerCase() === stage.name || Number(target) === stage.index : stage === stages.at(-1);
 }
 
-/** What a step's `from` means: a stage before it goes first, unless a context took its place. */
+/**
+ * Resolves the `from` of a step: an earlier stage takes precedence; a context that replaces a stage has the stage's
+ * name.
+ */
 function meantBy(from: string, { index }: Stage, stages: readonly Stage[]): Meant {
   if (isHidden(from)) return any;
   if (/^\+?\d+$/.test(from)) return stages[Number(from)]?.name;
@@ -117,7 +125,7 @@ function meantBy(from: string, { index }: Stage, stages: readonly Stage[]): Mean
   return stage?.name ?? contextName(from);
 }
 
-/** The places besides the build's context that a step takes files from, as they are written. */
+/** Returns the sources other than the build context that a step takes files from, as they are written. */
 function fromsOf(step: Step): string[] {
   const { instruction, expand } = step;
   if (instruction.keyword === "RUN") return mountsIn(instruction.flags, expand).flatMap(({ from }) => from ?? []);

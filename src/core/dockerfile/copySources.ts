@@ -8,40 +8,40 @@ import { readDockerfile } from "./readDockerfile";
 import type { BuildQuestion, ReadStages, Step } from "./stages";
 import { isForeignSyntax, syntaxOf } from "./syntax";
 
-/** Something that a Dockerfile takes out of the build context. */
+/** Source that a Dockerfile takes from the build context. */
 export interface CopySource {
   readonly keyword: "COPY" | "ADD" | "RUN";
   /**
-   * Slash-separated, relative to the context; empty for all of it, nothing where it depends on what the Dockerfile does
-   * not tell.
+   * Path with slashes, relative to the context; empty for the whole context, undefined if the Dockerfile alone does not
+   * determine it.
    */
   readonly path?: string;
-  /** With what the path begins where it is not known; empty where it may be any. */
+  /** Known beginning of an unknown path; empty if it may be any path. */
   readonly prefix?: string;
-  /** Whether the path holds `*`, `?` or `[`. */
+  /** Whether the path contains `*`, `?`, or `[`. */
   readonly isWildcard: boolean;
-  /** Whether `**` stands for any number of folders, as with `--parents`. */
+  /** Whether `**` matches any number of folders, as with `--parents`. */
   readonly spansFolders: boolean;
-  /** Whether building the target gets here; the classic builder goes through every stage. */
+  /** Whether building the target reaches it; the classic builder builds every stage. */
   readonly isReached: boolean;
-  /** Whether BuildKit asks for it though no instruction gets it. */
+  /** Whether BuildKit requests it although no instruction uses it. */
   readonly isUnused?: boolean;
-  /** Where the source is written. */
+  /** Place of the source in the Dockerfile. */
   readonly range: TextRange;
-  /** Counts the Dockerfile's instructions, so that the sources of one can be told from those of the next. */
+  /** Number of the instruction in the Dockerfile, which distinguishes the sources of different instructions. */
   readonly instruction: number;
 }
 
-/** What an instruction takes. */
+/** Source that an instruction takes, independent of its stage. */
 export type Taken = Pick<
   CopySource,
   "keyword" | "path" | "prefix" | "isWildcard" | "spansFolders" | "isUnused" | "range"
 >;
 
 /**
- * What a Dockerfile takes out of its context: sources of COPY and ADD and bind mounts of RUN, triggers of its own
- * stages included. Left out are other stages and images, remote files and here-documents. One that cannot be read
- * whole, or that another frontend reads, counts as taking all of it.
+ * Returns what a Dockerfile takes from its context: sources of COPY and ADD and bind mounts of RUN, including triggers
+ * of its own stages, but not other stages and images, remote files and here-documents. If it can't be read as a whole,
+ * or another frontend reads it, it may take everything.
  */
 export function copySources(
   text: string,
@@ -54,7 +54,7 @@ export function copySources(
   return isForeignSyntax(syntaxOf(text, buildArgs)) ? [...found, anything] : found;
 }
 
-/** What several platforms, or several stages by a trigger, take alike is told once. */
+/** Merges sources that several platforms, or several stages through a trigger, have in common. */
 function withoutRepeats(sources: readonly CopySource[]): CopySource[] {
   const found = new Map<string, CopySource>();
   for (const source of sources) {
@@ -65,7 +65,10 @@ function withoutRepeats(sources: readonly CopySource[]): CopySource[] {
   return [...found.values()];
 }
 
-/** A context that no instruction takes from is not asked for, and one that is taken as a whole is no larger. */
+/**
+ * Drops unused sources if no instruction uses the context, which is not requested then, or if the whole context is used
+ * anyway.
+ */
 function withoutUnused(sources: readonly CopySource[]): CopySource[] {
   const used = sources.filter(({ isReached, isUnused }) => isReached && !isUnused);
   return used.length === 0 || used.some(({ path }) => path === "")
@@ -107,18 +110,21 @@ function takenBy({ instruction, expand }: Step): Taken[] {
   });
 }
 
-/** `RUN --mount=type=bind,source=…` without `from` takes from the context too: all of it where no source is named. */
+/**
+ * Returns the sources of mounts: `RUN --mount=type=bind,source=…` without `from` also takes from the context, and
+ * without a source takes all of it.
+ */
 function mountSources(flags: readonly Flag[], expand: (word: string) => string): Taken[] {
   return mountsIn(flags, expand).flatMap(({ type, from, source, flag }) => {
     const place = { text: flag.value ?? "", range: flag.range };
     if (from !== undefined) return [];
     if (type === "bind" || type === unknownPart) return [{ ...copiedPath("RUN", source, place), isWildcard: false }];
-    // BuildKit takes a tmpfs for a mount of the context here.
+    // BuildKit treats a tmpfs as a mount of the context here.
     return type === "tmpfs" ? [{ ...copiedPath("RUN", source, place), isWildcard: false, isUnused: true }] : [];
   });
 }
 
-/** A path as an instruction names it, relative to the root of what it is copied from. */
+/** Returns the path of an instruction's source, relative to the root of the place that it is copied from. */
 export function copiedPath(keyword: Taken["keyword"], path: string, { range }: Word): Taken {
   const base = { keyword, spansFolders: false, range };
   if (isPartlyUnknown(path))
@@ -126,23 +132,23 @@ export function copiedPath(keyword: Taken["keyword"], path: string, { range }: W
   return { ...base, path: cleanPath(`/${path}`).slice(1), isWildcard: /[*?[]/.test(path) };
 }
 
-/** The known beginning of a path as it is in the context, up to its first wildcard. */
+/** Returns the known beginning of a path in the context, up to its first wildcard. */
 function prefixOf(written: string): string {
   const wildcard = written.search(/[*?[\\]/);
   const literal = wildcard < 0 ? written : written.slice(0, wildcard);
   const name = literal.slice(literal.lastIndexOf("/") + 1);
-  // It may go on to `.` or `..`.
+  // The unknown rest may turn it into `.` or `..`.
   if (/^\.{1,2}$/.test(name)) return prefixOf(literal.slice(0, -name.length));
   const folder = cleanPath(`/${literal.slice(0, literal.length - name.length)}`).slice(1);
   return folder === "" ? name : `${folder}/${name}`;
 }
 
-/** Whether a path may be one of which only the beginning is known. What is unknown may also be nothing. */
+/** Checks whether a path may be one of which only the beginning is known. The unknown rest may be empty. */
 export function mayBeginWith(path: string, prefix: string): boolean {
   return path.startsWith(prefix) || `${path}/` === prefix;
 }
 
-/** What only looks like a repository, such as `github.com/a/b`, is a path. */
+/** Checks whether a source is remote. Text that only looks like a repository, such as `github.com/a/b`, is a path. */
 function isRemote(word: string): boolean {
   return /^(?:https?|ssh|git):\/\//i.test(word) || /^[\w-]+@[\w.-]+:/.test(word);
 }

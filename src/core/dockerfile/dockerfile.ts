@@ -1,22 +1,22 @@
 import { parseDockerfile } from "./parseDockerfile";
 import { stageName } from "./stages";
 
-/** What a person may choose when building a Dockerfile. */
+/** Choices of a person who builds a Dockerfile. */
 export interface DockerfileOutline {
-  /** The names that `target` may have, in the file's order; stages without a name cannot be meant by one. */
+  /** Possible values of `target`, in the file's order; stages without a name are not included. */
   readonly stages: readonly string[];
   readonly args: readonly DockerfileArg[];
 }
 
-/** A build argument that a Dockerfile declares. */
+/** Build argument that a Dockerfile declares. */
 export interface DockerfileArg {
   readonly name: string;
   readonly defaultValue?: string;
 }
 
 /**
- * Reads stages and arguments out of a Dockerfile's text; what is broken in it is passed over, as is one that is too
- * long.
+ * Reads the stages and arguments of a Dockerfile. Skips invalid instructions; returns empty lists for a Dockerfile that
+ * is too long.
  */
 export function outlineDockerfile(text: string): DockerfileOutline {
   const instructions = parseDockerfile(text)?.instructions ?? [];
@@ -25,7 +25,7 @@ export function outlineDockerfile(text: string): DockerfileOutline {
   for (const { name, value } of instructions.flatMap((instruction) =>
     instruction.keyword === "ARG" ? instruction.declarations : [],
   )) {
-    // A stage repeats a global ARG by its name alone; the default stands where it was declared first.
+    // A stage may declare a global ARG again by its name alone; the default is in the first declaration.
     if (args.get(name)?.defaultValue === undefined) args.set(name, { name, defaultValue: value && unquoted(value) });
   }
   return { stages: [...new Set(stages.filter((name) => name !== undefined))], args: [...args.values()] };

@@ -1,4 +1,4 @@
-/** Endings of files in another language, and of texts, templates, archives and copies. */
+/** Extensions of files in other languages, and of texts, templates, archives, and copies. */
 const otherKinds = new Set(
   (
     "adoc asc bak bat c cc cjs class cmd cpp cs css csv cts d diff erb ex exs fs go gz h hpp htm html ini j2 jar " +
@@ -9,9 +9,9 @@ const otherKinds = new Set(
 );
 
 /**
- * Whether a file's name is one that Dockerfiles have: `Dockerfile`, `Dockerfile.dev`, `Dockerfile-dev`,
- * `Dockerfile_dev`, `web.Dockerfile`, and the same with `Containerfile`. A file of another kind, such as
- * `dockerfile.go`, is not.
+ * Checks whether a file's name is one of a Dockerfile: `Dockerfile`, `Dockerfile.dev`, `Dockerfile-dev`,
+ * `Dockerfile_dev`, `web.Dockerfile`, and the same with `Containerfile`. Files of another kind, such as
+ * `dockerfile.go`, are excluded.
  */
 export function isDockerfileName(name: string): boolean {
   if (/^(?:.+\.)?(?:docker|container)file$/i.test(name)) return true;
@@ -19,3 +19,6 @@ export function isDockerfileName(name: string): boolean {
   const ending = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   return !name.includes(".") || !otherKinds.has(ending);
 }
+
+/** The names of Dockerfiles as globs; files of other kinds, which `isDockerfileName` leaves out, match too. */
+export const dockerfileGlobs = "[Dd]ockerfile*,[Cc]ontainerfile*,*.[Dd]ockerfile,*.[Cc]ontainerfile";

@@ -4,19 +4,16 @@ import { unknownPart, WordError } from "./shellSubstitution";
 
 export { unknownPart, type Variables };
 
-/**
- * The longest word that is expanded, in characters: no path and no name is as long, and a value may be used again and
- * again.
- */
+/** Longest word that is expanded, in characters: no path or name is as long, and a value may be used repeatedly. */
 const longestWord = 65_536;
 
-/** How many comparisons the patterns of one Dockerfile may take. */
+/** Limit on the comparisons of the patterns in one Dockerfile. */
 const mostComparisons = 2_000_000;
 
 /**
- * Expands a word as the builder does: quotes and escapes taken away, variables replaced.
+ * Expands a word as the builder does: removes quotes and escapes, replaces variables.
  *
- * @returns nothing for a word that is broken, that gets too long, or that uses a form seldom enough not to be read here
+ * @returns undefined for a word that is invalid, gets too long, or uses a rare form that is not supported here
  */
 export function expandWord(
   word: string,
@@ -31,33 +28,33 @@ function read<Result>(work: () => Result): Result | undefined {
   try {
     return work();
   } catch (error) {
-    // The build fails at it, or takes a form that is not read here.
+    // The build fails at this word, or it uses a form that is not supported here.
     if (error instanceof WordError) return undefined;
     throw error;
   }
 }
 
-/** Expands words of one Dockerfile as long as they do not come to too much in all; nothing more is known then. */
+/** Expands the words of one Dockerfile up to a total limit, after which all of them are unknown. */
 export class WordExpander {
-  /** In characters. */
+  /** Remaining growth of words, in characters. */
   #left = 16 * longestWord;
   readonly #budget: PatternBudget = { left: mostComparisons };
 
-  /** @param escape the Dockerfile's escape character */
+  /** @param escape escape character of the Dockerfile */
   constructor(private readonly escape: string) {}
 
   /**
    * Expands a word; see `expandWord`.
    *
-   * @returns the word with `unknownPart` for what only the builder knows; `unknownPart` alone for a word that is broken
-   * or gets too long
+   * @returns the word with `unknownPart` for parts that only the builder knows; only `unknownPart` for a word that is
+   * invalid or gets too long
    */
   expand(word: string, variables: Variables): string {
     const result = (this.#left > 0 ? expandWord(word, this.escape, variables, this.#budget) : undefined) ?? unknownPart;
     return this.#counted(word, result);
   }
 
-  /** Expands a here-document, in which quotes are characters like any other; otherwise as `expand`. */
+  /** Expands a here-document, in which quotes are ordinary characters; otherwise like `expand`. */
   expandText(text: string, variables: Variables): string {
     const options = { escape: "\\", variables, longest: longestWord, budget: this.#budget, ignoresQuotes: true };
     return this.#counted(
@@ -66,7 +63,7 @@ export class WordExpander {
     );
   }
 
-  /** Expands a word that may become several; undefined where `expand` returns `unknownPart`. */
+  /** Expands a word that may become several words; undefined where `expand` returns `unknownPart`. */
   expandToWords(word: string, variables: Variables): string[] | undefined {
     const options = { escape: this.escape, variables, longest: longestWord, budget: this.#budget };
     const words = this.#left > 0 ? read(() => new ShellLexer(word, options).split()) : undefined;
@@ -74,20 +71,20 @@ export class WordExpander {
     return words;
   }
 
-  /** What stands in the Dockerfile itself costs nothing more. */
+  /** Counts what a word has grown by: text that is already in the Dockerfile does not count. */
   #counted(word: string, result: string): string {
     this.#left -= Math.max(0, result.length - word.length);
     return result;
   }
 }
 
-/** The text in front of the first unknown part. */
+/** Returns the text before the first unknown part. */
 export function knownPrefix(text: string): string {
   const at = text.indexOf(unknownPart);
   return at < 0 ? text : text.slice(0, at);
 }
 
-/** Whether a part of a text is unknown. */
+/** Checks whether a part of a text is unknown. */
 export function isPartlyUnknown(text: string): boolean {
   return text.includes(unknownPart);
 }

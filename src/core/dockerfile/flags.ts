@@ -1,8 +1,8 @@
 import { isSpace } from "../base/goText";
 
-/** A flag of an instruction and where it stands in the joined line. */
+/** Flag of an instruction and its position in the joined line. */
 export interface PlacedFlag {
-  /** In lower case, without the two dashes. */
+  /** Lowercase, without the two dashes. */
   readonly name: string;
   readonly value?: string;
   readonly start: number;
@@ -10,11 +10,11 @@ export interface PlacedFlag {
 }
 
 /**
- * Reads the flags in front of an instruction's arguments; quotes and escape characters are taken away. BuildKit goes
- * through them byte by byte and takes each for a character, so `é` becomes two others.
+ * Reads the flags before an instruction's arguments; removes quotes and escape characters. BuildKit treats each byte of
+ * them as a character, so `é` becomes two characters.
  *
- * @param offset where in the line the text begins
- * @returns the flags and where what follows them begins
+ * @param offset position in the line at which the text begins
+ * @returns the flags and the position after them
  */
 export function readFlags(
   line: string,
@@ -46,7 +46,7 @@ export function readFlags(
   return { flags, end: places(at) };
 }
 
-/** The bytes as characters, and where in the line each of them is. */
+/** Returns the bytes of a line as characters, and a function that returns the position of each in the line. */
 function bytesOf(line: string, offset: number): { readonly bytes: string; readonly places: (byte: number) => number } {
   const text = line.slice(offset);
   const bytes = Buffer.from(text, "utf8").toString("latin1");

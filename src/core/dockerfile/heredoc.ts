@@ -1,11 +1,11 @@
 import { ShellLexer } from "./shellLexer";
 import { WordError } from "./shellSubstitution";
 
-/** The mark of a here-document. */
+/** Start of a here-document. */
 export interface HeredocMark {
-  /** Ends the document, on a line of its own. */
+  /** Last line of the document. */
   readonly name: string;
-  /** Whether tabs in front of lines are left out, as after `<<-`. */
+  /** Whether leading tabs of lines are removed, as after `<<-`. */
   readonly dropsTabs: boolean;
   /** Whether variables are replaced in the document, as they are unless a part of the name is quoted. */
   readonly expands: boolean;
@@ -21,11 +21,13 @@ export interface Heredoc extends HeredocMark {
   readonly isEnded: boolean;
 }
 
-/** No mark is longer; the whole line of an instruction may be. */
+/** Limit on the text that is split into words, in characters: more than any line of a Dockerfile that is read. */
 const longestLine = 131_072;
 const mark = /^\d*<<(-?)([^<]*)$/;
 
-/** The mark that a word is, such as `<<EOF` or `3<<-"EOF"`; undefined for any other word. */
+/**
+ * Parses a word as the start of a here-document, such as `<<EOF` or `3<<-"EOF"`; returns undefined for any other word.
+ */
 export function heredocMark(word: string): HeredocMark | undefined {
   const found = mark.exec(word);
   if (!found) return undefined;
@@ -35,12 +37,14 @@ export function heredocMark(word: string): HeredocMark | undefined {
   return { name, dropsTabs: found[1] === "-", expands: split(written, true)[0] === name };
 }
 
-/** The marks in an instruction's line, in their order. */
+/** Returns the here-documents that an instruction's line starts, in order. */
 export function heredocMarks(line: string): HeredocMark[] {
   return line.includes("<<") ? split(line, true).flatMap((word) => heredocMark(word) ?? []) : [];
 }
 
-/** A word that cannot be read hides all. The escape character is always the same here. */
+/**
+ * Splits a text into words; returns an empty list if one is invalid. The escape character is always a backslash here.
+ */
 function split(text: string, isRaw: boolean): string[] {
   const options = {
     escape: "\\",

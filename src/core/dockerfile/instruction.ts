@@ -8,38 +8,38 @@ import { argumentsOf, pairsOf, splitAtSpaces, splitJson, type NameAndValue, type
 const takesHeredocs = new Set(["ADD", "COPY", "RUN"]);
 const takesJson = new Set(["ADD", "COPY", "RUN", "CMD", "ENTRYPOINT", "SHELL", "VOLUME"]);
 
-/** A word and where it is written in the file. */
+/** Word and its place in the file. */
 export interface Word {
   readonly text: string;
   readonly range: TextRange;
 }
 
-/** A flag and where it is written in the file. */
+/** Flag and its place in the file. */
 export interface Flag {
-  /** In lower case, without the two dashes. */
+  /** Lowercase, without the two dashes. */
   readonly name: string;
   readonly value?: string;
   readonly range: TextRange;
 }
 
-/** An instruction of a Dockerfile. */
+/** Instruction of a Dockerfile. */
 export class Instruction {
-  /** In upper case; empty for a line that holds none. */
+  /** Uppercase; empty for a line without an instruction. */
   readonly keyword: string;
   readonly flags: readonly Flag[];
-  /** What follows the flags, without spaces at its ends. */
+  /** Text after the flags, without spaces at its ends. */
   readonly content: string;
-  /** What an ONBUILD keeps for the stages on top of its own. */
+  /** Instruction that an ONBUILD keeps for stages based on its own. */
   readonly trigger?: Instruction;
-  /** The texts of the JSON form; undefined for any other. */
+  /** Texts of the JSON form; undefined for any other form. */
   readonly json?: readonly Word[];
-  /** The last line, that of here-documents included; counts from 1. */
+  /** Last line, including here-documents; counts from 1. */
   endLine: number;
   /** The here-documents that follow its line; a trigger has those of its ONBUILD. */
   documents: readonly Heredoc[] = [];
   readonly #contentAt: number;
 
-  /** @param start where the instruction begins in its line, which is not the beginning for a trigger */
+  /** @param start position of the instruction in its line, which is not 0 for a trigger */
   constructor(
     readonly joined: JoinedLine,
     private readonly start: number,
@@ -57,43 +57,43 @@ export class Instruction {
     this.endLine = joined.rangeOf(start, text.length).endLine;
     if (takesJson.has(this.keyword))
       this.json = splitJson(this.content, this.#contentAt)?.map((word) => this.#withRange(word));
-    // Triggers are read anew with each stage that they act on, where no directive counts.
+    // Triggers are parsed again in each stage that they apply to, without the `escape` directive.
     if (this.keyword === "ONBUILD" && this.content !== "" && start === 0)
       this.trigger = new Instruction(joined, this.#contentAt, "\\");
   }
 
-  /** Counts from 1. */
+  /** First line; counts from 1. */
   get line(): number {
     return this.start === 0 ? this.joined.firstLine : this.joined.rangeOf(this.start, this.start).line;
   }
 
-  /** The words, whether in JSON or separated by spaces. */
+  /** Words, either in JSON or separated by spaces. */
   get words(): readonly Word[] {
     return this.json ?? splitAtSpaces(this.content, this.#contentAt).map((word) => this.#withRange(word));
   }
 
-  /** The names and values of an ENV or LABEL. */
+  /** Names and values of an ENV or LABEL. */
   get pairs(): readonly NameAndValue[] {
     return pairsOf(this.content, this.escape);
   }
 
-  /** The names that an ARG declares. */
+  /** Names that an ARG declares, with their default values. */
   get declarations(): readonly NameAndValue[] {
     return argumentsOf(this.content, this.escape);
   }
 
-  /** The sources of a COPY or ADD, without its here-documents. */
+  /** Sources of a COPY or ADD, without here-documents. */
   get sources(): readonly Word[] {
     return this.words.slice(0, -1).filter(({ text }) => !heredocMark(text));
   }
 
-  /** The here-documents whose texts follow the line. */
+  /** Here-documents whose texts follow the line. */
   get heredocs(): readonly HeredocMark[] {
     const { keyword, json } = this.trigger ?? this;
     return takesHeredocs.has(keyword) && !json ? heredocMarks(this.joined.text) : [];
   }
 
-  /** The instruction as one line. */
+  /** Text of the instruction as one line. */
   get text(): string {
     return this.joined.text.slice(this.start);
   }

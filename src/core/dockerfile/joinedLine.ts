@@ -1,8 +1,8 @@
 import type { TextRange } from "../base/textRange";
 
-/** A piece of a line of the file inside a joined line. */
+/** Piece of a joined line that comes from one line of the file. */
 interface Piece {
-  /** Where it begins in the joined line. */
+  /** Position in the joined line. */
   readonly at: number;
   /** Counts from 1. */
   readonly line: number;
@@ -10,12 +10,9 @@ interface Piece {
   readonly column: number;
 }
 
-/**
- * The line of one instruction, joined from the lines of the file that it is written on; knows where each character
- * comes from.
- */
+/** Line of one instruction, joined from its lines in the file, with the place that each character comes from. */
 export class JoinedLine {
-  /** Whether comments between the lines are left out. */
+  /** Whether comments between the lines were left out. */
   hasComments = false;
   #text = "";
   readonly #pieces: Piece[] = [];
@@ -24,7 +21,7 @@ export class JoinedLine {
     return this.#text;
   }
 
-  /** The line of the file that it begins on, even if nothing else is on that. */
+  /** Line of the file on which it begins, even if that line contains nothing else. */
   get firstLine(): number {
     return this.#pieces[0]?.line ?? 1;
   }
@@ -35,7 +32,7 @@ export class JoinedLine {
     this.#text += text;
   }
 
-  /** Returns where a stretch of the joined line is written in the file. */
+  /** Returns the place of a range of the joined line in the file. */
   rangeOf(start: number, end: number): TextRange {
     const first = this.#placeOf(start);
     const last = end > start ? this.#placeOf(end - 1) : first;

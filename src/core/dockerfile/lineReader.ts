@@ -3,10 +3,10 @@ import { JoinedLine } from "./joinedLine";
 
 const validDirectives = new Set(["syntax", "escape", "check"]);
 
-/** A line of the file without its line end. */
+/** Line of the file; `text` excludes the line end. */
 interface FileLine {
   readonly text: string;
-  /** With the line end. */
+  /** Text including the line end. */
   readonly whole: string;
   /** Counts from 1. */
   readonly number: number;
@@ -19,7 +19,7 @@ interface FileLine {
  * @see https://docs.docker.com/reference/dockerfile/#parser-directives
  */
 export class LineReader {
-  /** `\` or a backtick. */
+  /** Escape character: `\` (default) or a backtick. */
   escape = "\\";
   readonly #seenDirectives = new Set<string>();
   #areDirectivesOver = false;
@@ -30,12 +30,12 @@ export class LineReader {
     this.#at = text.startsWith("\ufeff") ? 1 : 0;
   }
 
-  /** The number of the line that was read last, from 1. */
+  /** Number of the last line that was read; counts from 1. */
   get lineNumber(): number {
     return this.#number;
   }
 
-  /** Reads the line of the next instruction; undefined at the end of the file. */
+  /** Reads the lines of the next instruction and joins them; returns undefined at the end of the file. */
   nextInstruction(): JoinedLine | undefined {
     for (let line = this.nextLine(); line; line = this.nextLine()) {
       const start = spacesBefore(line.text);
@@ -55,7 +55,7 @@ export class LineReader {
     return undefined;
   }
 
-  /** Reads the next line of the file as it is; undefined at the end. */
+  /** Reads the next line of the file as it is; returns undefined at the end. */
   nextLine(): FileLine | undefined {
     if (this.#at >= this.text.length) return undefined;
     const newline = this.text.indexOf("\n", this.#at);
@@ -77,8 +77,8 @@ export class LineReader {
   }
 
   /**
-   * The line without the escape character at its end; undefined if it does not go on. A doubled escape character is
-   * none.
+   * Returns the line without the escape character at its end; undefined if the line doesn't continue. A doubled escape
+   * character doesn't continue a line.
    */
   #withoutContinuation(text: string): string | undefined {
     let end = text.length;
@@ -88,7 +88,7 @@ export class LineReader {
     return text.slice(0, end - 1);
   }
 
-  /** Directives end at the first line that is none. */
+  /** Reads a parser directive, if the line is one. Directives end at the first other line. */
   #readDirective(text: string): void {
     if (this.#areDirectivesOver) return;
     const comment = text.startsWith("#") ? text.slice(1 + spacesBefore(text.slice(1))) : "";

@@ -1,30 +1,32 @@
+import { instructionsByWord } from "./failedWord";
 import type { Instruction } from "./instruction";
 import { mountsIn } from "./mountOptions";
 import { parseDockerfile } from "./parseDockerfile";
+import { refusedInstructions } from "./refusedInstruction";
 import { readStages, type Stage } from "./stages";
 
-/** Lines of a Dockerfile, from 1, both included. */
+/** Range of lines of a Dockerfile; both ends count from 1 and are inclusive. */
 export interface LineRange {
   readonly line: number;
   readonly endLine: number;
 }
 
-/** What is known of a failure that a builder describes in words alone. */
+/** Known details of a failure that a builder describes only in words. */
 export interface DescribedFailure {
-  /** The failed step as the builder names it: `[build 2/4] RUN make` (BuildKit) or `RUN make` (classic). */
+  /** Name of the failed step in the builder's format: `[build 2/4] RUN make` (BuildKit) or `RUN make` (classic). */
   readonly stepName?: string;
-  /** The step's number among all instructions of the Dockerfile, from 1, as Docker's classic builder counts. */
+  /** Number of the step among all instructions of the Dockerfile, from 1, as Docker's classic builder counts. */
   readonly stepNumber?: number;
-  /** What the daemon said. */
+  /** Message of the daemon. */
   readonly words: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
 }
 
 /**
- * Finds where in a Dockerfile a build failed, for builders that do not say: the classic builder, Podman, and Docker
- * 20.10.
+ * Finds the place in a Dockerfile at which a build failed, for builders that don't report it: the classic builder,
+ * Podman, and Docker 20.10.
  *
- * @returns all places that fit: more than one where the same text is there several times and nothing tells them apart
+ * @returns all places that match: more than one if the same text occurs several times without a distinction
  */
 export function locateFailure(text: string, { stepName, stepNumber, words, buildArgs }: DescribedFailure): LineRange[] {
   const said = words.slice(0, longestWords);
@@ -41,17 +43,19 @@ export function locateFailure(text: string, { stepName, stepNumber, words, build
     name === undefined ? [] : instructionsByText(instructions, name),
     imageInstructions(instructions, stages, `${name ?? ""}\n${said}`),
     copiesOfAbsentFile(instructions, said),
+    instructionsByWord(instructions, parsed.escape, said),
+    refusedInstructions(instructions, said),
   ];
   const found = candidates.find((each) => each.length > 0) ?? [];
   return [...new Set(found)].map((instruction) => ({ line: instruction.line, endLine: instruction.endLine }));
 }
 
-/** How much of what a daemon said is compared with each instruction, in characters. */
+/** Length of a daemon's message that is compared with each instruction, in characters. */
 const longestWords = 16_384;
-/** How many images are looked for in what a daemon said. */
+/** Limit on the images that are searched for in a daemon's message. */
 const mostImages = 200;
 
-/** `dockerfile parse error line 3: …`, with `on` before the line in some versions. */
+/** Returns the line of `dockerfile parse error line 3: …`, with `on` before the line in some versions. */
 function lineInWords(words: string, text: string): LineRange | undefined {
   const line = Number(/parse error (?:on )?line (\d+)/i.exec(words)?.[1]);
   return line >= 1 && line <= text.split("\n").length ? { line, endLine: line } : undefined;
@@ -65,7 +69,8 @@ function instructionByNumber(instructions: readonly Instruction[], stepName: str
 const counted = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
 /**
- * `[stage 2/4] …`: the second of the four instructions that BuildKit counts, FROM being the first if it names an image.
+ * Finds the instruction of `[stage 2/4] …`: the second of the four that BuildKit counts, of which FROM is the first if
+ * it names an image.
  */
 function instructionByPosition(stages: readonly Stage[], stepName: string): Instruction[] {
   const label = /^\[(?:(.*) )?(\d+)\/(\d+)\] /.exec(stepName);
@@ -95,12 +100,12 @@ function instructionsByText(instructions: readonly Instruction[], stepName: stri
     : instructions.filter((instruction) => wanted.startsWith(`${squeeze(instruction.text)} `));
 }
 
-/** Single spaces: indentation is not in a step's name. */
+/** Collapses spaces, because a step's name contains no indentation. */
 function squeeze(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** The first instruction that names an image of the words: a builder asks for each image once. */
+/** Returns the first instruction with an image that the words name, because a builder requests each image once. */
 function imageInstructions(
   instructions: readonly Instruction[],
   stages: readonly Stage[],
@@ -118,7 +123,7 @@ function imageInstructions(
   return found ? [found] : [];
 }
 
-/** The images, or stages, that an instruction takes files of. */
+/** Returns the images, or stages, that an instruction takes files from. */
 function imagesOf({ flags }: Instruction): string[] {
   const mounted = mountsIn(flags, (word) => word).map(({ from }) => from);
   return [flags.find(({ name }) => name === "from")?.value, ...mounted].filter((image) => image !== undefined);

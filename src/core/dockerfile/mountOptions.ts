@@ -1,23 +1,27 @@
 import type { Flag } from "./instruction";
 import { unknownPart } from "./expandWord";
 
-/** What a `--mount` of a RUN says, with variables replaced. */
+/** Options of a RUN's `--mount`, with variables replaced. */
 export interface MountOptions {
-  /** In lower case; `unknownPart` where it is not known. */
+  /** Lowercase; `unknownPart` if it is unknown. */
   readonly type: string;
-  /** The stage or image that the files are of, as it is written: variables are not replaced in it. */
+  /** Stage or image of the files, as written, because variables are not replaced in it. */
   readonly from?: string;
   readonly source: string;
   readonly target: string;
   readonly id: string;
   readonly env: string;
-  /** `unknownPart` counts as false: the builder itself knows. */
+  /** False for `unknownPart`, because only the builder knows the value. */
   readonly isRequired: boolean;
 }
 
 const otherNames: Readonly<Record<string, string>> = { src: "source", dst: "target", destination: "target" };
 
-/** Reads the mounts of an instruction. @see https://docs.docker.com/reference/dockerfile/#run---mount */
+/**
+ * Returns the mounts in an instruction's flags.
+ *
+ * @see https://docs.docker.com/reference/dockerfile/#run---mount
+ */
 export function mountsIn(
   flags: readonly Flag[],
   expand: (word: string) => string,
@@ -47,7 +51,7 @@ function readMount(text: string, expand: (word: string) => string): MountOptions
   };
 }
 
-/** The id of a secret or an SSH agent that a mount asks for; empty where it names none. */
+/** Returns the id of the secret or SSH agent that a mount requests; empty if it specifies none. */
 export function mountId({ source, target, id, env }: MountOptions, type: "secret" | "ssh"): string {
   if (type === "ssh") return id || "default";
   return (
@@ -62,8 +66,8 @@ export function mountId({ source, target, id, env }: MountOptions, type: "secret
 }
 
 /**
- * The fields of a line of CSV, where a field may be quoted as a whole. What is no CSV, which ends a build, is split at
- * commas.
+ * Returns the fields of a CSV line, in which a field may be quoted as a whole. Invalid CSV, which fails the build, is
+ * split at commas.
  */
 export function csvFields(line: string): string[] {
   const fields: string[] = [];

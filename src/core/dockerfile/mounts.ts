@@ -5,7 +5,7 @@ import { reachedStages } from "./reachedStages";
 import { readDockerfile } from "./readDockerfile";
 import type { BuildQuestion } from "./stages";
 
-/** Something that a RUN of a Dockerfile wants from whoever builds it. */
+/** Secret or SSH agent that a RUN of a Dockerfile requests. */
 export interface Mount extends LineRange {
   readonly type: "secret" | "ssh";
   readonly id: string;
@@ -13,12 +13,12 @@ export interface Mount extends LineRange {
   readonly required: boolean;
 }
 
-/** What decides which RUNs are reached, and with which variables. */
+/** Options that determine which RUN instructions are reached, and with which variables. */
 export type MountQuestion = BuildQuestion;
 
 /**
- * The secrets and SSH agents that building a Dockerfile asks for, stage by stage. Left out are those whose id depends
- * on what the Dockerfile does not tell, and all of one that is too long to be read.
+ * Returns the secrets and SSH agents that building a Dockerfile requests, by line. Leaves out ids that the Dockerfile
+ * alone does not determine, and returns an empty list for a Dockerfile that is too long.
  *
  * @see https://docs.docker.com/reference/dockerfile/#run---mounttypesecret
  */

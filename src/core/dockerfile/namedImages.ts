@@ -5,24 +5,24 @@ import { contextName } from "../base/imageReference";
 import { contextNames, type BuildQuestion, type Stage } from "./stages";
 import { isForeignSyntax, syntaxOf } from "./syntax";
 
-/** The images that building a Dockerfile may fetch. */
+/** Images that building a Dockerfile may fetch. */
 export interface NamedImages {
-  /**
-   * As they are written, with variables replaced; `*` is a part that only the builder knows, such as the architecture.
-   */
+  /** Names as written, with variables replaced; `*` is a part that only the builder knows, such as the architecture. */
   readonly images: readonly string[];
-  /** The image of the frontend that reads the file. */
+  /** Image of the frontend that reads the file; undefined for the daemon's own. */
   readonly syntax?: string;
-  /** Whether there may be others: a variable hides a whole name, or a frontend other than Docker's reads the file. */
+  /**
+   * Whether there may be more images: a variable hides a whole name, or a frontend other than Docker's reads the file.
+   */
   readonly mayBeMore: boolean;
 }
 
-/** Stands for what is not known. */
+/** Placeholder for unknown parts. */
 const unknown = "*";
 
 /**
- * Reads the images out of every FROM, COPY --from and bind mount, whether the build gets there or not: what is fetched
- * is never missing.
+ * Returns the images of every FROM, COPY --from, and mount, whether or not the build reaches it, so that no image that
+ * is fetched is missing.
  */
 export function namedImages(
   text: string,

@@ -2,17 +2,17 @@ import type { Heredoc, HeredocMark } from "./heredoc";
 import { Instruction } from "./instruction";
 import { LineReader } from "./lineReader";
 
-/** The longest Dockerfile whose instructions are read here, in characters. Builders take longer ones. */
+/** Longest Dockerfile that is parsed, in characters. Builders accept longer ones. */
 export const longestDockerfile = 65_536;
 
 /** A Dockerfile, instruction by instruction. */
 export interface Dockerfile {
   readonly instructions: readonly Instruction[];
-  /** `\` or a backtick. */
+  /** Escape character: `\` or a backtick. */
   readonly escape: string;
 }
 
-/** Reads a Dockerfile's instructions; returns nothing for one that is too long, of which nothing is known then. */
+/** Parses a Dockerfile; returns undefined if it is longer than `longestDockerfile`. */
 export function parseDockerfile(text: string): Dockerfile | undefined {
   if (text.length > longestDockerfile) return undefined;
   const reader = new LineReader(text);

@@ -1,16 +1,18 @@
 import { unknownPart } from "./expandWord";
 
-/** What the builder sets by itself for each FROM and each ARG that asks for it. */
+/**
+ * Platforms that determine the variables that the builder itself sets for each FROM and each ARG that declares them.
+ */
 export interface PlatformFacts {
-  /** What is built for, as `os/architecture[/variant]`; unknown if left out. */
+  /** Target platform, as `os/architecture[/variant]`; undefined if it is unknown. */
   readonly platform?: string;
-  /** What the build runs on, as `os/architecture`; unknown if left out. */
+  /** Platform that the build runs on, as `os/architecture`; undefined if it is unknown. */
   readonly buildPlatform?: string;
 }
 
 const suffixes = ["PLATFORM", "OS", "OSVERSION", "ARCH", "VARIANT"] as const;
 
-/** How BuildKit writes an architecture, with the variant that goes without saying. */
+/** BuildKit's names of architectures, with the variants that they imply. */
 const architectures: Readonly<Record<string, readonly [architecture: string, variant: string]>> = {
   i386: ["386", ""],
   x86_64: ["amd64", ""],
@@ -22,7 +24,7 @@ const architectures: Readonly<Record<string, readonly [architecture: string, var
 };
 
 /**
- * The variables of the platforms, `unknownPart` for those that are not known.
+ * Returns the variables of the platforms, with `unknownPart` for unknown ones.
  *
  * @see https://docs.docker.com/reference/dockerfile/#automatic-platform-args-in-the-global-scope
  */
@@ -39,7 +41,7 @@ export function platformVariables({ platform, buildPlatform }: PlatformFacts): M
   return values;
 }
 
-/** In the order of the suffixes; undefined for what is no whole platform. */
+/** Returns the values in the order of the suffixes; undefined for an incomplete platform. */
 function partsOf(platform: string): readonly string[] | undefined {
   const [os = "", written = "", variant = "", ...others] = platform.trim().toLowerCase().split("/");
   if (!/^[a-z]+$/.test(os) || written === "" || others.length > 0) return undefined;
@@ -51,7 +53,7 @@ function partsOf(platform: string): readonly string[] | undefined {
   return [[system, architecture, ...(chosen === "" ? [] : [chosen])].join("/"), system, "", architecture, chosen];
 }
 
-/** Undefined for the one that goes without saying. */
+/** Returns the variant as BuildKit writes it; undefined if it is missing or implied. */
 function variantOf(architecture: string, variant: string): string | undefined {
   if (
     variant === "" ||

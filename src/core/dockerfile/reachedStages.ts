@@ -2,12 +2,12 @@ import { mountsIn } from "./mountOptions";
 import type { Stage, Step } from "./stages";
 
 /**
- * The stages that a build gets to. Where a variable hides a stage, all before it count.
+ * Returns the stages that a build reaches. If a variable hides a stage, all earlier stages count as reached.
  *
- * @param target the stage to stop at, by name or number; default is the last
+ * @param target stage to stop at, by name or number; default is the last one
  */
 export function reachedStages(stages: readonly Stage[], target?: string): Set<Stage> {
-  // The last of a name is meant.
+  // A name means the last stage that has it.
   const byName = new Map(stages.flatMap((stage) => (stage.name === undefined ? [] : [[stage.name, stage] as const])));
   const reached = new Set<Stage>();
   const pending = targetsOf(stages, byName, target);
@@ -36,20 +36,20 @@ function targetsOf(stages: readonly Stage[], byName: ReadonlyMap<string, Stage>,
   return found ? [found] : [];
 }
 
-/** A number may have a sign or zeros in front. */
+/** Returns the stage with a number, which may have a plus sign or leading zeros. */
 function stageAt(name: string, stages: readonly Stage[]): Stage | undefined {
   return /^\+?\d+$/.test(name) ? stages[Number(name)] : undefined;
 }
 
-/** What a step takes files from, as COPY and mounts name it; a variable is not replaced there. */
+/** Returns the sources of a step as written in COPY and mounts, because variables are not replaced there. */
 export function sourceNames({ instruction, expand }: Step): string[] {
   if (instruction.keyword === "COPY") return [instruction.flag("from")?.value ?? ""];
   if (instruction.keyword !== "RUN") return [];
-  // A mount without a source stands for nothing, which a stage may be called.
+  // A mount without `from` counts as `scratch`, which may be the name of a stage.
   return mountsIn(instruction.flags, expand).map(({ from }) => from ?? "scratch");
 }
 
-/** Whether a variable, which builders of today refuse, hides which stage is meant. */
+/** Checks whether a variable, which current builders refuse here, hides the name of the stage. */
 export function isHidden(name: string): boolean {
   return name.includes("$");
 }

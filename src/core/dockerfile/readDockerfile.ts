@@ -1,10 +1,10 @@
 import { parseDockerfile } from "./parseDockerfile";
 import { readStages, type BuildQuestion, type ReadStages } from "./stages";
 
-/** For how many platforms a Dockerfile is read; the platform counts as unknown where there are more. */
+/** Limit on the platforms for which a Dockerfile is read; if there are more, the platform counts as unknown. */
 const mostPlatforms = 8;
 
-/** Reads a Dockerfile once for each platform that it is built for; undefined for one that is too long. */
+/** Reads a Dockerfile once for each platform of the build; returns undefined if it is too long. */
 export function readDockerfile(text: string, question: BuildQuestion = {}): ReadStages[] | undefined {
   const dockerfile = parseDockerfile(text);
   if (!dockerfile) return undefined;

@@ -2,32 +2,37 @@ import { isSpace } from "../base/goText";
 import type { PatternBudget } from "./shellPattern";
 import { replaced, substituted, WordError } from "./shellSubstitution";
 
-/** What a variable holds: undefined if it is not set; a value of unknown parts alone may also be none. */
+/**
+ * Returns the value of a variable, undefined if it is not set. A value that consists only of unknown parts may also be
+ * unset.
+ */
 export type Variables = (name: string) => string | undefined;
 
-/** How words are read. */
+/** Options for reading words. */
 export interface LexerOptions {
   readonly escape: string;
   readonly variables: Variables;
-  /** Whether quotes stay. */
+  /** Whether to keep quotes. */
   readonly keepsQuotes?: boolean;
-  /** Whether quotes are characters like any other, as in here-documents. */
+  /** Whether quotes are ordinary characters, as in here-documents. */
   readonly ignoresQuotes?: boolean;
-  /** Whether escape characters stay. */
+  /** Whether to keep escape characters. */
   readonly keepsEscapes?: boolean;
-  /** Whether variables that are not set stay as they are written. */
+  /** Whether to keep variables that are not set as they are written. */
   readonly keepsUnset?: boolean;
-  /** In characters. */
+  /** Longest result, in characters. */
   readonly longest: number;
   readonly budget: PatternBudget;
 }
 
-/** Braces in braces; each is a call. */
+/** Limit on nested braces, each level of which is a recursive call. */
 const deepest = 64;
 const specialNames = "@*#?-$!";
+const unclosed = "syntax error: missing '}'";
 
 /**
- * Reads a text by the shell rules of BuildKit: quotes, escape characters, variables with their forms.
+ * Reads a text by the shell rules of BuildKit: quotes, escape characters, variables with their forms. What BuildKit
+ * refuses throws its own words.
  *
  * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
  */
@@ -43,18 +48,26 @@ export class ShellLexer {
     private readonly options: LexerOptions,
   ) {}
 
-  /** @throws WordError */
+  /**
+   * Returns the expanded text.
+   *
+   * @throws WordError
+   */
   expand(): string {
     return this.#readTo("", this.options.keepsEscapes ?? false);
   }
 
-  /** Splits what comes of the text at spaces that are not quoted. @throws WordError */
+  /**
+   * Splits the expanded text at spaces that are not quoted.
+   *
+   * @throws WordError
+   */
   split(): string[] {
     this.expand();
     return this.#word === "" ? this.#words : [...this.#words, this.#word];
   }
 
-  /** Reads up to a character, or to the end where that is empty. */
+  /** Reads up to the character `stop`, or to the end of the text if that is empty. */
   #readTo(stop: string, keepsEscapes: boolean): string {
     if (this.#depth > deepest) throw new WordError("too deep");
     let result = "";
@@ -82,7 +95,7 @@ export class ShellLexer {
       if (result.length > this.options.longest) throw new WordError("too long");
       if (this.#depth === 0) this.#addToWord(piece, isSplit);
     }
-    if (stop !== "") throw new WordError(`no ${stop}`);
+    if (stop !== "") throw new WordError(`unexpected end of statement while looking for matching ${stop}`);
     return result;
   }
 
@@ -105,7 +118,10 @@ export class ShellLexer {
 
   #singleQuoted(): string {
     const end = this.text.indexOf("'", this.#at + 1);
-    if (end < 0) throw new WordError("no '");
+    if (end < 0) {
+      this.#at = this.text.length;
+      throw new WordError("unexpected end of statement while looking for matching single-quote");
+    }
     const quoted = this.options.keepsQuotes ? this.text.slice(this.#at, end + 1) : this.text.slice(this.#at + 1, end);
     this.#at = end + 1;
     return quoted;
@@ -138,10 +154,10 @@ export class ShellLexer {
       result += isEscaped ? next : character;
       if (isEscaped) this.#at++;
     }
-    throw new WordError('no "');
+    throw new WordError("unexpected end of statement while looking for matching double-quote");
   }
 
-  /** `<<` keeps the spaces that follow it, so that a here-document's mark is one word. */
+  /** Reads `<<` with the spaces after it, so that the start of a here-document is one word. */
   #less(): string {
     const start = this.#at++;
     if (this.text.charAt(this.#at) !== "<") return "<";
@@ -158,7 +174,8 @@ export class ShellLexer {
       return this.options.variables(name) ?? (this.options.keepsUnset ? `$${name}` : "");
     }
     this.#at++;
-    if (["", "{", "}", ":"].includes(this.text.charAt(this.#at))) throw new WordError("bad substitution");
+    if (this.#at >= this.text.length) throw new WordError(unclosed);
+    if ("{}:".includes(this.text.charAt(this.#at))) throw new WordError("syntax error: bad substitution");
     const name = this.#name();
     let operator = this.text.charAt(this.#at++);
     if (operator === "}") return this.options.variables(name) ?? (this.options.keepsUnset ? `\${${name}}` : "");
@@ -174,24 +191,34 @@ export class ShellLexer {
     const kind = operator.slice(-1);
     const isPattern = kind === "#" || kind === "%";
     if (operator === "" || operator === ":" || !"-+?#%".includes(kind) || (isNullUnset && isPattern))
-      throw new WordError("unsupported modifier");
-    const word = this.#readTo("}", isPattern);
+      throw new WordError(`unsupported modifier (${operator}) in substitution`);
+    const word = this.#readPart("}", isPattern, unclosed);
     const value = this.options.variables(name);
     if (value === undefined && this.options.keepsUnset) return `\${${name}${operator}${word}}`;
-    return substituted(value, { kind, isNullUnset, word, budget: this.options.budget });
+    return substituted(value, { name, kind, isNullUnset, word, budget: this.options.budget });
+  }
+
+  /** Reads a part of a form; what else is wrong with one that is not closed is not told, as by BuildKit. */
+  #readPart(stop: string, keepsEscapes: boolean, fault: string): string {
+    try {
+      return this.#readTo(stop, keepsEscapes);
+    } catch (error) {
+      if (error instanceof WordError && this.#at >= this.text.length) throw new WordError(fault);
+      throw error;
+    }
   }
 
   #replaced(name: string): string {
     const isEach = this.text.charAt(this.#at) === "/";
     if (isEach) this.#at++;
-    const pattern = this.#readTo("/", true);
-    const replacement = this.#readTo("}", true);
+    const pattern = this.#readPart("/", true, "syntax error: missing '/' in ${}");
+    const replacement = this.#readPart("}", true, unclosed);
     const value = this.options.variables(name);
     if (value === undefined && this.options.keepsUnset) return `\${${name}/${pattern}/${replacement}}`;
     return replaced(value ?? "", { pattern, replacement, isEach, budget: this.options.budget });
   }
 
-  /** Digits alone, a special character, or letters, digits and underscores. */
+  /** Reads a variable's name: only digits, one special character, or letters, digits, and underscores. */
   #name(): string {
     const start = this.#at;
     const first = characterAt(this.text, start);

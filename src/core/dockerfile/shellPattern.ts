@@ -1,22 +1,22 @@
-/** Limits how much work the patterns of one Dockerfile may make. */
+/** Limit on the work for all patterns of one Dockerfile. */
 export interface PatternBudget {
-  /** Comparisons of a character with a part of a pattern. */
+  /** Remaining comparisons of a character with a part of a pattern. */
   left: number;
 }
 
-/** A character of its own, `?` or `*`. */
+/** Part of a pattern: a literal character, `?` (`one`) or `*` (`many`). */
 type Part = { readonly literal: string } | "one" | "many";
 
-/** Where the first match of a pattern begins and ends, in characters. */
+/** First match of a pattern, by its start and end in characters. */
 interface Match {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Takes what a pattern matches off a value's beginning or end, as `${name#pattern}` and `${name%pattern}` do.
+ * Removes a pattern's match from the beginning or end of a value, as `${name#pattern}` and `${name%pattern}` do.
  *
- * @param isLongest whether the longest match counts, as with `##` and `%%`
+ * @param isLongest whether to remove the longest match, as `##` and `%%` do
  * @returns undefined for a pattern that BuildKit refuses, or that takes too long
  */
 export function trimMatch(
@@ -43,8 +43,8 @@ export function trimMatch(
  * Replaces the first or each match of a pattern, as `${name/pattern/replacement}` and `${name//pattern/replacement}`
  * do.
  *
- * @returns undefined for a pattern that BuildKit refuses, that takes too long, or whose replacement names groups of a
- * match
+ * @returns undefined for a pattern that BuildKit refuses or that takes too long, or if the replacement of each match
+ * may refer to groups
  */
 export function replaceMatches(
   value: string,
@@ -63,7 +63,7 @@ export function replaceMatches(
     if (budget.left < 0) return undefined;
     if (!match) break;
     result += characters.slice(lastEnd, match.start).join("");
-    // Nothing is replaced by an empty match right after another.
+    // An empty match right after another match is not replaced.
     if (match.end > lastEnd || match.start === 0) result += replacement;
     lastEnd = match.end;
     if (!isEach) break;
@@ -102,7 +102,10 @@ function firstMatch(
   return undefined;
 }
 
-/** Goes through the value once, with all parts at which the pattern may stand; returns where the match ends. */
+/**
+ * Reads the value once, keeping all possible positions in the pattern; returns the end of the match, undefined if there
+ * is none.
+ */
 function matchAt(
   characters: readonly string[],
   start: number,
@@ -132,7 +135,7 @@ function matchAt(
   return end;
 }
 
-/** Adds what follows each `*`, which may stand for nothing. A set goes on to what is added meanwhile. */
+/** Adds the position after each `*`, which may match nothing. The loop also visits positions that it adds. */
 function withSkips(states: Set<number>, parts: readonly Part[]): Set<number> {
   for (const state of states) if (parts[state] === "many") states.add(state + 1);
   return states;

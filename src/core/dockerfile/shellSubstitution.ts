@@ -1,22 +1,24 @@
 import { replaceMatches, trimMatch, type PatternBudget } from "./shellPattern";
 
-/** Stands in a value for a part that only the builder knows. Unicode has no such character. */
+/** Placeholder in a value for a part that only the builder knows. Unicode has no character U+FFFF. */
 export const unknownPart = "\uffff";
 
-/** Reports a word that BuildKit refuses or that gets too long. */
+/** Error for a word that BuildKit refuses, that gets too long, or whose form is not supported here. */
 export class WordError extends Error {}
 
-/** A form of a variable, such as `${name:-word}`. */
+/** Form of a variable, such as `${name:-word}`. */
 export interface Substitution {
-  /** `-`, `+`, `?`, `#` or `%`. */
+  /** Of the variable. */
+  readonly name: string;
+  /** Operator: `-`, `+`, `?`, `#`, or `%`. */
   readonly kind: string;
-  /** Whether a colon makes an empty value count as none. */
+  /** Whether a colon makes an empty value count as unset. */
   readonly isNullUnset: boolean;
   readonly word: string;
   readonly budget: PatternBudget;
 }
 
-/** A form of a variable such as `${name/pattern/replacement}`. */
+/** Form of a variable such as `${name/pattern/replacement}`. */
 export interface Replacement {
   readonly pattern: string;
   readonly replacement: string;
@@ -25,11 +27,14 @@ export interface Replacement {
 }
 
 /**
- * Applies a form to a variable's value, which is undefined where it is not set.
+ * Applies a form to a variable's value, which is undefined if the variable is not set.
  *
  * @throws WordError
  */
-export function substituted(value: string | undefined, { kind, isNullUnset, word, budget }: Substitution): string {
+export function substituted(
+  value: string | undefined,
+  { name, kind, isNullUnset, word, budget }: Substitution,
+): string {
   if (value !== undefined && isAllUnknown(value)) return unknownPart;
   if (kind === "#" || kind === "%") {
     const isLongest = word.startsWith(kind);
@@ -41,12 +46,13 @@ export function substituted(value: string | undefined, { kind, isNullUnset, word
   const isUnset = value === undefined || (isNullUnset && value === "");
   if (kind === "-") return isUnset ? word : value;
   if (kind === "+") return isUnset ? "" : word;
-  if (isUnset) throw new WordError("is not allowed to be unset");
+  if (isUnset)
+    throw new WordError(`${name}: ${word || `is not allowed to be ${value === undefined ? "unset" : "empty"}`}`);
   return value;
 }
 
 /**
- * Replaces what a pattern matches in a variable's value.
+ * Replaces a pattern's matches in a variable's value.
  *
  * @throws WordError
  */
@@ -61,7 +67,7 @@ function byPattern(value: string, words: string, apply: (value: string) => strin
   return result;
 }
 
-/** Whether nothing of a value is known, not even whether it is set. */
+/** Checks whether a value is completely unknown, including whether it is set. */
 function isAllUnknown(value: string): boolean {
   return value.startsWith(unknownPart) && value === unknownPart.repeat(value.length);
 }

@@ -5,48 +5,48 @@ import type { Dockerfile } from "./parseDockerfile";
 import { platformVariables, type PlatformFacts } from "./platformVariables";
 import { VariableHistory } from "./variableHistory";
 
-/** What a build is given that decides what its Dockerfile means. */
+/** Options of a build that determine the meaning of its Dockerfile. */
 export interface BuildQuestion extends PlatformFacts {
   readonly buildArgs?: Readonly<Record<string, string>>;
-  /** The stage to stop at, by name or number; default is the last. */
+  /** Stage to stop at, by name or number; default is the last one. */
   readonly target?: string;
-  /** Names of contexts that take the place of stages and images. */
+  /** Names of contexts that replace stages and images. */
   readonly namedContexts?: readonly string[];
-  /** The same with what they are, as `BuildOptions` has them. */
+  /** Contexts that replace stages and images with their sources, as in `BuildOptions`. */
   readonly buildContexts?: Readonly<Record<string, string>>;
 }
 
-/** A stage of a Dockerfile. */
+/** Stage of a Dockerfile. */
 export interface Stage {
   readonly index: number;
-  /** In lower case, as stages are compared. */
+  /** Lowercase, as stages are compared. */
   readonly name?: string;
-  /** The image or stage it stands on as FROM names it, with variables replaced. */
+  /** Image or stage that it is based on, as in FROM, with variables replaced. */
   readonly base: string;
   readonly from: Instruction;
-  /** What `FROM --platform` names, with variables replaced. */
+  /** Value of `FROM --platform`, with variables replaced. */
   readonly platform?: string;
-  /** The stage it stands on; `unknown` where it may be any stage before it. */
+  /** Stage that it is based on; `unknown` if it may be any earlier stage, undefined if there is none. */
   readonly parent?: Stage | "unknown";
-  /** What it does, triggers of the stage below first. Empty where a named context takes its place. */
+  /** Steps, starting with the triggers of its base stage. Empty if a named context replaces the stage. */
   readonly steps: readonly Step[];
-  /** What its ONBUILDs keep for stages on top of it. */
+  /** Triggers that its ONBUILD instructions define for stages based on it. */
   readonly triggers: readonly Step[];
-  /** What a named context took the place of. */
+  /** Steps that a named context replaces. */
   readonly replacedSteps: readonly Step[];
 }
 
-/** An instruction of a stage. */
+/** Instruction of a stage. */
 export interface Step {
   readonly instruction: Instruction;
-  /** Expands a word of it with the variables as they are there; see `WordExpander.expand`. */
+  /** Expands a word of the instruction with the variables at that point; see `WordExpander.expand`. */
   readonly expand: (word: string) => string;
 }
 
-/** A Dockerfile as one build reads it. */
+/** Dockerfile as one build reads it. */
 export interface ReadStages {
   readonly stages: readonly Stage[];
-  /** Whether some of its triggers are left out, since they come to too many. */
+  /** Whether some triggers are left out because there are too many. */
   readonly isCutShort: boolean;
 }
 
@@ -57,11 +57,11 @@ interface OpenStage extends Stage {
   readonly variables: VariableHistory;
 }
 
-/** How often triggers are followed in all. */
+/** Limit on the triggers that are followed in one Dockerfile. */
 const mostTriggers = 2_000;
 const unknownVariables: Variables = () => unknownPart;
 
-/** Takes a Dockerfile apart into its stages, following ARG and ENV through them. */
+/** Splits a Dockerfile into its stages, and tracks ARG and ENV through them. */
 export function readStages(dockerfile: Dockerfile, question: BuildQuestion = {}): ReadStages {
   const reader = new StageReader(dockerfile, question);
   for (const instruction of dockerfile.instructions) reader.read(instruction);
@@ -74,8 +74,7 @@ class StageReader implements ReadStages {
   readonly #words: WordExpander;
   readonly #globals = new VariableHistory("scratch");
   /**
-   * Global arguments that are declared again without a value, which builders up to Docker 26 take for not set in
-   * stages.
+   * Global arguments that are declared again without a value, which builders up to Docker 26 treat as unset in stages.
    */
   readonly #maybeUnset = new Set<string>();
   readonly #byName = new Map<string, OpenStage>();
@@ -190,7 +189,10 @@ class StageReader implements ReadStages {
   }
 }
 
-/** The names of a build's contexts, as BuildKit compares them; it looks up none for `scratch` and `context`. */
+/**
+ * Returns the names of a build's contexts as BuildKit compares them, without `scratch` and `context`, which it does not
+ * look up.
+ */
 export function contextNames({ namedContexts = [], buildContexts = {} }: BuildQuestion): Set<string> {
   const written = [...namedContexts.map((name) => name.toLowerCase()), ...Object.keys(buildContexts)];
   return new Set(
@@ -198,7 +200,7 @@ export function contextNames({ namedContexts = [], buildContexts = {} }: BuildQu
   );
 }
 
-/** The name that a FROM gives its stage, in lower case. */
+/** Returns the name that a FROM gives its stage, in lowercase; undefined if there is none. */
 export function stageName(from: Instruction): string | undefined {
   const [, as, name, ...others] = from.words;
   return as?.text.toLowerCase() === "as" && others.length === 0 ? name?.text.toLowerCase() : undefined;

@@ -1,12 +1,12 @@
 import { parseJson } from "../border/parseJson";
 
-/** Docker's own frontend, whose Dockerfiles are read here as it reads them. */
+/** Docker's own frontend, whose rules are followed here. */
 const dockersFrontend = /^(?:docker\.io\/)?docker\/dockerfile(?:-upstream)?(?:[:@]|$)/;
-/** A file that begins with JSON is read as such only up to this size. */
+/** Largest JSON file whose syntax is read, in characters. */
 const largestJson = 1024 * 1024;
 
 /**
- * The image of the frontend that a Dockerfile wants to be built by; undefined for the daemon's own.
+ * Returns the image of the frontend that a Dockerfile requires; undefined for the daemon's own.
  *
  * @see https://docs.docker.com/reference/dockerfile/#syntax
  */
@@ -17,12 +17,12 @@ export function syntaxOf(text: string, buildArgs: Readonly<Record<string, string
   return syntaxInComments(written) ?? syntaxInJson(written);
 }
 
-/** Whether a frontend other than Docker's reads the file, so that what is read of it here may be wrong. */
+/** Checks whether a frontend other than Docker's reads the file, so that it may be misread here. */
 export function isForeignSyntax(syntax: string | undefined): boolean {
   return syntax !== undefined && !dockersFrontend.test(syntax);
 }
 
-/** Looks through the comments at the top, also below others, which BuildKit no longer does. */
+/** Searches the comments at the top, also below other comments, which BuildKit no longer does. */
 function syntaxInComments(text: string): string | undefined {
   for (let start = 0; start < text.length;) {
     const newline = text.indexOf("\n", start);
@@ -40,7 +40,7 @@ function syntaxInComments(text: string): string | undefined {
 
 function syntaxInJson(text: string): string | undefined {
   if (!text.trimStart().startsWith("{") || text.length > largestJson) return undefined;
-  // What is not JSON is a Dockerfile, and a broken one.
+  // Text that is not valid JSON is an invalid Dockerfile.
   const value = parseJson(text);
   const syntax = typeof value === "object" && value !== null && "syntax" in value ? value.syntax : undefined;
   return typeof syntax === "string" ? firstWord(syntax) : undefined;

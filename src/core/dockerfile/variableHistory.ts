@@ -5,28 +5,28 @@ interface Assignment {
   readonly value: string;
 }
 
-/** What a stage stands on: nothing, which sets no variables; an image or a stage that may set any. */
+/** Base of a stage: `scratch`, which sets no variables, or `unknown`, an image or stage that may set any. */
 export type Ground = "scratch" | "unknown";
 
 /**
- * Variables of a stage, which change from instruction to instruction. What they held at any point can be asked later,
- * without a copy for each. A later ARG replaces an ENV and the other way round; a stage on top begins with both, its
- * ENVs set once more.
+ * Variables of a stage, which change from instruction to instruction. Their values at any point can be read later,
+ * without a copy for each point. A later ARG replaces an ENV and vice versa; a stage based on this one starts with
+ * both, and its ENV values take precedence again.
  */
 export class VariableHistory {
   readonly #assignments = new Map<string, Assignment[]>();
-  /** What the image gets. */
+  /** Environment of the resulting image. */
   readonly #environment = new Map<string, string>();
-  /** When a variable was set whose name is not known. */
+  /** Assignments to variables with unknown names. */
   readonly #blurs: Assignment[] = [];
-  /** What was found below, so that a long row of stages is gone through once for each name. */
+  /** Values found in the stages below, cached so that a long chain of stages is searched once for each name. */
   readonly #found = new Map<string, string | undefined>();
   #count = 0;
 
-  /** @param ground the stage below, which changes no more */
+  /** @param ground base of the stage, which no longer changes */
   constructor(private readonly ground: VariableHistory | Ground) {}
 
-  /** Sets a variable; one whose name is not known may be any. */
+  /** Sets a variable; a partly unknown name may be any variable. */
   set(name: string, value: string, isOfImage = false): void {
     const assignment = { at: ++this.#count, value };
     if (name.includes(unknownPart)) {
@@ -39,7 +39,7 @@ export class VariableHistory {
     if (isOfImage) this.#environment.set(name, value);
   }
 
-  /** The variables as they are now, whatever is set later. */
+  /** Returns the variables as they are now, regardless of later assignments. */
   asOfNow(): Variables {
     const now = this.#count;
     return (name) => this.#valueAt(name, now);
@@ -65,12 +65,13 @@ export class VariableHistory {
       last ??= ground.#assignments.get(name)?.at(-1)?.value;
       ground = ground.ground;
     }
-    // An image may set it, and its value counts again in each stage. The builder sets the PATH where nobody does.
+    // An image may set it, and its value takes precedence again in each stage. The builder sets PATH if nothing else
+    // does.
     return ground === "unknown" || name === "PATH" ? unknownPart : last;
   }
 }
 
-/** The last assignment up to a time, found by halving. */
+/** Returns the last assignment up to a time, by binary search. */
 function latestOf(assignments: readonly Assignment[], time: number): Assignment | undefined {
   let [low, high] = [0, assignments.length];
   while (low < high) {

@@ -5,22 +5,22 @@ import { readDockerfile } from "./readDockerfile";
 import type { BuildQuestion } from "./stages";
 import { isForeignSyntax, syntaxOf } from "./syntax";
 
-/** The ids of secrets and SSH agents that building a Dockerfile may ask for. */
+/** Ids of secrets and SSH agents that building a Dockerfile may request. */
 export interface WantedIds {
   readonly secret: (id: string) => boolean;
   readonly ssh: (id: string) => boolean;
 }
 
 /**
- * What BuildKit asks for where ADD fetches from a repository or a web server.
+ * Secrets that BuildKit requests if ADD fetches from a repository or a web server.
  *
  * @see https://docs.docker.com/build/building/secrets/
  */
 const fetchSecret = /^(?:GIT|HTTP)_AUTH_(?:TOKEN|HEADER)(?:[._].+)?$/;
 
 /**
- * Reads the ids out of every mount, whether the build gets there or not. Where a variable hides an id, or a frontend
- * other than Docker's reads the file, every id may be wanted.
+ * Reads the ids of every mount, whether or not the build reaches it. If a variable hides an id, or a frontend other
+ * than Docker's reads the file, every id may be requested.
  */
 export function wantedIds(
   text: string,
@@ -40,7 +40,7 @@ export function wantedIds(
   ])) {
     if (instruction.keyword === "ADD") fetches ||= /:\/\/|\bgit@|\$|github\.com\//.test(instruction.content);
     if (instruction.keyword !== "RUN") continue;
-    // Docker 20.10 asks for an id as it is written.
+    // Docker 20.10 requests an id as it is written.
     for (const mount of [...mountsIn(instruction.flags, expand), ...mountsIn(instruction.flags, (word) => word)]) {
       for (const type of ["secret", "ssh"] as const) {
         if (mount.type !== type && mount.type !== unknownPart) continue;

@@ -1,23 +1,23 @@
 import { isSpace } from "../base/goText";
 import { parseJson } from "../border/parseJson";
 
-/** A word of an instruction and where it stands in the joined line. */
+/** Word of an instruction and its position in the joined line. */
 export interface PlacedWord {
   readonly text: string;
   readonly start: number;
   readonly end: number;
 }
 
-/** A name with its value; without one where only the name is written. */
+/** Name with its value; the value is undefined if only the name is written. */
 export interface NameAndValue {
   readonly name: string;
   readonly value?: string;
 }
 
-/** The space between words. A no-break space is none, as to BuildKit. */
+/** Space between words. As in BuildKit, a no-break space does not separate words. */
 const separator = /[\t\v\f\r ]/;
 
-/** Splits at spaces, whatever is quoted. */
+/** Splits a text at spaces, also inside quotes. */
 export function splitAtSpaces(text: string, offset: number): PlacedWord[] {
   const words: PlacedWord[] = [];
   for (let at = 0; at < text.length;) {
@@ -29,7 +29,10 @@ export function splitAtSpaces(text: string, offset: number): PlacedWord[] {
   return words;
 }
 
-/** The texts of a JSON array; undefined for what is not one of texts alone. A word's place includes its quotes. */
+/**
+ * Returns the texts of a JSON array; undefined for anything but an array of strings. The position of a word includes
+ * its quotes.
+ */
 export function splitJson(text: string, offset: number): PlacedWord[] | undefined {
   let first = 0;
   while (first < text.length && isSpace(text.charAt(first))) first++;
@@ -48,7 +51,7 @@ export function splitJson(text: string, offset: number): PlacedWord[] | undefine
   return words;
 }
 
-/** Splits at spaces outside of quotes; quotes and escape characters stay. */
+/** Splits a text at spaces outside of quotes; keeps quotes and escape characters. */
 export function splitQuoted(text: string, escape: string): string[] {
   const words: string[] = [];
   let word = "";
@@ -73,7 +76,7 @@ export function splitQuoted(text: string, escape: string): string[] {
   return isWord ? [...words, word] : words;
 }
 
-/** The pairs of an ENV or LABEL, also in the old form `ENV name value`. */
+/** Returns the pairs of an ENV or LABEL, also in the old form `ENV name value`. */
 export function pairsOf(text: string, escape: string): NameAndValue[] {
   const words = splitQuoted(text, escape);
   if (words[0]?.includes("=") === false) {
@@ -85,7 +88,7 @@ export function pairsOf(text: string, escape: string): NameAndValue[] {
   return words.filter((word) => word.indexOf("=") > 0).map(nameAndValue);
 }
 
-/** The arguments that an ARG declares. */
+/** Returns the arguments that an ARG declares. */
 export function argumentsOf(text: string, escape: string): NameAndValue[] {
   return splitQuoted(text, escape)
     .map(nameAndValue)

@@ -1,12 +1,12 @@
 import type { Credentials } from "../credentials/credentialSource";
 
-/** Credentials in the words of the Engine API. */
+/** Credentials in the format of the Engine API. */
 export type AuthConfig =
   | { readonly username: string; readonly password: string }
   | { readonly identitytoken: string }
   | { readonly registrytoken: string };
 
-/** Credentials as the daemon takes them, in `X-Registry-Auth` and `X-Registry-Config`. */
+/** Converts credentials to the daemon's format for `X-Registry-Auth` and `X-Registry-Config`. */
 export function authConfigOf(credentials: Credentials): AuthConfig {
   if ("registryToken" in credentials) return { registrytoken: credentials.registryToken };
   if ("identityToken" in credentials) return { identitytoken: credentials.identityToken };

@@ -7,6 +7,7 @@ import { ImageBuilderError } from "../base/errors";
 import type { Operation } from "../operation/operation";
 import { readDockerfile, type DockerfileSource } from "../context/files/dockerfileSource";
 import { platformsOf } from "../base/buildTargets";
+import { headerSecrets } from "../transport/daemonHeaders";
 import { addressSecrets, warnOfDeclaredProxies, withEnvironment } from "./buildEnvironment";
 import { manyFiles, type BuildJob } from "./buildJob";
 import { maskedCredentials, maskedOperation } from "./maskedOperation";
@@ -15,7 +16,7 @@ import { everything, requestedOfContext, requestedPaths } from "../worker/reques
 import type { SessionAnswers } from "../worker/threadedBuild";
 import { folderOrders, namedUpload, prepareNamedContexts, refuseUnknownContexts } from "./namedContexts";
 
-/** What no BuildKit of a Docker daemon heeds. */
+/** Options that BuildKit in dockerd ignores. */
 const classicOnly = [
   "squash",
   "memoryBytes",
@@ -25,17 +26,17 @@ const classicOnly = [
   "isolation",
 ] as const satisfies readonly (keyof BuildOptions)[];
 
-/** What it heeds from Docker 23 on. */
+/** Options that BuildKit in dockerd supports from Docker 23 on. */
 const newerOnly = ["shmSizeBytes", "ulimits"] as const satisfies readonly (keyof BuildOptions)[];
 const newerApiVersion = "1.42";
 
 /**
- * Docker 19.03's, the first daemon that has BuildKit's own API: the BuildKit of the one before can only be reached by
- * its `POST /build`.
+ * API version of Docker 19.03, the first daemon with BuildKit's own API: in Docker 18.09, BuildKit is only available
+ * through `POST /build`.
  */
 const buildkitApiVersion = "1.40";
 
-/** What only BuildKit can do. */
+/** Options that only BuildKit supports. */
 const buildkitOnly = [
   "secrets",
   "ssh",
@@ -46,11 +47,11 @@ const buildkitOnly = [
 ] as const satisfies readonly (keyof BuildOptions)[];
 
 /**
- * Builds an image in the daemon, by BuildKit or by the classic builder.
+ * Builds an image in the daemon, with BuildKit or the classic builder.
  *
- * @returns the `imageId`; nothing when the result was exported and not kept by the daemon
+ * @returns the `imageId`, or undefined if the result was exported and the daemon didn't keep it
  * @throws ImageBuilderError `dockerfileMissing`, `optionInvalid`, `buildFailed` with the Dockerfile's line,
- * `daemonLost`, or what reading the context throws
+ * `daemonLost`, or an error of reading the context
  */
 export async function buildImage(job: BuildJob, operation: Operation): Promise<string | undefined> {
   const dockerfile = await readDockerfile(job.context, job.options);
@@ -75,7 +76,7 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
   const { environment = { proxies: {} } } = job;
   warnOfDeclaredProxies(dockerfile, environment, job.options, operation.log);
   const options = withEnvironment(job.options, environment, builder);
-  const mask = new SecretMask(addressSecrets(options));
+  const mask = new SecretMask([...addressSecrets(options), ...headerSecrets(job.client.endpoint.headers)]);
   const masked = maskedOperation(operation, mask);
   const masking: BuildJob = {
     ...job,
@@ -87,7 +88,8 @@ export async function buildImage(job: BuildJob, operation: Operation): Promise<s
       ? buildInThread(masking, dockerfile, masked, mask)
       : buildHere(masking, dockerfile, masked));
   } catch (error) {
-    throw mask.withoutSecrets(error);
+    const { explainBaseImage } = await import("./explainBaseImage");
+    throw mask.withoutSecrets(await explainBaseImage(error, masking, masked));
   } finally {
     masked.flush();
   }
@@ -157,11 +159,11 @@ async function buildHere(
 }
 
 /**
- * Which of the daemon's builders does a build: the one asked for, else BuildKit where it is there and heeds all
- * options.
+ * Chooses the daemon's builder for a build: the requested one, otherwise BuildKit if the daemon has it and it supports
+ * all options.
  *
- * @throws ImageBuilderError `optionInvalid` when the builder asked for is not there, or no builder that is heeds all
- * options
+ * @throws ImageBuilderError `optionInvalid` if the requested builder is not available, or if no available builder
+ * supports all options
  */
 function chooseBuilder(options: BuildOptions, engineInfo: EngineIdentity): "buildkit" | "classic" {
   const hasBuildkit = engineInfo.buildkit && !isOlder(engineInfo.apiVersion, buildkitApiVersion);

@@ -1,4 +1,5 @@
 import type { BuildOptions } from "../base/buildOptions";
+import { gitParameters } from "../base/contextSource";
 import { foreignWords } from "../border/foreignWords";
 import { messageOf } from "../base/errors";
 import type { Log } from "../base/log";
@@ -13,29 +14,29 @@ import { daemonHeaders, type DaemonHeaders } from "../transport/daemonHeaders";
 import { daemonHostOf, type Endpoint } from "../transport/endpoint";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 
-/** What the user's environment and Docker configuration give to each build, as the docker CLI does. */
+/** Settings that a build gets from the user's environment and Docker configuration, as with the docker CLI. */
 export interface BuildEnvironment {
-  /** Values of `HTTP_PROXY` and its like. */
+  /** Values of `HTTP_PROXY` and similar variables. */
   readonly proxies: Readonly<Record<string, string>>;
-  /** The variable `SOURCE_DATE_EPOCH`. */
+  /** Value of the variable `SOURCE_DATE_EPOCH`. */
   readonly sourceDateEpoch?: string;
 }
 
-/** The same, and what goes with each request to the daemon. */
+/** Environment of builds, and headers for all requests to the daemon. */
 export interface UserEnvironment extends BuildEnvironment {
   readonly headers: DaemonHeaders;
 }
 
-/** Whose environment and which daemon. */
+/** Sources of an environment, and the daemon it is for. */
 export interface EnvironmentQuestion {
   readonly endpoint: Endpoint;
   readonly env: NodeJS.ProcessEnv;
   readonly homeDir?: string;
-  /** Whether a workspace chose the daemon: it gets only what the configuration names it for. */
+  /** Whether a workspace chose the daemon: it then gets only what the configuration specifies for this daemon. */
   readonly isForeign: boolean;
 }
 
-/** The build arguments of a proxy's fields. */
+/** Build arguments by the proxy fields of Docker's configuration. */
 const variables = {
   httpProxy: "HTTP_PROXY",
   httpsProxy: "HTTPS_PROXY",
@@ -46,9 +47,10 @@ const variables = {
 const proxyNames: ReadonlySet<string> = new Set(Object.values(variables));
 
 /**
- * Reads it anew. A configuration that cannot be read gives nothing, as with the docker CLI, and a warning.
+ * Reads the environment and Docker configuration. If the configuration can't be read, logs a warning and uses nothing
+ * from it, as the docker CLI does.
  *
- * @param log gets no values: both headers and proxies may hold passwords
+ * @param log receives no values, because headers and proxies may contain passwords
  */
 export async function readUserEnvironment(
   { endpoint, env, homeDir, isForeign }: EnvironmentQuestion,
@@ -87,10 +89,10 @@ function proxiesFor(host: string, { proxies }: DockerConfig, isForeign: boolean)
 }
 
 /**
- * Adds it to the build arguments, of which those that were given count first.
+ * Adds the environment to the build arguments; given arguments take precedence.
  *
- * BuildKit takes both spellings of a proxy for one, so a given one keeps out the other too; for the classic builder
- * they are two, as for the docker CLI.
+ * BuildKit treats both spellings of a proxy as the same, so a given one replaces the other too; the classic builder
+ * treats them as different, as the docker CLI does.
  */
 export function withEnvironment(
   options: BuildOptions,
@@ -111,8 +113,8 @@ export function withEnvironment(
 }
 
 /**
- * Lists what nobody may see of the addresses in a build's options, of proxies and of named contexts: a user with a
- * password or a token, the addresses that hold one, and what a server is told by parameters.
+ * Lists the secrets in the addresses of a build's options, that is, of proxies and named contexts: user names with
+ * passwords or tokens, the addresses that contain one, and values of query parameters.
  */
 export function addressSecrets({ buildArgs = {}, buildContexts = {} }: BuildOptions): string[] {
   const proxies = Object.entries(buildArgs).flatMap(([name, value]) =>
@@ -131,19 +133,7 @@ function loginSecrets(address: string): string[] {
   return [address, login, secret, decoded(login), decoded(secret)].filter((each) => each !== "");
 }
 
-/** What BuildKit itself reads of a repository's address. */
-const gitParameters: ReadonlySet<string> = new Set([
-  "ref",
-  "tag",
-  "branch",
-  "commit",
-  "checksum",
-  "subdir",
-  "keep-git-dir",
-  "submodules",
-]);
-
-/** Servers take tokens and signatures as parameters, by names of their own. */
+/** Servers accept tokens and signatures in parameters of any name. */
 function querySecrets(address: string): string[] {
   const [, query = ""] = /^[^?#]*\?([^#]*)/.exec(address) ?? [];
   return query.split("&").flatMap((parameter) => {
@@ -153,7 +143,7 @@ function querySecrets(address: string): string[] {
   });
 }
 
-/** Warns where the Dockerfile itself has a proxy's password written into the image's history. */
+/** Warns if the Dockerfile declares a proxy's ARG, which writes its password into the image's history. */
 export function warnOfDeclaredProxies(
   { text, name }: DockerfileSource,
   { proxies }: BuildEnvironment,
@@ -170,7 +160,7 @@ export function warnOfDeclaredProxies(
   }
 }
 
-/** The user and password before the host of an address, which may lack its scheme. */
+/** Returns the user and password before the host of an address, which may lack its scheme. */
 function loginIn(address: string): string | undefined {
   const authority = address.replace(/^[a-z][a-z0-9+.-]*:\/\//i, "").split(/[/?#]/, 1)[0] ?? "";
   const at = authority.lastIndexOf("@");

@@ -9,26 +9,26 @@ import type { ThreadedBuild } from "../worker/threadedBuild";
 import { exportFailure, type ExportPlace } from "../session/exportTarget";
 import { FileExport } from "../session/fileExport";
 
-/** A build's result on its way to a file or folder. */
+/** Export of a build's result to a file or folder. */
 export interface BuildExport {
-  /** Where it goes that the daemon sends over the session; nothing when the image is fetched after the build. */
+  /** Destination of what the daemon sends over the session; undefined if the image is fetched after the build. */
   readonly place?: ExportPlace;
-  /** The exporter that the daemon uses instead of the one that makes an image. */
+  /** Exporter that the daemon uses instead of the one that creates an image. */
   readonly exporter?: { readonly type: string; readonly attributes: Readonly<Record<string, string>> };
-  /** Puts the result at its place once the build has succeeded. */
+  /** Moves the result to its destination after the build has succeeded. */
   finish(): Promise<void>;
-  /** Takes away what is half done; does nothing after `finish`. */
+  /** Removes an incomplete result; does nothing after `finish`. */
   discard(): Promise<void>;
 }
 
-/** From which API on `GET /images/get` writes an archive of the type. */
+/** Minimum API versions in which `GET /images/get` writes an archive of a type. */
 const savedSince = { docker: "1.32", oci: "1.44" } as const;
 
 /**
- * Makes ready to take a build's result.
+ * Prepares to receive a build's result; returns undefined without `output`.
  *
- * @throws ImageBuilderError `exportFailed` when something of another kind is at its place, `optionInvalid` when the
- * daemon cannot make the type
+ * @throws ImageBuilderError `exportFailed` if the destination exists and is of another kind, `optionInvalid` if the
+ * daemon can't create the type
  */
 export async function prepareExport(
   job: BuildJob,
@@ -41,7 +41,7 @@ export async function prepareExport(
   await checkPlace(output);
   const done = (): void => report({ kind: "message", text: `Exported to ${dest}.` });
   if ((type === "docker" || type === "oci") && !(await job.client.hasContainerdStore(signal))) {
-    // Dockerd's own store has no such exporter: the image is built into it and saved from there.
+    // Dockerd's own image store has no such exporter, so the image is built into the store and saved from there.
     refuseOlder(type, job.engineInfo);
     const target = new FileExport(dest);
     const finish = async (): Promise<void> => {
@@ -65,7 +65,7 @@ export async function prepareExport(
   };
 }
 
-/** @throws ImageBuilderError `exportFailed` with the daemon's words, `daemonLost` */
+/** Fetches the image as an archive. @throws ImageBuilderError `exportFailed` with the daemon's words, `daemonLost` */
 async function* savedImages({ client, imageNames }: BuildJob, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   try {
     yield* await client.saveImages(imageNames, signal);

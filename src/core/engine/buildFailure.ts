@@ -2,6 +2,7 @@ import { foreignWords } from "../border/foreignWords";
 import { locateFailure } from "../dockerfile/locateFailure";
 import { ImageBuilderError, type ErrorLocation } from "../base/errors";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { BaseImageRefusal, refusedBaseImage } from "./baseImageRefusal";
 import { lostSession, sessionRemedy, sourceRemedy, stageRemedy } from "./buildkitRemedy";
 import { daemonStatus, daemonWords, requestFailure } from "./engineClient";
 import { imageRemedy } from "./imageRemedy";
@@ -9,29 +10,31 @@ import type { BuildStep } from "../operation/progressEvent";
 import { refusalRemedy } from "./refusalRemedy";
 import { inOrder, type WordTest } from "../base/wordsInOrder";
 
-/** What is known of a build that failed. */
+/** Information about a failed build. */
 export interface FailedBuild {
-  /** The daemon's own words. */
+  /** Daemon's own words. */
   readonly words: string;
   readonly step?: BuildStep;
-  /** The step's number among all instructions, where the builder counts so. */
+  /** Number of the step among all instructions, if the builder counts them that way. */
   readonly stepNumber?: number;
   readonly buildArgs?: Readonly<Record<string, string>>;
-  /** The end of what the failed step wrote. */
+  /** End of the failed step's output. */
   readonly output?: string;
-  /** Of a daemon that refused the build. */
+  /** HTTP status of a daemon that refused the build. */
   readonly status?: number;
   readonly dockerfile: DockerfileSource;
 }
 
-/** The same with its place and with what to do about it, as far as they are known. */
+/** Failed build with its location and a remedy, if known. */
 export interface LocatedFailure extends FailedBuild {
-  /** All that it may be. */
+  /** All possible locations. */
   readonly places: readonly ErrorLocation[];
   readonly remedy?: string;
+  /** The base image that its registry refused. */
+  readonly refusedImage?: string;
 }
 
-/** How many lines are listed after the first. */
+/** Maximum number of lines that are listed after the first. */
 const mostListed = 5;
 
 const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
@@ -43,14 +46,15 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [/failed to reach build target/i, stageRemedy],
 ];
 
-/** The error for a build that failed with nothing but words: its place is looked for in them. */
+/** Returns the error for a failed build of which only the words are known; locates the failure by them. */
 export function buildFailure(failed: FailedBuild): ImageBuilderError {
   const { words } = failed;
   const remedy = remedies.find(([test]) => test.test(words))?.[1] ?? imageRemedy(words);
-  return buildError({ ...failed, places: describedPlaces(failed), remedy });
+  const refusedImage = refusedBaseImage(failed.step?.name, words);
+  return buildError({ ...failed, places: describedPlaces(failed), remedy, refusedImage });
 }
 
-/** Where a build may have failed of which only words are known. */
+/** Returns the possible locations of a failure of which only words are known. */
 export function describedPlaces({
   words,
   step,
@@ -64,7 +68,9 @@ export function describedPlaces({
   }));
 }
 
-/** The error for a failed build: the step, its place in the Dockerfile, the daemon's words and what to do. */
+/**
+ * Returns the error for a failed build: the step, its location in the Dockerfile, the daemon's words, and what to do.
+ */
 export function buildError({
   words,
   step,
@@ -73,16 +79,17 @@ export function buildError({
   dockerfile,
   places,
   remedy: known,
+  refusedImage,
 }: LocatedFailure): ImageBuilderError {
   const place = [step && `at "${foreignWords(step.name)}"`, placeInWords(dockerfile, places)].filter(Boolean).join(" ");
   const remedy = refusalRemedy(`${words}\n${output}`, undefined) ?? known ?? refusalRemedy(words, status);
-  // A place that is only one of several is none to go to.
+  // One of several possible locations must not be opened as if it were certain.
   const location = places.length === 1 ? places[0] : undefined;
-  return new ImageBuilderError(
-    "buildFailed",
-    `The build failed${place && ` ${place}`}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`,
-    { location },
-  );
+  const failure = `The build failed${place && ` ${place}`}`;
+  return new ImageBuilderError("buildFailed", `${failure}: ${sentence(words)}${remedy ? ` ${remedy}` : ""}`, {
+    location,
+    ...(refusedImage !== undefined && { cause: new BaseImageRefusal(refusedImage, words, failure) }),
+  });
 }
 
 function placeInWords({ name }: DockerfileSource, places: readonly ErrorLocation[]): string {
@@ -94,7 +101,7 @@ function placeInWords({ name }: DockerfileSource, places: readonly ErrorLocation
   return `in ${name}, line ${[first, ...listed].join(", ")} or ${last} (the builder doesn't report which)`;
 }
 
-/** The error for a build that the daemon refused before its first step, or that never reached it. */
+/** Returns the error for a build that the daemon refused before its first step, or that never reached the daemon. */
 export function buildRefusal(error: unknown, dockerfile: DockerfileSource, signal: AbortSignal): Error {
   const status = daemonStatus(error);
   if (signal.aborted || status === undefined)
@@ -105,7 +112,7 @@ export function buildRefusal(error: unknown, dockerfile: DockerfileSource, signa
 const wrapping =
   /^(?:failed to (?:solve(?: with frontend [\w.]+)?|create LLB definition): |rpc error: code = \w+ desc = )+/;
 
-/** BuildKit nests its errors; what matters is what comes after the wrapping. */
+/** Removes the prefixes of BuildKit's nested errors, and ends the sentence. */
 function sentence(words: string): string {
   const core = words.trim().replace(wrapping, "");
   return /[.!?]$/.test(core) ? core : `${core}.`;

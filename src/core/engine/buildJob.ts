@@ -10,25 +10,25 @@ import type { BuildEnvironment } from "./buildEnvironment";
 import type { EngineClient, Query } from "./engineClient";
 import type { EngineIdentity } from "./probe";
 
-/** One build as a daemon gets it. */
+/** Build as it is passed to a daemon. */
 export interface BuildJob {
   readonly client: EngineClient;
   readonly thread: BuildThread;
   readonly engineInfo: EngineIdentity;
-  /** Full names with tags; the first is the image's own. */
+  /** Full names with tags; the first is the image's main name. */
   readonly imageNames: readonly string[];
   readonly context: BuildContext;
   readonly options: BuildOptions;
-  /** What the user's surroundings add to the options. */
+  /** Settings that the user's environment adds to the options. */
   readonly environment?: BuildEnvironment;
   readonly credentials: CredentialSource;
-  /** Where tokens come from that the daemon gets in place of passwords. */
+  /** Source of the tokens that the daemon gets instead of passwords. */
   readonly registryTokens?: RegistryTokens;
-  /** What the options' `secret` names refer to. */
+  /** Store that the options' `secret` names refer to. */
   readonly secrets?: SecretStore;
 }
 
-/** Names the steps of a build as the place that secrets and keys go to. */
+/** Returns the build as a destination of secrets and keys. */
 export function buildDestination({ client: { endpoint }, context }: Pick<BuildJob, "client" | "context">): Destination {
   return {
     kind: "build",
@@ -39,12 +39,12 @@ export function buildDestination({ client: { endpoint }, context }: Pick<BuildJo
 }
 
 /**
- * From how many files on Docker's classic builder takes some 10 s, for its time grows with their square: two minutes
- * for 100,000.
+ * Number of files from which Docker's classic builder takes about 10 s; its time grows with the square: two minutes for
+ * 100,000.
  */
 export const manyFiles = 20_000;
 
-/** The query parameters of a classic build. */
+/** Returns the query parameters of a classic build. */
 export function buildQuery(imageNames: readonly string[], options: BuildOptions): Query {
   return {
     t: imageNames,
@@ -53,7 +53,7 @@ export function buildQuery(imageNames: readonly string[], options: BuildOptions)
     target: options.target,
     platform: options.platform,
     networkmode: options.networkMode,
-    // The daemon wants this list as JSON where it takes others by repeated keys.
+    // The daemon expects this list as JSON, although it accepts others as repeated keys.
     cachefrom: options.cacheFrom && JSON.stringify(cacheImages(options)),
     extrahosts: options.extraHosts?.map((entry) => entry.replace("=", ":")),
     nocache: options.noCache,
@@ -66,7 +66,7 @@ export function buildQuery(imageNames: readonly string[], options: BuildOptions)
     cpushares: options.cpuShares,
     cpusetcpus: options.cpuSetCpus,
     isolation: options.isolation,
-    // Else every failed step leaves its container behind.
+    // Without this, every failed step leaves its container behind.
     rm: true,
     forcerm: true,
   };

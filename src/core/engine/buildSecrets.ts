@@ -3,6 +3,7 @@ import { open, realpath, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { SecretSource } from "../base/buildOptions";
+import { foreignHost } from "../base/networkPath";
 import type { Source } from "../base/sourceConsent";
 import { findSecretValue } from "../credentials/secretStore";
 import { mountsOf } from "../dockerfile/mounts";
@@ -13,20 +14,23 @@ import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { buildDestination, type BuildJob } from "./buildJob";
 
 /**
- * BuildKit's own limit. @see
+ * Maximum size of a secret in BuildKit. @see
  * https://github.com/moby/buildkit/blob/master/session/secrets/secretsprovider/secretsprovider.go
  */
 const largestBytes = 500 * 1024;
 
-/** Gives the value of a secret when the daemon asks for it; nothing for one that the build has none of. */
+/**
+ * Reads the value of a secret when the daemon requests it; resolves to undefined for a secret that the build doesn't
+ * have.
+ */
 export type ReadSecret = (id: string) => Promise<Buffer | undefined>;
 
 /**
- * The secrets of a build: looked at now, so that what is missing is told before anything is sent, and read when the
- * daemon asks.
+ * Prepares the secrets of a build: reads them once, so that missing ones are reported before anything is sent, and
+ * again when the daemon requests them.
  *
- * @throws ImageBuilderError `secretUnavailable` for one that cannot be had, is too large, or that the Dockerfile needs
- * and nobody gives; `sourceNotConfirmed` for one that may not be read
+ * @throws ImageBuilderError `secretUnavailable` for a secret that can't be read, is too large, or that the Dockerfile
+ * requires but has no source; `sourceNotConfirmed` for one that may not be read
  */
 export async function prepareSecrets(
   job: BuildJob,
@@ -109,12 +113,14 @@ async function readText(
 
 async function readSecretFile(id: string, path: string, root = ".", confirmed: Confirm): Promise<Buffer> {
   const written = path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+  // Looking at it would already sign in to another computer.
+  if (foreignHost(path, root) !== undefined) await confirmed({ kind: "file", path: written });
   try {
-    // What is confirmed is the file that is read: a link may lead out of the folder that it is in.
+    // The confirmed file must be the one that is read, and a link may lead out of its folder.
     const file = await realpath(written);
     await confirmed({ kind: "file", path: file });
     const found = await stat(file);
-    // Reading a named pipe would wait for ever.
+    // Reading a named pipe would wait forever.
     if (!found.isFile()) throw unavailable(id, `"${file}" is not a file. Specify a file`);
     if (found.size > largestBytes) throw tooLarge(id, found.size);
     return await readUnmoved(file);
@@ -128,7 +134,7 @@ async function readSecretFile(id: string, path: string, root = ".", confirmed: C
   }
 }
 
-/** Reads a file by its real path; one that has become a link meanwhile is another. */
+/** Reads a file by its real path; fails if it has become a link in the meantime. */
 async function readUnmoved(file: string): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
   try {

@@ -3,7 +3,9 @@ import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { mountsOf } from "../dockerfile/mounts";
+import { foreignHost } from "../base/networkPath";
 import type { Source } from "../base/sourceConsent";
+import { isWindowsPipe } from "../base/windowsPipe";
 import { wantedIds } from "../dockerfile/wantedIds";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { Operation } from "../operation/operation";
@@ -15,18 +17,18 @@ import type { AgentSockets } from "../session/sshForward";
 
 const answerTimeoutMs = 5_000;
 
-/** The SSH agents of a build; those that were started for it end by `close`. */
+/** SSH agents of a build; `close` ends those that were started for it. */
 export interface BuildSshAgents {
   readonly sockets: AgentSockets;
   close(): void;
 }
 
 /**
- * Finds the SSH agents that a build may use, and starts one for each private key, so that what is missing is told
+ * Finds the SSH agents that a build may use, and starts one for each private key, so that missing ones are reported
  * before anything is sent.
  *
- * @throws ImageBuilderError `sshAgentUnavailable` for one that does not answer, or that the Dockerfile needs and nobody
- * gives; `sourceNotConfirmed` for one that may not be used
+ * @throws ImageBuilderError `sshAgentUnavailable` for an agent that doesn't respond, or that the Dockerfile requires
+ * but has no source; `sourceNotConfirmed` for one that may not be used
  */
 export async function prepareSshAgents(
   job: BuildJob,
@@ -73,6 +75,8 @@ async function socketOf(
 ): Promise<string> {
   const written =
     source === "agent" ? usersAgent(id) : source.startsWith("~/") ? join(homedir(), source.slice(2)) : source;
+  // Looking at it would already sign in to another computer.
+  if (foreignHost(written) !== undefined) await confirmed({ kind: "sshKey", path: written });
   const { path, isKey } = await lookUp(id, written);
   await confirmed(isKey ? { kind: "sshKey", path } : { kind: "sshAgent", socket: path });
   if (isKey) {
@@ -105,10 +109,9 @@ function usersAgent(id: string): string {
   return socket;
 }
 
-/** What is confirmed is what is used: a link may lead anywhere. */
+/** Resolves links, which may lead anywhere, so that the confirmed path is the one that is used. */
 async function lookUp(id: string, written: string): Promise<{ readonly path: string; readonly isKey: boolean }> {
-  // A Windows pipe has no entry that could be looked at.
-  if (/^(?:\/\/|\\\\)[.?][/\\]pipe[/\\]/.test(written)) return { path: written, isKey: false };
+  if (isWindowsPipe(written)) return { path: written, isKey: false };
   try {
     const path = await realpath(written);
     return { path, isKey: (await stat(path)).isFile() };
@@ -121,7 +124,7 @@ async function lookUp(id: string, written: string): Promise<{ readonly path: str
   }
 }
 
-/** Asks for the list of keys, which every agent gives. */
+/** Requests the list of keys, which every agent supports. */
 async function listKeys(path: string): Promise<void> {
   const agent = connect(path).setTimeout(answerTimeoutMs, () =>
     agent.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`)),

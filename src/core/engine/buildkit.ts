@@ -19,10 +19,10 @@ import { SessionLogins, type LoginPolicy } from "../session/sessionLogins";
 import { solveBuild } from "./solve";
 
 /**
- * Builds by BuildKit: the daemon fetches the Dockerfile and what has changed in the context over a session.
+ * Builds with BuildKit: the daemon fetches the Dockerfile and changed files of the context over a session.
  *
- * @param mask learns what the build's secrets are
- * @returns the `imageId`; nothing when the daemon has sent the result and not kept it
+ * @param mask receives the values of the build's secrets
+ * @returns the `imageId`, or undefined if the daemon has sent the result and not kept it
  */
 export async function buildWithBuildkit(
   job: BuildJob,
@@ -32,7 +32,7 @@ export async function buildWithBuildkit(
   operation: Operation,
   mask: SecretMask,
 ): Promise<string | undefined> {
-  const readSecret = await prepareSecrets(job, dockerfile, operation);
+  const readSecret = withLogins(await prepareSecrets(job, dockerfile, operation), named);
   const exported = await prepareExport(job, threaded, operation);
   await checkPlatforms(job, operation.signal);
   const agents = await prepareSshAgents(job, dockerfile, operation);
@@ -46,7 +46,7 @@ export async function buildWithBuildkit(
     exportTo: exported?.place,
   };
   try {
-    // The daemon waits five seconds for the session of a build, which a thread that still starts may take.
+    // The daemon waits five seconds for the session of a build, and a thread that is still starting may take that long.
     await threaded.begun(signal);
     const logins = new SessionLogins(loginPolicy(job, dockerfile), { log: operation.log, signal });
     const opened = threaded
@@ -54,13 +54,20 @@ export async function buildWithBuildkit(
       .catch((error: unknown) => {
         throw requestFailure("buildFailed", "Can't open a BuildKit session", error, operation.signal);
       });
-    // From here on neither waits for the other.
+    // From here on, the session and the build run concurrently.
     const built = solveBuild(
-      { job, dockerfile, sessionId: session.id, exporter: exported?.exporter, contexts: named.attributes },
+      {
+        job,
+        dockerfile,
+        sessionId: session.id,
+        exporter: exported?.exporter,
+        contexts: named.attributes,
+        inputs: named.inputs,
+      },
       { ...operation, signal },
     );
     const imageId = await Promise.race([opened.then(() => threaded.sessionFailed()), built]);
-    // A daemon that was refused something has made something else than was wanted.
+    // If a request of the daemon was refused, its result is not the requested one.
     await threaded.checkSession();
     if (!imageId && !exported?.place) throw noResult();
     await exported?.finish();
@@ -68,7 +75,7 @@ export async function buildWithBuildkit(
     return imageId;
   } catch (error) {
     operation.signal.throwIfAborted();
-    // The daemon may be quicker to say that something failed on our side than the thread to say what.
+    // The daemon may report a failure on this side before the thread reports its cause.
     await threaded.checkSession();
     throw error;
   } finally {
@@ -91,7 +98,7 @@ function loginPolicy(
   };
 }
 
-/** Docker 20.10's, the first whose BuildKit asks for tokens. */
+/** API version of Docker 20.10, the first whose BuildKit requests tokens. */
 const tokensApiVersion = "1.41";
 
 async function checkPlatforms(
@@ -107,7 +114,14 @@ async function checkPlatforms(
   );
 }
 
-/** Adds every secret that the daemon is given to a mask: a step may print it. */
+function withLogins(readSecret: ReadSecret, { logins }: NamedContexts): ReadSecret {
+  return async (id) => {
+    const login = logins.get(id);
+    return login === undefined ? readSecret(id) : Buffer.from(login);
+  };
+}
+
+/** Adds every secret that the daemon receives to a mask, because a step may print it. */
 function maskedReader(readSecret: ReadSecret, mask: SecretMask): ReadSecret {
   return async (id) => {
     const value = await readSecret(id);
@@ -123,9 +137,9 @@ function noResult(): ImageBuilderError {
   );
 }
 
-/** The same for each build of a folder on this machine, so that the daemon asks only for what has changed. */
+/** Returns the same key for each build of a folder on this machine, so the daemon requests only what has changed. */
 function sharedKey(contextKey: string, { folders }: NamedContexts): string {
-  // BuildKit tells named folders apart by their names alone.
+  // BuildKit distinguishes named folders only by their names.
   const places = folders.map(({ name, context }) => `\0${name}\0${context.key}`);
   return createHash("sha256")
     .update(`${hostname()}\0${contextKey}${places.join("")}`)

@@ -2,6 +2,7 @@ import { copySources } from "../dockerfile/copySources";
 import type { Instruction } from "../dockerfile/instruction";
 import { parseDockerfile } from "../dockerfile/parseDockerfile";
 import type { ErrorLocation, ImageBuilderError } from "../base/errors";
+import { refusedBaseImage } from "./baseImageRefusal";
 import { buildError, describedPlaces } from "./buildFailure";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { buildkitRemedy } from "./buildkitRemedy";
@@ -12,7 +13,7 @@ import type { BuildkitProgress } from "./progress/buildkitProgress";
 import { grpcStatus, type GrpcError } from "../transport/grpc";
 import type { BuildkitBuild } from "./solveRequest";
 
-/** The error for a build that BuildKit failed: the place is BuildKit's own, the first that buildx shows. */
+/** Returns the error for a build that failed in BuildKit, with BuildKit's own location, the first that buildx shows. */
 export function buildkitFailure(
   error: GrpcError,
   progress: BuildkitProgress,
@@ -38,10 +39,11 @@ export function buildkitFailure(
   const places = error.details ? (place ? [place] : []) : describedPlaces(known);
   const instruction = places.length === 1 && places[0] ? instructionAt(dockerfile, places[0]) : undefined;
   const facts = { words: error.message, exitCode, stepName: failed?.step.name, instruction, dockerfile, options };
-  return buildError({ ...known, places, remedy: buildkitRemedy(facts) });
+  const refusedImage = exitCode === undefined ? refusedBaseImage(failed?.step.name, error.message) : undefined;
+  return buildError({ ...known, places, remedy: buildkitRemedy(facts), refusedImage });
 }
 
-/** Docker 20.10's way to say that a command of a RUN failed. */
+/** Reads the exit code of a failed RUN from Docker 20.10's message. */
 function exitCodeIn(words: string): number | undefined {
   const [, code] = /^(?:failed to solve[^:]*: )?executor failed running \[[^]*\]: exit code: (\d+)$/.exec(words) ?? [];
   return code === undefined ? undefined : Number(code);
@@ -53,8 +55,8 @@ function instructionAt({ text }: DockerfileSource, { line }: ErrorLocation): Ins
 }
 
 /**
- * BuildKit asks for files in headers, where such a name cannot be; it fails without a place and with words about
- * headers.
+ * Finds a source with a control character in its name. BuildKit requests files in headers, which can't contain it, and
+ * fails without a location and with a message about headers.
  */
 function unsendableSource(
   { file, text }: DockerfileSource,

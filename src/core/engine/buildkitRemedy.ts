@@ -6,14 +6,14 @@ import type { BuildOptions } from "../base/buildOptions";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { imageRemedy } from "./imageRemedy";
 
-/** What BuildKit tells of a failure that decides what helps. */
+/** Facts about a BuildKit failure that determine the remedy. */
 export interface BuildkitFacts {
   readonly words: string;
-  /** Of the command that a RUN ran. */
+  /** Exit code of the command that a RUN ran. */
   readonly exitCode?: number;
-  /** Name of the step that failed; nothing where no step did, as for a Dockerfile that cannot be read. */
+  /** Name of the failed step; undefined if no step failed, as for a Dockerfile that can't be parsed. */
   readonly stepName?: string;
-  /** The instruction at BuildKit's place. */
+  /** Instruction at the location that BuildKit reports. */
   readonly instruction?: Instruction;
   readonly dockerfile: DockerfileSource;
   readonly options: Pick<BuildOptions, "target">;
@@ -26,13 +26,13 @@ export const sourceRemedy = "Check that the file is in the build context and tha
 const remoteRemedy = "Check that the address is correct and that the daemon can reach it.";
 export const stageRemedy = "Choose a stage that exists in the Dockerfile.";
 
-/** Words of connections; a RUN that failed by itself may print them, too, and is told apart before. */
+/** Messages about connections. A RUN that failed may print them too, and is handled before. */
 export const lostSession =
   /transport is closing|client connection is closing|no active session|(?:^|desc = |solve: )(?:EOF|context canceled)$/i;
 
 /**
- * What to do about a failure: which kind it is follows from what failed, where, and with which code; words only choose
- * within it.
+ * Returns what to do about a failure. Its kind follows from the failed step, its instruction, and its exit code; words
+ * only select within the kind.
  */
 export function buildkitRemedy(facts: BuildkitFacts): string | undefined {
   const { words, exitCode, stepName, instruction, dockerfile, options } = facts;
@@ -58,7 +58,7 @@ function lacksTarget({ text }: DockerfileSource, { target }: Pick<BuildOptions, 
   return target !== undefined && !isStage(target, text);
 }
 
-/** Whether a Dockerfile has a stage of that name or number. */
+/** Whether a Dockerfile has a stage with that name or number. */
 function isStage(name: string, text: string): boolean {
   if (!/^\d+$/.test(name)) return outlineDockerfile(text).stages.includes(name.toLowerCase());
   const stages = parseDockerfile(text)?.instructions.filter(({ keyword }) => keyword === "FROM") ?? [];

@@ -16,9 +16,9 @@ import { NamedRegistries } from "../session/namedRegistries";
 import { ClassicProgress } from "./progress/classicProgress";
 
 /**
- * Builds by the classic builder, or by podman: the whole context travels as a tar.
+ * Builds with the classic builder or Podman: the whole context is sent as a tar archive.
  *
- * @param reviewed what was looked at before; undefined where nobody looked
+ * @param reviewed entries of the review; undefined if there was none
  * @returns the `imageId`
  */
 export async function buildWithClassic(
@@ -53,7 +53,7 @@ export async function buildWithClassic(
   }
 }
 
-/** Starts to write the archive; what goes wrong ends the request and is told by `failed`. */
+/** Starts writing the archive; an error ends the request and is returned by `failed`. */
 function upload(
   job: BuildJob,
   sent: Pick<ArchiveOptions, "overlay" | "reviewed">,
@@ -66,7 +66,7 @@ function upload(
   job.context
     .writeArchive(body, {
       builder: "classic",
-      // Over a local socket packing costs more than it saves.
+      // Over a local socket, compression costs more than it saves.
       gzip: connection !== "socket",
       mtime: "keep",
       ...sent,
@@ -97,13 +97,13 @@ async function readBuild(
     if (failure !== undefined) {
       progress.finish(failure);
       const step = progress.current;
-      // Podman counts within each stage.
+      // Podman counts steps within each stage.
       const stepNumber = job.engineInfo.product === "docker" ? step?.number : undefined;
       const { buildArgs } = job.options;
       throw buildFailure({ words: failure, step, stepNumber, buildArgs, output: progress.output, dockerfile });
     }
     const { ID } = resultIn(message);
-    // Docker tells an id for each stage; the last is the image's.
+    // Docker sends an id for each stage; the last is the image's.
     if (ID !== undefined) imageId = checkedImageId(ID, daemonAt(job.client.endpoint));
     else progress.accept(message);
   }
@@ -113,7 +113,7 @@ async function readBuild(
   return imageId;
 }
 
-/** Podman does not always tell the id in the stream. */
+/** Podman doesn't always send the id in the stream. */
 async function askImageId(job: BuildJob, signal: AbortSignal): Promise<string> {
   const [imageName = ""] = job.imageNames;
   return job.client.imageId(imageName, signal).catch((error: unknown) => {
@@ -125,7 +125,10 @@ async function askImageId(job: BuildJob, signal: AbortSignal): Promise<string> {
   });
 }
 
-/** The logins for the registries whose images the Dockerfile names, as `X-Registry-Config` wants them. */
+/**
+ * Returns the logins for the registries of images in the Dockerfile, in the format of `X-Registry-Config`; undefined if
+ * there are none.
+ */
 async function registryLogins(
   job: BuildJob,
   dockerfile: DockerfileSource,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { lstat, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
+import { pathWithin } from "../base/pathWithin";
 import { fileUnreadable, modeOf } from "../context/files/contextEntries";
 import type { OverlaidFile } from "../context/files/extraFiles";
 import { readFileWithin } from "../context/files/readRegularFile";
@@ -8,20 +9,20 @@ import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { BuildJob } from "./buildJob";
 
 /**
- * Where the Dockerfile is in the archive, and what is put into the archive so that it is found and stays out of the
- * image.
+ * Path of the Dockerfile in the archive, and files that are added so that the daemon finds it but the image doesn't
+ * contain it.
  */
 export interface PlacedDockerfile {
   readonly path: string;
   readonly overlay: ReadonlyMap<string, OverlaidFile>;
-  /** How many files the context holds. */
+  /** Number of files in the context. */
   readonly files: number;
 }
 
 /**
- * Finds the Dockerfile's place in a classic build's archive. One that is outside the context, or kept out by an ignore
- * file that the daemon does not see, travels under another name, and one in the archive makes the daemon take it away
- * before the first COPY.
+ * Determines the Dockerfile's path in the archive of a classic build. A Dockerfile that is outside the context, or
+ * excluded by an ignore file that the daemon doesn't receive, is sent under another name, and an ignore file in the
+ * archive makes the daemon remove it before the first COPY.
  */
 export async function placeDockerfile(
   { context, engineInfo }: BuildJob,
@@ -36,8 +37,7 @@ export async function placeDockerfile(
   const ignoreFile =
     root !== undefined && dockerignoreFile === join(root, ".dockerignore") ? ignoreFileOf(root) : undefined;
   if (path !== undefined && !isSent && engineInfo.product === "docker" && ignoreFile) {
-    // The daemon takes away again what this ignore file keeps out, as for the docker CLI; the file itself must not
-    // change then.
+    // The daemon removes what this ignore file excludes, as with the docker CLI; the file itself must then not change.
     overlay.set(path, await asOnDisk(path, dockerfile));
     if (!files.has(".dockerignore")) overlay.set(".dockerignore", ignoreFile);
   } else if (path === undefined || !isSent) {
@@ -45,7 +45,7 @@ export async function placeDockerfile(
     overlay.set(path, { content: dockerfile.bytes });
     hidden.push(path);
   }
-  // Podman filters what it is sent a second time, by rules of its own, unless it finds its own ignore file.
+  // Podman filters the context again by its own rules, unless it finds its own ignore file.
   if (engineInfo.product === "podman" && !files.has(".containerignore")) {
     overlay.set(".containerignore", { content: lines([".containerignore", ...hidden]) });
   } else if (hidden.length > 0) {
@@ -56,7 +56,10 @@ export async function placeDockerfile(
   return { path, overlay, files: files.size };
 }
 
-/** Before Docker 23 the daemon may not understand the line that keeps the file out, and leaves it in the image. */
+/**
+ * Keeps the mode and time of the file on disk. Before Docker 23, the daemon may not understand the line that excludes
+ * the file, and then leaves it in the image.
+ */
 async function asOnDisk(path: string, { file, bytes }: DockerfileSource): Promise<OverlaidFile> {
   try {
     const { mode, mtimeMs } = await stat(file);
@@ -66,7 +69,7 @@ async function asOnDisk(path: string, { file, bytes }: DockerfileSource): Promis
   }
 }
 
-/** The folder's ignore file; undefined for one that a link leads to outside, of which nothing is sent. */
+/** Returns the folder's ignore file; undefined if it is a link to a file outside the folder, which must not be sent. */
 function ignoreFileOf(root: string): OverlaidFile | undefined {
   try {
     const read = readFileWithin(root, join(root, ".dockerignore"));
@@ -76,11 +79,13 @@ function ignoreFileOf(root: string): OverlaidFile | undefined {
   }
 }
 
-/** A link may lead out of the context, where the daemon cannot follow it. */
+/**
+ * Returns undefined for a path outside the context, and for a link: it may lead out of the context, where the daemon
+ * can't follow it.
+ */
 async function pathInContext(root: string | undefined, file: string): Promise<string | undefined> {
   if (root === undefined || (await lstat(file)).isSymbolicLink()) return undefined;
-  const path = relative(root, file);
-  return path.startsWith("..") || path.startsWith(sep) ? undefined : path.split(sep).join("/");
+  return pathWithin(root, file);
 }
 
 function lines(texts: readonly string[]): Buffer {

@@ -7,14 +7,14 @@ import { sendRequest } from "../transport/sendRequest";
 import type { EngineAgent } from "../transport/transport";
 
 /**
- * What dockerode sends its requests with: `new Docker({ modem })`. Each of its methods hands over the answer itself,
- * with its headers and its body unread, and throws DaemonRefusal for any status but 200.
+ * Creates the modem through which dockerode sends its requests: `new Docker({ modem })`. Each method resolves to the
+ * response itself, with its headers and unread body, and throws DaemonRefusal for any status but 200.
  *
- * Modem's own constructor reads `DOCKER_HOST` and its companions, and throws when `DOCKER_CERT_PATH` lacks a file,
- * whatever options it is given; so its fields are set without it. Its own way to send a request follows redirects to
- * any host, where a failure has no listener and ends the process, and reads bodies however long they are and last.
+ * Modem's own constructor reads `DOCKER_HOST` and related variables regardless of its options, and throws if
+ * `DOCKER_CERT_PATH` lacks a file, so the fields are set without it. Its own request function follows redirects to any
+ * host, where a failure has no listener and ends the process, and reads bodies without limits on size and time.
  *
- * @param signal ends every request: not all of dockerode's methods take one
+ * @param signal ends every request, because not all of dockerode's methods accept a signal
  */
 export function dockerModem(agent: EngineAgent, signal?: AbortSignal): Modem {
   const buildRequest = (options: RequestOptions, _context: unknown, body: Body, tell: Tell): void => {
@@ -32,9 +32,9 @@ type Tell = (error: unknown, answer?: IncomingMessage) => void;
 
 async function answerTo(agent: EngineAgent, options: RequestOptions, body: Body): Promise<IncomingMessage> {
   const opened = await sendRequest(agent, options, body);
-  // None of the calls that dockerode is used for asks for an upgrade.
+  // None of the dockerode calls in use requests an upgrade.
   if ("upgraded" in opened) throw new Error("upgraded");
   const { answer } = opened;
   if (answer.statusCode === 200) return answer;
-  throw new DaemonRefusal(answer.statusCode ?? 0, await readErrorBody(answer));
+  throw new DaemonRefusal(answer.statusCode ?? 0, agent.hide(await readErrorBody(answer)));
 }

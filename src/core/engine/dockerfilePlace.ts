@@ -3,10 +3,10 @@ import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { SourceRange } from "./progress/statusResponse";
 
 /**
- * The lines of the build's Dockerfile that BuildKit names, as buildx marks them: from the first line of all ranges to
- * the last.
+ * Returns the lines of the build's Dockerfile that BuildKit reports, as buildx marks them: from the first line of all
+ * ranges to the last.
  *
- * @returns nothing for another file, and for lines that the Dockerfile does not have
+ * @returns undefined for another file, and for lines that the Dockerfile doesn't have
  */
 export function placeInDockerfile(
   { file, name, text }: DockerfileSource,

@@ -8,38 +8,37 @@ import type { Pulse } from "./heartbeat";
 import { BuildThread } from "../worker/buildThread";
 import { identify, probe, type EngineIdentity, type EngineInfo } from "./probe";
 
-/**
- * The way to the daemon. Nothing is connected, and no client loaded, before it is asked for; whoever gets it may use
- * it.
- */
+/** Access to the daemon. Connects, and loads the client, only on first use; its users may call all methods. */
 export interface EngineAccess {
-  /** Which daemon is used now; found afresh each time, since the user may switch contexts. */
+  /** Resolves the endpoint of the current daemon; each call resolves it again, because the user may switch contexts. */
   endpoint(signal?: AbortSignal): Promise<Endpoint>;
-  /** Asks the daemon what it is, in a bounded time. */
+  /** Asks the daemon for its description, within a time limit. */
   probe(signal?: AbortSignal): Promise<EngineInfo>;
-  /** Asks it no more than a build must know, which is much faster. */
+  /** Asks only for what a build needs, which is much faster. */
   identify(signal?: AbortSignal): Promise<EngineIdentity>;
-  /** The client for the daemon that is used now, the same one while that does not change. */
+  /** Returns the client of the current daemon; the same one as long as the endpoint doesn't change. */
   client(): Promise<EngineClient>;
-  /** What the user's environment and Docker configuration give to each build by the daemon that is used now. */
+  /**
+   * Reads the settings that the user's environment and Docker configuration add to each build with the current daemon.
+   */
   buildEnvironment(log: Log): Promise<BuildEnvironment>;
-  /** What serves the daemon while it builds. */
+  /** Thread that serves the daemon during builds. */
   readonly thread: BuildThread;
 }
 
-/**
- * How the daemon is found, how often it is asked for a sign of life while it is at work, and who says that it may be
- * used.
- */
+/** Settings for finding the daemon, pinging it while it works, and confirming its use. */
 export interface EngineSettings extends Omit<EndpointQuestion, "platform"> {
   readonly pulse?: Pulse;
   /** Asked before each use of a daemon that `requestedBy` chose. */
   readonly consent?: SourceConsent;
-  /** The setting that chose the daemon; without it Docker's own configuration did, or the caller. */
+  /** Setting that chose the daemon; undefined if Docker's own configuration or the caller did. */
   readonly requestedBy?: Requester;
 }
 
-/** @throws ImageBuilderError on use: what `resolveEndpoint` and `probe` throw, and `sourceNotConfirmed` */
+/**
+ * Creates the access to a daemon. @throws ImageBuilderError on use: errors of `resolveEndpoint` and `probe`, and
+ * `sourceNotConfirmed`
+ */
 export function createEngineAccess({ pulse, consent, requestedBy, ...settings }: EngineSettings = {}): EngineAccess {
   let current: { readonly endpoint: Endpoint; readonly client: Promise<EngineClient> } | undefined;
   const environmentAt = (found: Endpoint, log: Log): Promise<UserEnvironment> => {
@@ -53,7 +52,7 @@ export function createEngineAccess({ pulse, consent, requestedBy, ...settings }:
         { source: { kind: "builds" }, destination: { kind: "daemon", address: found.address }, requestedBy },
         signal,
       );
-    // What is wrong with the configuration is told by each build.
+    // Each build reports problems of the configuration.
     const { headers } = await environmentAt(found, silentLog);
     return Object.keys(headers).length > 0 ? { ...found, headers } : found;
   };

@@ -20,37 +20,38 @@ import {
 } from "../transport/daemonAnswers";
 import type { Endpoint } from "../transport/endpoint";
 import { usualPulse, type Pulse } from "./heartbeat";
+import { isInsecureRegistry } from "./insecureRegistries";
 import { EngineAgent } from "../transport/transport";
 import { refusalRemedy } from "./refusalRemedy";
 import { upgrade } from "../transport/upgrade";
 
-/** Query parameters of the Engine API; objects are sent as JSON, arrays by repeating the key. */
+/** Query parameters of the Engine API; objects are sent as JSON, arrays as repeated keys. */
 export type Query = Readonly<
   Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>
 >;
 
-/** Makes a dockerode whose calls end with a signal. */
+/** Creates a dockerode instance whose calls end with a signal. */
 type DockerFor = (signal: AbortSignal) => Docker;
 
-/** What a method of dockerode returns: its types tell what its own modem would make of an answer. */
+/** Result of a dockerode method; its types describe how its own modem would convert a response. */
 type Called = Promise<unknown>;
 
-/** What dockerode's types leave out. */
+/** Method that dockerode's types lack. */
 interface WithArchives {
   getImages(options: { readonly names: readonly string[] }): Called;
 }
 
 /**
- * Answers that are read whole: those of a real daemon are some kilobytes, and come at once or after it has asked a
- * registry.
+ * Limit for responses that are read as a whole. Real ones have some kilobytes, and arrive immediately or after the
+ * daemon has queried a registry.
  */
 const maxAnswerBytes = 4 * 2 ** 20;
 const answerTimeoutMs = 60_000;
 const maxPingBytes = 4096;
 
 /**
- * The Engine API of one daemon, by dockerode's methods. Answers that stream are handed out as they come: errors in them
- * are the reader's.
+ * Client of one daemon's Engine API, through dockerode. Streaming responses are returned as they are: the reader
+ * handles errors in them.
  */
 export class EngineClient {
   constructor(
@@ -60,7 +61,7 @@ export class EngineClient {
     readonly pulse: Pulse = usualPulse,
   ) {}
 
-  /** Starts a build by the classic builder. */
+  /** Starts a build with the classic builder. */
   async build(
     query: Query,
     body: Readable,
@@ -68,9 +69,9 @@ export class EngineClient {
     registryLogins?: Readonly<Record<string, object>>,
   ): Promise<Readable> {
     const options = {
-      // dockerode would send an undefined parameter as an empty one.
+      // Dockerode would send an undefined parameter as an empty one.
       ...Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)),
-      // dockerode's own encoding of this header is plain base64, which the daemon does not understand.
+      // Dockerode encodes this header as plain base64, which the daemon doesn't accept.
       ...(registryLogins && { registryconfig: { base64: urlSafeBase64(registryLogins) } }),
     };
     return answerOf(this.docker(signal).buildImage(body, options as Docker.ImageBuildOptions));
@@ -81,7 +82,7 @@ export class EngineClient {
     return upgrade(this.agent, "/grpc", {}, signal);
   }
 
-  /** Starts the push of one tag. */
+  /** Starts to push one tag. */
   async push(
     repository: string,
     tag: string,
@@ -92,11 +93,11 @@ export class EngineClient {
     return answerOf(this.docker(signal).getImage(repository).push(options));
   }
 
-  /** Whether the daemon gives a sign of life; a refusal is one, too. */
+  /** Whether the daemon responds; a refusal counts as a response. Never throws. */
   async ping(signal: AbortSignal): Promise<boolean> {
     try {
       const answer = await answerOf(this.docker(signal).ping());
-      // Read to its end, so that the connection serves again; it need not have one.
+      // Read to the end so that the connection can be reused; not awaited, because the response may never end.
       void readBody(answer, maxPingBytes).catch(() => undefined);
       return true;
     } catch (error) {
@@ -105,51 +106,60 @@ export class EngineClient {
   }
 
   /**
-   * Starts the pull of one image.
+   * Starts to pull one image.
    *
-   * @param imageName with a tag or a digest
+   * @param imageName name with a tag or a digest
    */
   async pull(imageName: string, credentials: Credentials | undefined, signal: AbortSignal): Promise<Readable> {
     return answerOf(this.docker(signal).pull(imageName, { authconfig: authConfig(credentials) }));
   }
 
-  /** The digests under which registries know an image, `name@sha256:…` each, as the daemon tells them. */
+  /** Returns the digests under which registries know an image, each as `name@sha256:…`, as reported by the daemon. */
   async repoDigests(imageName: string, signal: AbortSignal): Promise<string[]> {
     return (await this.#image(imageName, signal)).RepoDigests ?? [];
   }
 
-  /** The daemon's id of an image, `sha256:…`. */
+  /** Returns the daemon's id of an image, `sha256:…`. */
   async imageId(imageName: string, signal: AbortSignal): Promise<string> {
     return checkedImageId((await this.#image(imageName, signal)).Id, daemonAt(this.endpoint));
   }
 
-  /** Whether images are in containerd's store, which alone keeps several platforms and has BuildKit's exporters. */
+  /** The user that an image of the daemon runs as, as its configuration says; empty for root. */
+  async imageUser(imageName: string, signal: AbortSignal): Promise<string> {
+    return (await this.#image(imageName, signal)).Config?.User ?? "";
+  }
+
+  /**
+   * Whether images are in the containerd image store; only this store keeps several platforms and has BuildKit's
+   * exporters.
+   */
   async hasContainerdStore(signal: AbortSignal): Promise<boolean> {
     const { DriverStatus } = await this.#settings(signal);
     return DriverStatus?.some(([, value]) => value === "io.containerd.snapshotter.v1") ?? false;
   }
 
-  /** The images as one archive, as `docker save` writes it. */
+  /** Returns the images as one archive, as `docker save` does. */
   async saveImages(imageNames: readonly string[], signal: AbortSignal): Promise<Readable> {
     const docker = this.docker(signal) as Docker & WithArchives;
     return answerOf(docker.getImages({ names: imageNames }));
   }
 
-  /** Whether the daemon speaks to a registry without verified TLS, by its `insecure-registries`. */
+  /** Whether the daemon connects to a registry without verified TLS, because of its `insecure-registries`. */
   async isInsecureRegistry(host: string, signal: AbortSignal): Promise<boolean> {
     const { RegistryConfig } = await this.#settings(signal);
-    const registries = new Map(Object.entries(RegistryConfig?.IndexConfigs ?? {}));
-    return registries.get(host)?.Secure === false;
+    return isInsecureRegistry(RegistryConfig ?? {}, host);
   }
 
-  /** The addresses of the host in the network that containers have by default. */
+  /** Returns the host's addresses in the default network of containers. */
   async bridgeGateways(signal: AbortSignal): Promise<string[]> {
     const inspect = (docker: Docker): Called => docker.getNetwork("bridge").inspect();
     const { IPAM } = await this.#ask(inspect, "network description", networkSchema, signal);
     return IPAM?.Config?.flatMap(({ Gateway }) => (isIP(Gateway ?? "") ? [Gateway ?? ""] : [])) ?? [];
   }
 
-  /** The manifest digest that the registry itself tells for a name, asked through the daemon; it is not checked yet. */
+  /**
+   * Returns the manifest digest that the registry reports for a name, requested through the daemon; not validated yet.
+   */
   async registryDigest(
     imageName: string,
     credentials: Credentials | undefined,
@@ -168,7 +178,7 @@ export class EngineClient {
     return this.#ask(inspect, "image description", imageSchema, signal);
   }
 
-  /** @throws ImageBuilderError `daemonLost`, `daemonFailed` */
+  /** Reads the daemon's settings. @throws ImageBuilderError `daemonLost`, `daemonFailed` */
   async #settings(signal: AbortSignal) {
     try {
       return await this.#ask((docker) => docker.info(), "daemon description", settingsSchema, signal);
@@ -178,9 +188,9 @@ export class EngineClient {
   }
 
   /**
-   * Reads an answer in bounded size and time.
+   * Reads a response with limits on size and time.
    *
-   * @throws ImageBuilderError `daemonFailed`; DaemonRefusal; what a broken connection throws
+   * @throws ImageBuilderError `daemonFailed`, `daemonLost`; DaemonRefusal; errors of a broken connection
    */
   async #ask<Result>(
     call: (docker: Docker) => Called,
@@ -193,7 +203,7 @@ export class EngineClient {
     try {
       const answer = await answerOf(call(this.docker(AbortSignal.any([signal, timeout]))));
       const { bytes, isCut } = await readBody(answer, maxAnswerBytes);
-      // A description that is longer than all that is sensible is none.
+      // Treat a response that is too long as invalid.
       return readAnswer(isCut ? "" : bytes, border);
     } catch (error) {
       if (!timeout.aborted || signal.aborted) throw error;
@@ -206,33 +216,33 @@ export class EngineClient {
   }
 }
 
-/** Loads dockerode and makes the client of one daemon. */
+/** Loads dockerode and creates the client of one daemon. */
 export async function openEngineClient(endpoint: Endpoint, pulse?: Pulse): Promise<EngineClient> {
   const agent = new EngineAgent(endpoint);
   return new EngineClient(await openDocker(agent), agent, endpoint, pulse);
 }
 
-/** Loads dockerode, made to send all by an agent. */
+/** Loads dockerode, set up to send all requests through an agent. */
 export async function openDocker(agent: EngineAgent): Promise<DockerFor> {
   const [{ default: Dockerode }, { dockerModem }] = await Promise.all([import("dockerode"), import("./dockerModem")]);
   return (signal) => new Dockerode({ modem: dockerModem(agent, signal) } as Docker.DockerOptions);
 }
 
 /**
- * The answer to a call of dockerode as our modem hands it over.
+ * Returns the response to a dockerode call, as the custom modem passes it on.
  *
- * @throws DaemonRefusal for any status but 200; what a broken connection throws
+ * @throws DaemonRefusal for any status but 200; errors of a broken connection
  */
 export async function answerOf(called: Called): Promise<IncomingMessage> {
   return (await called) as IncomingMessage;
 }
 
 /**
- * What dockerode puts into `X-Registry-Auth`. Without credentials an empty object: daemons refuse a push that lacks the
- * header.
+ * Returns dockerode's input for `X-Registry-Auth`. Without credentials, an empty object, because daemons refuse a push
+ * without the header.
  */
 function authConfig(credentials: Credentials | undefined): Docker.AuthConfig {
-  // dockerode's type knows only names and passwords.
+  // Dockerode's type only knows user names and passwords.
   return (credentials ? authConfigOf(credentials) : {}) as Docker.AuthConfig;
 }
 
@@ -240,22 +250,22 @@ function urlSafeBase64(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
 }
 
-/** The words of the daemon in its refusal. */
+/** Returns the daemon's words from its refusal. */
 export function daemonWords(error: unknown): string {
   return messageOf(error).trim();
 }
 
-/** Whether the daemon answered at all: an error with a status is its refusal, one without is a broken connection. */
+/** Returns the HTTP status of a daemon's refusal; undefined for other errors, such as a broken connection. */
 export function daemonStatus(error: unknown): number | undefined {
   const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
   return typeof status === "number" ? status : undefined;
 }
 
 /**
- * The error for a request that the daemon refused or that never reached it.
+ * Returns the error for a request that the daemon refused or that never reached it.
  *
- * @param code what a refusal means
- * @param what half a sentence that says what was tried
+ * @param code code for a refusal
+ * @param what beginning of a sentence that says what was tried
  */
 export function requestFailure(code: ErrorCode, what: string, error: unknown, signal: AbortSignal): Error {
   if (signal.aborted) return abortReason(signal);

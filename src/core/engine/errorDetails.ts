@@ -4,23 +4,25 @@ import { decodeMessage } from "../transport/message";
 import { Status } from "../transport/proto/status.pb";
 import type { SourceRange } from "./progress/statusResponse";
 
-/** Lines of a file that BuildKit blames for an error. */
+/** Lines of a file in which BuildKit locates an error. */
 interface ErrorSource {
   readonly filename: string;
   readonly ranges: readonly SourceRange[];
 }
 
-/** What BuildKit tells of an error besides its words. */
+/** Details of an error that BuildKit sends in addition to its message. */
 export interface ErrorDetails {
-  /** In the order of buildx's excerpts. */
+  /** Sources in the order of buildx's excerpts. */
   readonly sources: readonly ErrorSource[];
-  /** Digest of the vertex that failed. */
+  /** Digest of the failed vertex. */
   readonly vertex?: string;
-  /** Of the command that a RUN ran. */
+  /** Exit code of the command that a RUN ran. */
   readonly exitCode?: number;
 }
 
-/** Longer details are passed over; those of real errors hold the Dockerfile once or twice. */
+/**
+ * Maximum size of details in bytes; longer ones are ignored. Those of real errors contain the Dockerfile once or twice.
+ */
 const maxBytes = 16 * 2 ** 20;
 const maxDetails = 1_000;
 
@@ -33,8 +35,8 @@ const vertexSchema = z.looseObject({ digest: z.string() });
 const exitSchema = z.looseObject({ Code: z.int() });
 
 /**
- * Reads the details of a `google.rpc.Status`; BuildKit writes each as JSON. What cannot be read is left out: the
- * error's words still tell what failed.
+ * Reads the details of a `google.rpc.Status`, each of which BuildKit writes as JSON. Skips what can't be read, because
+ * the error's message still says what failed.
  *
  * @see https://github.com/moby/buildkit/blob/master/solver/errdefs/errdefs.proto
  */
@@ -51,7 +53,7 @@ export function readErrorDetails(status: Uint8Array | undefined): ErrorDetails {
 }
 
 interface Detail {
-  /** Such as `errdefs.Source`. */
+  /** Message type, such as `errdefs.Source`. */
   readonly type: string;
   readonly value: unknown;
 }
@@ -65,7 +67,7 @@ function detailsOf(status: Uint8Array): Detail[] {
       if (type) details.push({ type, value: parseJson(Buffer.from(value).toString("utf8")) });
     }
   } catch {
-    // Details before an unreadable one count.
+    // Details before an unreadable one are still used.
   }
   return details;
 }

@@ -3,7 +3,8 @@ import { ImageBuilderError } from "../base/errors";
 import type { Operation } from "../operation/operation";
 
 /**
- * How often a daemon at work is asked for a sign of life, in milliseconds, and how many answers in a row it may owe.
+ * Interval and timeout for pinging a working daemon, in milliseconds, and the number of consecutive misses after which
+ * it counts as lost.
  */
 export interface Pulse {
   readonly intervalMs: number;
@@ -11,23 +12,23 @@ export interface Pulse {
   readonly misses: number;
 }
 
-/** A daemon that can be asked for a sign of life. */
+/** Daemon that can be pinged. */
 export interface PingedDaemon {
   readonly pulse: Pulse;
   readonly endpoint: { readonly address: string };
-  /** Whether it answers; never throws. */
+  /** Whether the daemon responds; never throws. */
   ping(signal: AbortSignal): Promise<boolean>;
 }
 
-/** A daemon may be busy, and this thread blocked, for longer than one question lasts. */
+/** Several misses are allowed, because the daemon may be busy, or this thread blocked, for longer than one ping. */
 export const usualPulse: Pulse = { intervalMs: 10_000, timeoutMs: 10_000, misses: 3 };
 
 /**
- * Does work that waits for the daemon, and ends it when the daemon gives no sign of life any more: a build may be
- * silent for hours, so that its own stream does not tell.
+ * Runs work that waits for the daemon, and aborts it when the daemon no longer responds to pings: a build may be silent
+ * for hours, so its own stream doesn't show this.
  *
- * @param work is given an operation whose signal says so, too
- * @throws ImageBuilderError `daemonLost`, or what the work throws
+ * @param work receives an operation whose signal is also aborted when the daemon is lost
+ * @throws ImageBuilderError `daemonLost`, or an error of the work
  */
 export async function whileAlive<Result>(
   client: PingedDaemon,

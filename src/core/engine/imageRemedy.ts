@@ -1,10 +1,8 @@
+import { networkRemedy } from "./daemonNetwork";
 import { inOrder, type WordTest } from "../base/wordsInOrder";
 
 const tagRemedy = "Check that the base image has that tag.";
 const loginRemedy = "Check that the base image's name is correct and that you are logged in to its registry.";
-const networkRemedy =
-  "The daemon couldn't reach the base image's registry. " +
-  "Check that its name is correct and that the daemon has network access.";
 
 const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   [
@@ -23,11 +21,12 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
   ],
   [/manifest (?:unknown|not found)|: not found$/i, tagRemedy],
   [inOrder(/manifest for /i, / (?:unknown|not found)/i), tagRemedy],
-  [/no such host|dial tcp|i\/o timeout|connection (?:refused|reset by peer)/i, networkRemedy],
-  [/failed to do request|TLS handshake|(?:Get|Head) "[^"]*": EOF/i, networkRemedy],
 ];
 
-/** What to do about an image that the daemon could not get, by its registry's words. */
+/**
+ * Returns what to do about an image that the daemon couldn't pull, based on the registry's words; undefined if they are
+ * unknown.
+ */
 export function imageRemedy(words: string): string | undefined {
-  return remedies.find(([test]) => test.test(words))?.[1];
+  return remedies.find(([test]) => test.test(words))?.[1] ?? networkRemedy(words, "base image's registry");
 }

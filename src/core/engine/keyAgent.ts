@@ -11,8 +11,8 @@ const startTimeoutMs = 5_000;
 const addTimeoutMs = 10_000;
 
 /**
- * An `ssh-agent` of our own that holds one private key. The process and its socket end with `close`, and with this
- * process however that ends.
+ * Separate `ssh-agent` process that holds one private key. The process and its socket are removed by `close`, and when
+ * this process ends for any reason.
  */
 export class KeyAgent {
   private constructor(
@@ -21,7 +21,10 @@ export class KeyAgent {
     private readonly child: Child,
   ) {}
 
-  /** @throws Error in the words of ssh-agent or ssh-add, such as for a key with a passphrase */
+  /**
+   * Starts an agent and adds a key to it. @throws Error in the words of ssh-agent or ssh-add, for example for a key
+   * with a passphrase
+   */
   static async start(keyFile: string): Promise<KeyAgent> {
     const folder = await mkdtemp(join(tmpdir(), "image-builders-ssh-"));
     const socket = join(folder, "agent");
@@ -52,7 +55,7 @@ export class KeyAgent {
   }
 }
 
-/** Whether an agent answers at a socket: ssh-agent makes the file a moment before it listens there. */
+/** Whether an agent accepts connections: ssh-agent creates the socket file a moment before it listens. */
 async function takesConnections(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     const connection = connect(socket);
@@ -74,7 +77,7 @@ function startAgent(socket: string, folder: string): Child {
 }
 
 async function addKey(keyFile: string, socket: string): Promise<void> {
-  // Nobody is there to type a passphrase: a key that wants one must fail and not wait.
+  // Makes a key with a passphrase fail instead of waiting, because no one can enter it.
   const env = { ...process.env, SSH_AUTH_SOCK: socket, SSH_ASKPASS: "", SSH_ASKPASS_REQUIRE: "never", DISPLAY: "" };
   const { exitCode, stderr, cutShort } = await runProgram("ssh-add", ["-q", "--", resolve(keyFile)], {
     env,

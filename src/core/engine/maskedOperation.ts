@@ -7,13 +7,13 @@ import type { BuildStep, ProgressEvent } from "../operation/progressEvent";
 
 type StepLog = Extract<ProgressEvent, { kind: "stepLog" }>;
 
-/** An operation whose log and events hold no secret, not even one that a step writes in pieces. */
+/** Operation whose log and events contain no secret, not even one that a step prints in pieces. */
 export interface MaskedOperation extends Operation {
-  /** Reports what was held back because it may have been the beginning of a secret. */
+  /** Reports text that was held back because it may be the beginning of a secret. */
   flush(): void;
 }
 
-/** Puts a mask before the log and the events of an operation. */
+/** Applies a mask to the log and the events of an operation. */
 export function maskedOperation(operation: Operation, mask: SecretMask): MaskedOperation {
   const held = new Map<string, StepLog>();
   const send = (event: StepLog): void => {
@@ -42,7 +42,7 @@ export function maskedOperation(operation: Operation, mask: SecretMask): MaskedO
   return { ...operation, log: maskedLog(operation.log, mask), report, flush: () => release() };
 }
 
-/** Adds every login that is handed out to a mask. */
+/** Adds all credentials that are found to a mask. */
 export function maskedCredentials(credentials: CredentialSource, mask: SecretMask): CredentialSource {
   return {
     async find(host, secretName, signal) {

@@ -5,6 +5,7 @@ import type { BuildOptions } from "../base/buildOptions";
 import { contextSource, type ContextSource } from "../base/contextSource";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import { contextName } from "../base/imageReference";
+import { foreignHost } from "../base/networkPath";
 import type { Log } from "../base/log";
 import type { Source } from "../base/sourceConsent";
 import { BuildContext } from "../context/files/buildContext";
@@ -13,75 +14,91 @@ import type { Upload } from "../context/review/upload";
 import { contextDockerfile } from "../dockerfile/contextSources";
 import { syntaxOf } from "../dockerfile/syntax";
 import { isOlder, type EngineIdentity } from "./probe";
+import { RepositoryLogins } from "./repositoryLogins";
 import type { NamedFolder, NamedFolderOrder } from "../worker/buildOrder";
 import type { Operation } from "../operation/operation";
 import { buildDestination, type BuildJob } from "./buildJob";
 
-/** The named contexts of a build. */
+/** Named contexts of a build. */
 export interface NamedContexts {
-  /** What BuildKit's frontend is told. */
+  /** Attributes for BuildKit's frontend. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly folders: readonly (NamedFolder & { readonly context: BuildContext })[];
+  /** The logins of repositories, by the ids of the secrets that BuildKit asks for. */
+  readonly logins: ReadonlyMap<string, string>;
+  /** Repositories with a login, by the names that the frontend knows them by. */
+  readonly inputs: RepositoryLogins["inputs"];
 }
 
-/** Without it a frontend that knows no named contexts would build as if there were none. */
+/** Without this capability, a frontend without support for named contexts would silently ignore them. */
 const neededCapability = { "frontend.caps": "moby.buildkit.frontend.contexts+forward" };
 
-/** Docker 23's, the first whose own frontend knows named contexts. */
+/** API version of Docker 23, the first whose own frontend supports named contexts. */
 const contextsApiVersion = "1.42";
-/** Docker 26's, the first that asks for what is copied of them only. */
+/** Docker 19.03's, the first whose BuildKit can be reached. */
+const solveApiVersion = "1.40";
+/** API version of Docker 26, the first that requests only what is copied from a named context. */
 const selectiveApiVersion = "1.45";
 
-/** The names of what a session serves besides. */
+/** Names of the other directories that a session serves. */
 const takenNames: ReadonlySet<string> = new Set(["context", "dockerfile"]);
 
 /**
- * Makes ready what stands for stages and images of the Dockerfile, once it may be used.
+ * Prepares the contexts that replace stages and images of the Dockerfile, after their use is confirmed.
  *
- * @throws ImageBuilderError `contextUnreadable` for a folder that is none, `sourceNotConfirmed`
+ * @throws ImageBuilderError `contextUnreadable` for a path that is not a folder, `optionInvalid`, `sourceNotConfirmed`
  */
 export async function prepareNamedContexts(
   job: BuildJob,
   { consent, log, signal }: Pick<Operation, "consent" | "log" | "signal">,
 ): Promise<NamedContexts> {
   const { buildContexts = {} } = job.options;
-  if (Object.keys(buildContexts).length === 0) return { attributes: {}, folders: [] };
+  if (Object.keys(buildContexts).length === 0)
+    return { attributes: {}, folders: [], logins: new Map(), inputs: new Map() };
   const confirm = async (name: string, source: Source): Promise<void> =>
     consent?.confirm(
       { source, destination: buildDestination(job), requestedBy: { kind: "buildContext", name } },
       signal,
     );
   const attributes: Record<string, string> = { ...neededCapability };
+  const logins = new RepositoryLogins(job.engineInfo.apiVersion);
   for (const [name, { written, text, source }] of readContexts(buildContexts)) {
     if (source.kind === "folder") continue;
     await confirm(written, { kind: "remoteContext", address: text });
-    attributes[`context:${name}`] = text;
+    attributes[`context:${name}`] = logins.contextOf(text);
   }
-  const folders = await prepareFolders(buildContexts, job.context.root, log);
+  const folders = await prepareFolders(buildContexts, job.context.root, log, (written, path) =>
+    confirm(written, { kind: "folder", path }),
+  );
   for (const { name, localName, written, context } of folders) {
     await confirm(written, { kind: "folder", path: context.root ?? "" });
     attributes[`context:${name}`] = `local:${localName}`;
   }
-  return { attributes, folders };
+  return { attributes, folders, logins: logins.secrets, inputs: logins.inputs };
 }
 
 /**
  * Finds the folders among named contexts, each with an ignore file of its own.
  *
  * @param root what relative paths count from
- * @throws ImageBuilderError `contextUnreadable`
+ * @param confirm asked before a folder of another computer is looked at
+ * @throws ImageBuilderError `contextUnreadable`; what `confirm` throws
  */
 export async function prepareFolders(
   contexts: Readonly<Record<string, string>>,
   root: string | undefined,
   log: Log,
+  confirm?: (name: string, path: string) => Promise<void>,
 ): Promise<(NamedContexts["folders"][number] & { readonly written: string })[]> {
+  for (const { written, source } of readContexts(contexts).values())
+    if (source.kind === "folder" && foreignHost(source.path, root) !== undefined)
+      await confirm?.(written, pathOf(source.path, root));
   const folders = [...readContexts(contexts)].map(async ([name, { written, source }]) => {
     if (source.kind !== "folder") return [];
-    const place = await folderAt(written, source.path, root);
+    const place = await folderAt(written, pathOf(source.path, root));
     const localName = takenNames.has(name) ? `_${name}` : name;
     const context = new BuildContext({ root: place, isNamed: true, alwaysInclude: [], log });
-    // A link may have taken its place since, and the person is asked about the path.
+    // A link may have replaced the folder, and the user is asked to confirm the path.
     if (context.describe()?.rootFolder?.realPath !== place)
       throw unusable(written, `the folder "${place}" has just been replaced`);
     return [{ name, localName, written, context }];
@@ -90,13 +107,13 @@ export async function prepareFolders(
 }
 
 interface ReadContext {
-  /** Its name as it was given. */
+  /** Name as given in the options. */
   readonly written: string;
   readonly text: string;
   readonly source: ContextSource;
 }
 
-/** By the names that BuildKit looks up; of two spellings the last counts. */
+/** Parses contexts, by the names that BuildKit looks up; of two spellings of a name, the last one counts. */
 function readContexts(contexts: Readonly<Record<string, string>>): Map<string, ReadContext> {
   return new Map(
     Object.entries(contexts).map(([written, text]) => {
@@ -110,9 +127,12 @@ function readContexts(contexts: Readonly<Record<string, string>>): Map<string, R
   );
 }
 
-/** What is confirmed is the folder that is read: a link may lead anywhere. */
-async function folderAt(name: string, path: string, root = "."): Promise<string> {
-  const written = path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+function pathOf(path: string, root = "."): string {
+  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+}
+
+/** Resolves links, which may lead anywhere, so that the confirmed folder is the one that is read. */
+async function folderAt(name: string, written: string): Promise<string> {
   let isFolder: boolean;
   let real: string;
   try {
@@ -133,26 +153,68 @@ function unusable(name: string, why: string, cause?: unknown): ImageBuilderError
   );
 }
 
+/** Why a daemon can't build with named contexts. */
+export interface ContextsProblem {
+  /** Whole sentences with the remedy. */
+  readonly message: string;
+  /** The line that has to be the first of the Dockerfile, if that is a remedy. */
+  readonly missingLine?: string;
+}
+
+/** What a daemon builds, and by which of its builders. */
+interface ContextsQuestion {
+  readonly engineInfo: EngineIdentity;
+  readonly options: Pick<BuildOptions, "builder" | "buildArgs">;
+}
+
+/** Makes any BuildKit fetch a frontend that knows named contexts. */
+const syntaxLine = "# syntax=docker/dockerfile:1";
+
+/** Finds out, before there is a build, whether it could have named contexts; undefined if it could. */
+export function contextsProblem(
+  { engineInfo, options }: ContextsQuestion,
+  dockerfile: Pick<DockerfileSource, "name" | "text">,
+): ContextsProblem | undefined {
+  const { product, version, apiVersion, buildkit } = engineInfo;
+  if (options.builder === "classic")
+    return {
+      message: `The classic builder doesn't support named build contexts. Choose the builder "auto" or "buildkit".`,
+    };
+  if (!buildkit || isOlder(apiVersion, solveApiVersion))
+    return { message: `${product} ${version} has no BuildKit, which named build contexts require. Update Docker.` };
+  return frontendProblem({ engineInfo, options }, dockerfile);
+}
+
+/** An older frontend passes over named contexts without a word, but one that the Dockerfile names may know them. */
+function frontendProblem(
+  { engineInfo: { apiVersion, product, version }, options }: ContextsQuestion,
+  { text, name }: Pick<DockerfileSource, "name" | "text">,
+): ContextsProblem | undefined {
+  if (!isOlder(apiVersion, contextsApiVersion) || syntaxOf(text, options.buildArgs) !== undefined) return undefined;
+  return {
+    message:
+      `BuildKit in ${product} ${version} doesn't support named build contexts. ` +
+      `Update Docker to 23 or newer, or begin ${name} with "${syntaxLine}".`,
+    missingLine: syntaxLine,
+  };
+}
+
 /**
- * Refuses named contexts where nobody would heed them: an older frontend passes over them without a word, but one that
- * the Dockerfile names may know them.
+ * Refuses named contexts where nobody would heed them.
  *
  * @throws ImageBuilderError `optionInvalid`
  */
-export function refuseUnknownContexts(
-  { options, engineInfo: { apiVersion, product, version } }: BuildJob,
-  { text, name }: DockerfileSource,
-): void {
-  if (Object.keys(options.buildContexts ?? {}).length === 0 || !isOlder(apiVersion, contextsApiVersion)) return;
-  if (syntaxOf(text, options.buildArgs) !== undefined) return;
-  throw new ImageBuilderError(
-    "optionInvalid",
-    `BuildKit in ${product} ${version} doesn't support named build contexts. ` +
-      `Update Docker to 23 or newer, or begin ${name} with "# syntax=docker/dockerfile:1".`,
-  );
+export function refuseUnknownContexts(job: BuildJob, dockerfile: DockerfileSource): void {
+  if (Object.keys(job.options.buildContexts ?? {}).length === 0) return;
+  const problem = frontendProblem(job, dockerfile);
+  if (problem)
+    throw new ImageBuilderError("optionInvalid", problem.message, { location: { file: dockerfile.file, line: 1 } });
 }
 
-/** Whether BuildKit requests what is copied of a named context, and not all of it; another frontend may be older. */
+/**
+ * Whether BuildKit requests only what is copied from a named context. False if the Dockerfile specifies a frontend,
+ * which may be older.
+ */
 function asksSelectively(
   { apiVersion }: EngineIdentity,
   { text }: DockerfileSource,
@@ -161,7 +223,7 @@ function asksSelectively(
   return !isOlder(apiVersion, selectiveApiVersion) && syntaxOf(text, buildArgs) === undefined;
 }
 
-/** The folders as the thread gets them. */
+/** Converts the folders to orders for the thread. */
 export function folderOrders(
   { engineInfo, options }: Pick<BuildJob, "engineInfo" | "options">,
   dockerfile: DockerfileSource,
@@ -174,7 +236,7 @@ export function folderOrders(
   });
 }
 
-/** The upload of a folder, or of the build's own context if no name is given. */
+/** Returns the upload of a folder, or of the build's own context if no folder has the name. */
 export function namedUpload<Own extends Pick<Upload, "context" | "dockerfile">>(
   upload: Own,
   { folders }: NamedContexts,

@@ -8,37 +8,37 @@ import { notADaemon, probeFailure, refusal, tooOld } from "../transport/probeFai
 import { DaemonRefusal } from "../transport/refusalWords";
 import { EngineAgent } from "../transport/transport";
 
-/** What a build must know of a daemon. */
+/** Facts about a daemon that a build needs. */
 export interface EngineIdentity {
   readonly product: "docker" | "podman";
   readonly version: string;
   readonly apiVersion: string;
-  /** Of the containers, as Docker names it: `linux` or `windows`. */
+  /** Operating system of the containers, as Docker names it: `linux` or `windows`. */
   readonly os: string;
-  /** Whether it builds with BuildKit. */
+  /** Whether the daemon builds with BuildKit. */
   readonly buildkit: boolean;
 }
 
-/** What a daemon says of itself. */
+/** Description of a daemon. */
 export interface EngineInfo extends EngineIdentity {
   readonly minApiVersion: string;
   readonly arch: string;
   readonly experimental: boolean;
 }
 
-/** Times in milliseconds for the whole probe; an ssh login takes longer than a connection. */
+/** Time limits for the whole probe, in milliseconds; an SSH login takes longer than a local connection. */
 const localTimeoutMs = 5_000;
 const sshTimeoutMs = 20_000;
 
-/** Docker 17.12's: an older daemon silently ignores the platform or the target that a build asks for. */
+/** API version of Docker 17.12: older daemons silently ignore the requested platform or target of a build. */
 const neededApiVersion = "1.32";
 const buildkitApiVersion = "1.39";
 
 /**
- * Asks a daemon what it is.
+ * Asks a daemon for its description.
  *
- * @throws ImageBuilderError `daemonUnreachable`, `daemonDenied`, `daemonTls` or `daemonTooOld`, naming the endpoint,
- * who chose it, and the remedy; the signal's reason when aborted
+ * @throws ImageBuilderError `daemonUnreachable`, `daemonDenied`, `daemonTls`, or `daemonTooOld`, with the endpoint,
+ * what chose it, and the remedy; the signal's reason when it is aborted
  */
 export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<EngineInfo> {
   return asking(endpoint, signal, async (daemon) => {
@@ -48,10 +48,10 @@ export async function probe(endpoint: Endpoint, signal?: AbortSignal): Promise<E
 }
 
 /**
- * Asks a daemon no more than a build must know. Docker's tells it with its first sign of life; for its whole answer it
- * runs programs, which takes longer than many a build.
+ * Asks a daemon only for what a build needs. Docker includes it in the response to a ping; for its full description, it
+ * runs programs, which takes longer than many builds.
  *
- * @throws what `probe` throws
+ * @throws errors of `probe`
  */
 export async function identify(endpoint: Endpoint, signal?: AbortSignal): Promise<EngineIdentity> {
   return asking(endpoint, signal, async (daemon) => {
@@ -62,13 +62,13 @@ export async function identify(endpoint: Endpoint, signal?: AbortSignal): Promis
   });
 }
 
-/** An answer to a probe, read to its end. */
+/** Response to a probe, read completely. */
 interface Answer {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** What a probe asks. */
+/** Requests of a probe. */
 interface ProbedDaemon {
   ping(): Promise<Answer>;
   version(): Promise<Answer>;
@@ -93,7 +93,8 @@ async function asking<Result>(
       });
       const { bytes, isCut } = await readBody(answer, maxBodyBytes);
       if (isCut) throw notADaemon(endpoint, `its response to ${path} is too long`);
-      return { headers: answer.headers, body: bytes.toString("utf8") };
+      const headers = Object.entries(answer.headers).map(([name, value]) => [name, agent.hide(String(value))] as const);
+      return { headers: Object.fromEntries(headers), body: agent.hide(bytes.toString("utf8")) };
     };
     return await ask({
       ping: () => read("/_ping", docker.ping()),
@@ -109,7 +110,10 @@ async function asking<Result>(
 
 type Version = z.infer<typeof versionSchema>;
 
-/** @throws ImageBuilderError `daemonUnreachable`: who answers something else is no daemon */
+/**
+ * Parses the version response. @throws ImageBuilderError `daemonUnreachable` for an invalid response, which is not from
+ * a daemon
+ */
 function versionIn(endpoint: Endpoint, body: string): Version {
   const version = parseJson(body);
   const checked = versionSchema.safeParse(version);
@@ -143,7 +147,7 @@ function engineInfo(endpoint: Endpoint, ping: IncomingHttpHeaders, told: Version
   };
 }
 
-/** Nothing where the headers do not tell it all. */
+/** Returns undefined if the headers don't contain everything. */
 function identityIn(endpoint: Endpoint, headers: IncomingHttpHeaders): EngineIdentity | undefined {
   const [, version, os] = /^Docker\/(\S{1,100}) \((\w{1,100})\)$/.exec(String(headers["server"])) ?? [];
   const apiVersion = headers["api-version"];
@@ -159,7 +163,7 @@ function identityIn(endpoint: Endpoint, headers: IncomingHttpHeaders): EngineIde
   return { product: "docker", version, apiVersion, os, buildkit: hasBuildkit(headers, apiVersion, os) };
 }
 
-/** Docker 20.10 and older do not send the header although they may have BuildKit. */
+/** Whether the daemon has BuildKit. Docker 20.10 and older may have it without sending the header. */
 function hasBuildkit(ping: IncomingHttpHeaders, apiVersion: string, os: string): boolean {
   return os !== "windows" && (ping["builder-version"] ?? (isOlder(apiVersion, buildkitApiVersion) ? "1" : "2")) === "2";
 }
@@ -169,7 +173,7 @@ function isPodman(ping: IncomingHttpHeaders, components: Version["Components"]):
   return components?.some(({ Name }) => Name === "Podman Engine") ?? false;
 }
 
-/** Compares versions of the API, `major.minor`, by number: 1.9 is older than 1.32. */
+/** Whether an API version, `major.minor`, is older than another; compares numbers, so 1.9 is older than 1.32. */
 export function isOlder(version: string, than: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const [thanMajor = 0, thanMinor = 0] = than.split(".").map(Number);

@@ -1,4 +1,4 @@
-/** What to do about a daemon's refusal: by its words, else by its status; nothing where neither tells. */
+/** Returns what to do about a daemon's refusal, based on its words or its status; undefined if neither is known. */
 export function refusalRemedy(words: string, status: number | undefined): string | undefined {
   if (/no space left on device/i.test(words))
     return "Free up space on the daemon's disk, for example by removing unused images and build cache.";

@@ -21,20 +21,20 @@ import {
 
 const control = "/moby.buildkit.v1.Control";
 
-/** How long what is left of a build's progress is waited for once the build has ended, in milliseconds. */
+/** Time to wait for the rest of the progress after a build has ended, in milliseconds. */
 const drainMs = 3_000;
 
 /**
- * How long the answer of a build is waited for whose progress has ended, in milliseconds. It holds the Dockerfile in a
- * header if the build failed, and Node drops headers of more than some 64 KiB without a word.
+ * Time to wait for the response of a build after its progress has ended, in milliseconds. If the build failed, the
+ * response contains the Dockerfile in a header, and Node silently drops headers of more than about 64 KiB.
  */
 const answerMs = 3_000;
 
 /**
- * Builds by BuildKit's own API, as buildx does.
+ * Builds through BuildKit's own API, as buildx does.
  *
- * @returns the image's id, if the daemon keeps it
- * @throws ImageBuilderError `buildFailed` with the Dockerfile's line as BuildKit has it, `optionInvalid`, `daemonLost`,
+ * @returns the image's id, if the daemon keeps the image
+ * @throws ImageBuilderError `buildFailed` with BuildKit's location in the Dockerfile, `optionInvalid`, `daemonLost`,
  * `daemonFailed`
  */
 export async function solveBuild(build: BuildkitBuild, operation: Operation): Promise<string | undefined> {
@@ -67,7 +67,10 @@ export async function solveBuild(build: BuildkitBuild, operation: Operation): Pr
   }
 }
 
-/** BuildKit passes over them in silence. It calls a stage without a name `stage-` and its number. */
+/**
+ * Warns of unknown stages, which BuildKit silently ignores. BuildKit names a stage without a name `stage-` and its
+ * number.
+ */
 function warnOfUnknownStages({ job, dockerfile }: BuildkitBuild, { log }: Operation): void {
   const { stages } = outlineDockerfile(dockerfile.text);
   for (const name of job.options.noCacheFilter ?? []) {
@@ -76,7 +79,10 @@ function warnOfUnknownStages({ job, dockerfile }: BuildkitBuild, { log }: Operat
   }
 }
 
-/** Asks BuildKit, as buildx does; daemons that do not say use the gateway of their bridge. */
+/**
+ * Gets the addresses of `host-gateway` from BuildKit, as buildx does; for daemons that don't report them, uses the
+ * gateway of the bridge network.
+ */
 async function hostGateway({ job }: BuildkitBuild, buildkit: GrpcClient, signal: AbortSignal): Promise<string[]> {
   if (!namesHostGateway(job.options)) return [];
   const answer = await buildkit.callOnce(`${control}/ListWorkers`, new Uint8Array());
@@ -85,9 +91,9 @@ async function hostGateway({ job }: BuildkitBuild, buildkit: GrpcClient, signal:
 }
 
 /**
- * Waits for the answer, and for the rest of the progress, which names the step that failed.
+ * Waits for the response, and for the rest of the progress, which contains the failed step.
  *
- * @param failureIn words of the step that failed, for an answer that does not come
+ * @param failureIn returns the failed step's message, in case no response arrives
  */
 async function withProgress(
   solved: Promise<Uint8Array>,
@@ -117,7 +123,7 @@ async function withProgress(
   }
 }
 
-/** Reports a build's progress until it has ended, well or not. */
+/** Reports a build's progress until the build has ended, successfully or not. */
 async function watch(buildkit: GrpcClient, ref: string, progress: BuildkitProgress): Promise<void> {
   try {
     for await (const status of buildkit.call(`${control}/Status`, encodeStatusRequest(ref))) progress.accept(status);

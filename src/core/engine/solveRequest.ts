@@ -6,28 +6,31 @@ import { cacheImages } from "../base/buildTargets";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { BuildJob } from "./buildJob";
 import { decodeMessage, encodeMessage, type MessageType } from "../transport/message";
+import type { Definition } from "../transport/proto/ops.pb";
 import { ListWorkersResponse, SolveRequest, SolveResponse, StatusRequest } from "../transport/proto/control.pb";
 
 type Texts = Readonly<Record<string, string>>;
 
-/** One build as BuildKit gets it. */
+/** Build as it is passed to BuildKit. */
 export interface BuildkitBuild {
   readonly job: BuildJob;
   readonly dockerfile: DockerfileSource;
   readonly sessionId: string;
   readonly exporter: BuildExport["exporter"];
-  /** What the frontend is told of named contexts. */
+  /** Attributes of named contexts for the frontend. */
   readonly contexts?: Texts;
-  /** Addresses that the host name `host-gateway` stands for. */
+  /** Sources that named contexts refer to, by name. */
+  readonly inputs?: ReadonlyMap<string, Definition>;
+  /** Addresses that replace the host name `host-gateway`. */
   readonly hostGateway?: readonly string[];
 }
 
 /**
- * A `moby.buildkit.v1.SolveRequest`, as `docker buildx build` sends it. The exporter `moby` keeps the image in the
- * daemon, whichever store that has.
+ * Encodes a `moby.buildkit.v1.SolveRequest`, as `docker buildx build` sends it. The exporter `moby` keeps the image in
+ * the daemon, in any of its image stores.
  */
 export function encodeSolveRequest(ref: string, build: BuildkitBuild): Uint8Array {
-  const { job, sessionId, exporter } = build;
+  const { job, sessionId, exporter, inputs = new Map<string, Definition>() } = build;
   const { options, imageNames } = job;
   const { type, attributes } = exporter ?? { type: "moby", attributes: { name: imageNames.join(",") } };
   return encodeMessage(SolveRequest, {
@@ -39,19 +42,20 @@ export function encodeSolveRequest(ref: string, build: BuildkitBuild): Uint8Arra
     FrontendAttrs: frontendAttributes(build),
     Cache: { Exports: cacheExportsOf(options).map(({ type: kind = "", ...rest }) => ({ Type: kind, Attrs: rest })) },
     Entitlements: options.networkMode === "host" ? ["network.host"] : [],
+    FrontendInputs: Object.fromEntries(inputs),
   });
 }
 
-/** Whether the build has to know what the host name `host-gateway` stands for. */
+/** Whether the build uses the host name `host-gateway`. */
 export function namesHostGateway({ extraHosts = [] }: BuildOptions): boolean {
   return extraHosts.some((entry) => hostGateway.test(entry));
 }
 
 /**
- * Finds what `host-gateway` stands for in a `moby.buildkit.v1.ListWorkersResponse`; empty for daemons that do not say,
- * such as Docker 20.10.
+ * Returns the addresses of `host-gateway` in a `moby.buildkit.v1.ListWorkersResponse`; empty for daemons that don't
+ * report them, such as Docker 20.10.
  *
- * @param who answered, as it begins a sentence
+ * @param who sender, as the beginning of a sentence
  * @throws ImageBuilderError `daemonFailed`
  */
 export function decodeHostGateway(bytes: Uint8Array, who: string): string[] {
@@ -61,16 +65,16 @@ export function decodeHostGateway(bytes: Uint8Array, who: string): string[] {
 }
 
 /**
- * The exporter's answer in a `moby.buildkit.v1.SolveResponse`, such as `containerimage.digest`.
+ * Returns the exporter's response in a `moby.buildkit.v1.SolveResponse`, with keys such as `containerimage.digest`.
  *
- * @param who answered, as it begins a sentence
+ * @param who sender, as the beginning of a sentence
  * @throws ImageBuilderError `daemonFailed`
  */
 export function decodeSolveResponse(bytes: Uint8Array, who: string): Map<string, string> {
   return new Map(Object.entries(decodeAnswer(SolveResponse, bytes, who, "build result").ExporterResponse));
 }
 
-/** A `moby.buildkit.v1.StatusRequest`. */
+/** Encodes a `moby.buildkit.v1.StatusRequest`. */
 export function encodeStatusRequest(ref: string): Uint8Array {
   return encodeMessage(StatusRequest, { Ref: ref });
 }
@@ -88,7 +92,8 @@ function decodeAnswer<T>(type: MessageType<T>, bytes: Uint8Array, who: string, w
 }
 
 /**
- * What the Dockerfile's frontend is told. @see https://github.com/moby/buildkit/blob/master/frontend/dockerui/attr.go
+ * Returns the attributes for the Dockerfile's frontend. @throws ImageBuilderError `optionInvalid` for an unsupported
+ * network mode @see https://github.com/moby/buildkit/blob/master/frontend/dockerui/attr.go
  */
 function frontendAttributes({
   job: { options },
@@ -117,7 +122,7 @@ function frontendAttributes({
     filename: dockerfile.name,
     target,
     platform,
-    // By itself BuildKit would ask the registry for each base image that the daemon has.
+    // By default, BuildKit would ask the registry about each base image that the daemon already has.
     "image-resolve-mode": pull ? "pull" : "local",
     "no-cache": noCache ? "" : noCacheFilter?.join(","),
     "cache-from": cacheFrom?.join(","),
@@ -136,13 +141,16 @@ function frontendAttributes({
 
 const hostGateway = /[:=]host-gateway$/;
 
-/** `name=address`, once for each address. */
+/** Returns `name=address` entries; for `host-gateway`, one for each of its addresses. */
 function hostEntries(entry: string, gateway: readonly string[]): string[] {
   const written = entry.replace(/^([^:=]+)[:=]/, "$1=");
   return hostGateway.test(entry) ? gateway.map((address) => written.replace(/host-gateway$/, address)) : [written];
 }
 
-/** The daemon's own `POST /build` takes the build argument for the inline cache, and so does buildx. */
+/**
+ * Returns the cache exports, with an inline cache if the build argument requests it, as the daemon's own `POST /build`
+ * and buildx do.
+ */
 function cacheExportsOf({ cacheTo = [], buildArgs = {} }: BuildOptions): Record<string, string>[] {
   const isInline = /^(?:1|t|true)$/i.test(buildArgs["BUILDKIT_INLINE_CACHE"] ?? "");
   return [...new Set([...cacheTo, ...(isInline ? ["type=inline"] : [])])].map(parseCacheTo);

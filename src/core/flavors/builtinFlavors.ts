@@ -9,7 +9,7 @@ import { githubRegistryFlavor } from "../registries/github";
 import type { ComponentType } from "../base/component";
 import type { Flavor } from "../contracts/flavor";
 
-/** The flavors that come with the extension, in the order in which they are shown. */
+/** Flavors of the extension itself, in display order. */
 export const builtinFlavors: readonly Flavor[] = [
   localImageBuilderFlavor,
   embeddedImageBuilderFlavor,
@@ -21,7 +21,7 @@ export const builtinFlavors: readonly Flavor[] = [
   awsRegistryFlavor,
 ];
 
-/** Whether a flavor comes with the extension; another of its name cannot be registered. */
+/** Whether a flavor is built in; its name can't be registered by others. */
 export function isBuiltinFlavor(type: ComponentType, name: string): boolean {
   return builtinFlavors.some((flavor) => flavor.type === type && flavor.name === name);
 }

@@ -1,20 +1,21 @@
 import type { Component } from "../base/component";
 import { parseSecretReference } from "../credentials/secretReference";
-import { registryHost } from "../base/imageReference";
+import { keptAddress } from "../clouds/keptAddress";
+import { isWithoutTls, registryHost } from "../base/imageReference";
 import { isBuiltinFlavor } from "./builtinFlavors";
 import { fieldsOf, isMarked } from "../config/configFields";
+import { isLoopbackHost } from "../http/proxy";
 import type { Flavor } from "../contracts/flavor";
 import { requesterOf, secretsIn } from "../consent/requests";
 import type { Destination, SourceRequest } from "../base/sourceConsent";
 
-/**
- * Fields that every registry has, and whose meaning is known: they name no place besides the registry's own address.
- */
-const registryFields = new Set(["uri", "authenticationSecret", "defaultRepository"]);
+/** Fields of every registry, which contain no place other than the registry's own address. */
+const registryFields = new Set(["uri", "authenticationSecret", "defaultRepository", "insecure"]);
 
 /**
  * Lists what has to be confirmed before a component is made: the place that a flavor of somebody else's gets builds
- * sent to, which only that flavor knows, and the secrets that its configuration refers to.
+ * sent to, which only that flavor knows, the secrets that its configuration refers to, and a connection to its registry
+ * that others could read or change.
  */
 export function configurationRequests(component: Component, flavor: Flavor): SourceRequest[] {
   const requestedBy = requesterOf(component);
@@ -25,9 +26,20 @@ export function configurationRequests(component: Component, flavor: Flavor): Sou
     destination,
     requestedBy,
   }));
+  const insecure = insecureRequests(component);
   return namesPlaces(component)
-    ? [{ source: { kind: "builds" }, destination: whole, requestedBy }, ...secrets]
-    : secrets;
+    ? [{ source: { kind: "builds" }, destination: whole, requestedBy }, ...secrets, ...insecure]
+    : [...secrets, ...insecure];
+}
+
+/** A registry on this machine is reached without TLS in any case. Any value but `false` may be meant as "on". */
+function insecureRequests(component: Component): SourceRequest[] {
+  const destination = registryDestination(component);
+  if (destination?.kind !== "host" || isLoopbackHost(destination.host)) return [];
+  const { uri, insecure } = component.configuration;
+  const isOn = insecure !== undefined && insecure !== null && insecure !== false && insecure !== "false";
+  if (!isOn && !isWithoutTls(String(uri))) return [];
+  return [{ source: { kind: "insecureConnection" }, destination, requestedBy: requesterOf(component) }];
 }
 
 function namesPlaces({ type, flavor, configuration }: Component): boolean {
@@ -35,15 +47,15 @@ function namesPlaces({ type, flavor, configuration }: Component): boolean {
   return Object.keys(configuration).some((field) => type === "image_builder" || !registryFields.has(field));
 }
 
-function registryDestination({ type, configuration }: Component): Destination | undefined {
+function registryDestination({ type, flavor, configuration }: Component): Destination | undefined {
   const host =
     type === "container_registry" && typeof configuration["uri"] === "string"
-      ? hostOf(configuration["uri"])
+      ? hostOf(flavor, configuration["uri"])
       : undefined;
   return host === undefined ? undefined : { kind: "host", host };
 }
 
-/** Names what a flavor makes of a configuration as a place; a secret in plain text is neither shown nor kept. */
+/** Describes a flavor's configuration as a destination; secrets in plain text are neither shown nor stored. */
 export function flavorDestination(
   { configuration }: Component,
   { name, configSchema }: Flavor,
@@ -64,10 +76,7 @@ export function flavorDestination(
   };
 }
 
-/**
- * Finds the texts of a configuration that are an address: by their form, since what a field is for only its flavor
- * knows.
- */
+/** Finds the addresses in a configuration by their form, since only the flavor knows the meaning of its fields. */
 function addressesIn(value: unknown): string[] {
   if (typeof value === "object" && value !== null) return Object.values(value).flatMap(addressesIn);
   return typeof value === "string" && isAddress(value) ? [value] : [];
@@ -78,10 +87,10 @@ function isAddress(text: string): boolean {
   return /^[a-z0-9-]+(?:\.[a-z0-9-]+)*:\d{1,5}$/i.test(text.slice(0, 300));
 }
 
-function hostOf(uri: string): string | undefined {
+function hostOf(flavor: string, uri: string): string | undefined {
   try {
-    return registryHost(uri);
+    return registryHost(keptAddress(flavor, uri));
   } catch {
-    return undefined; // The flavor's schema says what is wrong with it.
+    return undefined; // The flavor's schema reports the problem.
   }
 }

@@ -11,9 +11,9 @@ import type { ImplementationServices } from "../contracts/services";
 import type { FlavorRegistry } from "./flavorRegistry";
 
 /**
- * Makes the thing that does a component's work; references to secrets are resolved now.
+ * Instantiates a component; references to secrets are resolved now.
  *
- * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `secretUnavailable` `sourceNotConfirmed` or
+ * @throws ImageBuilderError `flavorUnknown`, `configurationInvalid`, `secretUnavailable`, `sourceNotConfirmed` or
  * `implementationUnavailable`
  */
 export async function createComponent<Type extends ComponentType>(
@@ -46,7 +46,7 @@ export async function createComponent<Type extends ComponentType>(
   }
 }
 
-/** Only a component with a connector loads what knows of connectors. */
+/** Connector code is loaded only for a component with a connector. */
 async function servicesOf(
   component: Component,
   flavor: Flavor,
@@ -62,7 +62,7 @@ async function servicesOf(
   return { ...own, connector: new ConnectorLink(component, flavor, services.connectors) };
 }
 
-/** Has a stored secret that a component names confirmed before it is looked up. */
+/** Asks for consent to use a component's stored secret before it is looked up. */
 function confirmedCredentials(
   component: Component,
   { credentials, consent }: ImplementationServices,
@@ -87,7 +87,7 @@ async function usableConfiguration<Config extends object>(
   return checkConfiguration(flavor, { name: component.name, configuration, resolved: true });
 }
 
-/** Somebody else's flavor may have made anything. */
+/** A contributed flavor may return any value. */
 function keepsContract(made: unknown, type: ComponentType): boolean {
   return (
     typeof made === "object" &&

@@ -4,10 +4,10 @@ import { builtinFlavors } from "./builtinFlavors";
 import { checkFlavor, typeWords } from "../contracts/checkFlavor";
 import type { Flavor } from "../contracts/flavor";
 
-/** Knows every flavor by type and name: the built-in ones and those that other extensions add. */
+/** All flavors by type and name: built-in ones and those of other extensions. */
 export class FlavorRegistry {
   readonly #flavors = new Map<string, Flavor>();
-  /** Why flavors that something promises are not there. */
+  /** Reasons why promised flavors are not available. */
   readonly #refusals = new Map<string, ImageBuilderError>();
 
   constructor(flavors: readonly Flavor[] = builtinFlavors) {
@@ -17,8 +17,8 @@ export class FlavorRegistry {
   /**
    * Adds a flavor.
    *
-   * @returns a function that takes it away again
-   * @throws ImageBuilderError `flavorInvalid` when it is none, or the type has a flavor of that name already
+   * @returns a function that removes it again
+   * @throws ImageBuilderError `flavorInvalid` if it is not a flavor, or if the type already has a flavor with that name
    */
   register(flavor: Flavor): () => void {
     checkFlavor(flavor, "an extension");
@@ -40,12 +40,15 @@ export class FlavorRegistry {
     return this.#flavors.has(keyOf(type, name));
   }
 
-  /** Remembers why a flavor that an extension or a file promises is not there, for whoever asks for it. */
+  /** Stores why a flavor of an extension or a file is not available; `get` throws this error. */
   refuse(type: ComponentType, name: string, why: ImageBuilderError): void {
     this.#refusals.set(keyOf(type, name), why);
   }
 
-  /** @throws ImageBuilderError `flavorUnknown`, naming those that exist; what it was refused with */
+  /**
+   * Returns a flavor. @throws ImageBuilderError `flavorUnknown` with the existing flavors, or the error passed to
+   * `refuse`
+   */
   get<Type extends ComponentType>(type: Type, name: string): Flavor<Type> {
     const flavor = this.#flavors.get(keyOf(type, name));
     const refusal = this.#refusals.get(keyOf(type, name));
@@ -60,7 +63,7 @@ export class FlavorRegistry {
     return flavor as Flavor<Type>;
   }
 
-  /** The flavors of one type, in the order in which they were registered. */
+  /** Lists the flavors of a type, in the order of their registration. */
   list<Type extends ComponentType>(type: Type): Flavor<Type>[] {
     return [...this.#flavors.values()].filter((flavor): flavor is Flavor<Type> => flavor.type === type);
   }

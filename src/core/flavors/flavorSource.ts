@@ -5,37 +5,36 @@ import { pathToFileURL } from "node:url";
 import type { Component, ComponentType } from "../base/component";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { Log } from "../base/log";
+import { foreignHost } from "../base/networkPath";
 import { contractMethods } from "../contracts/checkFlavor";
 import type { Flavor } from "../contracts/flavor";
 import type { ImplementationServices } from "../contracts/services";
 import { flavorOf, madeFlavor, type GivenFlavor } from "./givenFlavor";
 
-/**
- * A flavor as a file may export it, by itself or made by a function of our toolkit; parts that are heavy may be sources
- * of their own.
- */
+/** Flavor that a file exports, directly or as a function of our toolkit; heavy parts can be separate sources. */
 type SourceFlavor = Omit<GivenFlavor, "load" | "configSchema"> & {
-  /** The schema, or its source, relative to the flavor's file: `./config.mjs#schema`. */
+  /** Schema, or its source relative to the flavor's file: `./config.mjs#schema`. */
   readonly configSchema: Flavor["configSchema"] | string;
   readonly load?: Flavor["load"];
   /**
-   * In place of `load`: the source of a class, relative to the flavor's file, which is made with component,
-   * configuration and services.
+   * Source of a class relative to the flavor's file, instead of `load`; its constructor gets the component, the
+   * configuration, and the services.
    */
   readonly implementation?: string;
 };
 
-/** Where to load a flavor from. */
+/** Source of a flavor. */
 export interface FlavorSource {
   /**
-   * The path of a JavaScript module, with `#name` of its export if that is not the default: `./flavors/mine.mjs#mine`.
+   * Path of a JavaScript module, followed by `#name` if the flavor is not the default export:
+   * `./flavors/mine.mjs#mine`.
    */
   readonly source: string;
   readonly type: ComponentType;
-  /** What a relative path is relative to; without it the process's folder is, which is warned about. */
+  /** Folder of relative paths; default is the process's folder, with a warning. */
   readonly root?: string;
   readonly log: Log;
-  /** How long the module and its function may take; default is 10 s. */
+  /** Time limit for the module and its function in milliseconds; default is 10 s. */
   readonly patienceMs?: number;
 }
 
@@ -46,9 +45,9 @@ type Implementation = new (
 ) => Awaited<ReturnType<Flavor["load"]>>;
 
 /**
- * Loads a flavor from a module and makes sure that all of it can be used: its schema, its implementation, its type.
+ * Loads a flavor from a module, and checks that all its parts are usable: its schema, its implementation, its type.
  *
- * @throws ImageBuilderError `flavorInvalid`, naming the source and what is wrong with it
+ * @throws ImageBuilderError `flavorInvalid`, with the source and the reason
  */
 export async function loadFlavorSource(place: FlavorSource): Promise<Flavor> {
   const { source, patienceMs = 10_000 } = place;
@@ -72,7 +71,7 @@ async function load({ source, type, root, log }: FlavorSource): Promise<Flavor> 
   return flavorOf(await resolveParts(made, type, resolve(file, "..")), `"${source}"`, type);
 }
 
-/** Loads the parts that are named by a source, now: a flavor whose parts cannot be had is not registered. */
+/** Loads the parts that are sources immediately, so that a flavor with missing parts is not registered. */
 async function resolveParts(made: unknown, type: ComponentType, folder: string): Promise<unknown> {
   if (typeof made !== "object" || made === null) return made;
   const { configSchema, implementation, ...flavor } = made as SourceFlavor;
@@ -107,10 +106,15 @@ function isImplementation(value: unknown, type: ComponentType): value is Impleme
 
 async function importSource(source: string, folder: string, what: string): Promise<unknown> {
   const file = resolve(folder, pathOf(source));
+  if (foreignHost(pathOf(source), folder) !== undefined)
+    throw new ImageBuilderError(
+      "flavorInvalid",
+      `${what} can't be loaded from "${source}", which is on another computer. Copy the module to this computer.`,
+    );
   const name = source.split("#")[1] ?? "default";
   let module: Readonly<Record<string, unknown>>;
   try {
-    // With the time in the address Node loads a file anew that has changed since.
+    // With the modification time in the URL, Node loads a changed file again.
     module = (await import(`${pathToFileURL(file).href}?changed=${(await stat(file)).mtimeMs}`)) as Readonly<
       Record<string, unknown>
     >;

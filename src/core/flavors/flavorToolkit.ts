@@ -21,10 +21,7 @@ import type { ContainerRegistry } from "../contracts/containerRegistry";
 import { registryConfigSchema } from "../contracts/registryConfig";
 import { clearTextField, secretField } from "../config/configFields";
 
-/**
- * What schemas are made of: the part of zod that configurations need, since its messages in all languages would add 350
- * KiB.
- */
+/** Part of zod that configurations need; zod's messages in all languages would add 350 KiB. */
 const z = {
   array,
   boolean,
@@ -42,11 +39,11 @@ const z = {
   url,
 };
 
-/** What other extensions and files make flavors with, so that they need no packages. */
+/** Tools for flavors of other extensions and files, so that they need no packages. */
 export interface FlavorToolkit {
   readonly z: typeof z;
   readonly BuildContext: typeof BuildContext;
-  /** Builds with the daemon; made with the services that `load` is given. */
+  /** Builds with the daemon; its constructor takes the services passed to `load`. */
   readonly LocalImageBuilder: typeof LocalImageBuilder;
   readonly ContainerRegistry: typeof ContainerRegistry;
   readonly ImageBuilderError: typeof ImageBuilderError;
@@ -55,7 +52,7 @@ export interface FlavorToolkit {
   readonly clearTextField: typeof clearTextField;
 }
 
-/** The toolkit, with our own classes, which are loaded now. */
+/** Creates the toolkit with our own classes, which are loaded on the call. */
 export async function flavorToolkit(): Promise<FlavorToolkit> {
   const [{ BuildContext }, { LocalImageBuilder }, { ContainerRegistry }] = await Promise.all([
     import("../context/files/buildContext"),

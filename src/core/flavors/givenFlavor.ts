@@ -5,7 +5,8 @@ import type { Flavor } from "../contracts/flavor";
 import { flavorToolkit, type FlavorToolkit } from "./flavorToolkit";
 
 /**
- * A flavor as somebody else gives it: what it is called may be left to its name, and its type to how it is registered.
+ * Flavor of another extension or a file: the display name defaults to its name, and the type to the type that it is
+ * registered with.
  */
 export type GivenFlavor<Type extends ComponentType = ComponentType, Config extends object = object> = Omit<
   Flavor<Type, Config>,
@@ -13,15 +14,15 @@ export type GivenFlavor<Type extends ComponentType = ComponentType, Config exten
 > &
   Partial<Pick<Flavor<Type, Config>, "type" | "displayName" | "description">>;
 
-/** Makes a flavor of our toolkit, so that nothing of ours need be imported at run time. */
+/** Creates a flavor with our toolkit, so that no module of ours has to be imported at run time. */
 export type FlavorMaker<Type extends ComponentType = ComponentType, Config extends object = object> = (
   toolkit: FlavorToolkit,
 ) => GivenFlavor<Type, Config> | Promise<GivenFlavor<Type, Config>>;
 
 /**
- * The flavor that is given, by itself or by a function that makes it.
+ * Returns a given flavor, or the result of a given function, with defaults for missing fields.
  *
- * @param origin what it comes from, for messages: `an extension`
+ * @param origin source of the flavor, for messages: `an extension`
  * @throws ImageBuilderError `flavorInvalid`
  */
 export async function flavorOf<Type extends ComponentType>(
@@ -35,7 +36,10 @@ export async function flavorOf<Type extends ComponentType>(
   return flavor as Flavor<Type>;
 }
 
-/** What a function makes of our toolkit; anything else as it is. */
+/**
+ * Calls a given function with our toolkit; returns any other value unchanged. @throws ImageBuilderError `flavorInvalid`
+ * if the function fails
+ */
 export async function madeFlavor(given: unknown, origin: string): Promise<unknown> {
   if (typeof given !== "function") return given;
   try {
@@ -50,7 +54,7 @@ export async function madeFlavor(given: unknown, origin: string): Promise<unknow
   }
 }
 
-/** Reads and calls the flavor itself, since it may be an instance of a class. */
+/** Reads the fields one by one and binds `load`, since the flavor may be an instance of a class. */
 function withNames(made: Partial<Flavor>, origin: string, type: ComponentType): Partial<Flavor> {
   const {
     name,

@@ -13,65 +13,92 @@ import { connect as connectTls } from "node:tls";
 import { limitInterim } from "../border/limitInterim";
 import { maxErrorBytes, readBody } from "../border/readBody";
 import { ImageBuilderError } from "../base/errors";
+import { failedAt } from "./failedPlace";
 import { checkedLookup, type AddressCheck } from "./innerAddress";
-import { proxyFor, proxyHeaders, tunnel } from "./proxy";
+import { hostOf, proxyFor, proxyHeaders, serverNameOf, tunnel } from "./proxy";
 import { chunksOf, sendBody, type HttpBody } from "./streamedBody";
 import { certificateFolders, trustFor, type Trust } from "./trust";
 import { WaitLimit } from "./waitLimit";
 
-/** One request. */
+/** Request to a web service. */
 export interface HttpRequest {
   readonly url: URL;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | HttpBody;
   readonly signal?: AbortSignal;
-  /** For the whole of it, redirects too; where bytes are streamed, for each wait. Default is 20 s. */
+  /**
+   * Limit for the whole request including redirects, in milliseconds; for each wait if a body is streamed. Default is
+   * the client's `timeoutMs`.
+   */
   readonly timeoutMs?: number;
-  /** Of the answer; default is 16 MiB. Of an error only the beginning is read. */
+  /** Limit on the response's body; default is 16 MiB. Of an error response, only the beginning is read. */
   readonly maxBytes?: number;
-  /** Whether a server need not prove who it is. */
+  /** Whether to skip the check of the server's certificate. */
   readonly unverified?: boolean;
-  /** Asked before a connection to an address; where a proxy connects, only about hosts that are addresses. */
+  /** Whether that goes for the servers that it redirects to, too, which then may be without TLS. */
+  readonly unverifiedRedirects?: boolean;
+  /**
+   * Called before connecting to an address. If a proxy connects, host names are not resolved here, so only hosts that
+   * are addresses are checked.
+   */
   readonly checkAddress?: AddressCheck;
   /** Whether a redirect to another origin is an error. */
   readonly sameOrigin?: boolean;
 }
 
-/** An answer whose body is still to be read: to its end, or up to where the loop over it is left. */
+/** Response whose body the caller reads: to its end, or until it leaves the loop. */
 export interface StreamedResponse extends Omit<HttpResponse, "body"> {
   readonly body: AsyncIterable<Buffer>;
 }
 
-/** An answer, whole. */
+/** Complete response. */
 export interface HttpResponse {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Where it came from in the end. */
+  /** Address of the response after redirects. */
   readonly url: URL;
 }
 
-/** What a client needs to know of the machine. */
+/** Options of the machine that a client uses. */
 export interface HttpClientOptions {
-  /** For proxies and `SSL_CERT_FILE`. */
+  /** Source of proxies and `SSL_CERT_FILE`; default is `process.env`. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Default is where Docker looks. */
+  /** Folders of certificates; default is Docker's. */
   readonly certificateFolders?: readonly string[];
-  /** For requests that name none; default is 20 s. */
+  /** Limit for requests without their own, in milliseconds; default is 20,000. */
   readonly timeoutMs?: number;
+}
+
+/** How far a request has come, for the message of one that takes too long. */
+interface Progress {
+  host: string;
+  /** What the host has not done yet, besides answering. */
+  awaits: "" | " (no connection)" | " (TLS handshake not completed)";
+}
+
+/** A request under way, with its redirects. */
+interface Exchange {
+  readonly wait: WaitLimit;
+  /** Aborted by the caller, and by the time limit. */
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
 }
 
 const maxRedirects = 5;
 const maxResponseBytes = 16 * 2 ** 20;
-/** What holds a login, for messages. */
+/** Headers that contain a login, for messages. */
 const secretHeaders = new Set(["authorization", "cookie", "proxy-authorization"]);
-/** What follows a redirect to another place. Clouds have headers of their own for tokens, and so may anybody. */
+/**
+ * Headers that are kept when redirected to another origin. Clouds use their own headers for tokens, and so may any
+ * service.
+ */
 const harmlessHeaders = new Set(["accept", "accept-encoding", "accept-language", "range", "user-agent"]);
 
 /**
- * Asks web services: in bounded time and size, through the proxies of the environment, and never telling a secret to a
- * host it was not meant for.
+ * Client for web services: limits time and size, uses the proxies of the environment, and never sends a secret to a
+ * host that it was not meant for.
  */
 export class HttpClient {
   readonly #env: NodeJS.ProcessEnv;
@@ -86,74 +113,78 @@ export class HttpClient {
   }
 
   /**
-   * Sends a request and reads the answer, whatever its status.
+   * Sends a request and reads the response, regardless of its status.
    *
-   * @throws ImageBuilderError `requestFailed` when no answer comes in time or it is too large; Node's own errors of
-   * sockets and TLS; the signal's reason when aborted
+   * @throws ImageBuilderError `requestFailed` if no response arrives in time, or if it is too large or redirects to a
+   * place that is not allowed; Node's own errors of sockets and TLS; the signal's reason when aborted
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    const isStreamed = typeof request.body === "object";
-    return this.#inTime(request, isStreamed, async (signal, onBytes) => {
-      const { incoming, url } = await this.#follow(request, signal, onBytes);
-      const body = await collect(incoming, request.maxBytes ?? maxResponseBytes, url);
+    const exchange = this.#begin(request);
+    try {
+      const { incoming, url } = await this.#follow(request, exchange);
+      const body = await collect(incoming, request.maxBytes ?? maxResponseBytes, url).catch((error: unknown) => {
+        throw placed(error, request, exchange.progress);
+      });
       return { status: incoming.statusCode ?? 0, headers: incoming.headers, body, url };
-    });
+    } catch (error) {
+      throw this.#timeoutOr(error, request, exchange);
+    } finally {
+      exchange.wait.end();
+    }
   }
 
   /**
-   * Sends a request and leaves the body to the caller, however large it is. The time limit counts anew with each chunk.
+   * Sends a request and leaves the body to the caller, regardless of its size. The time limit starts again with each
+   * chunk.
    *
    * @throws as `send`
    */
   async open(request: HttpRequest): Promise<StreamedResponse> {
-    const wait = new WaitLimit(request.timeoutMs ?? this.#timeoutMs);
-    const signal = request.signal ? AbortSignal.any([request.signal, wait.signal]) : wait.signal;
-    const telling = (error: unknown): unknown => this.#timeoutOr(error, request, wait);
+    const exchange = this.#begin(request);
+    const telling = (error: unknown): unknown =>
+      this.#timeoutOr(placed(error, request, exchange.progress), request, exchange);
     try {
-      const { incoming, url } = await this.#follow(request, signal, () => wait.renew());
-      const body = chunksOf(incoming, wait, telling);
+      const { incoming, url } = await this.#follow(request, exchange);
+      const body = chunksOf(incoming, exchange.wait, telling);
       return { status: incoming.statusCode ?? 0, headers: incoming.headers, body, url };
     } catch (error) {
-      wait.end();
+      exchange.wait.end();
       throw telling(error);
     }
   }
 
-  async #inTime<Result>(
-    request: HttpRequest,
-    isRenewed: boolean,
-    work: (signal: AbortSignal, onBytes: () => void) => Promise<Result>,
-  ): Promise<Result> {
+  #begin(request: HttpRequest): Exchange {
     const wait = new WaitLimit(request.timeoutMs ?? this.#timeoutMs);
     const signal = request.signal ? AbortSignal.any([request.signal, wait.signal]) : wait.signal;
-    try {
-      return await work(signal, () => isRenewed && wait.renew());
-    } catch (error) {
-      throw this.#timeoutOr(error, request, wait);
-    } finally {
-      wait.end();
-    }
+    return { wait, signal, progress: { host: request.url.host, awaits: "" } };
   }
 
-  #timeoutOr(error: unknown, { signal, url, timeoutMs = this.#timeoutMs }: HttpRequest, wait: WaitLimit): unknown {
+  #timeoutOr(error: unknown, request: HttpRequest, { wait, progress }: Exchange): unknown {
+    const { signal, url, timeoutMs = this.#timeoutMs } = request;
     if (signal?.aborted) return signal.reason;
     if (!wait.signal.aborted) return error;
+    const leads = progress.host === url.host ? "" : `, to which ${url.host} redirects,`;
     return new ImageBuilderError(
       "requestFailed",
-      `${url.host} did not answer within ${timeoutMs / 1000} s. Check that it is reachable from this machine.`,
+      `${progress.host}${leads} did not answer within ${timeoutMs / 1000} s${progress.awaits}. ` +
+        "Check that it is reachable from this machine.",
       { cause: error },
     );
   }
 
-  /** Only reading is redirected: what a body holds was meant for the host it was sent to. */
+  /** Follows redirects of GET and HEAD only: a body is meant for the host that it was sent to. */
   async #follow(
     request: HttpRequest,
-    signal: AbortSignal,
-    onBytes: () => void,
+    exchange: Exchange,
   ): Promise<{ readonly incoming: IncomingMessage; readonly url: URL }> {
+    const { progress } = exchange;
     let { url, headers = {}, unverified = false } = request;
     for (let redirects = 0; ; redirects++) {
-      const incoming = await this.#exchange({ ...request, url, headers, unverified }, signal, onBytes);
+      progress.host = url.host;
+      const hop = { ...request, url, headers, unverified };
+      const incoming = await this.#exchange(hop, exchange).catch((error: unknown) => {
+        throw placed(error, request, progress);
+      });
       const location = incoming.headers.location;
       const isRedirect =
         [301, 302, 303, 307, 308].includes(incoming.statusCode ?? 0) &&
@@ -166,7 +197,7 @@ export class HttpClient {
           "requestFailed",
           `${request.url.host} redirects in a loop. Check that its address is correct.`,
         );
-      if (next.protocol !== "https:" && url.protocol === "https:") {
+      if (next.protocol !== "https:" && url.protocol === "https:" && !request.unverifiedRedirects) {
         throw new ImageBuilderError(
           "requestFailed",
           `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. ` +
@@ -184,7 +215,7 @@ export class HttpClient {
         headers = Object.fromEntries(
           Object.entries(headers).filter(([name]) => harmlessHeaders.has(name.toLowerCase())),
         );
-        unverified = false;
+        unverified = request.unverifiedRedirects ?? false;
       }
       url = next;
     }
@@ -192,12 +223,11 @@ export class HttpClient {
 
   async #exchange(
     { url, method = "GET", headers = {}, body, unverified, checkAddress }: HttpRequest,
-    signal: AbortSignal,
-    onBytes: () => void,
+    { wait, signal, progress }: Exchange,
   ): Promise<IncomingMessage> {
     signal.throwIfAborted();
-    const host = url.hostname.replace(/^\[|\]$/g, "");
-    // An address is not looked up.
+    const host = hostOf(url);
+    // IP addresses are not looked up, so `lookup` would not check them.
     if (isIP(host)) checkAddress?.(host, host);
     const sizeBytes = typeof body === "string" ? Buffer.byteLength(body) : body?.sizeBytes;
     const sent = { ...headers, ...(sizeBytes !== undefined && { "content-length": String(sizeBytes) }) };
@@ -211,11 +241,17 @@ export class HttpClient {
       let isAnswered = false;
       limitInterim(outgoing);
       outgoing.on("error", reject);
+      outgoing.once("socket", (socket) => {
+        const afterConnect = url.protocol === "https:" ? " (TLS handshake not completed)" : "";
+        progress.awaits = socket.connecting ? " (no connection)" : afterConnect;
+        socket.once("connect", () => (progress.awaits = afterConnect));
+        socket.once("secureConnect", () => (progress.awaits = ""));
+      });
       outgoing.once("response", (incoming) => {
         isAnswered = true;
         resolve(incoming);
       });
-      // Node tells nothing else of an answer that switches to a protocol nobody asked for.
+      // Node emits no other event if the server switches to a protocol that was not requested.
       outgoing.once("close", () => {
         if (!isAnswered)
           reject(
@@ -227,7 +263,12 @@ export class HttpClient {
       });
       if (typeof body !== "object") outgoing.end(body);
       else
-        sendBody(body, outgoing, () => isAnswered, onBytes).catch((error: unknown) => {
+        sendBody(
+          body,
+          outgoing,
+          () => isAnswered,
+          () => wait.renew(),
+        ).catch((error: unknown) => {
           outgoing.destroy();
           reject(error instanceof Error ? error : new Error(String(error)));
         });
@@ -238,23 +279,28 @@ export class HttpClient {
     const proxy = proxyFor(url, this.#env);
     if (url.protocol === "http:") {
       if (!proxy) return requestPlain(url, { ...options, agent: false });
-      const place = { host: proxy.hostname, port: proxy.port || 80, path: url.href };
+      const place = { host: hostOf(proxy), port: proxy.port || 80, path: url.href };
+      // The check is about the service, and would refuse a proxy on this machine.
       return requestPlain({
         ...options,
         ...place,
+        lookup: undefined,
         agent: false,
         headers: { host: url.host, ...(options.headers as Record<string, string>), ...proxyHeaders(proxy) },
       });
     }
     const trust = unverified ? { rejectUnauthorized: false } : await this.#trustIn(url.host);
     if (!proxy) return requestSecure(url, { ...options, ...trust, agent: false });
-    const socket = await tunnel(proxy, url, options.signal ?? AbortSignal.timeout(this.#timeoutMs));
-    const servername = isIP(url.hostname) ? undefined : url.hostname;
+    const socket = await tunnel(proxy, url, options.signal ?? AbortSignal.timeout(this.#timeoutMs)).catch(
+      (error: unknown) => {
+        throw failedAt(error, { host: proxy.host, role: "proxy" });
+      },
+    );
     return requestSecure(url, {
       ...options,
       ...trust,
       defaultPort: 443,
-      createConnection: () => connectTls({ socket, servername, host: url.hostname, ...trust }),
+      createConnection: () => connectTls({ socket, ...serverNameOf(url), host: hostOf(url), ...trust }),
     });
   }
 
@@ -263,12 +309,17 @@ export class HttpClient {
     if (known) return known;
     const trust = trustFor(host, { env: this.#env, folders: this.#folders });
     this.#trust.set(host, trust);
-    trust.catch(() => this.#trust.delete(host)); // Mended files count without a restart.
+    trust.catch(() => this.#trust.delete(host)); // Allows fixed files to be used without a restart.
     return trust;
   }
 }
 
-/** Whoever answers an error may say as much as they like: its words are in the beginning. */
+/** Notes at which host a request failed. */
+function placed(error: unknown, { url }: HttpRequest, { host }: Progress): unknown {
+  return failedAt(error, { host, role: host === url.host ? "asked" : "redirected" });
+}
+
+/** Reads a body; of an error, only its beginning, because the message is there and the rest may be of any length. */
 async function collect(incoming: IncomingMessage, maxBytes: number, url: URL): Promise<Buffer> {
   const isError = (incoming.statusCode ?? 0) >= 400;
   const { bytes, isCut } = await readBody(incoming, isError ? maxErrorBytes : maxBytes);
@@ -289,7 +340,12 @@ function redirectTarget(location: string, url: URL): URL {
   );
 }
 
-/** What is sent may come from a stored login or another service. Node's error would name the header alone. */
+/**
+ * Checks a header, whose value may come from a stored login or another service; Node's own error would only name the
+ * header.
+ *
+ * @throws ImageBuilderError `requestFailed`
+ */
 function checkHeader(name: string, value: string, url: URL): void {
   try {
     validateHeaderName(name);

@@ -6,8 +6,8 @@ import { isLoopback } from "./proxy";
 export type AddressCheck = (host: string, address: string) => void;
 
 /**
- * Addresses that mean this machine, its own link, or a cloud's service that tells a machine its secrets. Private
- * networks are not among them: companies have their registries there.
+ * Addresses of this machine, its own link, multicast, and cloud services that give a machine its secrets. Private
+ * networks are not included, because companies run their registries there.
  */
 const inner = new BlockList();
 for (const [network, bits] of [
@@ -29,13 +29,16 @@ for (const [network, bits] of [
 
 const sixToFour = /^2002:([0-9a-f]{1,4}):([0-9a-f]{1,4}):/;
 
-/** Whether an IP address is one that a public service has no reason to send us to. */
+/** Checks whether an IP address is one that a public service has no reason to refer to. */
 export function isInner(address: string): boolean {
   const plain = embeddedIpv4(address) ?? address;
   return inner.check(plain, isIP(plain) === 6 ? "ipv6" : "ipv4");
 }
 
-/** The IPv4 address that an IPv6 one stands for: mapped, translated, compatible, by NAT64 or by 6to4. */
+/**
+ * Returns the IPv4 address that an IPv6 address represents: mapped, translated, compatible, by NAT64, or by 6to4;
+ * undefined for others.
+ */
 function embeddedIpv4(address: string): string | undefined {
   if (isIP(address) !== 6) return undefined;
   const canonical = new URL(`http://[${address.split("%", 1)[0]}]/`).hostname.slice(1, -1);
@@ -49,14 +52,15 @@ function embeddedIpv4(address: string): string | undefined {
 }
 
 /**
- * Lets a service send us anywhere but to {@link isInner inner addresses}; to itself in any case, and to this machine if
- * it is here too.
+ * Creates a check that allows a service to refer to any address except {@link isInner inner addresses}; itself in any
+ * case, and this machine if the service runs here too.
  *
- * @param service a host without a port
- * @param refusal makes the error
+ * @param service host without a port
+ * @param refusal creates the error
  */
 export function outerOnly(service: string, refusal: (host: string, address: string) => Error): AddressCheck {
-  // By where it was found: asked anew, a name server of its own could answer otherwise.
+  // Depends on the addresses that were found for the service: if they were looked up again, its own name server could
+  // answer differently.
   let isHere = isLoopback(service);
   let isElsewhere = false;
   return (host, address) => {
@@ -71,8 +75,8 @@ export function outerOnly(service: string, refusal: (host: string, address: stri
 }
 
 /**
- * Looks names up as Node does and checks every address that comes of it, so that what is checked is what is connected
- * to.
+ * Creates a lookup function that resolves names as Node does and checks every address found, so that exactly the
+ * addresses that are connected to are checked.
  */
 export function checkedLookup(check: AddressCheck): LookupFunction {
   return (host, options, callback) => {

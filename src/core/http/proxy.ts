@@ -4,16 +4,16 @@ import { connect as connectTls } from "node:tls";
 import { ImageBuilderError } from "../base/errors";
 
 /**
- * The proxy that the environment names for an address, by the rules of Go's programs, Docker among them: `HTTPS_PROXY`,
- * `HTTP_PROXY`, `NO_PROXY`, in either case; none for this machine itself.
+ * Returns the proxy for an address from the environment, by the rules of Go programs such as Docker: `HTTPS_PROXY`,
+ * `HTTP_PROXY`, `NO_PROXY`, in uppercase or lowercase; undefined for this machine itself.
  *
- * @throws ImageBuilderError `requestFailed` when it is no HTTP proxy
+ * @throws ImageBuilderError `requestFailed` if it is not an HTTP proxy
  */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
-  if (isLoopback(hostname) || isExempt(hostname, url, env["NO_PROXY"] ?? env["no_proxy"] ?? "")) return undefined;
+  const hostname = hostOf(url);
+  if (isLoopback(hostname) || isExempt(hostname, url, env["NO_PROXY"] || env["no_proxy"] || "")) return undefined;
   const text =
-    url.protocol === "https:" ? (env["HTTPS_PROXY"] ?? env["https_proxy"]) : (env["HTTP_PROXY"] ?? env["http_proxy"]);
+    url.protocol === "https:" ? env["HTTPS_PROXY"] || env["https_proxy"] : env["HTTP_PROXY"] || env["http_proxy"];
   if (!text) return undefined;
   const address = /^[a-z0-9]+:\/\//i.test(text) ? text : `http://${text}`;
   if (URL.canParse(address) && /^https?:/i.test(address)) return new URL(address);
@@ -24,19 +24,29 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv): URL | undefined {
   );
 }
 
-/** Whether a host is this machine itself. */
+/** Returns the host of an address without the brackets of IPv6, with which Node would look it up as a name. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, "");
+}
+
+/** Checks whether a host is this machine itself. */
 export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "::1" || (isIP(hostname) === 4 && hostname.startsWith("127."));
 }
 
-/** What a proxy is shown to let us through, if its address has a login. */
+/** The same for a host that may have a port. */
+export function isLoopbackHost(host: string): boolean {
+  return isLoopback(host.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
+}
+
+/** Returns the headers that authenticate to a proxy; empty if its address contains no login. */
 export function proxyHeaders(proxy: URL): Record<string, string> {
   if (proxy.username === "") return {};
   const login = `${decoded(proxy.username)}:${decoded(proxy.password)}`;
   return { "proxy-authorization": `Basic ${Buffer.from(login).toString("base64")}` };
 }
 
-/** A login with a "%" of its own is meant as it is written. */
+/** Decodes percent-encoded text; a login with a plain "%" is used as written. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -46,15 +56,15 @@ function decoded(text: string): string {
 }
 
 /**
- * Opens a way through a proxy to a host, on which TLS then speaks with the host itself.
+ * Opens a tunnel through a proxy to a host, for TLS with the host itself.
  *
- * @throws ImageBuilderError `requestFailed` when the proxy refuses
+ * @throws ImageBuilderError `requestFailed` if the proxy refuses
  */
 export async function tunnel(proxy: URL, target: URL, signal: AbortSignal): Promise<Socket> {
   const authority = `${target.hostname}:${target.port || 443}`;
   return new Promise((resolve, reject) => {
     const options = {
-      host: proxy.hostname,
+      host: hostOf(proxy),
       port: proxy.port || (proxy.protocol === "https:" ? 443 : 80),
       method: "CONNECT",
       path: authority,
@@ -62,7 +72,7 @@ export async function tunnel(proxy: URL, target: URL, signal: AbortSignal): Prom
     };
     const createConnection =
       proxy.protocol === "https:"
-        ? () => connectTls({ host: proxy.hostname, port: Number(proxy.port || 443), servername: proxy.hostname })
+        ? () => connectTls({ host: hostOf(proxy), port: Number(proxy.port || 443), ...serverNameOf(proxy) })
         : undefined;
     const connecting = request({
       ...options,
@@ -87,9 +97,14 @@ export async function tunnel(proxy: URL, target: URL, signal: AbortSignal): Prom
   });
 }
 
+/** Returns the name that TLS sends to a server; none for an address, which the protocol does not allow. */
+export function serverNameOf(url: URL): { readonly servername?: string } {
+  return isIP(hostOf(url)) ? {} : { servername: url.hostname };
+}
+
 /**
- * A list of hosts: `*`, a domain with all below it, `.domain` for those below it only, an address, a range, each with a
- * port if wanted.
+ * Checks whether a list of hosts contains a host: `*`, a domain including its subdomains, `.domain` for its subdomains
+ * only, an address, or a range, each except ranges optionally with a port.
  */
 function isExempt(hostname: string, url: URL, list: string): boolean {
   const port = url.port || (url.protocol === "https:" ? "443" : "80");
@@ -107,7 +122,10 @@ function isExempt(hostname: string, url: URL, list: string): boolean {
     });
 }
 
-/** An IPv6 address without brackets has no port; nothing has a name that ends with something else than one. */
+/**
+ * Splits an entry into name and port. An IPv6 address without brackets has no port; an entry with an invalid port has
+ * an empty name, which matches no host.
+ */
 function nameAndPort(entry: string): { readonly name: string; readonly port?: string } {
   const colon = entry.indexOf(":", entry.startsWith("[") ? entry.lastIndexOf("]") + 1 : 0);
   if (colon < 0 || entry.includes(":", colon + 1)) return { name: entry };

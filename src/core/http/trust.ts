@@ -5,14 +5,14 @@ import { createSecureContext, rootCertificates, type SecureContext } from "node:
 import { readSmallFile } from "../border/readSmallFile";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 
-/** How a server proves who it is, and we to it. */
+/** Trust in a server's certificate, and our own certificate for it. */
 export interface Trust {
   readonly secureContext?: SecureContext;
-  /** False only for registries on this machine and those that Docker is told are insecure. */
+  /** False only for registries on this machine and those that Docker's configuration marks as insecure. */
   readonly rejectUnauthorized: boolean;
 }
 
-/** Where the system keeps whom it trusts; Node itself does not look there, Docker does. */
+/** Files of the system's certificate authorities; Docker reads them, Node doesn't. */
 const systemBundles = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
@@ -20,28 +20,35 @@ const systemBundles = [
   "/etc/ssl/cert.pem",
 ];
 
-/** The folders in which Docker looks for the certificates of registries: `<folder>/<host:port>/ca.crt`. */
+/** Returns the folders in which Docker looks for the certificates of registries: `<folder>/<host:port>/ca.crt`. */
 export function certificateFolders(
   env: NodeJS.ProcessEnv = process.env,
   platform: NodeJS.Platform = process.platform,
 ): string[] {
   const own = join(homedir(), ".docker", "certs.d");
-  if (platform === "win32") return [join(env["ProgramData"] ?? "C:\\ProgramData", "docker", "certs.d"), own];
-  return ["/etc/docker/certs.d", own, join(env["XDG_CONFIG_HOME"] ?? join(homedir(), ".config"), "docker", "certs.d")];
+  if (platform === "win32") return [join(env["ProgramData"] || "C:\\ProgramData", "docker", "certs.d"), own];
+  return ["/etc/docker/certs.d", own, join(env["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "docker", "certs.d")];
+}
+
+/** Where to look for certificates. */
+interface TrustOptions {
+  readonly env: NodeJS.ProcessEnv;
+  readonly folders: readonly string[];
+  readonly platform?: NodeJS.Platform;
 }
 
 /**
- * Whom to trust as a host: Node's authorities, the system's or those of `SSL_CERT_FILE`, and the host's own in Docker's
- * `certs.d`, where a certificate of ours may be, too.
+ * Reads the trust settings of a host: Node's authorities, the system's or those of `SSL_CERT_FILE`, and the host's own
+ * in Docker's `certs.d`, which may also contain a client certificate.
  *
- * @param host with its port, as the folder is named
- * @throws ImageBuilderError `registryTls`, naming the file that is broken
+ * @param host host with its port, as the folder is named
+ * @throws ImageBuilderError `registryTls`, naming the invalid file or folder
  */
 export async function trustFor(
   host: string,
-  { env, folders }: { readonly env: NodeJS.ProcessEnv; readonly folders: readonly string[] },
+  { env, folders, platform = process.platform }: TrustOptions,
 ): Promise<Trust> {
-  const own = await ownCertificates(host, folders);
+  const own = await ownCertificates(certificateFolderName(host, platform), folders);
   const system = await systemAuthorities(env);
   try {
     const secureContext = createSecureContext({
@@ -60,6 +67,15 @@ export async function trustFor(
   }
 }
 
+/**
+ * Returns the name of a registry's folder in `certs.d`. Windows allows no colon in it, so Docker leaves it out.
+ *
+ * @see https://github.com/moby/moby/blob/v28.5.2/registry/config_windows.go
+ */
+export function certificateFolderName(host: string, platform: NodeJS.Platform): string {
+  return platform === "win32" ? host.replaceAll(":", "") : host;
+}
+
 interface OwnCertificates {
   readonly folder?: string;
   readonly authorities: readonly string[];
@@ -67,9 +83,12 @@ interface OwnCertificates {
   readonly key?: string;
 }
 
-/** By Docker's rule: `*.crt` are authorities, `*.cert` with the `*.key` of that name are ours. */
-async function ownCertificates(host: string, folders: readonly string[]): Promise<OwnCertificates> {
-  for (const folder of folders.map((each) => join(each, host))) {
+/**
+ * Reads a host's certificates by Docker's rule: `*.crt` are authorities, a `*.cert` and the `*.key` of the same name
+ * are the client's.
+ */
+async function ownCertificates(name: string, folders: readonly string[]): Promise<OwnCertificates> {
+  for (const folder of folders.map((each) => join(each, name))) {
     const names = await readdir(folder).catch((): string[] => []);
     if (names.length === 0) continue;
     const read = (name: string) => readCertificate(join(folder, name));

@@ -28,13 +28,25 @@ import {
   workdirLayer,
   type CodeBundleArguments,
   type CopyArguments,
+  type EnvVars,
   type PoetryProjectArguments,
   type SecretArguments,
   type SourceFolderArguments,
   type UvProjectArguments,
 } from "./definition/makeLayers";
+import {
+  buildArgsLayer,
+  buildArgumentsOf,
+  cmdLayer,
+  entrypointLayer,
+  exposeLayer,
+  labelsLayer,
+  runUserLayer,
+  type Port,
+  type RunCommand,
+} from "./definition/makeRunLayers";
 import { imageUri } from "./plan/imageUri";
-import type { PipArguments } from "./definition/pipOptions";
+import type { PackageArguments } from "./definition/pipOptions";
 import { checkPlatforms, type Architecture } from "./definition/platform";
 import { checkPythonVersion, defaultPython, type PythonVersion } from "./definition/pythonVersion";
 import type { ImagePlaces } from "./resolve/resolve";
@@ -43,10 +55,32 @@ import { validateImage } from "./plan/validate";
 
 const construction = Symbol("construction");
 
-/** A layer of several parts, of which there may be none. */
-type ListLayer = LayerOf<"aptPackages" | "pipPackages" | "commands" | "envVars" | "sourceFile">;
+/** Layer of a list of parts, which may be empty. */
+type ListLayer = LayerOf<
+  "aptPackages" | "pipPackages" | "commands" | "envVars" | "sourceFile" | "expose" | "labels" | "buildArgs"
+>;
 
-/** What an image has that is only a reference. */
+function partsOf(layer: ListLayer): readonly unknown[] {
+  switch (layer.kind) {
+    case "aptPackages":
+    case "pipPackages":
+      return layer.packages;
+    case "commands":
+      return layer.commands;
+    case "envVars":
+      return layer.variables;
+    case "sourceFile":
+      return layer.src;
+    case "expose":
+      return layer.ports;
+    case "labels":
+      return layer.labels;
+    case "buildArgs":
+      return layer.args;
+  }
+}
+
+/** Properties of an image that is only a reference. */
 const unchanged = {
   platform: ["linux/amd64"],
   extendable: false,
@@ -55,11 +89,11 @@ const unchanged = {
 } as const satisfies Partial<ImageDefinition<false>>;
 
 /**
- * A container image as a value: a base and what is added to it, layer by layer. Nothing changes an image; each method
- * returns another one. Equal definitions are equal (`equals`, `key`). Every method throws ImageBuilderError
- * `imageInvalid` for what cannot be meant, naming itself. Relative paths are looked up when the image is used.
+ * Immutable definition of a container image: a base, and the layers that are added to it. Each method returns a new
+ * image. Equal definitions are equal (`equals`, `key`). Every method throws ImageBuilderError `imageInvalid` for
+ * invalid arguments, with its own name. Relative paths are resolved when the image is used.
  *
- * @typeParam Extendable whether layers may be added: `Image.fromBase(…).withWorkdir("/app")` does not compile
+ * @typeParam Extendable whether layers can be added: `Image.fromBase(…).withWorkdir("/app")` does not compile
  */
 export class Image<Extendable extends boolean = boolean> implements ImageDefinition<Extendable> {
   readonly baseImage: string | undefined;
@@ -71,6 +105,11 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   readonly name: string | undefined;
   readonly platform: readonly Architecture[];
   readonly pythonVersion: PythonVersion | undefined;
+  readonly isDefaultPython: boolean | undefined;
+  readonly isDefaultPlatform: boolean | undefined;
+  readonly buildArgs: ImageDefinition["buildArgs"];
+  readonly uvVersion: string | undefined;
+  readonly systemSitePackages: boolean | undefined;
   readonly extendable: Extendable;
   readonly isCloned: boolean;
   readonly layers: readonly Layer[];
@@ -92,6 +131,11 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     this.name = plain.name;
     this.platform = plain.platform;
     this.pythonVersion = plain.pythonVersion;
+    this.isDefaultPython = plain.isDefaultPython;
+    this.isDefaultPlatform = plain.isDefaultPlatform;
+    this.buildArgs = plain.buildArgs;
+    this.uvVersion = plain.uvVersion;
+    this.systemSitePackages = plain.systemSitePackages;
     this.extendable = plain.extendable;
     this.isCloned = plain.isCloned;
     this.layers = plain.layers;
@@ -99,7 +143,8 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   }
 
   /**
-   * Starts from the default image: Flyte's release, or with `installFlyte: false` Python on Debian with a user `flyte`.
+   * Starts from the default image: Flyte's release, or with `installFlyte: false`, Python on Debian with a user
+   * `flyte`.
    */
   static fromDebianBase(options: DebianBaseOptions = {}): Image<true> {
     const where = "fromDebianBase";
@@ -118,6 +163,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
       installFlyte = true,
       platform = ["linux/amd64", "linux/arm64"],
     } = options;
+    const isDefault = { python: pythonVersion === undefined, platform: options.platform === undefined };
     if (typeof installFlyte !== "boolean")
       throw definitionInvalid(where, `installFlyte is ${describe(installFlyte)}. Use true or false.`);
     const python = pythonVersion === undefined ? defaultPython : checkPythonVersion(where, pythonVersion);
@@ -133,6 +179,8 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
       name: "flyte",
       platform: checkPlatforms(where, platform),
       pythonVersion: python,
+      ...(isDefault.python && { isDefaultPython: true }),
+      ...(isDefault.platform && { isDefaultPlatform: true }),
       extendable: true,
       isCloned: !installFlyte,
       layers: installFlyte ? [] : debianLayers,
@@ -142,7 +190,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   }
 
   /**
-   * Starts from an image that exists. To add layers, `clone` it with a name and `extendable: true` first.
+   * Starts from an existing image. To add layers, first `clone` it with a name and `extendable: true`.
    *
    * @param imageUri `<registry>/<name>:<tag>`
    */
@@ -155,8 +203,8 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   }
 
   /**
-   * Refers to an image that the configuration names; default is `default`. To add layers, `clone` it with `extendable:
-   * true` first.
+   * Refers to an image by its name in the configuration; default is `default`. To add layers, first `clone` it with
+   * `extendable: true`.
    */
   static fromRefName(name = "default"): Image<false> {
     return new Image(construction, {
@@ -167,9 +215,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     });
   }
 
-  /**
-   * Starts from what the header of a script says (PEP 723): its Python and its dependencies, on Python's slim image.
-   */
+  /** Starts from a script's header (PEP 723): its Python version and its dependencies, on Python's slim image. */
   static fromUvScript(script: string, options: UvScriptOptions): Image<true> {
     const where = "fromUvScript";
     const known = [
@@ -197,12 +243,18 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     });
   }
 
-  /** An image by its Dockerfile, whose folder is the build context. No layers can be added. */
+  /** Creates an image from a Dockerfile, whose folder is the build context. No layers can be added. */
   static fromDockerfile(file: string, options: DockerfileOptions): Image<false> {
     const where = "fromDockerfile";
-    const { registry, name, platform } = checkOptions(where, options, ["registry", "name", "platform"]);
+    const known = ["registry", "name", "platform", "buildArgs"] as const;
+    const { registry, name, platform, buildArgs } = checkOptions(where, options, known);
     const dockerfile = checkLine(where, "the file", file);
-    return new Image(construction, { dockerfile, isSlim: false, ...unchanged }).#changed(where, {
+    return new Image(construction, {
+      dockerfile,
+      isSlim: false,
+      ...(buildArgs !== undefined && { buildArgs: buildArgumentsOf(where, buildArgs) }),
+      ...unchanged,
+    }).#changed(where, {
       registry: checkLine(where, "registry", registry),
       name: checkLine(where, "name", name),
       platform,
@@ -210,14 +262,14 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   }
 
   /**
-   * An image that came from elsewhere as data, as by `postMessage`. Its definition has been checked where it was made,
+   * Creates an image from data, such as a message of `postMessage`. The definition was checked where it was created,
    * and is not checked again.
    */
   static fromDefinition<Extendable extends boolean>(definition: ImageDefinition<Extendable>): Image<Extendable> {
     return new Image(construction, definition);
   }
 
-  /** The same image with other properties, or with a layer more. */
+  /** Returns the image with other properties, or with an additional layer. */
   clone<Changed extends boolean = Extendable>(changes: CloneOptions<Changed>): Image<Changed> {
     const where = "clone";
     checkOptions(where, changes, [
@@ -229,42 +281,50 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
       "addlLayer",
       "extendable",
       "platform",
+      "uvVersion",
+      "systemSitePackages",
     ]);
     return this.#changed(where, changes);
   }
 
-  /** Sets the working directory, in place of any before. @param workdir absolute path in the image */
+  /** Sets the working directory, replacing a previous one. @param workdir absolute path in the image */
   withWorkdir(this: Image<true>, workdir: string): Image<true> {
     return this.#with(workdirLayer(workdir));
   }
 
-  /** Installs what a requirements file lists, also by `-r` and `-c` in it. @param file ends in `.txt` */
-  withRequirements(this: Image<true>, file: string, options: PipArguments = {}): Image<true> {
+  /**
+   * Installs the packages of a requirements file, including files in `-r` and `-c`. @param file path that ends in
+   * `.txt`
+   */
+  withRequirements(this: Image<true>, file: string, options: PackageArguments = {}): Image<true> {
     return this.#with(requirementsLayer(file, options));
   }
 
   /**
-   * Installs packages, each as pip writes it: `withPipPackages("numpy", "pandas>=2,<3", { pre: true })`. None is
-   * nothing to do.
+   * Installs packages, each in pip's syntax: `withPipPackages("numpy", "pandas>=2,<3", { pre: true })`. Does nothing
+   * without packages.
    */
   withPipPackages(this: Image<true>, ...packages: string[]): Image<true>;
   withPipPackages(
     this: Image<true>,
-    ...packagesAndOptions: [...packages: string[], options: PipArguments]
+    ...packagesAndOptions: [...packages: string[], options: PackageArguments]
   ): Image<true>;
-  withPipPackages(this: Image<true>, ...args: (string | PipArguments)[]): Image<true> {
+  withPipPackages(this: Image<true>, ...args: (string | PackageArguments)[]): Image<true> {
     return this.#withSome(pipPackagesLayer(args));
   }
 
   /**
    * Sets environment variables, in order. `$NAME` in the value of NAME is the value it has so far; everything else is
-   * literal.
+   * literal, unless the value is to be expanded: `{ DATA: { expand: "$HOME/data" } }`.
    */
-  withEnvVars(this: Image<true>, envVars: Readonly<Record<string, string>>): Image<true> {
+  withEnvVars(this: Image<true>, envVars: EnvVars): Image<true> {
     return this.#withSome(envVarsLayer(envVars));
   }
 
-  /** Copies a folder, without what the ignore file keeps out: to `./<its name>`, or its content to `dst`. */
+  /**
+   * Copies a folder, without the files that the ignore file excludes: to `./<its name>` by default, otherwise its
+   * contents to `dst`.
+   */
   withSourceFolder(this: Image<true>, src: string, options: SourceFolderArguments = {}): Image<true> {
     return this.#with(sourceFolderLayer(src, options));
   }
@@ -274,27 +334,27 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     return this.#withSome(sourceFileLayer(src, options));
   }
 
-  /** Copies the code of the project when nothing else brings it (the copy style is `none`), after all other layers. */
+  /** Copies the project's code if it is not provided otherwise (copy style `none`), after all other layers. */
   withCodeBundle(this: Image<true>, options: CodeBundleArguments = {}): Image<true> {
     return this.#with(codeBundleLayer(options));
   }
 
-  /** Names the ignore file for folders that are copied; the last one named is used. */
+  /** Sets the ignore file for copied folders; the last one is used. */
   withDockerignore(this: Image<true>, path: string): Image<true> {
     return this.#with(dockerignoreLayer(path));
   }
 
-  /** Installs a project, or what it depends on, by uv. @param pyprojectFile its `pyproject.toml` */
+  /** Installs a project, or only its dependencies, with uv. @param pyprojectFile path of its `pyproject.toml` */
   withUvProject(this: Image<true>, pyprojectFile: string, options: UvProjectArguments = {}): Image<true> {
     return this.#with(uvProjectLayer(pyprojectFile, options));
   }
 
-  /** Installs a project, or what it depends on, by Poetry. @param pyprojectFile its `pyproject.toml` */
+  /** Installs a project, or only its dependencies, with Poetry. @param pyprojectFile path of its `pyproject.toml` */
   withPoetryProject(this: Image<true>, pyprojectFile: string, options: PoetryProjectArguments = {}): Image<true> {
     return this.#with(poetryProjectLayer(pyprojectFile, options));
   }
 
-  /** Installs Debian packages: `withAptPackages("git", "curl")`. None is nothing to do. */
+  /** Installs Debian packages: `withAptPackages("git", "curl")`. Does nothing without packages. */
   withAptPackages(this: Image<true>, ...packages: string[]): Image<true>;
   withAptPackages(
     this: Image<true>,
@@ -304,9 +364,42 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     return this.#withSome(aptPackagesLayer(args));
   }
 
-  /** Runs commands, each as a step of its own and without the word RUN. */
+  /** Runs commands, each as a separate step and written without RUN. */
   withCommands(this: Image<true>, commands: string | readonly string[], options: SecretArguments = {}): Image<true> {
     return this.#withSome(commandsLayer(commands, options));
+  }
+
+  /**
+   * Sets the user that the image runs as, whom copied files belong to, in place of any before. A name that the base
+   * doesn't know becomes a new user. @param user a name or a number, with a group if wanted: `1000:1000`
+   */
+  withUser(this: Image<true>, user: string): Image<true> {
+    return this.#with(runUserLayer(user));
+  }
+
+  /** Sets the program that the image runs, in place of any before: its words, or a text for the shell. */
+  withEntrypoint(this: Image<true>, command: RunCommand): Image<true> {
+    return this.#with(entrypointLayer(command));
+  }
+
+  /** Sets the command, or the arguments of the entrypoint, in place of any before: words, or a text for the shell. */
+  withCmd(this: Image<true>, command: RunCommand): Image<true> {
+    return this.#with(cmdLayer(command));
+  }
+
+  /** Tells which ports the image listens on: `withExpose(8080)`. */
+  withExpose(this: Image<true>, ports: Port | readonly Port[]): Image<true> {
+    return this.#withSome(exposeLayer(ports));
+  }
+
+  /** Adds labels to the image. */
+  withLabels(this: Image<true>, labels: Readonly<Record<string, string>>): Image<true> {
+    return this.#withSome(labelsLayer(labels));
+  }
+
+  /** Sets variables that only the steps of later layers see, as `ARG`s. They stay in the image's history. */
+  withBuildArgs(this: Image<true>, buildArgs: Readonly<Record<string, string>>): Image<true> {
+    return this.#withSome(buildArgsLayer(buildArgs));
   }
 
   /** Installs Flyte from the wheels in the folder's `dist`. For developers of Flyte. */
@@ -315,26 +408,26 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   }
 
   /**
-   * Installs plugins of Flyte from the wheels in `plugins/<name>/dist`. For developers of Flyte. @param plugins
-   * `flyteplugins-…` each
+   * Installs plugins of Flyte from the wheels in `plugins/<name>/dist`. For developers of Flyte. @param plugins names
+   * that start with `flyteplugins-`
    */
   withLocalV2Plugins(this: Image<true>, plugins: string | readonly string[] | null): Image<true> {
     return pluginWheelsLayers(plugins ?? []).reduce((image, layer) => image.#with(layer), this);
   }
 
   /**
-   * Checks, layer by layer, that the files it needs are there.
+   * Checks, layer by layer, that the required files exist.
    *
-   * @throws ImageBuilderError `imageFileMissing` for the first that is not, `imageInvalid` for one that does not hold
-   * what it should
+   * @throws ImageBuilderError `imageFileMissing` for the first missing file, `imageInvalid` for a file with invalid
+   * content
    */
   async validate(places: ImagePlaces = {}): Promise<void> {
     validateImage(this, places);
   }
 
   /**
-   * `<registry>/<name>:<tag>`, where the tag stands for everything that is built, files included; the base image for
-   * one that adds nothing. Made anew each time, for files change.
+   * Returns `<registry>/<name>:<tag>`, whose tag identifies everything that is built, including files; the base image
+   * if nothing is added to it. Computed on each call, since files change.
    *
    * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
    */
@@ -342,12 +435,12 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     return imageUri(this, places);
   }
 
-  /** Whether both have the same definition. */
+  /** Whether both images have the same definition. */
   equals(other: Image): boolean {
     return this.key === other.key;
   }
 
-  /** A text that equal images share and others do not, for keys of a Map. */
+  /** Text that is the same for equal images only, for keys of a Map. */
   get key(): string {
     return encode({ ...this });
   }
@@ -356,18 +449,10 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
     return this.#changed(methodOf(addlLayer), { addlLayer });
   }
 
-  /** A layer that does nothing is left out. */
+  /** Adds a layer, unless it has no parts. */
   #withSome(this: Image<true>, layer: ListLayer): Image<true> {
     checkTakesLayer(this, layer, this.name);
-    const parts =
-      "packages" in layer
-        ? layer.packages
-        : layer.kind === "commands"
-          ? layer.commands
-          : layer.kind === "envVars"
-            ? layer.variables
-            : layer.src;
-    return parts.length === 0 ? this : this.#with(layer);
+    return partsOf(layer).length === 0 ? this : this.#with(layer);
   }
 
   #changed<Changed extends boolean>(where: string, changes: CloneOptions<Changed>): Image<Changed> {

@@ -8,69 +8,80 @@ import { checkedImageId, isDigest } from "../base/digest";
 import { checkedBuiltImage } from "../contracts/builtImage";
 import type { ContainerRegistry } from "../contracts/containerRegistry";
 import type { ExtraFile } from "../context/files/extraFiles";
+import type { HashedContext } from "../context/files/hashedEntries";
 import type { ProgressEvent } from "../operation/progressEvent";
 import { ImageBuilderError } from "../base/errors";
 import type { ImplementationServices } from "../contracts/services";
 import type { FlavorRegistry } from "../flavors/flavorRegistry";
 import { createComponent } from "../flavors/createComponent";
 import type { Operation } from "../operation/operation";
+import { QuestionClock } from "../operation/questionClock";
 import { stopsWhenAborted } from "../base/stopsWhenAborted";
 
-/** One build, with everything decided: nothing in the core asks a question. */
+/** Complete build request: the core never prompts for missing values. */
 export interface BuildRequest {
-  /** Absolute path of the folder that is the context; without it the context is made of the extra files alone. */
+  /** Absolute path of the build context's folder; if undefined, the context consists only of the extra files. */
   readonly root?: string;
-  /** Tells the context from others, where it has no root or is one of several of that; default is the root. */
+  /** What of the folder may be sent; default is all that its ignore file lets in. */
+  readonly hashed?: HashedContext;
+  /**
+   * Key that distinguishes the build context from others, if it has no root, or if a root has several; default is the
+   * root.
+   */
   readonly contextKey?: string;
   /**
-   * What is added to the context, by path; a `Dockerfile` among them is the one that is built unless the options name
-   * another.
+   * Files to add to the build context, by path; a `Dockerfile` among them is built unless the options specify another
+   * one.
    */
   readonly extraFiles?: ReadonlyMap<string, ExtraFile>;
-  /** The full name with its tag; more tags go in `options.tags`. */
+  /** Full name with a tag; additional tags are in `options.tags`. */
   readonly imageName: string;
   readonly builder: Component;
-  /** Where to push; without it the image stays in the daemon. */
+  /** Registry to push to; if undefined, the image stays in the daemon. */
   readonly registry?: Component;
-  /** Does the registry's work, where it was made for this build before. */
+  /** Instance of the registry, if it was already created for this build. */
   readonly madeRegistry?: ContainerRegistry;
   readonly options: BuildOptions;
-  /** Absolute path; default is the one the Dockerfile or the folder brings. */
+  /** Absolute path of the ignore file; default is the Dockerfile's own or the folder's. */
   readonly dockerignoreFile?: string;
-  /** Paths below the root that no ignore file keeps out. */
+  /** Paths below the root that are always included. */
   readonly alwaysInclude?: readonly string[];
 }
 
-/** What a build has made. */
+/** Result of a build. */
 export interface BuildResult {
   readonly imageName: string;
-  /** The `repoDigest` when pushed, else the image's name. */
+  /** `repoDigest` if pushed, otherwise the image name. */
   readonly reference: string;
-  /** `name@sha256:…`, only when pushed. */
+  /** `name@sha256:…`, only if pushed. */
   readonly repoDigest?: string;
-  /** `sha256:…`, as the registry knows the manifest, only when pushed. */
+  /** Digest of the manifest in the registry, `sha256:…`, only if pushed. */
   readonly digest?: string;
-  /** `sha256:…`, as the daemon knows the image. */
+  /** Daemon's ID of the image, `sha256:…`. */
   readonly imageId?: string;
+  /** Without the time that a person took to answer questions. */
   readonly durationMs: number;
 }
 
-/** What the core works with: the flavors it knows and the services that implementations are made with. */
+/** Dependencies of the core: its flavors, and the services of their implementations. */
 export interface Core {
   readonly flavors: FlavorRegistry;
   readonly services: ImplementationServices;
 }
 
 /**
- * Builds a folder and, if a registry is named, pushes the image there: the whole job.
+ * Builds a folder and, if a registry is given, pushes the image there.
  *
- * @throws ImageBuilderError with the code of what failed; the abort reason when cancelled
+ * @throws ImageBuilderError with the code of the failure; the signal's reason if aborted
  */
-export async function buildAndPush(request: BuildRequest, core: Core, operation: Operation): Promise<BuildResult> {
-  const startedAt = performance.now();
+export async function buildAndPush(request: BuildRequest, core: Core, given: Operation): Promise<BuildResult> {
   const options = checkBuildOptions(request.options);
   const builder = await createComponent("image_builder", request.builder, core.flavors, core.services);
   const registry = await registryOf(request, core);
+  // Both may have asked a person.
+  const startedAt = performance.now();
+  const questions = new QuestionClock();
+  const operation = questions.measure(given);
 
   if (!builder.isBuildingLocally && !registry) {
     throw new ImageBuilderError(
@@ -93,6 +104,7 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
     dockerfile: options.dockerfile,
     dockerignoreFile: request.dockerignoreFile,
     alwaysInclude: request.alwaysInclude,
+    hashed: request.hashed,
     log: operation.log,
   });
   context.addAll(request.extraFiles ?? new Map());
@@ -112,7 +124,7 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
     reference,
     ...(digest && { repoDigest: reference, digest }),
     ...(imageId !== undefined && { imageId }),
-    durationMs: performance.now() - startedAt,
+    durationMs: performance.now() - startedAt - questions.waitedMs,
   };
 
   function report(event: ProgressEvent): void {
@@ -121,16 +133,16 @@ export async function buildAndPush(request: BuildRequest, core: Core, operation:
   }
 }
 
-/** What is no digest fails the build at its end, and is shown nowhere. */
+/** Whether an event contains only valid digests; an invalid one is not shown, and fails the build at its end. */
 function tellsDigests(event: ProgressEvent): boolean {
   if (event.kind === "imageBuilt") return isDigest(event.imageId);
   return event.kind !== "pushed" || isDigest(String(event.repoDigest).split("@")[1]);
 }
 
 /**
- * Makes the registry of a build, unless it was made before; undefined without one.
+ * Returns the registry of a build, which is created unless it already was; undefined if the build has none.
  *
- * @throws what `createComponent` throws
+ * @throws errors of `createComponent`
  */
 export async function registryOf(
   { registry, madeRegistry }: Pick<BuildRequest, "registry" | "madeRegistry">,

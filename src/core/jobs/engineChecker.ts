@@ -3,11 +3,11 @@ import type { EngineAccess } from "../engine/engineAccess";
 import { daemonStatus, requestFailure } from "../engine/engineClient";
 import type { ImageChecker } from "./imageChecker";
 
-/** Asks the daemon whether it has an image, for builds that are pushed nowhere. */
+/** Creates a checker that looks up images in the daemon, for builds that are not pushed. */
 export function engineChecker(engine: EngineAccess): ImageChecker {
   return {
     async find({ uri, platform }, signal = new AbortController().signal) {
-      // A pull fetches one platform of several under the same name.
+      // A pull stores only one of several platforms under the same name.
       if (platform.length > 1)
         throw new ImageBuilderError(
           "requestFailed",

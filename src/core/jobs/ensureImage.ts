@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import { buildAndPush, registryOf, type BuildRequest, type BuildResult, type Core } from "./buildAndPush";
 import type { BuildOptions } from "../base/buildOptions";
 import { ImageBuilderError, type ErrorLocation } from "../base/errors";
+import { baseToRestore, baseUser } from "./baseUser";
 import { engineChecker } from "./engineChecker";
 import { findImage, type Existence } from "./imageChecker";
 import type { ExistenceMemory } from "./existenceMemory";
@@ -10,46 +11,52 @@ import { isRepoDigest } from "../base/imageReference";
 import { imageBuild, imagePreview, type ImageBuild, type ImageBuildOptions } from "../image/plan/imageBuild";
 import { checkUnchanged, type PlannedImage } from "../image/plan/planImage";
 import type { Operation } from "../operation/operation";
+import { QuestionClock } from "../operation/questionClock";
 
-/** An image that shall exist. */
+/** Request for an image that should exist. */
 export interface ImageRequest extends PlannedImage, Pick<BuildRequest, "builder" | "registry" | "madeRegistry"> {
-  /** The ones that the image was planned with. */
+  /** Options that the image was planned with. */
   readonly places: ImageBuildOptions;
-  /** How to build, besides what the image itself says. */
+  /** Build options, in addition to those of the image itself. */
   readonly options?: Omit<BuildOptions, "dockerfile" | "platform" | "secrets">;
   /** Builds even if the image exists. */
   readonly force?: boolean;
-  /** Does all but to look it up, build it and push it. */
+  /** Only renders the Dockerfile, without looking up, building, or pushing the image. */
   readonly dryRun?: boolean;
   readonly memory?: ExistenceMemory;
-  /** Where a layer stands, by its place among the image's layers, or the base, so that a failed step is told there. */
+  /**
+   * Returns the position of a layer in the spec by its index in the image's layers, or of the base for undefined, so
+   * that a failed step is reported there.
+   */
   readonly locateLayer?: (layer: number | undefined) => ErrorLocation | undefined;
 }
 
 /**
- * What became of an image: it was built, it exists already, nothing was done to see what would be, or it is only a
- * reference to another.
+ * Result of ensuring that an image exists: it was built, it already exists, the run was dry, or it only refers to
+ * another image.
  */
 export interface ImageResult extends BuildResult {
   readonly outcome: "built" | "exists" | "dryRun" | "reference";
-  /** Of a dry run the Dockerfile that would be built. */
+  /** Dockerfile that would be built, only in a dry run. */
   readonly dockerfile?: string;
 }
 
 /**
- * Makes sure that an image exists: builds it, by the same path as every other build, unless it is known to be there.
- * Where nobody knows it is built.
+ * Makes sure that an image exists: builds it like every other build, unless it is known to exist. If that is unknown,
+ * it is built.
  *
- * @throws ImageBuilderError with the code of what failed; the abort reason when cancelled
+ * @throws ImageBuilderError with the code of the failure; the signal's reason if aborted
  */
-export async function ensureImage(request: ImageRequest, core: Core, operation: Operation): Promise<ImageResult> {
+export async function ensureImage(request: ImageRequest, core: Core, given: Operation): Promise<ImageResult> {
   const startedAt = performance.now();
+  const questions = new QuestionClock();
+  const operation = questions.measure(given);
   const { image, uri, resolved, places } = request;
   const done = (outcome: ImageResult["outcome"], more: Partial<ImageResult> = {}): ImageResult => ({
     imageName: uri,
     reference: uri,
     outcome,
-    durationMs: performance.now() - startedAt,
+    durationMs: performance.now() - startedAt - questions.waitedMs,
     ...more,
   });
   if (resolved.kind === "reference") return done("reference");
@@ -66,19 +73,21 @@ export async function ensureImage(request: ImageRequest, core: Core, operation: 
       operation.log.info(`Can't determine whether ${uri} exists, so it is built: ${found.reasons.join(" ")}`);
   }
 
-  const build = await imageBuild(request, { ...places, log: operation.log, signal: operation.signal });
+  const user = await userOfBase(request, core, operation);
+  const build = await imageBuild(request, { ...places, baseUser: user, log: operation.log, signal: operation.signal });
   if (!build) return done("reference");
   await confirmTools(build, places, operation);
   const result = await buildLocated(withRegistry, build, core, checkedOnceMore(request, operation));
   if (result.repoDigest !== undefined)
     await request.memory?.remember({ uri: result.imageName, platform: image.platform }, result);
-  return { ...result, outcome: "built", durationMs: performance.now() - startedAt };
+  return { ...result, outcome: "built", durationMs: performance.now() - startedAt - questions.waitedMs };
 }
 
 /**
- * Whether an image exists where it is to go: asks its registry, then what is remembered; without a registry the daemon.
+ * Returns whether an image exists at its destination: in its registry, otherwise by earlier lookups; without a
+ * registry, in the daemon.
  *
- * @throws ImageBuilderError `imageForeign`, what making the registry throws; the signal's reason
+ * @throws ImageBuilderError `imageForeign`, and errors of creating the registry; the signal's reason if aborted
  */
 export async function existenceOf(
   { image, uri, memory, ...place }: Pick<ImageRequest, "image" | "uri" | "registry" | "madeRegistry" | "memory">,
@@ -96,9 +105,21 @@ export async function existenceOf(
   return found;
 }
 
+/** Asks for the user only where a step runs as root, so that it has to be set again. */
+async function userOfBase(request: ImageRequest, core: Core, { log, signal }: Operation): Promise<string | undefined> {
+  const base = baseToRestore(request);
+  if (base === undefined) return undefined;
+  const user = await baseUser(base, core, signal);
+  if (user === undefined)
+    log.warn(
+      `Can't determine the user of ${base}, so the image runs as root. ` + "Check that the base image can be pulled.",
+    );
+  return user;
+}
+
 /**
- * Has the images confirmed that settings put into the Dockerfile: what they hold runs beside everything else of the
- * build.
+ * Asks for consent to images from settings that are put into the Dockerfile, because their content runs with access to
+ * the rest of the build.
  */
 async function confirmTools(
   { extraFiles }: ImageBuild,
@@ -107,13 +128,13 @@ async function confirmTools(
 ): Promise<void> {
   const dockerfile = extraFiles.get("Dockerfile");
   const text = dockerfile && "content" in dockerfile ? dockerfile.content.toString("utf8") : "";
-  const tools: readonly (readonly [setting: string, name: string | undefined, line: string])[] = [
-    ["uvImage", places.uvImage, `FROM ${places.uvImage} AS uv`],
-    ["dockerfileSyntax", places.syntax, `# syntax=${places.syntax}`],
+  const tools: readonly (readonly [setting: string, name: string | undefined])[] = [
+    // An image may name another version of the setting's image.
+    ["uvImage", places.uvImage && /^FROM (\S{1,4096}) AS uv$/m.exec(text)?.[1]],
+    ["dockerfileSyntax", text.startsWith(`# syntax=${places.syntax}\n`) ? places.syntax : undefined],
   ];
-  const lines = new Set(text.split("\n"));
-  for (const [setting, name, line] of tools) {
-    if (name !== undefined && lines.has(line))
+  for (const [setting, name] of tools) {
+    if (name !== undefined)
       await consent?.confirm(
         {
           source: { kind: "builds" },
@@ -125,13 +146,13 @@ async function confirmTools(
   }
 }
 
-/** What was remembered may have been changed since, and must not keep an image from being built. */
+/** Remembered data may have been changed since, and must not prevent an image from being built. */
 function withKnownDigest(found: Existence): Existence {
   if (found.kind !== "exists" || found.repoDigest === undefined || isRepoDigest(found.repoDigest)) return found;
   return { kind: "unknown", reasons: ["The remembered image has no valid digest."] };
 }
 
-/** Looks at the files again when a person has agreed to send them: the question may have been open for hours. */
+/** Checks the files again after the user has agreed to send them: the prompt may have been open for hours. */
 function checkedOnceMore(planned: PlannedImage, operation: Operation): Operation {
   if (!operation.confirmUpload) return operation;
   const confirmUpload: Operation["confirmUpload"] = async (upload) => {
@@ -147,9 +168,12 @@ async function buildLocated(
   core: Core,
   operation: Operation,
 ): Promise<BuildResult> {
-  const { imageName, root, contextKey, extraFiles } = build;
-  const all = { ...options, ...build.options, buildArgs: { ...options?.buildArgs, ...build.options.buildArgs } };
-  // The Dockerfile is on no disk, so a warning's line is nowhere to go to.
+  const { imageName, root, hashed, contextKey, extraFiles } = build;
+  // The tag stands for the image's own values.
+  const given = Object.entries(options?.buildArgs ?? {}).filter(([name]) => !build.ownArgs.includes(name));
+  const buildArgs = { ...Object.fromEntries(given), ...build.options.buildArgs };
+  const all = { ...options, ...build.options, buildArgs };
+  // The Dockerfile is not on disk, so a warning's line can't be opened.
   const report: Operation["report"] = (event) =>
     operation.report(event.kind === "warning" && root === undefined ? { ...event, location: undefined } : event);
   try {
@@ -157,6 +181,7 @@ async function buildLocated(
       {
         imageName,
         root,
+        hashed,
         contextKey,
         extraFiles,
         builder,
@@ -171,7 +196,7 @@ async function buildLocated(
   } catch (error) {
     const location = ImageBuilderError.is(error) && root === undefined ? error.location : undefined;
     if (!ImageBuilderError.is(error) || !location) throw error;
-    // The Dockerfile is on no disk, so its lines are nowhere to go to.
+    // The Dockerfile is not on disk, so the error refers to the layer instead of its line.
     const layer = build.layerLines.findLast(({ line }) => line <= location.line)?.layer;
     const place = locateLayer?.(layer);
     const message = place

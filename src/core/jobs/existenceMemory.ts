@@ -3,23 +3,23 @@ import { ImageBuilderError } from "../base/errors";
 import { encode } from "../image/definition/canonical";
 import type { FoundImage, ImageChecker, WantedImage } from "./imageChecker";
 
-/** Where lookups are kept, such as a Memento of VS Code. */
+/** Storage of lookups, such as a Memento of VS Code. */
 export interface LookupStorage {
   get(): Readonly<Record<string, RememberedImage>>;
   set(images: Readonly<Record<string, RememberedImage>>): Promise<void>;
 }
 
-/** An image that was there. */
+/** Image that was found. */
 export interface RememberedImage extends FoundImage {
-  /** Milliseconds since 1970. */
+  /** Time of the lookup, in milliseconds since 1970. */
   readonly at: number;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Remembers for a day which images exist; asked where the registry itself does not answer. */
+/** Remembers for a day which images exist; used if the registry itself doesn't respond. */
 export class ExistenceMemory implements ImageChecker {
-  /** @param scope tells apart whom was asked, such as a registry's name and address */
+  /** @param scope key that distinguishes registries, such as a registry's name and address */
   constructor(
     private readonly storage: LookupStorage,
     private readonly scope: string,

@@ -1,36 +1,37 @@
 import { ImageBuilderError, messageOf } from "../base/errors";
 import { parseImageReference } from "../base/imageReference";
 
-/** An image that is looked for. */
+/** Image to look up. */
 export interface WantedImage {
   readonly uri: string;
-  /** All of them must be there. */
+  /** Platforms, all of which must exist. */
   readonly platform: readonly string[];
 }
 
-/** An image that was found. */
+/** Image that was found. */
 export interface FoundImage {
-  /** `name@sha256:…`, where a registry told it. */
+  /** `name@sha256:…`, if the registry reported it. */
   readonly repoDigest?: string;
 }
 
-/** One place that may know whether an image exists. */
+/** Place where images are looked up. */
 export interface ImageChecker {
-  /** @returns nothing when it is certain that there is no such image; what it throws leaves the question to the next */
+  /** @returns undefined only if the image certainly doesn't exist; if it throws, the next checker is used */
   find(image: WantedImage, signal?: AbortSignal): Promise<FoundImage | undefined>;
 }
 
-/** What is known of an image. */
+/** Result of looking up an image. */
 export type Existence =
   | ({ readonly kind: "exists" } & FoundImage)
   | { readonly kind: "absent" }
-  /** Nobody knew, so it has to be built. */
+  /** No checker had an answer, so the image must be built. */
   | { readonly kind: "unknown"; readonly reasons: readonly string[] };
 
 /**
- * Asks one after the other until one knows. An image by a tag that moves is never known: `latest` is built anew.
+ * Calls the checkers one after the other until one has an answer. An image with the tag `latest` is always unknown, and
+ * therefore built again.
  *
- * @throws the signal's reason when aborted, and what is no `ImageBuilderError`
+ * @throws the signal's reason if aborted, and errors other than `ImageBuilderError`
  */
 export async function findImage(
   image: WantedImage,

@@ -4,44 +4,50 @@ import { ImageBuilderError } from "../base/errors";
 import type { ContainerRegistry } from "../contracts/containerRegistry";
 import { createComponent } from "../flavors/createComponent";
 import { ownsImageName, qualifyImageName } from "../base/imageReference";
+import { secretName } from "../image/definition/secret";
 import type { Image } from "../image/image";
 
-/** Where an image may go. */
+/** Registries that an image can be pushed to. */
 export interface PushChoices {
-  /** All registries there are. */
+  /** All configured registries. */
   readonly registries: readonly Component[];
-  /** The one that was asked for. */
+  /** Registry that the user requested. */
   readonly asked?: Component;
-  /** The one that is used where nothing else says which. */
+  /** Registry to use by default. */
   readonly active?: Component;
+  /** The names of the secrets that are stored on this machine. */
+  readonly storedSecrets?: readonly string[];
 }
 
-/** An image with the registry that it goes to in its name. */
+/** Image with its registry in its name. */
 export interface PushTarget {
   readonly image: Image;
   readonly registry: Component;
-  /** Does the registry's work, where its address had to be asked for. */
+  /** Instance of the registry, if its address had to be determined. */
   readonly madeRegistry?: ContainerRegistry;
 }
 
 /**
  * Decides which registry an image goes to: the one asked for; for an image that names its registry the component that
- * this belongs to, or that registry itself with the user's Docker logins; else the active one, whose address the image
- * takes on.
+ * this belongs to, or that registry itself with the image's secret or the user's Docker logins; otherwise the active
+ * one, whose address is put in front of the image's name.
  *
  * @throws ImageBuilderError `registryMissing`, with the ways to name one; what making the component throws
  */
 export async function pushTarget(
   image: Image,
-  { registries, asked, active }: PushChoices,
+  { registries, asked, active, storedSecrets = [] }: PushChoices,
   core: Core,
 ): Promise<PushTarget> {
   if (image.registry !== undefined) {
     const imageName = `${image.registry}/${image.name ?? "image"}`;
+    const { registrySecret } = image;
+    const secret = registrySecret && storedSecrets.find((name) => name === secretName(registrySecret));
     const candidates = [...(active ? [active] : []), ...registries];
     return {
       image,
-      registry: asked ?? candidates.find((component) => owns(component, imageName)) ?? plainRegistry(image.registry),
+      registry:
+        asked ?? candidates.find((component) => owns(component, imageName)) ?? plainRegistry(image.registry, secret),
     };
   }
   const registry = asked ?? active;
@@ -57,18 +63,25 @@ export async function pushTarget(
   return { image: placedIn(image, madeRegistry.config.uri), registry, madeRegistry };
 }
 
-/** On Docker Hub a name with its account is in full already. */
+/** On Docker Hub, a name with an account is already a full name. */
 function placedIn(image: Image, registryUri: string): Image {
   const { name = "image" } = image;
   const qualified = qualifyImageName(name, registryUri);
   return qualified === name ? image : image.clone({ registry: qualified.slice(0, -name.length - 1) });
 }
 
-function plainRegistry(uri: string): Component {
-  return { name: uri, type: "container_registry", flavor: "default", configuration: { uri } };
+/** The secret is confirmed as one that a workspace names, for the image is described there. */
+function plainRegistry(uri: string, secret: string | undefined): Component {
+  return {
+    name: uri,
+    type: "container_registry",
+    flavor: "default",
+    configuration: { uri, ...(secret !== undefined && { authenticationSecret: secret }) },
+    ...(secret !== undefined && { from: "workspace" }),
+  };
 }
 
-/** An address that cannot be read yet, such as a template, is nobody's. */
+/** An address that can't be parsed yet, such as a template, owns no image. */
 function owns({ configuration: { uri } }: Component, imageName: string): boolean {
   try {
     return typeof uri === "string" && ownsImageName(uri, imageName);

@@ -5,7 +5,7 @@ import type { Manifest } from "../distribution/manifest";
 import { RegistryClient } from "../distribution/registryClient";
 import type { ImageChecker } from "./imageChecker";
 
-/** Asks the registry that an image goes to for its manifest, with the registry's own credentials. */
+/** Creates a checker that requests an image's manifest from its registry, with the registry's own credentials. */
 export function registryChecker(registry: ContainerRegistry): ImageChecker {
   return {
     async find({ uri, platform }, signal) {
@@ -31,7 +31,7 @@ async function manifestOf(
   }
 }
 
-/** A manifest without an index is of one platform, which the tag tells: it stands for the platforms, too. */
+/** Whether a manifest has all platforms. One without an index has one platform, which the tag already covers. */
 function hasPlatforms(manifest: Manifest, wanted: readonly string[]): boolean {
   if (manifest.kind === "artifact") return false;
   if (manifest.kind !== "index") return wanted.length <= 1;

@@ -4,14 +4,14 @@ import { gitHead } from "../process/git";
 import { sanitizeImageName } from "../base/imageReference";
 import { withoutEdges } from "../base/trimText";
 
-/** The variables of an image name's template; one without a value cannot be used. */
+/** Variables of an image name's template; a variable without a value can't be used. */
 export interface TagVariables {
-  /** The folder's name as a repository name. */
+  /** Name of the folder, as a valid repository name. */
   readonly folder: string;
   readonly gitShortSha?: string;
-  /** The branch with what a tag cannot hold replaced by `-`. */
+  /** Name of the branch, with `-` for characters that a tag can't contain. */
   readonly gitBranch?: string;
-  /** `YYYY-MM-DD` in UTC. */
+  /** Date as `YYYY-MM-DD` in UTC. */
   readonly date: string;
 }
 
@@ -20,7 +20,7 @@ const whyMissing: Partial<Record<keyof TagVariables, string>> = {
   gitBranch: "the folder is not on a Git branch",
 };
 
-/** The values of the variables for a folder, an absolute path. */
+/** Returns the values of the variables for a folder. @param folder absolute path */
 export async function tagVariables(folder: string, now = new Date()): Promise<TagVariables> {
   const { shortSha, branch } = await gitHead(folder);
   return {
@@ -32,9 +32,9 @@ export async function tagVariables(folder: string, now = new Date()): Promise<Ta
 }
 
 /**
- * Puts values in the place of `${folder}`, `${gitShortSha}`, `${gitBranch}` and `${date}`.
+ * Replaces `${folder}`, `${gitShortSha}`, `${gitBranch}` and `${date}` with their values.
  *
- * @throws ImageBuilderError `imageNameInvalid` for a variable that is unknown or has no value here
+ * @throws ImageBuilderError `imageNameInvalid` for an unknown variable, or one without a value
  */
 export function expandTagTemplate(template: string, variables: TagVariables): string {
   const parts: string[] = [];

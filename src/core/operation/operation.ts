@@ -3,16 +3,17 @@ import type { Upload } from "../context/review/upload";
 import type { ProgressEvent } from "./progressEvent";
 import type { Log } from "../base/log";
 
-/** What one running job is given: where to log, how to report progress, and when to stop. */
+/** Services of one running job: its log, its progress reports, and its cancellation. */
 export interface Operation {
   readonly log: Log;
-  /** Aborted when the user cancels; whoever waits must then stop within a second and leave nothing running. */
+  /** Aborted when the user cancels; all work must then stop within a second and leave nothing running. */
   readonly signal: AbortSignal;
   readonly report: (event: ProgressEvent) => void;
-  /** Asked once before anything of the Dockerfile or the context is sent; what it throws ends the job. */
+  /** Called once before any part of the Dockerfile or build context is sent; an error that it throws ends the job. */
   readonly confirmUpload?: (upload: Upload) => Promise<void>;
   /**
-   * Asked before a build's secrets, files, variables and keys are read; without it the caller answers for its options.
+   * Called before a build's secrets, files, variables, and keys are read; without it, the caller is responsible for its
+   * options.
    */
   readonly consent?: SourceConsent;
 }

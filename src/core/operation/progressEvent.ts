@@ -1,30 +1,28 @@
 import type { ErrorLocation } from "../base/errors";
 
-/** What a builder warns of, such as a check of BuildKit's on the Dockerfile. */
+/** Warning of a builder, such as one of BuildKit's Dockerfile checks. */
 export interface BuildWarning {
   readonly kind: "warning";
   readonly message: string;
-  /** More sentences, with line ends between them. */
+  /** More sentences, separated by line breaks. */
   readonly detail?: string;
-  /** Where it is explained, as the builder says; not checked. */
+  /** Page that explains it, as the builder reports it; not checked. */
   readonly url?: string;
   readonly location?: ErrorLocation;
 }
 
-/** A step of a build as the builder numbers it; `number` counts from 1 in the order in which steps were announced. */
+/** Step of a build as the builder numbers it; `number` counts from 1 in the order in which steps were announced. */
 export interface BuildStep {
   readonly number: number;
-  /** The builder's own text, such as `[build 2/4] RUN make`. */
+  /** Builder's own text, such as `[build 2/4] RUN make`. */
   readonly name: string;
 }
 
-/** How far one image layer is on its way to or from a registry. */
+/** State of one image layer on its way to or from a registry. */
 export type LayerState =
   "preparing" | "waiting" | "downloading" | "extracting" | "pushing" | "retrying" | "done" | "exists";
 
-/**
- * What the daemon tells while it builds and pushes, decoded: one shape for BuildKit, the classic builder and podman.
- */
+/** Decoded progress of a build or push: the same shape for BuildKit, the classic builder, and Podman. */
 export type ProgressEvent =
   | { readonly kind: "stepStarted"; readonly step: BuildStep }
   | {
@@ -40,7 +38,7 @@ export type ProgressEvent =
       readonly text: string;
       readonly stream: "stdout" | "stderr";
     }
-  /** Bytes moved within a step, such as `transferring context`; `totalBytes` only where the daemon knows it. */
+  /** Bytes moved within a step, such as `transferring context`; `totalBytes` only if the daemon knows it. */
   | {
       readonly kind: "transfer";
       readonly step: BuildStep | undefined;
@@ -50,7 +48,7 @@ export type ProgressEvent =
     }
   | BuildWarning
   | { readonly kind: "message"; readonly text: string }
-  /** The id of the finished image in the daemon, `sha256:…`; not the digest a registry knows it by. */
+  /** Id of the finished image in the daemon, `sha256:…`; not its digest in a registry. */
   | { readonly kind: "imageBuilt"; readonly imageId: string }
   | { readonly kind: "pushStarted"; readonly imageName: string }
   | {

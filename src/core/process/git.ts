@@ -1,19 +1,19 @@
 const timeoutMs = 5_000;
-/** In characters: git answers with one name. */
+/** Limit on git's output, in characters: it is a single name. */
 const maxLength = 4096;
-/** A repository of a million files takes some seconds. */
+/** Limit for reading the index, in milliseconds: a repository of a million files takes some seconds. */
 const indexTimeoutMs = 30_000;
-/** In characters, about 600,000 files. */
+/** Limit on the list of files, in characters: about 600,000 files. */
 const maxIndexLength = 2 ** 26;
 
-/** Where a folder stands in git; both are missing outside a repository, before the first commit, and without git. */
+/** Commit and branch of a folder; both are undefined outside a repository, before the first commit, and without git. */
 export interface GitHead {
   readonly shortSha?: string;
-  /** Missing also while HEAD is detached. */
+  /** Also undefined if HEAD is detached. */
   readonly branch?: string;
 }
 
-/** Asks git for the commit and the branch of `folder`. */
+/** Reads the commit and the branch of `folder` with git. */
 export async function gitHead(folder: string): Promise<GitHead> {
   const ask = (...args: string[]): Promise<string | undefined> => git(folder, args, { timeoutMs, maxLength });
   const [commit, branch] = (
@@ -24,17 +24,17 @@ export async function gitHead(folder: string): Promise<GitHead> {
 }
 
 /**
- * Lists the files below `folder` that git's index marks as executable.
+ * Returns the files below `folder` that git's index marks as executable.
  *
- * @returns slash-separated paths relative to `folder`; undefined without git, outside a repository, and for a list that
- * takes too long or too much
+ * @returns paths with slashes, relative to `folder`; undefined without git, outside a repository, and for a list that
+ * takes too long or is too long
  * @throws the signal's reason
  */
 export async function executablesInIndex(
   folder: string,
   signal?: AbortSignal,
 ): Promise<ReadonlySet<string> | undefined> {
-  // A repository may name a program that watches its files; the index alone is asked for, and is not refreshed.
+  // A repository may configure a program that watches its files; only the index is read, and it is not refreshed.
   const args = ["-c", "core.fsmonitor=false", "ls-files", "--stage", "-z"];
   const list = await git(folder, args, { timeoutMs: indexTimeoutMs, maxLength: maxIndexLength, signal });
   if (list === undefined) return undefined;
@@ -43,13 +43,16 @@ export async function executablesInIndex(
   return new Set(executable.map((entry) => entry.slice(entry.indexOf("\t") + 1)));
 }
 
-/** What git sets for the programs that it starts, VS Code as its editor too: it would speak of that repository. */
+/**
+ * Variables that git sets for programs that it starts, including VS Code as its editor: they would refer to that
+ * repository.
+ */
 const ofAnotherRepository = [
   ...["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX", "GIT_NAMESPACE"],
   ...["GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"],
 ] as const;
 
-/** Git's answer; every failure means that there is none, and whoever needs the value says so. */
+/** Runs git; returns undefined on any failure, which callers that need the value report. */
 async function git(
   folder: string,
   args: readonly string[],
@@ -58,7 +61,7 @@ async function git(
   const env: NodeJS.ProcessEnv = { ...process.env, GIT_OPTIONAL_LOCKS: "0", GIT_NO_LAZY_FETCH: "1" };
   for (const name of ofAnotherRepository) delete env[name];
   try {
-    // Activation loads this file, and needs no git.
+    // This file is loaded on activation, when git is not needed.
     const { runProgram } = await import("./runProgram");
     const { exitCode, stdout } = await runProgram("git", args, { cwd: folder, env, ...limits });
     return exitCode === 0 ? stdout : undefined;

@@ -1,34 +1,37 @@
 import { startChild, type ChildOptions } from "./startChild";
 
-/** How a program is run to its end. */
+/** Options for running a program to its end. */
 export interface RunOptions extends Omit<ChildOptions, "stdio"> {
-  /** What it reads from its standard input; default is nothing. */
+  /** Text for the program's standard input, which is not connected by default. */
   readonly input?: string;
   readonly timeoutMs: number;
-  /** How much it may write to each of its outputs, in characters; default is 1,000,000. */
+  /** Limit on each of its outputs, in characters; default is 1,000,000. */
   readonly maxLength?: number;
   readonly signal?: AbortSignal;
 }
 
-/** What a program has answered. */
+/** Result of a program. */
 export interface RunOutcome {
-  /** Missing for one that a signal has ended, or that was cut short. */
+  /** Null if a signal ended the program, or if it was cut short. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Why it was ended before it had finished. */
+  /** Reason why it was ended early: `late` after the timeout, `endless` for too much output. */
   readonly cutShort?: "late" | "endless";
 }
 
 const usualLength = 1_000_000;
 
-/** How long to wait for output after the program has ended: one that left its group may hold the pipe for ever. */
+/**
+ * Time to wait for output after the program has ended, in milliseconds: a process that left its group may keep the pipe
+ * open forever.
+ */
 const lastWordsMs = 1000;
 
 /**
- * Runs a program to its end, in bounded time and with bounded output.
+ * Runs a program to its end, with limits on time and output.
  *
- * @throws Error with a system code if it cannot be started; the signal's reason when aborted
+ * @throws Error with a system code if it can't be started; the signal's reason when aborted
  */
 export async function runProgram(program: string, args: readonly string[], options: RunOptions): Promise<RunOutcome> {
   const { input, timeoutMs, maxLength = usualLength, signal, ...how } = options;
@@ -58,7 +61,7 @@ export async function runProgram(program: string, args: readonly string[], optio
     const answer = (exitCode: number | null): void => settle(() => resolve({ exitCode, ...texts }));
     child.process.once("exit", (exitCode) => setTimeout(() => answer(exitCode), lastWordsMs).unref());
     child.process.once("close", answer);
-    // It need not read its input to answer; its exit tells how it went.
+    // A program may answer without reading its input; its exit code reports the outcome.
     stdin?.on("error", () => {});
     stdin?.end(input);
   });

@@ -3,29 +3,29 @@ import { systemCodeOf } from "../base/errors";
 import { findProgram } from "./findProgram";
 import { Watchdog, type WatchOptions } from "./watchdog";
 
-/** How a child is started. */
+/** Options for starting a child process. */
 export interface ChildOptions extends WatchOptions, Pick<SpawnOptions, "cwd" | "stdio" | "windowsVerbatimArguments"> {
-  /** All that the child sees of an environment, also where its PATH is looked for. */
+  /** Complete environment of the child; its PATH is also searched for the program. */
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** A running program. */
+/** Running program. */
 export interface Child {
   readonly process: ChildProcess;
   /** Ends the program and everything it has started. May be called several times. */
   end(): void;
 }
 
-/** How long a watchdog may take before the group is killed from here. */
+/** Time that a watchdog may take before the group is killed from here, in milliseconds. */
 const watchdogMs = 1000;
 
 /**
  * Starts a program that does not outlive this process, however this process ends. It leads a process group and a
- * session, so it has no terminal to ask a person on. Whatever is left of the group when the program has ended is ended
- * too; programs that leave the group on purpose, such as `gpg-agent`, stay.
+ * session, so it has no terminal to prompt a person on. The remaining processes of the group are ended when the program
+ * has ended; programs that leave the group on purpose, such as `gpg-agent`, keep running.
  *
- * @throws Error with the system code `ENOENT` or `EACCES` if there is no such program; `error` of the process tells
- * other failures
+ * @throws Error with the system code `ENOENT` or `EACCES` if there is no such program; the process's `error` event
+ * reports other failures
  */
 export function startChild(
   program: string,
@@ -33,7 +33,7 @@ export function startChild(
   { env, cwd, stdio, windowsVerbatimArguments, ...watch }: ChildOptions,
 ): Child {
   const file = findProgram(program, env);
-  // First, so that the child has one from its first moment.
+  // The watchdog starts first, so that the child is watched from its first moment.
   const watchdog = new Watchdog(watch);
   const child = start(
     file,
@@ -67,7 +67,7 @@ function start(file: string, args: readonly string[], options: SpawnOptions, wat
   }
 }
 
-/** Windows runs batch files, which most cloud tools are there, only by a shell. */
+/** Starts a program. Windows runs batch files, such as most cloud tools, only in a shell. */
 function spawnProgram(file: string, args: readonly string[], options: SpawnOptions): ChildProcess {
   if (process.platform !== "win32" || !/\.(?:bat|cmd)$/i.test(file)) return spawn(file, args, options);
   return spawn(`"${file}"`, args, { ...options, shell: true });
@@ -78,7 +78,7 @@ function killGroup({ pid }: ChildProcess): void {
   try {
     process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
   } catch (error) {
-    // It has ended by itself; macOS says EPERM while its parent has not noticed.
+    // The process has already ended; macOS reports EPERM until its parent has noticed.
     if (!["ESRCH", "EPERM"].includes(systemCodeOf(error) ?? "")) throw error;
   }
 }

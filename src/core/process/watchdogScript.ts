@@ -1,11 +1,11 @@
 /**
- * Ends a child and everything it started, once the script's input ends. The arguments are a mark and a folder, each may
- * be empty.
+ * Ends a child and everything it started, once the script's input ends. The arguments are a mark and a folder, each of
+ * which may be empty.
  *
- * The first line of the input is the child's id, which is also the id of its process group. A second line says that the
- * child has ended, so its id may belong to a stranger. What belongs to the child is stopped until nothing new turns up
- * and then killed, because a stopped process cannot start others. Uses builtins where it can: a container may lack
- * `ps`, and macOS has no `/proc`.
+ * The first line of the input is the child's id, which is also the id of its process group. A second line means that
+ * the child has ended, so its id may belong to an unrelated process. All processes of the child are stopped until no
+ * new ones appear and then killed, because a stopped process can't start others. Uses builtins where possible: a
+ * container may lack `ps`, and macOS has no `/proc`.
  */
 export const posixWatchdog = `
 trap '' HUP INT TERM
@@ -61,7 +61,7 @@ for pid in $family; do kill -KILL "$pid"; done
 [ -n "$folder" ] && rm -rf -- "$folder"
 `;
 
-/** The same for Windows, in JavaScript: `taskkill` ends a child with its descendants. */
+/** Same for Windows, in JavaScript: `taskkill` ends a child with its descendants. */
 export const windowsWatchdog = `
 let told = "";
 process.stdin.setEncoding("utf8").on("data", (text) => (told += text)).on("end", () => {

@@ -3,12 +3,12 @@ import { formatBytes, formatDuration } from "../text/format";
 import { LayerTally } from "./layerTally";
 import { LogLine, logLines } from "./logLine";
 
-/** How many transfers of a step are told: a step has one for each file or layer that it fetches. */
+/** Limit on the logged transfers of a step, which has one for each file or layer that it fetches. */
 const mostTransfers = 1000;
 
-/** Writes a build's events as lines for people, without escape codes; what is left out of a very long line is told. */
+/** Writes a build's events as readable log lines, without escape codes; a very long line is cut, with a note. */
 export class BuildLog {
-  /** What a step said since its last line end; the key is undefined for what belongs to no step. */
+  /** Unfinished line of each step; the key is undefined for text that belongs to no step. */
   readonly #unfinished = new Map<number | undefined, LogLine>();
   readonly #transfers = new Map<number | undefined, Map<string, number>>();
   #tally = new LayerTally();
@@ -17,7 +17,7 @@ export class BuildLog {
 
   constructor(private readonly write: (line: string) => void) {}
 
-  /** A line of our own. */
+  /** Writes a line that belongs to no step. */
   line(text: string): void {
     this.#moveTo(undefined);
     this.write(text);
@@ -50,7 +50,7 @@ export class BuildLog {
     }
   }
 
-  /** Writes what is still held back: the end of a build that was cut off. */
+  /** Writes all pending text, such as the end of a build that was cut off. */
   end(): void {
     for (const step of [...this.#unfinished.keys()]) this.#flushText(step);
     this.#flushLayers();
@@ -86,7 +86,7 @@ export class BuildLog {
     }
   }
 
-  /** What was counted and is no push is a base image's. */
+  /** Writes the summary of layers that were not pushed, which are those of a base image. */
   #flushLayers(): void {
     const summary = this.#takeSummary();
     if (summary) this.line(`Pulled ${summary}`);
@@ -118,7 +118,7 @@ export class BuildLog {
     this.write(step === undefined ? line : `#${step} ${line}`);
   }
 
-  /** Steps run side by side; a blank line shows that another one speaks. */
+  /** Steps run in parallel; a blank line marks the change to another one. */
   #moveTo(step: number | undefined): void {
     if (step !== this.#lastStep && (step !== undefined || this.#lastStep !== undefined)) this.write("");
     this.#lastStep = step;

@@ -3,7 +3,7 @@ import { formatBytes } from "../text/format";
 
 type LayerEvent = Extract<ProgressEvent, { kind: "layer" }>;
 
-/** Counts the layers of one push or pull, so that a log says in a line what the daemon says in thousands. */
+/** Counts the layers of one push or pull, so that a log summarizes thousands of the daemon's lines in one. */
 export class LayerTally {
   readonly #layers = new Map<string, LayerEvent & { readonly totalBytes: number }>();
 
@@ -16,7 +16,7 @@ export class LayerTally {
     this.#layers.set(event.layerId, { ...event, totalBytes });
   }
 
-  /** What was moved, such as `3 layers (12.3 MB), 2 layers there already`; nothing when there were no layers. */
+  /** Returns a summary, such as `3 layers (12.3 MB), 2 layers already present`; undefined if there were no layers. */
   summary(): string | undefined {
     const moved = this.#of("done", "downloading", "extracting", "pushing");
     const existing = this.#of("exists").length;
@@ -29,7 +29,7 @@ export class LayerTally {
     );
   }
 
-  /** How far it is, such as `2/5 layers, 8.1 MB of 30 MB`. */
+  /** Returns the progress, such as `2/5 layers, 8.1 MB of 30 MB`. */
   progress(): string {
     const all = [...this.#layers.values()];
     const finished = this.#of("done", "exists").length;

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 
-/** How much of a line is shown, in characters: an editor with longer ones is slow. */
+/** Longest part of a line that is shown, in characters: longer lines make an editor slow. */
 const longestLine = 20_000;
 
-/** A part of a line, and how much of it is left out. */
+/** Beginning of a line, and the number of its characters that are left out. */
 interface Segment {
   readonly text: string;
   readonly left: number;
@@ -12,16 +12,16 @@ interface Segment {
 const nothing: Segment = { text: "", left: 0 };
 
 /**
- * A line as a terminal would leave it, gathered from pieces: without escape codes, and of what a `\r` overwrote only
- * the last. Of a line that is too long the beginning is kept, and how much is missing.
+ * Line as a terminal would show it, assembled from pieces: without escape codes, and only with the last text of those
+ * that a `\r` overwrote. Of a line that is too long, the beginning is kept, with the number of missing characters.
  */
 export class LogLine {
   #now = nothing;
-  /** What the last `\r` led back to, which stays as long as nothing is written over it. */
+  /** Text before the last `\r`, which stays visible until other text overwrites it. */
   #before = nothing;
   #isEmpty = true;
 
-  /** The lines that a text completes. */
+  /** Returns the lines that a text completes. */
   accept(text: string): string[] {
     const lines: string[] = [];
     let start = 0;
@@ -34,7 +34,7 @@ export class LogLine {
     return lines;
   }
 
-  /** What has come since the last line end; nothing if nothing has. */
+  /** Returns the text since the last line end; undefined if there is none. */
   end(): string | undefined {
     return this.#isEmpty ? undefined : this.#take();
   }
@@ -60,7 +60,7 @@ export class LogLine {
   }
 }
 
-/** A whole text as lines of a log. */
+/** Splits a whole text into log lines. */
 export function logLines(text: string): string[] {
   const line = new LogLine();
   return [...line.accept(text), line.end() ?? ""];

@@ -2,11 +2,11 @@ import type { ProgressEvent } from "../operation/progressEvent";
 import { formatBytes } from "../text/format";
 import { LayerTally } from "./layerTally";
 
-/** Says in a few words what a build is doing, for the progress notification and the tree. */
+/** Summarizes a build's current activity in a few words, for the progress notification and the tree. */
 export class ProgressText {
   #tally = new LayerTally();
 
-  /** @returns the new text, nothing when the event changes none */
+  /** @returns the new text; undefined if the event does not change it */
   accept(event: ProgressEvent): string | undefined {
     switch (event.kind) {
       case "stepStarted":
@@ -31,8 +31,8 @@ export class ProgressText {
 const maxStepLength = 80;
 
 /**
- * `3/7 RUN make` of BuildKit's `[build 3/7] RUN make`; a notification has no room for long scripts, the log has them
- * whole.
+ * Shortens BuildKit's `[build 3/7] RUN make` to `3/7 RUN make`; a notification has no room for long scripts, which the
+ * log contains in full.
  */
 function shortStep(name: string): string {
   const step = name.replace(/\s+/g, " ").replace(/^\[(?:.* )?(\d+\/\d+)\] /, "$1 ");

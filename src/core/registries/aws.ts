@@ -1,7 +1,7 @@
 import { awsRegistryConfigSchema, type AwsRegistryConfig } from "./awsRegistryConfig";
 import { registryFlavor } from "./registryFlavor";
 
-/** Amazon's Elastic Container Registry. */
+/** Flavor for Amazon's Elastic Container Registry. */
 export const awsRegistryFlavor = registryFlavor<AwsRegistryConfig>({
   name: "aws",
   displayName: "Amazon ECR",

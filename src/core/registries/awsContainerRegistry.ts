@@ -1,13 +1,14 @@
 import type { ConnectorServices } from "../clouds/connectorType";
+import type { AwsCredentials } from "../clouds/amazon/providedCredentials";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { ImplementationServices } from "../contracts/services";
 import { parseImageReference, registryHost } from "../base/imageReference";
 import type { Operation } from "../operation/operation";
-import type { AwsRegistryConfig } from "./awsRegistryConfig";
+import type { EcrRegistry } from "../clouds/ecrRegistry";
 import { ContainerRegistry } from "../contracts/containerRegistry";
-import { ecrRegionOf } from "./ecrHost";
+import { ecrRegistryAt, type AwsRegistryConfig } from "./awsRegistryConfig";
 
-/** Amazon's registry, where a repository must exist before an image is pushed to it. */
+/** Amazon's registry, in which a repository must exist before an image is pushed to it. */
 export class AwsContainerRegistry extends ContainerRegistry {
   constructor(
     name: string,
@@ -17,11 +18,21 @@ export class AwsContainerRegistry extends ContainerRegistry {
     super(name, config, services);
   }
 
-  /** @throws ImageBuilderError `configurationInvalid` when the address names none */
+  /** @throws ImageBuilderError `configurationInvalid` when the address names none, as that of ECR Public */
   get region(): string {
-    const region = ecrRegionOf(this.config.uri);
-    if (region !== undefined) return region;
-    throw new ImageBuilderError(
+    const registry = ecrRegistryAt(this.config.uri);
+    if (registry?.kind === "private") return registry.region;
+    throw this.#noRegion();
+  }
+
+  get #registry(): EcrRegistry {
+    const registry = ecrRegistryAt(this.config.uri);
+    if (registry) return registry;
+    throw this.#noRegion();
+  }
+
+  #noRegion(): ImageBuilderError {
+    return new ImageBuilderError(
       "configurationInvalid",
       `"${this.config.uri}" contains no region. ` +
         'Use the host of an ECR registry, such as "715803424592.dkr.ecr.us-east-1.amazonaws.com".',
@@ -29,8 +40,8 @@ export class AwsContainerRegistry extends ContainerRegistry {
   }
 
   /**
-   * Sees whether the repository is there, and makes it if that is configured; what cannot be found out does not keep a
-   * push from being tried.
+   * Checks that the repository exists, and creates it if configured. If either fails, logs a warning, and the push is
+   * tried anyway.
    */
   protected override async prepareImagePush(imageName: string, operation: Operation): Promise<void> {
     const { path } = parseImageReference(imageName);
@@ -53,55 +64,50 @@ export class AwsContainerRegistry extends ContainerRegistry {
     }
   }
 
-  /** The names of the repositories. */
+  /** The paths of the repositories below the host; of ECR Public those of the account. */
   async repositories(signal?: AbortSignal): Promise<string[]> {
-    const [{ ecrRepositories }, access] = await Promise.all([
+    const registry = this.#registry;
+    const [{ ecrRepositories }, credentials] = await Promise.all([
       import("../clouds/amazon/ecrClient"),
-      this.#access(signal),
+      this.#credentials(registry, signal),
     ]);
-    return (await ecrRepositories({ ...access, signal }, this.#account, await this.#services())).map(
-      ({ name }) => name,
-    );
+    return ecrRepositories({ registry, credentials, signal }, await this.#services());
   }
 
-  /** @param path below the host */
+  /** Creates a repository. @param path path below the host */
   async createRepository(path: string, { log, signal }: Pick<Operation, "log" | "signal">): Promise<void> {
-    const [{ createEcrRepository }, access] = await Promise.all([
+    const registry = this.#registry;
+    const [{ createEcrRepository }, credentials] = await Promise.all([
       import("../clouds/amazon/ecrClient"),
-      this.#access(signal),
+      this.#credentials(registry, signal),
     ]);
-    await createEcrRepository(
-      { ...access, signal },
-      { registryId: this.#account, repositoryName: path },
-      await this.#services(),
-    );
+    await createEcrRepository({ registry, credentials, signal }, path, await this.#services());
     log.info(`Created the repository "${path}" in ${this.config.uri}.`);
   }
 
-  get #account(): string {
-    return this.config.uri.split(".")[0] ?? "";
-  }
-
-  /** By the linked connector; where that fails, or there is none, as this machine is signed in. */
-  async #access(signal: AbortSignal | undefined) {
-    const { region } = this;
+  /**
+   * Returns the credentials: of the linked connector or, if there is none, this machine's default credentials. These
+   * also stand in for a connector that fails, but only where connectors may use them.
+   */
+  async #credentials({ region, domain }: EcrRegistry, signal: AbortSignal | undefined): Promise<AwsCredentials> {
     const services = await this.#services();
     const { awsCredentials } = await import("../clouds/amazon/awsCredentials");
     try {
       const signIn = await this.services.connector?.awsSignIn(signal);
-      if (signIn) return { region, credentials: await awsCredentials(signIn, region, services, signal) };
+      if (signIn) return await awsCredentials(signIn, region, services, signal);
     } catch (error) {
       signal?.throwIfAborted();
+      if (!services.allowImplicit) throw error;
       services.log.error(messageOf(error));
     }
     const { consent, requester } = this.services;
-    const destination = { kind: "host", host: "amazonaws.com", registry: registryHost(this.config.uri) } as const;
+    const destination = { kind: "host", host: domain, registry: registryHost(this.config.uri) } as const;
     if (requester)
       await consent?.confirm(
         { source: { kind: "signIn", cloud: "Amazon Web Services" }, destination, requestedBy: requester },
         signal,
       );
-    return { region, credentials: await awsCredentials({ kind: "implicit" }, region, services, signal) };
+    return awsCredentials({ kind: "implicit" }, region, services, signal);
   }
 
   async #services(): Promise<ConnectorServices> {

@@ -1,20 +1,27 @@
 import * as z from "zod";
-import { registryConfigSchema } from "../contracts/registryConfig";
-import { ecrRegionOf } from "./ecrHost";
+import { registryHost, registryPlace } from "../base/imageReference";
+import { ecrHost, type EcrRegistry } from "../clouds/ecrRegistry";
+import { registryConfigSchema, serviceUri } from "../contracts/registryConfig";
 
-/** The schema of what may be configured for Amazon's registry. */
-export const awsRegistryConfigSchema = registryConfigSchema
-  .extend({
-    /** Whether a push first creates a repository that is not there; ECR refuses pushes to one that is not. */
-    createMissingRepositories: z
-      .boolean()
-      .default(false)
-      .meta({ description: "Create the repository on push if it doesn't exist" }),
-  })
-  .refine((config) => ecrRegionOf(config.uri) !== undefined, {
-    path: ["uri"],
-    error: 'use the host of an ECR registry without "/", such as "715803424592.dkr.ecr.us-east-1.amazonaws.com"',
-  });
+/** Reads which registry of ECR an address is; a path has no meaning there, since repositories are made by name. */
+export function ecrRegistryAt(uri: string): EcrRegistry | undefined {
+  const host = registryHost(uri);
+  return registryPlace(uri) === host ? ecrHost(host) : undefined;
+}
 
-/** What may be configured for Amazon's registry. */
+/** Schema of the configuration of Amazon's registry. */
+export const awsRegistryConfigSchema = registryConfigSchema.extend({
+  uri: serviceUri(
+    (uri) => (ecrRegistryAt(uri) ? uri : undefined),
+    'use the host of an ECR registry without "/", such as "715803424592.dkr.ecr.us-east-1.amazonaws.com" or ' +
+      '"public.ecr.aws"',
+  ),
+  /** Whether a push creates a missing repository first; ECR refuses pushes to missing ones. */
+  createMissingRepositories: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Create the repository on push if it doesn't exist" }),
+});
+
+/** Configuration of Amazon's registry. */
 export type AwsRegistryConfig = z.infer<typeof awsRegistryConfigSchema>;

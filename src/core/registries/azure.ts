@@ -1,7 +1,9 @@
+import { registryHost } from "../base/imageReference";
+import { azureHost } from "../clouds/azureRegistry";
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
-/** Azure Container Registry, in Azure's public and national clouds. */
+/** Flavor for Azure Container Registry, in Azure's public and national clouds. */
 export const azureRegistryFlavor = registryFlavor({
   name: "azure",
   displayName: "Azure Container Registry",
@@ -9,7 +11,7 @@ export const azureRegistryFlavor = registryFlavor({
   logo: "azure.png",
   connectorType: "azure",
   configSchema: registryConfigOf(
-    (host) => /^[a-z0-9-]+\.azurecr\.(io|cn|us)$/.test(host),
+    (uri) => (azureHost(registryHost(uri)) ? uri : undefined),
     'use the address of an Azure registry, such as "myregistry.azurecr.io"',
   ),
 });

@@ -2,7 +2,8 @@ import { registryConfigSchema } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
 /**
- * Any registry that speaks the Distribution API: on this machine, self-hosted or a service without a flavor of its own.
+ * Flavor for any registry that supports the Distribution API: on this machine, self-hosted, or a service without its
+ * own flavor.
  */
 export const defaultRegistryFlavor = registryFlavor({
   name: "default",

@@ -1,7 +1,8 @@
+import { hubAddress } from "../clouds/hubAddress";
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
-/** Docker Hub under any of its names. */
+/** Flavor for Docker Hub, by any of its names. */
 export const dockerhubRegistryFlavor = registryFlavor({
   name: "dockerhub",
   displayName: "Docker Hub",
@@ -9,7 +10,7 @@ export const dockerhubRegistryFlavor = registryFlavor({
   logo: "docker.png",
   connectorType: "docker",
   configSchema: registryConfigOf(
-    (host) => host === "docker.io",
-    'use a Docker Hub address, such as "docker.io/your-account"',
+    hubAddress,
+    'use a Docker Hub address or account, such as "docker.io/your-account" or "your-account"',
   ),
 });

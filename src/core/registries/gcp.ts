@@ -1,7 +1,8 @@
+import { googleAddress } from "../clouds/googleRegistry";
 import { registryConfigOf } from "../contracts/registryConfig";
 import { registryFlavor } from "./registryFlavor";
 
-/** Google's Artifact Registry and the older Container Registry, which it serves now. */
+/** Flavor for Google's Artifact Registry, and for Container Registry, which it replaced. */
 export const gcpRegistryFlavor = registryFlavor({
   name: "gcp",
   displayName: "Google Artifact Registry",
@@ -9,8 +10,8 @@ export const gcpRegistryFlavor = registryFlavor({
   logo: "gcp.png",
   connectorType: "gcp",
   configSchema: registryConfigOf(
-    (host) => /^[a-z0-9-]+-docker\.pkg\.dev$|^([a-z]+\.)?gcr\.io$/.test(host),
-    'use the address of a Google registry, such as "europe-docker.pkg.dev/my-project/my-repository" or ' +
-      '"eu.gcr.io/my-project"',
+    googleAddress,
+    "use the address of a Google registry with its project, such as " +
+      '"europe-docker.pkg.dev/my-project/my-repository" or "eu.gcr.io/my-project"',
   ),
 });

@@ -4,24 +4,24 @@ import type { RegistryConfig } from "../contracts/registryConfig";
 
 type RegistryFlavor<Config extends RegistryConfig> = Flavor<"container_registry", Config>;
 
-/** What tells one registry flavor from the others. */
+/** Properties in which registry flavors differ. */
 export interface RegistryFlavorParts<Config extends RegistryConfig> extends Pick<
   RegistryFlavor<Config>,
   "name" | "displayName" | "description" | "configSchema"
 > {
-  /** Of ZenML's published logos. */
+  /** File name of a logo that ZenML publishes. */
   readonly logo: string;
-  /** Of the only kind of connector that fits. */
+  /** Name of the only supported connector type; undefined if all are supported. */
   readonly connectorType?: string;
-  /** ZenML's module, if it is not in its core. */
+  /** Integration and module of ZenML, if the flavor is not in its core. */
   readonly integration?: { readonly name: string; readonly module: string };
-  /** Default is `ContainerRegistry`. */
+  /** Default creates a `ContainerRegistry`. */
   readonly load?: RegistryFlavor<Config>["load"];
 }
 
 /**
- * A registry flavor with what all of them share: the type, ZenML's documentation, the connector's requirement, the
- * usual implementation.
+ * Creates a registry flavor with the common properties: the type, ZenML's documentation, the connector requirements,
+ * the default implementation.
  */
 export function registryFlavor<Config extends RegistryConfig>(
   parts: RegistryFlavorParts<Config>,

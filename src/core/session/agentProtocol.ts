@@ -1,29 +1,30 @@
 import { FrameCutter, type FrameFormat } from "../transport/frameCutter";
 
 /**
- * The two requests that use keys and change nothing; the rest would add, remove or lock them. @see
+ * Only the two requests that use keys without changing them; the others would add, remove, or lock keys. @see
  * https://www.rfc-editor.org/rfc/rfc9987
  */
 export const agentRequest = { list: 11, sign: 13 } as const;
 
-/** `SSH_AGENT_FAILURE`, which a client takes for a no. */
+/** `SSH_AGENT_FAILURE`, which a client treats as a refusal. */
 export const agentFailure = Buffer.from([0, 0, 0, 1, 5]);
 
-/** OpenSSH's own limit. */
+/** Maximum message size in bytes, the same as in OpenSSH. */
 const largestBytes = 256 * 1024;
 
-/** The request to list the keys. */
+/** Request to list the keys. */
 export const listRequest = Buffer.from([0, 0, 0, 1, agentRequest.list]);
 
-/** What kind of message this is. */
+/** Returns the type of a message; undefined for an incomplete one. */
 export function kindOf(message: Buffer): number | undefined {
   return message[4];
 }
 
 /**
- * The messages of an SSH agent or of its client, each with its length before it, whatever the chunks they arrive in.
+ * Yields the messages of an SSH agent or of its client, each with its length in front, regardless of how they are split
+ * into chunks.
  *
- * @throws Error for a message that no agent takes
+ * @throws Error for a message whose length no agent accepts
  */
 export async function* agentMessages(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, undefined> {
   const cutter = new FrameCutter(agentFrames);

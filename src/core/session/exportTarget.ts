@@ -3,35 +3,38 @@ import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { ImageBuilderError, messageOf } from "../base/errors";
 
-/** A file or a folder for a build's result, by its absolute path. */
+/** File or folder for a build's result; `dest` is an absolute path. */
 export interface ExportPlace {
   readonly kind: "file" | "folder";
   readonly dest: string;
 }
 
-/** Where the daemon sends a build's result; nothing is at its place before `commit`. */
+/** Receives a build's result from the daemon; writes nothing to the destination before `commit`. */
 export interface ExportTarget {
-  /** Serves one `moby.filesync.v1.FileSend/DiffCopy`. */
+  /** Serves one `moby.filesync.v1.FileSend/DiffCopy` call. */
   receive(stream: ServerHttp2Stream): Promise<void>;
   /**
-   * Brings what has come to its place.
+   * Moves what was received to the destination.
    *
    * @throws ImageBuilderError `exportFailed`
    */
   commit(): Promise<void>;
-  /** Takes away what has come. */
+  /** Deletes what was received. */
   discard(): Promise<void>;
 }
 
-/** A new name beside `dest`, from where it can be renamed to it. */
+/** Returns a new name in the folder of `dest`, from which it can be renamed to `dest`. */
 export function nameBeside(dest: string): string {
   return join(dirname(dest), `.${basename(dest)}.${randomBytes(6).toString("hex")}.part`);
 }
 
-/** The daemon wants to write outside of the result's place. */
+/** Thrown when the daemon tries to write outside the destination. */
 export class AstrayPathError extends Error {}
 
-/** The error for a result that cannot be written. */
+/**
+ * Returns the error for a result that can't be written: `exportFailed`, or `requestRefused` for a path outside the
+ * destination.
+ */
 export function exportFailure(dest: string, why: unknown): ImageBuilderError {
   if (ImageBuilderError.is(why)) return why;
   if (why instanceof AstrayPathError) {

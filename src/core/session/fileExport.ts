@@ -6,11 +6,11 @@ import { finish, messages, respond } from "../transport/grpc";
 import { decodeMessage } from "../transport/message";
 import { BytesMessage } from "../transport/proto/filesync.pb";
 
-/** A result that is one file, such as a tar. */
+/** Target for a result that is a single file, such as a tar archive. */
 export class FileExport implements ExportTarget {
   readonly #part: string;
 
-  /** @param dest absolute path of the file, which is replaced if it is there */
+  /** @param dest absolute path of the file, which is replaced if it exists */
   constructor(private readonly dest: string) {
     this.#part = nameBeside(dest);
   }
@@ -21,7 +21,7 @@ export class FileExport implements ExportTarget {
     finish(stream);
   }
 
-  /** @throws ImageBuilderError `exportFailed`; what `content` fails with */
+  /** Writes the result to a temporary file. @throws ImageBuilderError `exportFailed`; errors of `content` */
   async write(content: AsyncIterable<Uint8Array>): Promise<void> {
     await mkdir(dirname(this.dest), { recursive: true }).catch((error: unknown) => this.#fail(error));
     const file = await open(this.#part, "wx").catch((error: unknown) => this.#fail(error));

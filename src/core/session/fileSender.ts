@@ -2,16 +2,17 @@ import { closeSync, fstatSync } from "node:fs";
 import type { ServerHttp2Stream } from "node:http2";
 import { TimeSlice } from "../base/batches";
 import type { ContextEntry } from "../context/files/contextEntry";
+import { ContentCheck } from "../context/files/contentCheck";
 import { fileShorter, openListed, readListed } from "../context/files/listedFile";
 import { PacketBatch } from "./packetBatch";
 
 const chunkSizeBytes = 128 * 1024;
 
-/** Sends the files that the daemon asks for, in its order; small ones share a write. */
+/** Sends the files that the daemon requests, in the order of the requests; small files share a write. */
 export class FileSender {
-  /** By number, which is an entry's place in the list; nothing for what has no bytes. */
+  /** Files by number, which is an entry's index in the list; undefined for entries without content. */
   readonly #files: (ContextEntry | undefined)[] = [];
-  /** By number. */
+  /** Whether a file was requested, by number. */
   readonly #isAsked: boolean[] = [];
   #requested: number[] = [];
   #ended = false;
@@ -19,13 +20,13 @@ export class FileSender {
 
   constructor(private readonly stream: ServerHttp2Stream) {}
 
-  /** Tells of the next entry of the list. */
+  /** Adds the next entry of the list. */
   add(entry: ContextEntry): void {
     this.#files.push(entry.kind === "file" ? entry : undefined);
     this.#isAsked.push(false);
   }
 
-  /** Asks for a file by its number; returns false for one that was not listed, or was asked for already. */
+  /** Queues a file by its number; returns false if it was not listed or was already requested. */
   request(id: number): boolean {
     if (this.#isAsked[id] !== false) return false;
     this.#isAsked[id] = true;
@@ -34,17 +35,17 @@ export class FileSender {
     return true;
   }
 
-  /** Says that no more will be asked for. */
+  /** Ends the requests; `run` ends after the files that were requested. */
   end(): void {
     this.#ended = true;
     this.#wake();
   }
 
   /**
-   * Sends until `end`.
+   * Sends files until `end` is called.
    *
-   * @throws ImageBuilderError `contextChanged` when a file has gone or shrunk since it was listed, `contextUnreadable`
-   * when it cannot be read
+   * @throws ImageBuilderError `contextChanged` if a file was removed or has become shorter since it was listed,
+   * `contextUnreadable` if it can't be read
    */
   async run(): Promise<void> {
     while (!this.#ended || this.#requested.length > 0) {
@@ -62,14 +63,14 @@ export class FileSender {
       for (const { isFull } of this.#addFile(packets, id)) {
         if (!isFull && !slice.isOver) continue;
         await write(this.stream, packets.take());
-        // The session must answer health checks meanwhile, and the editor its keys.
+        // The session must answer health checks in the meantime, and the editor key presses.
         if (slice.isOver) await slice.pause(undefined);
       }
     }
     if (!packets.isEmpty) await write(this.stream, packets.take());
   }
 
-  /** Adds a file chunk by chunk, and a packet without bytes that ends it. */
+  /** Adds a file in chunks, and an empty packet that ends it. */
   *#addFile(packets: PacketBatch, id: number): Generator<PacketBatch> {
     const file = this.#files[id];
     if (typeof file?.content === "string") yield* addFromDisk(packets, id, file, file.content);
@@ -79,7 +80,7 @@ export class FileSender {
   }
 }
 
-/** Writes and waits until the stream takes more; a stream that has closed is an error. */
+/** Writes bytes and waits until the stream accepts more. @throws Error if the stream has closed */
 export async function write(stream: ServerHttp2Stream, bytes: Buffer): Promise<void> {
   if (stream.destroyed || stream.writableEnded) throw new Error("the daemon closed the transfer");
   if (stream.write(bytes)) return;
@@ -106,11 +107,12 @@ function* addBytes(packets: PacketBatch, id: number, bytes: Buffer): Generator<P
 
 /**
  * Adds a file as long as it was listed or, where it has grown, as long as it is now: what was saved meanwhile arrives
- * whole.
+ * whole. Of a file that was hashed other bytes fail before its last ones are sent.
  */
 function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, path: string): Generator<PacketBatch> {
   if (entry.sizeBytes === 0) return;
   const fd = openListed(entry, path);
+  const check = entry.stamp && new ContentCheck(entry.path, entry.stamp);
   try {
     let hasGrown = false;
     for (let left = entry.sizeBytes; left > 0;) {
@@ -122,7 +124,9 @@ function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, pat
         if (count === 0) throw fileShorter(entry, left - filled);
         filled += count;
       }
+      check?.update(room.subarray(0, length));
       left -= length;
+      if (left === 0) check?.finish(hasGrown);
       yield packets;
     }
     if (hasGrown) yield* addGrowth(packets, id, entry, fd);

@@ -13,33 +13,33 @@ import { Packet } from "../transport/proto/wire.pb";
 import { encodeEnd, packetType } from "./packet";
 import { PacketBatch } from "./packetBatch";
 
-/** A directory that the daemon may read under a name: BuildKit asks for `context` and `dockerfile`. */
+/** Directory that the daemon may read by name: BuildKit requests `context` and `dockerfile`. */
 export interface SyncedDirectory {
-  /** Where links can be looked up; nothing when the entries are not on disk. */
+  /** Folder in which links are resolved; undefined if the entries are not on disk. */
   readonly root?: string;
   /**
-   * What is in it, parents before children, siblings in byte order; may be more than is wanted, and then what cannot be
-   * sent has its fault.
+   * Lists the entries, parents before children, siblings in byte order. May list more than is wanted; entries that
+   * can't be sent then have a fault.
    *
    * @param wanted undefined for everything
    */
   entries(wanted: PathScope | undefined): AsyncIterable<readonly ContextEntry[]>;
-  /** Whether the daemon may have what is at a path; everything, if not given. */
+  /** Whether the daemon may read a path; default is every path. */
   readonly isGiven?: (path: string) => boolean;
-  /** Asks whether it may have everything, because it wants a path that is not given; throws if not. */
+  /** Asks whether the daemon may read everything, because it wants a path that it may not read; throws if not. */
   readonly confirmWhole?: (path: string) => Promise<void>;
-  /** Told what could not be sent and was not asked for. */
+  /** Receives the entries that couldn't be sent and were not required. */
   readonly onPassedOver?: (passedOver: PassedOver) => void;
 }
 
-/** What Docker 20.10 asks for by itself; it then finds that the Dockerfile's own ignore file counts. */
+/** Path that Docker 20.10 requests by itself, before it uses the Dockerfile's own ignore file. */
 const askedByItself = ".dockerignore";
 
 /**
- * Answers one `moby.filesync.v1.FileSync/DiffCopy`: lists the directory, sends the files the daemon asks for, ends when
- * it has all.
+ * Answers one `moby.filesync.v1.FileSync/DiffCopy` call: lists the directory, sends the files that the daemon requests,
+ * and ends when the daemon has all of them.
  *
- * @throws ImageBuilderError what reading the directory throws, after the daemon was told
+ * @throws ImageBuilderError errors of reading the directory, after reporting them to the daemon
  * @see https://github.com/tonistiigi/fsutil for the protocol
  */
 export async function diffCopy(
@@ -52,7 +52,7 @@ export async function diffCopy(
   try {
     const { directory, followPaths } = questionIn(headers, directories);
     await confirmUngiven(directory, followPaths);
-    // The daemon asks for files while the list still flows, so all three run at once.
+    // The daemon requests files while the list is still being sent, so all three run concurrently.
     await Promise.all([sendList(stream, directory, followPaths, sender), readRequests(stream, sender), sender.run()]);
     await write(stream, frame(encodeEnd()));
     finish(stream);
@@ -62,7 +62,10 @@ export async function diffCopy(
   }
 }
 
-/** @throws ImageBuilderError `requestRefused` for a folder that is not given, or a path that no BuildKit writes */
+/**
+ * Reads the requested directory and paths. @throws ImageBuilderError `requestRefused` for a directory that is not
+ * served, or a path that BuildKit never sends
+ */
 function questionIn(
   headers: RawHeaders,
   directories: ReadonlyMap<string, SyncedDirectory>,
@@ -86,7 +89,7 @@ function refused(what: string): ImageBuilderError {
   );
 }
 
-/** Has the whole agreed to before any of it is listed, if the daemon wants more than it is given. */
+/** Asks for confirmation before anything is listed, if the daemon wants a path that it may not read. */
 async function confirmUngiven(
   { root, entries, isGiven, confirmWhole }: SyncedDirectory,
   followPaths: readonly string[],
@@ -115,7 +118,7 @@ async function sendList(
   const packets = new PacketBatch();
   const links = new HardLinks();
   const passedOver = new PassedOver();
-  // An old daemon asks for the ignore file by itself, and need not wait until the whole folder has been gone through.
+  // An old daemon requests the ignore file by itself, and shouldn't wait for the whole folder to be listed.
   list: for await (const batch of directory.entries(filter.scope)) {
     for (const entry of batch) {
       if (filter.isPast(entry.path)) break list;
@@ -136,7 +139,7 @@ async function sendList(
   await write(stream, packets.take());
 }
 
-/** Reads until the daemon says it has everything; `sender` then ends too. */
+/** Reads requests until the daemon reports that it has everything; then ends `sender` too. */
 async function readRequests(stream: ServerHttp2Stream, sender: FileSender): Promise<void> {
   try {
     const isFinished = await takeMessages(stream, (message) => {

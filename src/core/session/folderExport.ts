@@ -6,7 +6,7 @@ import type { Log } from "../base/log";
 import { exportFailure, nameBeside, type ExportTarget } from "./exportTarget";
 import { ReceivedFolder } from "./receivedFolder";
 
-/** A result that is a folder: what was there stays, except the files that the result has too. */
+/** Target for a result that is a folder: existing files stay, except those that the result replaces. */
 export class FolderExport implements ExportTarget {
   readonly #part: string;
   #folder: ReceivedFolder | undefined;
@@ -19,13 +19,13 @@ export class FolderExport implements ExportTarget {
     this.#part = nameBeside(dest);
   }
 
-  /** Serves one transfer; where a build has several platforms, each comes by one of its own. */
+  /** Receives one transfer; for a build with several platforms, each platform has its own. */
   async receive(stream: ServerHttp2Stream): Promise<void> {
     await mkdir(dirname(this.dest), { recursive: true }).catch((error: unknown) => this.#fail(error));
     await mkdir(this.#part, { recursive: true }).catch((error: unknown) => this.#fail(error));
     this.#folder ??= new ReceivedFolder(this.#part, this.log);
     await this.#folder.receive(stream).catch((error: unknown) => {
-      // Where the connection has broken, no other place would do.
+      // If the connection broke, another location wouldn't help.
       if (stream.destroyed) throw error;
       this.#fail(error);
     });
@@ -51,7 +51,7 @@ export class FolderExport implements ExportTarget {
   }
 }
 
-/** Nothing is moved before it is clear that all can be: no folder is taken away for a file, no link is followed. */
+/** Checks that everything can be moved before anything is: no folder is replaced by a file, and no link is followed. */
 async function checkMerge(from: string, to: string): Promise<void> {
   const existing = lstatSync(to, { throwIfNoEntry: false });
   if (!existing) return;

@@ -3,14 +3,14 @@ import { PathScope } from "../context/files/pathScope";
 import { matcherOf } from "./followedFiles";
 import { LinkFollower } from "./linkFollower";
 
-/** What of a list is sent: what no COPY or ADD reads may be left out. */
+/** Determines which listed entries are sent: those that no COPY or ADD reads may be omitted. */
 export interface EntryFilter {
-  /** What is wanted; undefined for everything. */
+  /** Wanted part of the folder; undefined for everything. */
   readonly scope?: PathScope;
   readonly wants: (path: string) => boolean;
-  /** Whether nothing that is wanted comes after a path, in the order in which entries are sent. */
+  /** Whether no wanted path follows, in the order in which entries are sent. */
   readonly isPast: (path: string) => boolean;
-  /** Whether a build cannot do without what is at a path: exact, where what is wanted may be more. */
+  /** Whether a build fails without a path. Exact, although `wants` may accept more. */
   readonly requires: (path: string) => boolean;
 }
 
@@ -20,10 +20,10 @@ const everything: EntryFilter = { wants: always, isPast: never, requires: always
 const wildcard = /[*?[\\]/;
 
 /**
- * The entries that a list of follow paths asks for: what they name, all below it and the directories above it; for a
- * wildcard all that is in its directory. Symlinks are followed within the root.
+ * Returns the filter for a list of follow paths: it accepts the named paths, everything below them, and the directories
+ * above them; for a wildcard, everything in its directory. Follows symlinks within the root.
  *
- * @param followPaths slash-separated paths relative to the root, in which there may be wildcards; none means everything
+ * @param followPaths paths relative to the root, with slashes and possibly wildcards; empty for everything
  */
 export function followPathsFilter(followPaths: readonly string[], root: string | undefined): EntryFilter {
   if (followPaths.length === 0 || root === undefined) return everything;
@@ -32,7 +32,7 @@ export function followPathsFilter(followPaths: readonly string[], root: string |
   const roots = patterns.map(literalPart);
   const scope = new PathScope(roots.filter((path) => path !== ""));
   let matches: ((path: string) => boolean) | undefined;
-  // Where a folder cannot be read that holds what is named, or that a wildcard looks into, a build fails.
+  // A build fails if it can't read a folder that contains a named path or in which a wildcard is matched.
   const requires = (path: string): boolean =>
     roots.includes(path) || scope.leadsTo(path) || (matches ??= matcherOf(patterns))(path);
   if (roots.includes("")) return { wants: always, isPast: never, requires };
@@ -45,7 +45,7 @@ export function followPathsFilter(followPaths: readonly string[], root: string |
   };
 }
 
-/** A pattern as it is, or the directory up to which there is no wildcard. */
+/** Returns a pattern without wildcards unchanged, otherwise its directories before the first wildcard. */
 function literalPart(pattern: string): string {
   const parts = pattern.split("/");
   const firstWildcard = parts.findIndex((part) => wildcard.test(part));

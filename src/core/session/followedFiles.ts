@@ -6,12 +6,13 @@ import { LinkFollower } from "./linkFollower";
 const everything = (): boolean => true;
 
 /**
- * Tests which files of a context the docker CLI sends for a list of follow paths, exactly: symlinks are followed within
- * the context, and wildcards match. `followPathsFilter` answers the same with less work and may be wider.
+ * Returns a test of which files of a context the docker CLI sends for a list of follow paths. It is exact: follows
+ * symlinks within the context and matches wildcards. `followPathsFilter` does the same with less work and may accept
+ * more.
  *
- * Returns a test that is always true where a path or a folder cannot be looked at.
+ * The test accepts everything if a path or a folder can't be examined.
  *
- * @param followPaths slash-separated, relative to the root; an empty list means everything
+ * @param followPaths paths relative to the root, with slashes; empty for everything
  * @see https://github.com/tonistiigi/fsutil
  */
 export function followedFiles(followPaths: readonly string[], root: string | undefined): (path: string) => boolean {
@@ -25,13 +26,13 @@ export function followedFiles(followPaths: readonly string[], root: string | und
   }
 }
 
-/** Matches paths of which the path itself or a folder above it matches a pattern. */
+/** Returns a test of whether a pattern matches a path or a folder above it. */
 export function matcherOf(patterns: readonly string[]): (path: string) => boolean {
   const list = new IgnoreList(
     patterns.map((text) => ({ text, exception: false })),
     "buildkit",
   );
-  /** By folder; `all` where everything below it matches. */
+  /** Scopes by folder; `all` if everything below it matches. */
   const scopes = new Map<string, Scope | "all">([["", list.root]]);
   const scopeOf = (folder: string): Scope | "all" => {
     const known = scopes.get(folder);
@@ -47,7 +48,7 @@ export function matcherOf(patterns: readonly string[]): (path: string) => boolea
       const scope = scopeOf(parentOf(path));
       return scope === "all" || list.decide(scope, posix.basename(path), false).excluded;
     } catch (error) {
-      // The build fails on such a pattern.
+      // A build with such a pattern fails.
       if (error instanceof InvalidPatternError) return true;
       throw error;
     }

@@ -5,41 +5,44 @@ import { cleanPath } from "../base/goText";
 import type { Matcher } from "../context/dockerignore/automaton";
 import { compiledIfValid } from "../context/dockerignore/compilePattern";
 
-/** Symlinks and wildcards can lead from few paths to many; beyond these counts nothing is followed any further. */
+/**
+ * Maximum number of paths: symlinks and wildcards can lead from few paths to many. Beyond these limits, no more links
+ * are followed.
+ */
 const mostPaths = 20_000;
-/** How much is looked at in all: names in folders, more for each path, and what matching a name takes. */
+/** Limit of the total work, in looks: one per name in a folder, more per path and for matching a name. */
 const mostLooks = 300_000;
 const looksPerPath = 10;
 const looksPerCharacter = 1 / 20;
-/** Matching a name against a long pattern takes as long as many looks. */
+/** Number of matching steps that cost as much as one look; long patterns need many. */
 const stepsPerLook = 1_000;
-/** No system knows longer paths, and what is above is looked at for each of a path's parts. */
+/** Maximum length of a path: no system supports longer ones, and every folder above is examined for each part. */
 const longestPath = 4_096;
 
 const wildcard = /[*?[]/;
 
 /**
- * Collects the paths and patterns that follow paths lead to, as the docker CLI does: symlinks are followed within the
- * context, and a wildcard stands for the symlinks that it matches.
+ * Collects the paths and patterns that follow paths lead to, as the docker CLI does: follows symlinks within the
+ * context, and replaces a wildcard with the symlinks that it matches.
  *
  * @see https://github.com/tonistiigi/fsutil
  */
 export class LinkFollower {
   readonly #found = new Set<string>();
   readonly #pending: string[] = [];
-  /** By folder, the names of its symlinks in order: many patterns may look into one folder. */
+  /** Sorted names of the symlinks in each folder; cached, because many patterns may match in the same folder. */
   readonly #links = new Map<string, readonly string[]>();
   #looks = 0;
 
-  /** @param isStrict whether what cannot be looked at is an error, and not taken for no symlink */
+  /** @param isStrict whether to throw for a path that can't be examined, instead of treating it as no symlink */
   constructor(
     private readonly root: string,
     private readonly isStrict: boolean,
   ) {}
 
   /**
-   * Returns undefined where one of them is the root itself, or where there are too many. Throws the system's error for
-   * what cannot be looked at, if it is strict.
+   * Returns the collected paths, or undefined if one of them is the root itself or there are too many. In strict mode,
+   * throws the system's error for a path that can't be examined.
    */
   follow(paths: readonly string[]): string[] | undefined {
     for (const path of [...paths].reverse()) this.#pending.push(path);
@@ -72,7 +75,7 @@ export class LinkFollower {
     }
   }
 
-  /** Where the symlink at a path leads; for a wildcard the symlinks that it matches. */
+  /** Returns the target of the symlink at a path; for a wildcard, the targets of the symlinks that it matches. */
   #targetsOf(path: string): string[] {
     const base = posix.basename(path);
     if (!wildcard.test(base.replace(/\\./gs, ""))) return this.#linkTarget(path);
@@ -95,16 +98,16 @@ export class LinkFollower {
     const items = this.#whereFound(() => readdirSync(join(this.root, folder), { withFileTypes: true })) ?? [];
     this.#looks += items.length;
     const [first] = items;
-    // A folder may tell its names and not what they are, which is to be noticed.
+    // Some folders allow listing names but not examining the entries; this reports it in strict mode.
     if (first) this.#whereFound(() => lstatSync(join(this.root, folder, first.name)));
     const links = items.flatMap((item) => (item.isSymbolicLink() ? item.name : [])).sort();
     this.#links.set(folder, links);
     return links;
   }
 
-  /** An absolute target counts from the context's root. */
+  /** Returns a symlink's target, if there is one. An absolute target is relative to the context's root. */
   #linkTarget(path: string): string[] {
-    // The root itself may be a symlink, which is followed before anything in it.
+    // The root itself may be a symlink, which is resolved before anything in it.
     if (path === ".") return [];
     this.#looks += looksPerPath + looksPerCharacter * path.length;
     const target = this.#whereFound(() => {
@@ -116,7 +119,7 @@ export class LinkFollower {
     return [slashed.startsWith("/") ? cleanPath(slashed) : posix.join("/", posix.dirname(path), slashed)];
   }
 
-  /** Returns undefined for what is not there. */
+  /** Returns undefined for a path that doesn't exist. */
   #whereFound<Result>(look: () => Result): Result | undefined {
     try {
       return look();
@@ -129,7 +132,10 @@ export class LinkFollower {
   }
 }
 
-/** What matches a single name as Go's `filepath.Match` does; undefined for a pattern that matches nothing. */
+/**
+ * Compiles a pattern that matches a single name as Go's `filepath.Match` does; returns undefined for an invalid
+ * pattern.
+ */
 function compiledName(pattern: string): Matcher | undefined {
   const stars = pattern.replace(/\*+/g, "*").replace(/[{}|]|(?<!\[)\^/g, "\\$&");
   return compiledIfValid(stars)?.automaton;

@@ -4,10 +4,10 @@ import { canonicalHost, imageNameProblem, parseImageReference } from "../base/im
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { cacheImages } from "../base/buildTargets";
 
-/** Docker's limit. */
+/** Maximum length of a repository's path in Docker. */
 const longestName = 255;
 
-/** A repository that a build names. */
+/** Repository that a build names. */
 interface Repository {
   readonly host: string;
   readonly isNamed: (path: string) => boolean;
@@ -15,12 +15,12 @@ interface Repository {
 }
 
 /**
- * The registries that a build may need a login for: of every image that the Dockerfile names, of the frontend's, and of
- * the caches. What is pushed once the image is built does not count: that is not BuildKit's work.
+ * Registries for which a build may need credentials: those of every image that the Dockerfile names, of the frontend,
+ * and of the caches. The image's own registry doesn't count, because BuildKit doesn't push the image.
  */
 export class NamedRegistries {
   readonly #repositories: readonly Repository[];
-  /** Whether the Dockerfile may name registries that cannot be read out of it. */
+  /** Whether the Dockerfile may name registries that can't be determined. */
   readonly mayBeMore: boolean;
 
   private constructor(read: readonly string[], written: readonly string[], mayBeMore: boolean) {
@@ -32,7 +32,7 @@ export class NamedRegistries {
     this.#repositories = all.filter((repository) => typeof repository === "object");
   }
 
-  /** Of a build by BuildKit. */
+  /** Returns the registries of a build with BuildKit. */
   static ofBuild({ text }: Pick<DockerfileSource, "text">, options: BuildOptions): NamedRegistries {
     const { images, syntax, mayBeMore } = namedImages(text, options.buildArgs, options);
     const read = [...images, ...(syntax === undefined ? [] : [syntax]), ...(cacheImages(options) ?? [])];
@@ -40,13 +40,13 @@ export class NamedRegistries {
     return new NamedRegistries(read, written, mayBeMore);
   }
 
-  /** Of a classic build, which knows no frontends and takes its cache from images that are there. */
+  /** Returns the registries of a classic build, which has no frontends and uses local images as its cache. */
   static ofClassicBuild({ text }: Pick<DockerfileSource, "text">, options: BuildOptions): NamedRegistries {
     const { images, mayBeMore } = namedImages(text, options.buildArgs, options);
     return new NamedRegistries(images, [], mayBeMore);
   }
 
-  /** Each once. */
+  /** Hosts, without duplicates. */
   get hosts(): string[] {
     return [...new Set(this.#repositories.map(({ host }) => host))];
   }
@@ -57,7 +57,8 @@ export class NamedRegistries {
   }
 
   /**
-   * What of a token's scopes the build needs: to pull what it names, to push a cache that it writes.
+   * Returns the part of a token's scopes that the build needs: to pull what it names, and to push a cache that it
+   * writes.
    *
    * @param scopes such as `repository:team/app:pull,push`
    */
@@ -76,7 +77,7 @@ export class NamedRegistries {
   }
 }
 
-/** `unknown` where not even the host is known; undefined for what is no image's name. */
+/** Returns `unknown` if not even the host is known, undefined for an invalid image name. */
 function repositoryOf(image: string, isWritten: boolean): Repository | "unknown" | undefined {
   if (!image.includes("*")) {
     if (imageNameProblem(image) !== undefined) return undefined;
@@ -95,7 +96,10 @@ function repositoryOf(image: string, isWritten: boolean): Repository | "unknown"
   return { host, isNamed: (other) => fits(other, path) || (isOfficial && fits(other, `library/${path}`)), isWritten };
 }
 
-/** Whether a path is one that `*` stands for parts of; goes through it once, however many there are. */
+/**
+ * Whether a path matches a pattern in which `*` matches any text; scans the path once, regardless of the number of
+ * stars.
+ */
 function fits(path: string, pattern: string): boolean {
   const [first = "", ...rest] = pattern.split("*");
   const last = rest.pop();

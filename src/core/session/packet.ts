@@ -3,7 +3,7 @@ import { microsecondsOf } from "../context/files/modificationTime";
 import { encodeMessage } from "../transport/message";
 import { Packet, Packet_PacketType } from "../transport/proto/wire.pb";
 
-/** The kinds of `fsutil.types.Packet`. */
+/** Packet types of `fsutil.types.Packet`. */
 export const packetType = {
   stat: Packet_PacketType.PACKET_STAT,
   request: Packet_PacketType.PACKET_REQ,
@@ -12,7 +12,10 @@ export const packetType = {
   error: Packet_PacketType.PACKET_ERR,
 } as const;
 
-/** Go's `os.FileMode` bits, which differ from those of stat(2); `type` is all that make something other than a file. */
+/**
+ * Bits of Go's `os.FileMode`, which differ from those of stat(2); `type` contains all bits of entries that are not
+ * regular files.
+ */
 export const goMode = {
   type: 0x8f280000,
   directory: 2 ** 31,
@@ -23,13 +26,13 @@ export const goMode = {
   sticky: 2 ** 20,
 };
 
-/** FIN, or ERR with its message. */
+/** Encodes a FIN packet, or an ERR packet with its message. */
 export function encodeEnd(errorMessage?: string): Uint8Array {
   if (errorMessage === undefined) return encodePacket({ type: packetType.finish });
   return encodePacket({ type: packetType.error, data: Buffer.from(errorMessage) });
 }
 
-/** REQ for the content of a file by its number. */
+/** Encodes a REQ packet for the content of a file, by its number. */
 export function encodeRequest(id: number): Uint8Array {
   return encodePacket({ type: packetType.request, ID: id });
 }
@@ -38,7 +41,7 @@ function encodePacket(packet: Partial<Packet> & Pick<Packet, "type">): Uint8Arra
   return encodeMessage(Packet, { stat: undefined, ID: 0, data: new Uint8Array(), ...packet });
 }
 
-/** An entry's mode as Go has it. */
+/** Returns an entry's mode as Go's `os.FileMode`. */
 export function goModeOf(entry: ContextEntry): number {
   let mode = entry.mode & 0o777;
   if (entry.kind === "directory") mode += goMode.directory;
@@ -50,7 +53,10 @@ export function goModeOf(entry: ContextEntry): number {
   return mode;
 }
 
-/** The daemon compares it with the one that it was sent before, so it only has to be the same each time. */
+/**
+ * Returns the modification time in nanoseconds. The daemon compares it with the previous one, so it only has to be the
+ * same each time.
+ */
 export function nanosecondsOf({ mtimeMs }: ContextEntry): number {
   return microsecondsOf(mtimeMs) * 1000;
 }

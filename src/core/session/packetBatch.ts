@@ -2,21 +2,21 @@ import type { ContextEntry } from "../context/files/contextEntry";
 import { frameHeadBytes } from "../transport/grpc";
 import { goModeOf, nanosecondsOf, packetType } from "./packet";
 
-/** How much is worth a write of its own. */
+/** Size in bytes from which a batch is written. */
 const fullBytes = 256 * 1024;
 const initialBytes = fullBytes + 192 * 1024;
 const twoToThe32 = 2 ** 32;
 
-/** The tags of `fsutil.types.Packet` and `fsutil.types.Stat`. */
+/** Field tags of `fsutil.types.Packet` and `fsutil.types.Stat`. */
 const packetTags = { type: 8, stat: 18, id: 24, data: 34 } as const;
 const statTags = { path: 10, mode: 16, size: 40, modTime: 48, linkname: 58 } as const;
 
 /**
- * Framed packets for the daemon, encoded one after the other into one buffer: a list of 100,000 entries makes no
- * garbage for each.
+ * Encodes framed packets for the daemon one after the other into one buffer, so that a list of 100,000 entries creates
+ * no garbage per entry.
  *
- * The generated code of `wire.proto` is left here, and so is `@bufbuild/protobuf`: they allocate objects and a buffer
- * for each entry, and copy the contents of each file once more.
+ * The generated code of `wire.proto` and `@bufbuild/protobuf` are not used here: they allocate objects and a buffer for
+ * each entry, and copy the content of each file once more.
  */
 export class PacketBatch {
   #bytes: Buffer | undefined;
@@ -26,14 +26,12 @@ export class PacketBatch {
     return this.#end === 0;
   }
 
-  /** Whether it should be written before more is added. */
+  /** Whether the batch should be written before more is added. */
   get isFull(): boolean {
     return this.#end >= fullBytes;
   }
 
-  /**
-   * A STAT packet; without an entry, the one that ends the list. Owner and group stay 0, as the docker CLI sends them.
-   */
+  /** Adds a STAT packet; without an entry, the one that ends the list. Owner and group stay 0, as in the docker CLI. */
   addStat(entry?: ContextEntry): void {
     if (!entry) {
       this.#beginFrame(2);
@@ -67,7 +65,7 @@ export class PacketBatch {
   }
 
   /**
-   * A DATA packet of file number `id`, none of whose bytes end the file; what is returned is the room for them, and for
+   * Adds a DATA packet of file number `id`; an empty one ends the file. Returns the buffer for its bytes, with room for
    * one more that is not sent.
    */
   addData(id: number, length: number): Buffer {
@@ -80,7 +78,7 @@ export class PacketBatch {
     return this.#buffer(1).subarray(start, this.#end + 1);
   }
 
-  /** All that was added; the batch is empty then. */
+  /** Returns everything that was added, and empties the batch. */
   take(): Buffer {
     const taken = this.#buffer(0).subarray(0, this.#end);
     this.#bytes = undefined;
@@ -95,7 +93,7 @@ export class PacketBatch {
     this.#end += frameHeadBytes;
   }
 
-  /** With room for so much more. */
+  /** Returns the buffer, with room for at least `more` bytes. */
   #buffer(more: number): Buffer {
     const bytes = (this.#bytes ??= Buffer.allocUnsafeSlow(initialBytes));
     if (this.#end + more <= bytes.length) return bytes;
@@ -111,7 +109,7 @@ export class PacketBatch {
   #field(tag: number, value: number): void {
     const bytes = this.#buffer(0);
     bytes[this.#end++] = tag;
-    // Negative numbers stand as 64 bits in two's complement.
+    // Negative numbers are encoded as 64 bits in two's complement.
     let low = value >>> 0;
     let high = Math.floor(value / twoToThe32) >>> 0;
     while (high > 0 || low > 0x7f) {
@@ -129,7 +127,7 @@ export class PacketBatch {
   }
 }
 
-/** The bytes that a number takes as a varint. */
+/** Returns the number of bytes of a number's varint. */
 function lengthOf(value: number): number {
   if (value < 0) return 10;
   let length = 1;

@@ -1,15 +1,15 @@
 import type { Stat } from "../transport/proto/wire.pb";
 import { goMode } from "./packet";
 
-/** Something of an exported folder, as the daemon tells it. */
+/** Entry of an exported folder, as sent by the daemon. */
 export interface ReceivedEntry {
-  /** As the daemon wrote it: not to be trusted. */
+  /** Path as sent by the daemon, which is not trusted. */
   path: string;
   kind: "file" | "directory" | "symlink" | "other";
-  /** 0–0o7777. */
+  /** Permission bits with setuid, setgid, and sticky: 0–0o7777. */
   mode: number;
   mtimeMs: number;
-  /** What a symlink points at; for a file, the path of the one before that it is a hard link to. */
+  /** Target of a symlink; for a hard link, the path of the earlier entry of the same file; otherwise empty. */
   linkTarget: string;
 }
 

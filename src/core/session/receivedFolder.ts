@@ -22,19 +22,19 @@ import { Packet } from "../transport/proto/wire.pb";
 import { encodeEnd, encodeRequest, packetType } from "./packet";
 import { receivedEntry, type ReceivedEntry } from "./receivedEntry";
 
-/** A file whose bytes are still to come. */
+/** File whose content has not arrived completely. */
 interface PendingFile extends ReceivedEntry {
   fd?: number;
 }
 
 /**
- * Writes what the daemon sends as a folder. The daemon is not trusted: nothing is written outside `root` or over a
+ * Writes what the daemon sends to a folder. The daemon is not trusted: nothing is written outside `root` or through a
  * link.
  *
  * @see https://github.com/tonistiigi/fsutil/blob/master/receive.go
  */
 export class ReceivedFolder {
-  /** Everything received, by path; a parent must be a directory of this list. */
+  /** Received entries by path; the parent of each must be a directory among them. */
   readonly #entries = new Map<string, ReceivedEntry>();
 
   constructor(
@@ -43,8 +43,10 @@ export class ReceivedFolder {
   ) {}
 
   /**
-   * @throws Error for a path that leads astray, for what the daemon reports, and for what cannot be written, after the
-   * daemon was told
+   * Receives one transfer.
+   *
+   * @throws Error for a path outside the folder, for an error that the daemon reports, and for what can't be written,
+   * after reporting it to the daemon
    */
   async receive(stream: ServerHttp2Stream): Promise<void> {
     respond(stream);
@@ -60,7 +62,10 @@ export class ReceivedFolder {
     }
   }
 
-  /** Gives directories their times and modes, which would change or hinder what is written into them. */
+  /**
+   * Sets the times and modes of directories at the end, because writing into them would change the times, and the modes
+   * could prevent it.
+   */
   setTimes(root: string): void {
     for (const entry of [...this.#entries.values()].reverse()) {
       if (entry.kind !== "directory") continue;
@@ -82,7 +87,7 @@ export class ReceivedFolder {
         const entry = receivedEntry(stat);
         if (this.#create(entry)) {
           pending.set(count, entry);
-          // Waiting for room would stop the reading that makes it: requests are short.
+          // Waiting for the stream to drain would block the reading that drains it; requests are short.
           stream.write(frame(encodeRequest(count)));
         }
         count++;
@@ -92,7 +97,7 @@ export class ReceivedFolder {
     throw new Error("the daemon ended the transfer before all files arrived");
   }
 
-  /** @returns whether its bytes must be asked for */
+  /** Creates an entry. @returns whether its content must be requested */
   #create(entry: ReceivedEntry): boolean {
     const path = this.#checkedPath(entry);
     const time = entry.mtimeMs / 1000;

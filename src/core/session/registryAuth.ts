@@ -3,9 +3,9 @@ import { decodeMessage, encodeMessage } from "../transport/message";
 import { CredentialsRequest, CredentialsResponse } from "../transport/proto/auth.pb";
 
 /**
- * Answers `moby.filesync.v1.Auth/Credentials`: the daemon asks for a host where a registry wants a password.
+ * Answers `moby.filesync.v1.Auth/Credentials`, with which the daemon requests the credentials for a registry's host.
  *
- * @param find answers undefined where the daemon gets none
+ * @param find resolves to undefined if the daemon gets none
  */
 export async function answerCredentials(
   request: Uint8Array,

@@ -5,7 +5,7 @@ import { GetSecretRequest, GetSecretResponse } from "../transport/proto/secrets.
 /**
  * Answers `moby.buildkit.secrets.v1.Secrets/GetSecret`.
  *
- * @throws GrpcError `notFound`, which BuildKit takes for a secret that is not given; what reading it throws
+ * @throws GrpcError `notFound`, which BuildKit treats as a secret that was not provided; errors of reading it
  */
 export async function answerSecret(
   request: Uint8Array,

@@ -24,15 +24,15 @@ import { answerSecret } from "./secrets";
 import { answerCheckAgent, forwardAgent, type AgentSockets } from "./sshForward";
 import { answerAuthority, answerToken, answerVerification, type TokenSource } from "./tokenAuthority";
 
-/** What the daemon may ask of us while it builds. */
+/** Services that the daemon may call during a build. */
 export interface SessionServices {
   readonly directories: ReadonlyMap<string, SyncedDirectory>;
-  /** The login for a registry that wants a password; undefined where the daemon gets none. */
+  /** Returns the credentials for a registry that requires a password; undefined if the daemon gets none. */
   readonly findPassword: (host: string) => Promise<CredentialAnswer | undefined>;
   readonly tokens: TokenSource;
   readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
   readonly agentSockets: AgentSockets;
-  /** Where the result goes that the daemon sends; nothing when it keeps the result. */
+  /** Target for the result that the daemon sends; undefined if the daemon keeps the result. */
   readonly exportTarget?: ExportTarget;
   readonly log: Log;
 }
@@ -42,14 +42,14 @@ type Handler = (stream: ServerHttp2Stream, headers: RawHeaders) => Promise<void>
 const serving = encodeMessage(HealthCheckResponse, { status: HealthCheckResponse_ServingStatus.SERVING });
 const healthCheck = "/grpc.health.v1.Health/Check";
 
-/** No build makes so many calls, besides health checks. */
+/** Maximum number of calls besides health checks; no real build makes that many. */
 const mostCalls = 10_000;
 
 /**
- * A BuildKit session: the daemon calls back over one connection, for files, logins, secrets and SSH agents.
+ * BuildKit session: the daemon calls back over one connection for files, credentials, secrets, and SSH agents.
  *
- * `@grpc/grpc-js` is left: it makes an object of each packet of each file, where `packetBatch.ts` writes the bytes in
- * place, and `packet.ts` reads them there.
+ * `@grpc/grpc-js` is not used: it creates an object for each packet of each file, whereas `packetBatch.ts` writes the
+ * bytes in place.
  */
 export class Session {
   readonly #handlers: ReadonlyMap<string, Handler>;
@@ -58,14 +58,14 @@ export class Session {
   #failure: Error | undefined;
   #onFailure: (error: Error) => void = () => {};
 
-  /** @param id by which builds name it */
+  /** @param id id by which builds refer to the session */
   constructor(
     private readonly id: string,
     private readonly services: SessionServices,
   ) {
     const { exportTarget } = services;
     this.#handlers = new Map<string, Handler>([
-      // A daemon that gets no answer to its health check closes the session within a second.
+      // If a daemon gets no answer to its health check, it closes the session within a second.
       [healthCheck, (stream) => answerUnary(stream, async () => serving)],
       ["/moby.filesync.v1.FileSync/DiffCopy", (stream, headers) => diffCopy(stream, headers, services.directories)],
       [
@@ -110,8 +110,9 @@ export class Session {
   /**
    * Opens the session.
    *
-   * @param sharedKey the same for each build of one folder: files that the daemon has under it are not sent again
-   * @throws what reaching the daemon throws
+   * @param sharedKey the same for each build of a folder: the daemon doesn't request files again that it already has
+   * under this key
+   * @throws errors of connecting to the daemon
    */
   async open(agent: EngineAgent, sharedKey: string, signal: AbortSignal): Promise<void> {
     const socket = await upgrade(
@@ -138,7 +139,8 @@ export class Session {
   }
 
   /**
-   * Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did.
+   * Rejects with an error on this side, such as a file that can't be read: the daemon only knows that something failed.
+   * Never resolves.
    */
   failed(): Promise<never> {
     return new Promise((_, reject) => {
@@ -147,18 +149,18 @@ export class Session {
     });
   }
 
-  /** Throws what has failed on our side so far. */
+  /** Throws the error that has occurred on this side, if any. */
   check(): void {
     if (this.#failure) throw this.#failure;
   }
 
-  /** Ends the connection and whatever is still being sent. */
+  /** Closes the connection, even if data is still being sent. */
   close(): void {
     this.#socket?.destroy();
   }
 
   async #answer(stream: ServerHttp2Stream, headers: RawHeaders): Promise<void> {
-    // The daemon resets a stream when a build is cancelled; whoever writes to it learns of it by the write.
+    // The daemon resets a stream when a build is canceled; the next write to it reports that.
     stream.on("error", () => {});
     const method = headers[headers.indexOf(":path") + 1] ?? "";
     const handler = this.#handlers.get(method);

@@ -8,30 +8,30 @@ import { visible } from "../text/visible";
 import type { Operation } from "../operation/operation";
 import type { NamedRegistries } from "./namedRegistries";
 
-/** What decides on logins for a daemon. */
+/** Facts that determine which credentials a daemon gets. */
 export interface LoginPolicy {
   readonly named: NamedRegistries;
   readonly credentials: CredentialSource;
   readonly tokens: RegistryTokens | undefined;
-  /** Whether the daemon is reached by a socket of this machine. */
+  /** Whether the daemon is reached through a socket on this machine. */
   readonly isHere: boolean;
-  /** Whether its BuildKit asks for tokens, as Docker's does from 20.10 on. */
+  /** Whether its BuildKit requests tokens, as Docker's does from 20.10 on. */
   readonly takesTokens: boolean;
 }
 
-/** A question for a token, as a daemon asks it. */
+/** Daemon's request for a token. */
 export type TokenQuestion = Omit<WantedToken, "login">;
 
-/** What a daemon names may be as long as its question. */
+/** Maximum length in messages of names that a daemon sends. */
 const longestQuote = 300;
 
-/** Known to this process alone: a daemon that sees a key cannot tell whose login it stands for. */
+/** Secret of this process, so that a daemon can't derive the credentials that a key represents. */
 const processSeed = randomBytes(32);
 
 /**
- * Decides which logins the daemon of one build gets: only for registries that the build names, and a token in a
- * password's place wherever the registry has tokens. What it refuses is logged and answered with no login, so that
- * public images still build.
+ * Decides which credentials the daemon of one build gets: only for registries that the build names, and a token instead
+ * of a password if the registry issues tokens. A refusal is logged and answered without credentials, so that public
+ * images still build.
  */
 export class SessionLogins {
   readonly #schemes = new Map<string, Promise<LoginScheme | undefined>>();
@@ -43,7 +43,7 @@ export class SessionLogins {
     private readonly operation: Pick<Operation, "log" | "signal">,
   ) {}
 
-  /** The login for a registry that wants the password itself; undefined for every other. */
+  /** Returns the credentials for a registry that requires the password itself; undefined for other registries. */
   async password(asked: string): Promise<CredentialAnswer | undefined> {
     const host = canonicalHost(asked);
     const login = await this.#login(host);
@@ -78,7 +78,9 @@ export class SessionLogins {
     return login;
   }
 
-  /** What the key is made of that stands for the login in the daemon; undefined where the daemon gets no tokens. */
+  /**
+   * Returns the seed of the key that represents the credentials in the daemon; undefined if the daemon gets no tokens.
+   */
   async seed(asked: string): Promise<Uint8Array | undefined> {
     const host = canonicalHost(asked);
     const login = await this.#login(host);
@@ -89,9 +91,9 @@ export class SessionLogins {
   }
 
   /**
-   * Fetches a token that lets the daemon do what the build needs, and no more.
+   * Fetches a token that allows the daemon what the build needs, and no more.
    *
-   * @throws ImageBuilderError `requestRefused` for what the build does not name; what fetching throws
+   * @throws ImageBuilderError `requestRefused` for scopes that the build doesn't use; errors of fetching
    */
   async token(question: TokenQuestion): Promise<IssuedToken> {
     const host = canonicalHost(question.host);
@@ -119,7 +121,10 @@ export class SessionLogins {
     return issued;
   }
 
-  /** A source that fails is logged: public images need none. */
+  /**
+   * Finds the credentials for a host, once. Only logs the failure of a source, because public images need no
+   * credentials.
+   */
   #login(host: string): Promise<CredentialAnswer | undefined> {
     const known = this.#logins.get(host);
     if (known) return known;
@@ -152,7 +157,7 @@ export class SessionLogins {
     return login;
   }
 
-  /** Undefined where it cannot be found out. */
+  /** Returns undefined if the scheme can't be determined. */
   #scheme(host: string): Promise<LoginScheme | undefined> {
     const known = this.#schemes.get(host);
     if (known) return known;
@@ -184,7 +189,7 @@ export class SessionLogins {
   }
 }
 
-/** Names as they may stand in a message: in one line, and not too long. */
+/** Formats names for a message: in one line, and shortened. */
 function quoted(names: readonly string[]): string {
   return shorten(visible(names.join(", ")), longestQuote);
 }

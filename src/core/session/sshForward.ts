@@ -15,7 +15,7 @@ import {
 import { decodeMessage, encodeMessage } from "../transport/message";
 import { BytesMessage, CheckAgentRequest, CheckAgentResponse } from "../transport/proto/ssh.pb";
 
-/** The sockets of SSH agents on this machine, by the ids under which a build may use them. */
+/** Sockets of SSH agents on this machine, by the ids under which a build may use them. */
 export type AgentSockets = ReadonlyMap<string, string>;
 
 const passedOn: ReadonlySet<number | undefined> = new Set([agentRequest.list, agentRequest.sign]);
@@ -23,7 +23,7 @@ const passedOn: ReadonlySet<number | undefined> = new Set([agentRequest.list, ag
 /**
  * Answers `moby.sshforward.v1.SSH/CheckAgent`.
  *
- * @throws GrpcError for an id that the build has no agent for
+ * @throws GrpcError for an id without an agent
  */
 export function answerCheckAgent(request: Uint8Array, sockets: AgentSockets): Uint8Array {
   socketOf(decodeMessage(CheckAgentRequest, request).ID, sockets);
@@ -31,10 +31,10 @@ export function answerCheckAgent(request: Uint8Array, sockets: AgentSockets): Ui
 }
 
 /**
- * Serves one `moby.sshforward.v1.SSH/ForwardAgent`: a connection to an agent. A build may list keys and sign with them;
- * whatever else it asks is refused here.
+ * Serves one `moby.sshforward.v1.SSH/ForwardAgent` call: a connection to an agent. A build may list keys and sign with
+ * them; all other requests are refused.
  *
- * @throws GrpcError for an id that the build has no agent for; what the connection to the agent fails with
+ * @throws GrpcError for an id without an agent; errors of the connection to the agent
  */
 export async function forwardAgent(
   stream: ServerHttp2Stream,
@@ -44,7 +44,7 @@ export async function forwardAgent(
   respond(stream);
   const [id = ""] = metadataValues(headers, "buildkit.ssh.id");
   const agent = connect(socketOf(id, sockets));
-  // Whoever asks next learns of it; until then nobody listens, and an error that nobody hears ends the thread.
+  // The next read reports the error; without this listener, an error before it would end the thread.
   agent.on("error", () => {});
   stream.once("close", () => agent.destroy());
   const answers = agentMessages(agent);

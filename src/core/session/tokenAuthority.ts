@@ -13,25 +13,25 @@ import {
   VerifyTokenAuthorityResponse,
 } from "../transport/proto/auth.pb";
 
-/** What tokens are made of. */
+/** Source of keys and tokens for registries. */
 export interface TokenSource {
-  /** What the key for a host is made of; undefined where the daemon gets no tokens for it. */
+  /** Returns the seed of the key for a host; undefined if the daemon gets no tokens for it. */
   readonly seed: (host: string) => Promise<Uint8Array | undefined>;
-  /** @throws what refusing or fetching throws */
+  /** Fetches a token. @throws errors of refusing or fetching */
   readonly token: (question: TokenQuestion) => Promise<IssuedToken>;
 }
 
-/** What precedes the seed of an Ed25519 key in PKCS#8. */
+/** Precedes the seed of an Ed25519 key in PKCS#8. */
 const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
 const publicKeyBytes = 32;
-/** Real daemons send some 32 bytes. */
+/** Maximum payload size in bytes; real daemons send about 32. */
 const largestPayload = 4096;
 
 /**
- * Answers `moby.filesync.v1.Auth/GetTokenAuthority`: the public key that stands for a login, by which the daemon tells
- * whose images and tokens it holds.
+ * Answers `moby.filesync.v1.Auth/GetTokenAuthority` with the public key that represents the credentials, by which the
+ * daemon knows to whom its images and tokens belong.
  *
- * @throws GrpcError `unavailable` where there are no tokens, for which BuildKit asks for a login instead
+ * @throws GrpcError `unavailable` if there are no tokens; BuildKit then requests credentials
  */
 export async function answerAuthority(request: Uint8Array, source: TokenSource): Promise<Uint8Array> {
   const { Host, Salt } = decodeMessage(GetTokenAuthorityRequest, request);
@@ -41,10 +41,10 @@ export async function answerAuthority(request: Uint8Array, source: TokenSource):
 }
 
 /**
- * Answers `moby.filesync.v1.Auth/VerifyTokenAuthority`: proves that the key is ours by NaCl's signature, which holds
- * the payload.
+ * Answers `moby.filesync.v1.Auth/VerifyTokenAuthority`: proves possession of the key with a NaCl signature, which
+ * contains the payload.
  *
- * @throws GrpcError `unavailable`
+ * @throws GrpcError `unavailable`; GrpcError `unknown` for a payload that is too large
  */
 export async function answerVerification(request: Uint8Array, source: TokenSource): Promise<Uint8Array> {
   const { Host, Payload, Salt } = decodeMessage(VerifyTokenAuthorityRequest, request);
@@ -56,7 +56,7 @@ export async function answerVerification(request: Uint8Array, source: TokenSourc
 /**
  * Answers `moby.filesync.v1.Auth/FetchToken`.
  *
- * @throws GrpcError with the reason, which becomes the daemon's own
+ * @throws GrpcError with the reason, which the daemon then reports
  */
 export async function answerToken(request: Uint8Array, source: TokenSource): Promise<Uint8Array> {
   const asked = decodeMessage(FetchTokenRequest, request);
@@ -70,7 +70,7 @@ export async function answerToken(request: Uint8Array, source: TokenSource): Pro
       IssuedAt: BigInt(Math.floor(Date.now() / 1000)),
     });
   } catch (error) {
-    // The daemon may do without it, such as for a cache.
+    // The build may continue without the token, for example without a cache.
     if (ImageBuilderError.is(error)) throw new GrpcError(grpcStatus.unknown, error.message);
     throw error;
   }

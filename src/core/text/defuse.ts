@@ -2,32 +2,31 @@ import { shorten, shortenQuoted, shortenWords } from "./shorten";
 import { visible } from "./visible";
 
 /**
- * Longer words of a text are cut in their middle: a path, a digest with its registry and a URL are shorter as a rule.
+ * Longest word of a text, in UTF-16 units; longer ones are cut in the middle. Paths, digests with their registry, and
+ * URLs are usually shorter.
  */
 const wordLimit = 200;
-/** VS Code cuts a notification's end off at 1,000 characters, and with it what to do. */
+/** VS Code truncates a notification at 1,000 characters, and so would drop the remedy at its end. */
 const messageLimit = 900;
 const labelLimit = 300;
 const detailLimit = 6_000;
 
 /**
- * One line of text from elsewhere, such as a name: harmless on every surface of VS Code, also as a part of a longer
+ * Makes one line of foreign text, such as a name, harmless on every surface of VS Code, also as a part of a longer
  * text.
  *
- * @param limit of UTF-16 units, beyond which it is cut in the middle
+ * @param limit longest result, in UTF-16 units, before VS Code syntax is broken up; longer text is cut in the middle
  */
 export function defuseLabel(text: string, limit = labelLimit): string {
   return breakSyntax(shorten(visible(boundedInput(text, limit)), limit));
 }
 
-/**
- * A whole message with its remedy, put together already: it stays below the length at which VS Code cuts its end off.
- */
+/** Makes a complete message with its remedy harmless, and shorter than the length at which VS Code truncates it. */
 export function defuseMessage(text: string, limit = messageLimit): string {
   return fitted(text, limit);
 }
 
-/** A longer text of several lines, such as what a dialog says below its question. */
+/** Makes a longer text of several lines harmless, such as the detail of a dialog. */
 export function defuseDetail(text: string, limit = detailLimit): string {
   return fitted(text, limit);
 }
@@ -39,14 +38,15 @@ function fitted(text: string, limit: number): string {
   return breakSyntax(shorten(fitting, limit));
 }
 
-/** Megabytes from elsewhere are cut before they are looked at; what is left is much more than is shown. */
+/** Cuts megabytes of foreign text before they are processed; the result is still much longer than the shown text. */
 function boundedInput(text: string, limit: number): string {
   return shorten(text, Math.max(limit * 4, 20_000));
 }
 
 /**
- * Puts a space into what VS Code would make a link, a button or an icon of, so that it shows the same characters:
- * `[text] (command:…)`, `$ (icon)`. Without `](` its notifications, prompts, validation texts and views find no link.
+ * Inserts a space where VS Code would create a link, a button, or an icon, so that the same characters are shown:
+ * `[text] (command:…)`, `$ (icon)`. Without `](`, VS Code finds no link in notifications, prompts, validation messages,
+ * and views.
  */
 export function breakSyntax(text: string): string {
   const parts: string[] = [];
@@ -60,7 +60,10 @@ export function breakSyntax(text: string): string {
   return start === 0 ? text : [...parts, text.slice(start)].join(" ");
 }
 
-/** Whether what follows is an icon's name up to its bracket, or to the end of the text, where a bracket may follow. */
+/**
+ * Checks whether an icon's name follows, up to its closing bracket or to the end of the text, after which a bracket may
+ * be added.
+ */
 function isIconName(text: string, from: number): boolean {
   let at = from;
   while (at < text.length && isIconCharacter(text.charCodeAt(at))) at++;

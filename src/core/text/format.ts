@@ -1,6 +1,6 @@
 const units = ["B", "kB", "MB", "GB", "TB"] as const;
 
-/** `12.3 MB`, decimal as Docker tells sizes. */
+/** Formats a size in decimal units, as Docker does, such as `12.3 MB`. */
 export function formatBytes(sizeBytes: number): string {
   let value = sizeBytes;
   let unit = 0;
@@ -11,7 +11,7 @@ export function formatBytes(sizeBytes: number): string {
   return `${unit === 0 || value >= 99.95 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
-/** `0.4s`, `1m 05s`, `2h 01m`. */
+/** Formats a duration, such as `0.4s`, `1m 05s`, or `2h 01m`. */
 export function formatDuration(durationMs: number): string {
   const seconds = Math.round(durationMs / 1000);
   if (durationMs < 59_950) return `${(durationMs / 1000).toFixed(1)}s`;

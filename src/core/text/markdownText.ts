@@ -2,26 +2,26 @@ import { defuseLabel } from "./defuse";
 import { visible } from "./visible";
 
 /**
- * Markdown that shows the text as it is: it has no link, picture, code, element or emphasis, and no address that
- * becomes a link.
+ * Converts a text to Markdown that shows it literally, without links, images, code, elements, emphasis, or addresses
+ * that become links.
  */
 export function plainMarkdown(text: string, limit?: number): string {
   const shown = defuseLabel(text, limit);
-  // Four spaces before a text would make it code.
+  // Four leading spaces would turn the text into code.
   const words = shown.trimStart();
   return "&nbsp;".repeat(shown.length - words.length) + escaped(words);
 }
 
-/** Prose of ours as Markdown: what is between single backticks is code, all else is plain. */
+/** Converts our own prose to Markdown: text between single backticks is code, everything else is plain. */
 export function proseMarkdown(text: string): string {
   const parts = visible(text, "lines").split("`");
-  // A backtick without another one is a character like others.
+  // A backtick without a counterpart is a plain character.
   const last = parts.length % 2 === 0 ? parts.pop() : undefined;
   const shown = parts.map((part, i) => (i % 2 === 0 ? escapedProse(part) : codeMarkdown(part))).join("");
   return last === undefined ? shown : `${shown}\\\`${escapedProse(last)}`;
 }
 
-/** A code span, whose fence is longer than any in it. */
+/** Returns a code span with a fence that is longer than any run of backticks in the text. */
 export function codeMarkdown(text: string): string {
   const shown = visible(text);
   if (shown.trim() === "") return escaped(shown);
@@ -30,17 +30,17 @@ export function codeMarkdown(text: string): string {
   return `${fence}${room}${shown}${room}${fence}`;
 }
 
-/** Where a link in Markdown leads: brackets would end it. */
+/** Escapes the target of a Markdown link, because brackets would end it. */
 export function linkTarget(uri: string): string {
   return uri.replace(/[()[\]<>\\'"`\s]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
-/** Fewer characters than in `escaped`: an explanation of ours stays readable in its source. */
+/** Escapes fewer characters than `escaped`, so that our own prose stays readable in its source. */
 function escapedProse(text: string): string {
   return text.replace(/[\\*_[\]<>#|@]/g, "\\$&").replaceAll("://", "\\://");
 }
 
-/** `www.`, `https://` and an address with `@` become links without any brackets. */
+/** Escapes Markdown, including `www.`, `https://` and addresses with `@`, which become links even without brackets. */
 function escaped(text: string): string {
   return text
     .replace(/[\\`*_{}[\]()#+\-.!~|@]/g, "\\$&")

@@ -1,11 +1,12 @@
 const ellipsis = "…";
-/** Of a text that is cut, this part is kept at the beginning. */
+/** Share of a shortened text that is kept at its beginning. */
 const beginning = 0.6;
 
 /**
- * Cuts a text in its middle: it begins with what it is about and ends with what to do, or with a file's extension.
+ * Cuts a text in the middle, because its beginning says what it is about and its end contains the remedy, or a file's
+ * extension.
  *
- * @param limit how many UTF-16 units are left, with the ellipsis
+ * @param limit length of the result in UTF-16 units, including the ellipsis
  */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text;
@@ -19,7 +20,7 @@ export function shorten(text: string, limit: number): string {
   );
 }
 
-/** Shortens each run of characters without a space, such as a path, so that none takes the place of the others. */
+/** Shortens each run of characters without spaces, such as a path, so that it doesn't displace the rest of the text. */
 export function shortenWords(text: string, limit: number): string {
   if (text.length <= limit) return text;
   return mapParts(
@@ -29,7 +30,7 @@ export function shortenWords(text: string, limit: number): string {
   );
 }
 
-/** Shortens what is between each two double quotes, and nothing of what surrounds them. */
+/** Shortens only the texts between each two double quotes. */
 export function shortenQuoted(text: string, limit: number): string {
   let isQuoted = false;
   return mapParts(
@@ -43,7 +44,7 @@ export function shortenQuoted(text: string, limit: number): string {
   );
 }
 
-/** Maps what is between separators of one character each, and keeps these. */
+/** Maps the parts between separators of one character each, and keeps the separators. */
 function mapParts(text: string, isSeparator: (index: number) => boolean, map: (part: string) => string): string {
   const parts: string[] = [];
   let start = 0;
@@ -55,7 +56,7 @@ function mapParts(text: string, isSeparator: (index: number) => boolean, map: (p
   return parts.join("");
 }
 
-/** Whether a cut would leave half of a surrogate pair on either side. */
+/** Checks whether a cut would split a surrogate pair. */
 function isInPair(text: string, at: number): boolean {
   const [before, after] = [text.charCodeAt(at - 1), text.charCodeAt(at)];
   return before >= 0xd800 && before <= 0xdbff && after >= 0xdc00 && after <= 0xdfff;

@@ -1,26 +1,26 @@
-/** Stands for a character that has no safe appearance of its own. */
+/** Replacement for a character without a safe appearance. */
 const unshown = "\uFFFD";
-/** Stands for a line end where a text is one line. */
+/** Replacement for a line end in a text of one line. */
 const lineEnd = "↵";
 
 /**
- * Every character that hides, reorders, joins or controls what is around it: control characters, halves of surrogate
- * pairs, line and paragraph separators, marks and overrides of direction, and whatever Unicode lets programs leave out,
- * which a text can be hidden in: characters without a width, fillers, selectors, annotations, musical and shorthand
- * marks, tags. A single class, so that it is found without going back; `\r\n` is one line end.
+ * Characters that hide, reorder, join, or control the text around them: control characters, lone surrogates, line and
+ * paragraph separators, direction marks and overrides, and all characters that Unicode allows programs to ignore, which
+ * can hide text: characters without a width, fillers, selectors, annotations, musical, and shorthand marks, tags. A
+ * single character class, so that matching needs no backtracking; `\r\n` is one line end.
  */
 const special = /\r\n|[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u{fff9}-\u{fffb}]/gu;
-/** Chooses how the character before it looks. */
+/** Variation selector, which chooses the appearance of the character before it. */
 const selector = /^[\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]$/u;
 const ignorable = /^\p{Default_Ignorable_Code_Point}$/u;
 
 const lineEnds = new Set(["\r\n", "\n", "\v", "\f", "\r", "\u0085", "\u2028", "\u2029"]);
 
 /**
- * Replaces every character that hides, reorders or controls text by one that shows that it is there: ↵ for a line end,
- * � for all others. Takes time linear in the text.
+ * Replaces every character that hides, reorders, or controls text with a visible one: ↵ for a line end, � for others.
+ * Drops joiners and selectors that text is readable without. Takes time linear in the text.
  *
- * @param keep `lines` leaves line feeds and tabs as they are
+ * @param keep `lines` keeps line feeds and tabs
  */
 export function visible(text: string, keep: "oneLine" | "lines" = "oneLine"): string {
   return text.replace(special, (found: string, at: number) => {
@@ -31,7 +31,10 @@ export function visible(text: string, keep: "oneLine" | "lines" = "oneLine"): st
   });
 }
 
-/** Persian words and emoji are joined by characters without a width, and can be read without them. */
+/**
+ * Checks whether a joiner without a width connects two characters, as in Persian words and emoji, which are readable
+ * without it.
+ */
 function joins(text: string, at: number): boolean {
   return [at - 1, at + 1].every(
     (beside) => text.charCodeAt(beside) > 0x7f && !"\u200c\u200d".includes(text.charAt(beside)),
@@ -39,8 +42,8 @@ function joins(text: string, at: number): boolean {
 }
 
 /**
- * An emoji or a character of Chinese has one selector, and can be read without it; a text is hidden in many, or in one
- * behind a letter.
+ * Checks whether a selector follows a character that it can apply to. An emoji or a Chinese character has one selector,
+ * and is readable without it; hidden text uses many, or one after a letter.
  */
 function selects(text: string, at: number): boolean {
   const before = String.fromCodePoint(text.codePointAt(isLowSurrogate(text, at - 1) ? at - 2 : at - 1) ?? 0);

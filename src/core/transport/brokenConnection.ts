@@ -1,6 +1,6 @@
 import { messageOf, systemCodeOf } from "../base/errors";
 
-/** Says in plain words, which fit into brackets, why a connection to a daemon broke. */
+/** Explains in plain words, for use in parentheses, why a connection to a daemon broke. */
 export function brokenConnection(error: unknown): string {
   const code = systemCodeOf(error) ?? "";
   if (code.startsWith("HPE_")) return "its response is not HTTP";

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Border } from "../border/readAnswer";
 import type { Endpoint } from "./endpoint";
 
-/** Of `GET /version`. */
+/** Response of `GET /version`. */
 export const versionSchema = z.looseObject({
   Version: z.string().max(100).nullish(),
   ApiVersion: z.string().regex(/^\d{1,4}\.\d{1,4}$/),
@@ -16,30 +16,35 @@ export const versionSchema = z.looseObject({
   Components: z.array(z.looseObject({ Name: z.string().nullish() })).nullish(),
 });
 
-/** Of `GET /info`. */
+/** Response of `GET /info`. */
 export const settingsSchema = z.looseObject({
   DriverStatus: z.array(z.array(z.string())).nullish(),
   RegistryConfig: z
     .looseObject({
       IndexConfigs: z.record(z.string(), z.looseObject({ Secure: z.boolean().nullish() }).nullable()).nullish(),
+      InsecureRegistryCIDRs: z.array(z.string()).nullish(),
     })
     .nullish(),
 });
 
-/** Of `GET /images/<name>/json`. */
-export const imageSchema = z.looseObject({ Id: z.string().nullish(), RepoDigests: z.array(z.string()).nullish() });
+/** Response of `GET /images/<name>/json`. */
+export const imageSchema = z.looseObject({
+  Id: z.string().nullish(),
+  RepoDigests: z.array(z.string()).nullish(),
+  Config: z.looseObject({ User: z.string().nullish() }).nullish(),
+});
 
-/** Of `GET /networks/<name>`. */
+/** Response of `GET /networks/<name>`. */
 export const networkSchema = z.looseObject({
   IPAM: z.looseObject({ Config: z.array(z.looseObject({ Gateway: z.string().nullish() })).nullish() }).nullish(),
 });
 
-/** Of `GET /distribution/<name>/json`. */
+/** Response of `GET /distribution/<name>/json`. */
 export const distributionSchema = z.looseObject({
   Descriptor: z.looseObject({ digest: z.string().nullish() }).nullish(),
 });
 
-/** Makes the border for a daemon's answer that should be `what`. */
+/** Creates the border for a daemon's response that should be a valid `what`. */
 export function daemonBorder<Result>(endpoint: Endpoint, what: string, schema: z.ZodType<Result>): Border<Result> {
   return {
     schema,
@@ -50,7 +55,7 @@ export function daemonBorder<Result>(endpoint: Endpoint, what: string, schema: z
   };
 }
 
-/** Names the daemon at the beginning of a sentence. */
+/** Returns the daemon's name as the subject of a sentence. */
 export function daemonAt({ address }: Pick<Endpoint, "address">): string {
   return `The Docker daemon at ${address}`;
 }

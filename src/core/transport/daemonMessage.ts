@@ -30,20 +30,22 @@ const messageSchema = z.looseObject({
 
 const auxSchema = z.looseObject({ ID: text, Digest: text });
 
-/** One line of what the daemon streams while it builds, pulls or pushes. */
+/** One line of the daemon's output while it builds, pulls, or pushes. */
 export type DaemonMessage = Partial<
   Pick<z.infer<typeof messageSchema>, "id" | "status" | "stream" | "error" | "errorDetail" | "progressDetail" | "aux">
 >;
 
-/** What is wrong with an error that cannot be read: a failure must stay one. */
+/** Replacement for an error that can't be read, so that the failure is still reported. */
 const unreadableError = {
   error: "The daemon reported an unreadable error",
 } as const satisfies DaemonMessage;
 
-/** Limits the warnings about lines that cannot be read. */
+/** Limit on warnings about unreadable lines. */
 const maxWarnings = 3;
 
-/** Reads a stream's lines. Logs and skips a line that is no message, since the others still tell how it went. */
+/**
+ * Reads the lines of a stream. Logs and skips lines that are not messages, because the others still report the outcome.
+ */
 export class MessageReader {
   #unreadable = 0;
 
@@ -61,7 +63,7 @@ export class MessageReader {
     return this.#passOver("The daemon sent a line that is not a build, push or pull message.");
   }
 
-  /** Logs how many lines were skipped without a warning of their own. */
+  /** Logs how many lines were skipped without a warning. */
   end(): void {
     const untold = this.#unreadable - maxWarnings;
     if (untold > 0) this.log.warn(`The daemon sent ${untold} more unreadable lines.`);
@@ -72,16 +74,19 @@ export class MessageReader {
   }
 }
 
-/** A failed command is quoted whole before its exit code, so the end counts as much as the beginning. */
+/**
+ * Characters that are kept of a failure: a failed command is quoted in full before its exit code, so the end is as
+ * important as the beginning.
+ */
 const [keptStart, keptEnd] = [2_500, 1_000];
 
-/** Returns the text of a message that reports a failure, else undefined. */
+/** Returns the text of a message that reports a failure; otherwise undefined. */
 export function failureIn({ errorDetail, error }: DaemonMessage): string | undefined {
   const words = errorDetail?.message ?? error;
   return words === undefined ? undefined : failureWords(words);
 }
 
-/** Makes what a daemon says of a failure fit for a message. */
+/** Prepares the daemon's description of a failure for a message: shortens it and makes it printable. */
 export function failureWords(words: string): string {
   const isLong = words.length > keptStart + keptEnd;
   const told = foreignLines(isLong ? `${words.slice(0, keptStart)} … ${words.slice(-keptEnd)}` : words);

@@ -22,7 +22,7 @@ const metaShape: GoShape = {
   struct: { Name: "value", Endpoints: { map: { struct: { Host: "value", SkipTLSVerify: "value" } } } },
 };
 
-/** What a Docker context says of its daemon. */
+/** Address and TLS options of the daemon in a Docker context. */
 export interface DockerContext {
   readonly host: string;
   readonly tls?: TlsOptions;
@@ -31,7 +31,7 @@ export interface DockerContext {
 /**
  * Reads a context as `docker context create` writes it, below `contexts` in Docker's configuration folder.
  *
- * @throws ImageBuilderError `dockerContextInvalid` when it does not exist, naming those that do, or when it is broken
+ * @throws ImageBuilderError `dockerContextInvalid` if it does not exist, naming those that do, or if it is invalid
  */
 export async function readDockerContext(name: string, configFolder: string): Promise<DockerContext> {
   const id = createHash("sha256").update(name).digest("hex");
@@ -68,7 +68,7 @@ async function unknown(name: string, configFolder: string): Promise<ImageBuilder
   );
 }
 
-/** The names of the contexts that can be read, sorted; a broken one has its own error when it is used. */
+/** Returns the sorted names of the contexts that can be read; an invalid one is reported when it is used. */
 async function contextNames(configFolder: string): Promise<string[]> {
   const folder = join(configFolder, "contexts", "meta");
   const ids = await readdir(folder).catch(() => []);

@@ -8,28 +8,28 @@ import { firstExisting, usualSockets } from "./usualSockets";
 
 export type { Connection };
 
-/** The daemon to use, and why this one. */
+/** Daemon to use, and the source of this choice. */
 export interface Endpoint {
-  /** As in `DOCKER_HOST`, such as `unix:///var/run/docker.sock`. */
+  /** Address as in `DOCKER_HOST`, such as `unix:///var/run/docker.sock`. */
   readonly address: string;
-  /** Who said so, in words: `DOCKER_HOST`, `Docker context "box"`, … */
+  /** Source of the address in words: `DOCKER_HOST`, `Docker context "box"`, … */
   readonly source: string;
   readonly connection: Connection;
-  /** The address as a Docker context writes it, where that differs. */
+  /** Address as written in a Docker context, if it differs. */
   readonly written?: string;
-  /** What goes with each request, as Docker's configuration says. */
+  /** Headers of each request, from Docker's configuration. */
   readonly headers?: DaemonHeaders;
 }
 
-/** What the docker CLI calls a daemon reached by ssh, whichever it is. */
+/** Address that the docker CLI uses for every daemon that it reaches over SSH. */
 const sshHost = "http://docker.example.com";
 
-/** The address by which the docker CLI looks up what its configuration says of a daemon. */
+/** Returns the address by which the docker CLI looks up a daemon in its configuration. */
 export function daemonHostOf({ address, written = address, connection }: Endpoint): string {
   return connection.kind === "ssh" ? sshHost : written;
 }
 
-/** What decides which daemon is used; the settings come first. */
+/** Inputs that determine which daemon is used; the settings take precedence. */
 export interface EndpointQuestion {
   readonly dockerHost?: string;
   readonly dockerContext?: string;
@@ -42,10 +42,10 @@ type Surroundings = Required<Pick<EndpointQuestion, "env" | "homeDir" | "platfor
 
 /**
  * Finds the daemon as the docker CLI does: settings, `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context, then the
- * usual sockets.
+ * usual sockets. Never falls back to another daemon than the specified one.
  *
- * @throws ImageBuilderError `configurationInvalid` for a wrong address, `dockerContextInvalid` for an unknown or broken
- * context, `daemonTls` for a missing TLS file; never falls back to another daemon than the one asked for
+ * @throws ImageBuilderError `configurationInvalid` for an invalid address, `dockerContextInvalid` for an unknown or
+ * invalid context, `daemonTls` for a missing TLS file
  */
 export async function resolveEndpoint(question: EndpointQuestion = {}): Promise<Endpoint> {
   const { env = process.env, homeDir = homedir(), platform = process.platform } = question;
@@ -87,7 +87,10 @@ async function fromContext(name: string, origin: string, surroundings: Surroundi
   };
 }
 
-/** What the context `default` means: `DOCKER_HOST` if it is set, else the first of the usual sockets. */
+/**
+ * Returns the daemon of the context `default`: that of `DOCKER_HOST` if it is set, otherwise the first of the usual
+ * sockets that exists.
+ */
 async function fromDefaults(surroundings: Surroundings): Promise<Endpoint> {
   const { env, homeDir, platform } = surroundings;
   if (env["DOCKER_HOST"]?.trim()) return fromHost(env["DOCKER_HOST"], "DOCKER_HOST", surroundings);

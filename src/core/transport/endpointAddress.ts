@@ -1,6 +1,8 @@
 import { ImageBuilderError, type ErrorCode } from "../base/errors";
+import { networkHost } from "../base/networkPath";
+import { isLoopback } from "../http/proxy";
 
-/** What secures a TCP connection: PEM texts, and whether the daemon's certificate is checked. */
+/** Security of a TCP connection: PEM texts, and whether the daemon's certificate is verified. */
 export interface TlsOptions {
   readonly ca?: string;
   readonly cert?: string;
@@ -8,7 +10,7 @@ export interface TlsOptions {
   readonly rejectUnauthorized: boolean;
 }
 
-/** How to open a connection to a daemon; a socket's path is a named pipe on Windows. */
+/** Connection to a daemon; on Windows, a socket's path is that of a named pipe. */
 export type Connection =
   | { readonly kind: "socket"; readonly path: string }
   | { readonly kind: "tcp"; readonly host: string; readonly port: number; readonly tls?: TlsOptions }
@@ -21,44 +23,49 @@ export type Connection =
     };
 
 /**
- * Whether a daemon is on this machine for all that can be told: it is reached by a socket or pipe, not by a network or
- * SSH.
+ * Checks whether a daemon is on this machine as far as can be determined: it is reached over a socket or pipe, not over
+ * TCP or SSH.
  */
 export function isHere({ connection }: { readonly connection: Connection }): boolean {
   return connection.kind === "socket";
 }
 
-/** An address as it was found, and what to say of it. */
+/** Whether a registry's host means the same machine here and for the daemon: `localhost` of another one does not. */
+export function isSameHostFor(daemon: { readonly connection: Connection }, host: string): boolean {
+  return isHere(daemon) || !isLoopback(host.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
+}
+
+/** Address as it was found, with the details for its error. */
 export interface WrittenAddress {
   readonly text: string;
-  /** Where it was found, in words. */
+  /** Place where it was found, in words. */
   readonly source: string;
-  /** What a wrong address means there. */
+  /** Error code for an invalid address. */
   readonly code: ErrorCode;
 }
 
-/** Longer than any name of a host with a user and a path. */
+/** Limit in characters: longer than any host name with a user and a path. */
 const maxLength = 1024;
 const maxShown = 200;
 
 /**
- * What OpenSSH itself takes as a user's name, and less: no white space, nothing that a shell reads, and no option. A
- * backslash ends a domain.
+ * User names for SSH, stricter than OpenSSH itself: no white space, no characters that a shell interprets, and no
+ * options. A backslash ends a domain.
  */
 const userPattern = /^[A-Za-z0-9_](?:[A-Za-z0-9_.@+\\-]*[A-Za-z0-9_.@+-])?$/;
 
 const schemes = "unix://, npipe://, tcp:// and ssh://";
 
-/** The socket or pipe that Docker uses where nobody says otherwise. */
+/** Returns the default socket or pipe of Docker. */
 export function defaultSocketPath(platform: NodeJS.Platform): string {
   return platform === "win32" ? "//./pipe/docker_engine" : "/var/run/docker.sock";
 }
 
 /**
- * Takes apart an address as `DOCKER_HOST` has it; `host:port` means TCP, as in Docker.
+ * Parses an address as in `DOCKER_HOST`; `host:port` means TCP, as in Docker.
  *
- * @param secure whether a TCP address without a port means 2376 or 2375
- * @throws ImageBuilderError with the address's own code, saying what is wrong
+ * @param secure whether the default port of a TCP address is 2376 instead of 2375
+ * @throws ImageBuilderError with the address's own code, and the reason
  */
 export function parseAddress(address: WrittenAddress, platform: NodeJS.Platform, secure: boolean): Connection {
   const text = address.text.trim();
@@ -75,6 +82,9 @@ export function parseAddress(address: WrittenAddress, platform: NodeJS.Platform,
     case "npipe":
       if (platform !== "win32")
         throw wrong(address, "named pipes are available only on Windows. Use unix:///var/run/docker.sock");
+      // One of another computer would count as a daemon of this machine, and Windows would sign in there.
+      if (networkHost(rest, platform) !== undefined)
+        throw wrong(address, "the pipe is on another computer. Use a pipe of this computer, tcp:// or ssh://");
       return { kind: "socket", path: rest || defaultSocketPath(platform) };
     case "tcp":
       return tcpConnection(address, rest, secure);
@@ -94,7 +104,7 @@ export function parseAddress(address: WrittenAddress, platform: NodeJS.Platform,
 }
 
 function tcpConnection(address: WrittenAddress, rest: string, secure: boolean): Connection {
-  // Docker takes a missing host for this machine.
+  // Docker treats a missing host as this machine.
   const url = parseUrl(address, rest.startsWith(":") ? `127.0.0.1${rest}` : rest);
   if (url.username || url.password) throw wrong(address, "a TCP address can't contain a user name. Remove it");
   if (url.pathname !== "" && url.pathname !== "/")
@@ -109,7 +119,7 @@ function sshConnection(address: WrittenAddress, rest: string): Connection {
   if (url.username !== "" && !userPattern.test(url.username))
     throw wrong(address, 'a user name can contain only letters, digits and "_.@+-", or a domain before "\\"');
   const path = url.pathname === "/" ? "" : url.pathname;
-  // It goes through the shell over there.
+  // The path passes through the shell of the remote machine.
   if (!/^[\w./@+-]*$/.test(path))
     throw wrong(address, `the socket path "${path}" contains characters that aren't allowed`);
   return {
@@ -132,11 +142,11 @@ interface UrlParts {
 function parseUrl(address: WrittenAddress, rest: string): UrlParts {
   const text = `tcp://${rest}`;
   const url = !/[\s?#]/.test(rest) && URL.canParse(text) ? new URL(text) : undefined;
-  // A lone "%" is part of no name, and decoding it would throw.
+  // A "%" that is not an escape is not part of any name, and decoding it would throw.
   if (!url?.hostname || /%(?![0-9a-f]{2})/i.test(url.username))
     throw wrong(address, `specify a host and, optionally, a port. Supported schemes: ${schemes}`);
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  // A host that begins with "-" would be an option to ssh.
+  // ssh would read a host that begins with "-" as an option.
   if (host.length > 253 || !/^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*|[0-9a-f:.]+)$/.test(host))
     throw wrong(address, `"${host}" is not a valid host name`);
   if (url.port === "0") throw wrong(address, "port 0 is not valid");
@@ -159,13 +169,18 @@ function decoded(address: WrittenAddress, text: string): string {
 }
 
 function wrong(address: WrittenAddress, reason: string, cause?: unknown): ImageBuilderError {
-  const shown = address.text
-    .slice(0, maxShown)
-    .replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd")
-    .replace(/^([^:/]*:\/\/[^:@/]*):.*@/, "$1:***@");
+  const shown = withoutPassword(address.text.slice(0, maxShown).replace(/[\p{Cc}\p{Cf}]/gu, "\ufffd"));
   return new ImageBuilderError(
     address.code,
-    `The Docker daemon's address "${shown}" from ${address.source} is not valid: ${reason}.`,
+    `The Docker daemon's address "${shown}" from ${address.source} is not valid: ${withoutPassword(reason)}.`,
     { cause },
   );
+}
+
+/** Of an address that may stand within a sentence, and may lack its scheme. */
+function withoutPassword(text: string): string {
+  const at = text.lastIndexOf("@");
+  const scheme = text.indexOf("://");
+  const colon = text.indexOf(":", scheme >= 0 && scheme < at ? scheme + "://".length : 0);
+  return colon >= 0 && colon < at ? `${text.slice(0, colon)}:***${text.slice(at)}` : text;
 }

@@ -1,31 +1,31 @@
-/** How frames of a stream are told apart. */
+/** Format of the frames in a stream. */
 export interface FrameFormat {
-  /** How many bytes tell a frame's length. */
+  /** Length of a frame's head, which contains the frame's length. */
   readonly headBytes: number;
   /**
-   * The length of the whole frame, its head included.
+   * Returns the length of the whole frame, including its head.
    *
-   * @throws Error for a frame that nobody may send
+   * @throws Error for a frame that is not allowed
    */
   readonly frameBytes: (head: Buffer) => number;
 }
 
 /**
- * Cuts a stream into frames, whatever the chunks it arrives in. Each byte is copied at most twice, however many chunks
- * bring a frame.
+ * Cuts a stream into frames, independent of its chunks. Each byte is copied at most twice, however many chunks a frame
+ * arrives in.
  */
 export class FrameCutter {
-  /** What has arrived of the next frame. */
+  /** Received part of the next frame. */
   #chunks: Buffer[] = [];
   #held = 0;
-  /** How much has to be there before it is worth another look. */
+  /** Number of bytes that must be received before the next frame can be examined. */
   #wanted: number;
 
   constructor(private readonly format: FrameFormat) {
     this.#wanted = format.headBytes;
   }
 
-  /** The frames that a chunk completes; they are views of what arrived. */
+  /** Returns the frames that a chunk completes; they are views of the received bytes. */
   cut(chunk: Buffer): Buffer[] {
     this.#chunks.push(chunk);
     this.#held += chunk.length;

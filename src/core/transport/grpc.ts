@@ -2,7 +2,7 @@ import type { Http2Session, Http2Stream, ServerHttp2Stream } from "node:http2";
 import type { Readable } from "node:stream";
 import { FrameCutter, type FrameFormat } from "./frameCutter";
 
-/** The gRPC status codes that our services answer with, or that decide something. */
+/** gRPC status codes that our services respond with, or that decisions depend on. */
 export const grpcStatus = {
   ok: 0,
   unknown: 2,
@@ -13,27 +13,24 @@ export const grpcStatus = {
   unavailable: 14,
 } as const;
 
-/** An answer that is no message but a status. */
+/** Response with a status instead of a message. */
 export class GrpcError extends Error {
   constructor(
     readonly status: number,
     message: string,
-    /** A `google.rpc.Status`, where the answer has one. */
+    /** Encoded `google.rpc.Status`, if the response has one. */
     readonly details?: Uint8Array,
   ) {
     super(message);
   }
 }
 
-/**
- * A call's metadata as it stands on the wire: node joins repeated headers with commas, which patterns may hold
- * themselves.
- */
+/** Metadata of a call as it is sent: Node joins repeated headers with commas, which patterns may contain themselves. */
 export type RawHeaders = readonly string[];
 
 /**
- * Every value of one metadata key, decoded; newer daemons escape values and say so with `<key>-encoded: 1`, older ones
- * send UTF-8 as it is.
+ * Returns every value of one metadata key, decoded. Newer daemons escape values and announce it with `<key>-encoded:
+ * 1`; older ones send plain UTF-8.
  */
 export function metadataValues(rawHeaders: RawHeaders, key: string): string[] {
   const values: string[] = [];
@@ -50,34 +47,38 @@ export function metadataValues(rawHeaders: RawHeaders, key: string): string[] {
 }
 
 /**
- * How much may be on its way to us, in bytes, for a connection and for each call: with HTTP/2's own 64 KiB whatever a
- * daemon far away sends comes at 64 KiB per round trip.
+ * Flow-control window in bytes, for a connection and for each call: with HTTP/2's default of 64 KiB, a distant daemon
+ * could send only 64 KiB per round trip.
  */
 const windowBytes = 8 * 2 ** 20;
 
-/** The settings of every HTTP/2 connection to or from BuildKit. */
+/** Settings of every HTTP/2 connection to or from BuildKit. */
 export const connectionSettings = { initialWindowSize: windowBytes, maxConcurrentStreams: 1_000 } as const;
 
-/** Lets a connection bring as much as each of its calls may. */
+/** Widens a connection's window to that of each of its calls. */
 export function widenWindow(connection: Http2Session): void {
   if (!connection.destroyed) connection.setLocalWindowSize(windowBytes);
 }
 
-/** A flag byte and the length precede every message. */
+/** Length of the head of every message: a flag byte and the message's length. */
 export const frameHeadBytes = 5;
 
-/** BuildKit's own limit: what is announced to be longer would be waited for and kept. */
+/** BuildKit's own limit in bytes: a message of any announced length would be awaited and kept. */
 const largestMessage = 16 * 1024 * 1024;
 
 /**
- * The names, ids and scopes that a call with one message holds are much smaller. A thousand of them may come at once.
+ * Limit on the message of a unary call, in bytes. Its names, ids, and scopes are much smaller, and a thousand such
+ * calls may arrive at once.
  */
 const largestQuestion = 64 * 1024;
 
-/** A status travels in a header: one that is too long would end the whole connection. */
+/**
+ * Limit on a status message, in characters: it is sent in a header, and one that is too long would end the whole
+ * connection.
+ */
 const longestStatus = 1_000;
 
-/** A gRPC message on the wire, its payload still to be filled in from `frameHeadBytes` on. */
+/** Creates a gRPC frame without its payload, which is then written from `frameHeadBytes` on. */
 function emptyFrame(length: number): Buffer {
   const framed = Buffer.allocUnsafe(frameHeadBytes + length);
   framed.writeUInt8(0, 0);
@@ -85,7 +86,7 @@ function emptyFrame(length: number): Buffer {
   return framed;
 }
 
-/** A gRPC message on the wire. */
+/** Creates a gRPC frame. */
 export function frame(payload: Uint8Array): Buffer {
   const framed = emptyFrame(payload.length);
   framed.set(payload, frameHeadBytes);
@@ -93,24 +94,24 @@ export function frame(payload: Uint8Array): Buffer {
 }
 
 /**
- * The messages of a request or an answer, whatever the chunks they arrive in.
+ * Yields the messages of a request or response, independent of its chunks.
  *
- * @param largest how many bytes one may have
+ * @param largest limit on each message, in bytes
  * @throws GrpcError for a message that is too large
  */
 export async function* messages(stream: Http2Stream, largest = largestMessage): AsyncGenerator<Buffer> {
   const cutter = new FrameCutter(framesUpTo(largest));
-  // Whoever stops reading still wants to answer.
+  // A caller that stops reading still sends a response.
   for await (const chunk of stream.iterator({ destroyOnReturn: false }))
     yield* cutter.cut(chunk as Buffer).map(payloadOf);
 }
 
 /**
- * Hands each message over as it arrives, until `take` answers true: for many small ones, each of which would else wait
- * for turns of its own.
+ * Passes each message on as it arrives, until `take` returns true. Meant for many small messages, each of which would
+ * otherwise wait for its own turns of the event loop.
  *
- * @returns whether `take` has answered true before the stream ended
- * @throws what `take` throws; Error when the stream is closed before its end
+ * @returns whether `take` returned true before the stream ended
+ * @throws errors of `take`; Error if the stream is closed before its end
  */
 export function takeMessages(stream: Readable, take: (message: Buffer) => boolean): Promise<boolean> {
   const cutter = new FrameCutter(framesUpTo(largestMessage));
@@ -150,12 +151,12 @@ function payloadOf(framed: Buffer): Buffer {
   return framed.subarray(frameHeadBytes);
 }
 
-/** Sends the headers that precede every answer, and the status once the answer has ended. */
+/** Sends the headers of a response, and prepares it for the status that follows its end. */
 export function respond(stream: ServerHttp2Stream): void {
   stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
 }
 
-/** Ends an answer that `respond` began, unless it has ended already. */
+/** Ends a response that `respond` started, unless it has already ended. */
 export function finish(stream: ServerHttp2Stream, status: number = grpcStatus.ok, message = ""): void {
   if (stream.destroyed || stream.writableEnded) return;
   stream.once("wantTrailers", () => {
@@ -165,12 +166,14 @@ export function finish(stream: ServerHttp2Stream, status: number = grpcStatus.ok
   stream.end();
 }
 
-/** Half a character, such as of a file's name on Windows, has no encoding. */
+/**
+ * Encodes a message for a header. Replaces lone surrogates, as in file names on Windows, because they have no encoding.
+ */
 function statusText(message: string): string {
   return encodeURIComponent(Buffer.from(message.slice(0, longestStatus)).toString("utf8"));
 }
 
-/** Answers a call that takes one message and gives one. */
+/** Answers a call with one request message and one response message. */
 export async function answerUnary(
   stream: ServerHttp2Stream,
   handle: (request: Buffer) => Promise<Uint8Array>,
@@ -183,7 +186,7 @@ export async function answerUnary(
       break;
     }
   } finally {
-    // More may come without end, and is passed over.
+    // Discards any further data, which may never end.
     stream.resume();
   }
   stream.write(frame(await handle(request)));

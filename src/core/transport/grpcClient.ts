@@ -9,14 +9,14 @@ export class GrpcClient {
   constructor(socket: Duplex) {
     this.#connection = connect("http://buildkit", { createConnection: () => socket, settings: connectionSettings });
     this.#connection.once("connect", () => widenWindow(this.#connection));
-    // Every call that runs fails with it.
+    // The error also fails every running call.
     this.#connection.on("error", () => {});
   }
 
   /**
-   * The messages that answer one.
+   * Sends a request and yields the messages of its response.
    *
-   * @throws GrpcError for an answer that ends with another status than ok; Error when the connection breaks
+   * @throws GrpcError for a response with a status other than ok; Error if the connection breaks
    */
   async *call(path: string, request: Uint8Array): AsyncGenerator<Buffer, undefined> {
     const stream = this.#connection.request({
@@ -37,27 +37,27 @@ export class GrpcClient {
     throw new GrpcError(Number(status), unescaped(String(end["grpc-message"] ?? "")), detailsIn(end));
   }
 
-  /** The one message that answers another; the rest as `call`. */
+  /** Returns the only message of a response; otherwise the same as `call`. */
   async callOnce(path: string, request: Uint8Array): Promise<Uint8Array> {
     let answer: Uint8Array = new Uint8Array();
     for await (const message of this.call(path, request)) answer = message;
     return answer;
   }
 
-  /** Ends the connection; what runs is cancelled. */
+  /** Closes the connection and cancels running calls. */
   close(): void {
-    // Node finishes setting it up in a later turn, which fails on a connection that is gone.
+    // Node finishes setting up the connection in a later turn, which fails if it is already destroyed.
     setImmediate(() => this.#connection.destroy());
   }
 }
 
-/** A binary header comes as base64, without padding. */
+/** Decodes the binary details, which are base64 without padding. */
 function detailsIn(end: IncomingHttpHeaders): Uint8Array | undefined {
   const details = end["grpc-status-details-bin"];
   return typeof details === "string" ? Buffer.from(details, "base64") : undefined;
 }
 
-/** gRPC escapes single bytes of UTF-8. */
+/** Decodes gRPC's escapes, which represent single bytes of UTF-8. */
 function unescaped(message: string): string {
   const bytes = message.replace(/%([0-9A-Fa-f]{2})/g, (_, byte: string) => String.fromCharCode(parseInt(byte, 16)));
   return Buffer.from(bytes, "latin1").toString("utf8");

@@ -7,14 +7,14 @@ import { LineCutter } from "../base/lineCutter";
 
 export { failureIn, type DaemonMessage } from "./daemonMessage";
 
-/** BuildKit's own messages have up to 16 MiB, which are base64 in a line. */
+/** Limit on a line, in characters: BuildKit's own messages have up to 16 MiB, encoded as base64 in a line. */
 const longestLine = 24 * 2 ** 20;
 
 /**
- * The daemon's messages, one per line, whatever the chunks they arrive in. A line that is no message, or too long, is
- * logged and passed over.
+ * Yields the daemon's messages, one per line, independent of the stream's chunks. Logs and skips lines that are not
+ * messages or are too long.
  *
- * @throws ImageBuilderError `daemonLost` when the connection breaks; the abort reason when cancelled
+ * @throws ImageBuilderError `daemonLost` if the connection breaks; the signal's reason when aborted
  */
 export async function* jsonLines(stream: Readable, { log, signal }: Operation): AsyncGenerator<DaemonMessage> {
   const decoder = new TextDecoder();

@@ -1,22 +1,22 @@
 import { BinaryReader, type BinaryWriter } from "@bufbuild/protobuf/wire";
 
-/** The generated code of one kind of message. */
+/** Generated code for one type of message. */
 export interface MessageType<T> {
   encode(message: T): BinaryWriter;
   decode(reader: BinaryReader): T;
 }
 
 /**
- * Limits the tags, lengths, and small numbers of one message. Real messages have some ten thousand; without a limit,
+ * Limit on the tags, lengths, and small numbers of one message. Real messages have some ten thousand; without a limit,
  * 16 MiB of empty messages become 2 GiB of objects.
  */
 const mostNumbers = 500_000;
 
-/** The wire types of numbers, of eight and four bytes, and of values that a length precedes. */
+/** Wire types of numbers (variable, eight-byte, and four-byte) and of length-delimited values. */
 const wireTypes: ReadonlySet<number> = new Set([0, 1, 5, 2]);
 const lengthDelimited = 2;
 
-/** Encodes a message. */
+/** Returns a message's encoded bytes. */
 export function encodeMessage<T>(type: MessageType<T>, message: T): Uint8Array {
   return type.encode(message).finish();
 }

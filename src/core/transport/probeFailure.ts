@@ -3,9 +3,9 @@ import type { Endpoint } from "./endpoint";
 import type { DaemonRefusal } from "./refusalWords";
 
 /**
- * What a failed probe means, and what to do about it.
+ * Converts the failure of a probe to an error with its meaning and remedy.
  *
- * @param failure what was thrown, or the time limit that was reached
+ * @param failure the error that was thrown, or the time limit that was reached
  */
 export function probeFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError {
   if (ImageBuilderError.is(failure)) return failure;
@@ -19,7 +19,7 @@ export function probeFailure(endpoint: Endpoint, failure: unknown): ImageBuilder
   return socketFailure(endpoint, failure) ?? tlsFailure(endpoint, failure) ?? connectionFailure(endpoint, failure);
 }
 
-/** The daemon's, or someone else's, HTTP answer that is no success. */
+/** Creates the error for an unsuccessful HTTP response of the daemon or of another server. */
 export function refusal(endpoint: Endpoint, path: string, refused: DaemonRefusal): ImageBuilderError {
   const { statusCode: status, message, isJson } = refused;
   const words = isJson ? `: ${message}` : "";
@@ -36,13 +36,13 @@ export function refusal(endpoint: Endpoint, path: string, refused: DaemonRefusal
   return notADaemon(endpoint, `it answers ${path} with HTTP ${status}`);
 }
 
-/** Something answers, but not as a Docker daemon does. */
+/** Creates the error for a server that does not respond as a Docker daemon does. */
 export function notADaemon(endpoint: Endpoint, reason: string, cause?: unknown): ImageBuilderError {
   const message = `The server at ${where(endpoint)} is not a Docker daemon (${reason}). Check the address.`;
   return new ImageBuilderError("daemonUnreachable", message, { cause });
 }
 
-/** The daemon's API lacks what a build needs. */
+/** Creates the error for a daemon whose API lacks functions that a build needs. */
 export function tooOld(endpoint: Endpoint, version: string, apiVersion: string, needed: string): ImageBuilderError {
   const has = `it is version ${version || "unknown"} with API ${apiVersion}, but API ${needed} is required`;
   return new ImageBuilderError(
@@ -78,7 +78,7 @@ function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | u
   if (connection.kind !== "tcp") return undefined;
   const code = systemCodeOf(failure) ?? "";
   const message = tlsWords(failure);
-  // A TLS server answers plain text with bytes that are no HTTP.
+  // A TLS server responds to plain text with bytes that are not HTTP.
   if (!connection.tls) return code.startsWith("HPE_") ? needsTls(endpoint, failure) : undefined;
 
   if (code === "ERR_SSL_WRONG_VERSION_NUMBER" || /wrong version number|packet length too long/i.test(message)) {
@@ -97,7 +97,7 @@ function tlsFailure(endpoint: Endpoint, failure: unknown): ImageBuilderError | u
       failure,
     );
   }
-  // Some servers close the connection on a client they do not know instead of saying so.
+  // Some servers close the connection to an unknown client instead of reporting the reason.
   if (/^ERR_SSL_.*ALERT|ECONNRESET|EPIPE/.test(code)) {
     return tls(
       endpoint,
@@ -166,7 +166,7 @@ function where(endpoint: Endpoint): string {
   return `${endpoint.address} (${endpoint.source})`;
 }
 
-/** OpenSSL's reason alone: its message is a line of internals, with a newline. */
+/** Returns only OpenSSL's reason, because its message is a line of internals with a newline. */
 function tlsWords(failure: unknown): string {
   const reason = failure instanceof Error && "reason" in failure ? failure.reason : undefined;
   return typeof reason === "string" ? reason : messageOf(failure);

@@ -4,9 +4,9 @@ import { parseJson } from "../border/parseJson";
 const maxWords = 1_000;
 
 /**
- * Returns the daemon's own words in the body of a refusal; empty where it has none for people, such as a proxy's page.
+ * Returns the daemon's own words in the body of a refusal; empty if it has none for people, as in a proxy's page.
  *
- * It needs no schema library, which the thread that holds sessions does without.
+ * It needs no schema library, because the thread that holds sessions doesn't load one.
  */
 function refusalWords(body: string): string {
   const answer = parseJson(body);
@@ -14,13 +14,13 @@ function refusalWords(body: string): string {
     const { message, error }: { readonly message?: unknown; readonly error?: unknown } = answer;
     return foreignWords([message, error].find((each) => typeof each === "string") ?? "", maxWords);
   }
-  // What begins so is a page, or JSON that was cut off: nothing to read for anybody.
+  // A body that begins like this is a page, or truncated JSON, and not readable.
   return typeof answer === "string" || /^\s*[{[<]/.test(body) ? "" : foreignWords(body, maxWords);
 }
 
-/** Reports a daemon's refusal, with its own words and the status of its answer. */
+/** Refusal of a daemon, with its own words and the status of its response. */
 export class DaemonRefusal extends Error {
-  /** Whether the body is JSON, as a daemon's are and those of other servers seldom. */
+  /** Whether the body is a JSON object, as a daemon's is; other servers rarely send one. */
   readonly isJson: boolean;
 
   constructor(

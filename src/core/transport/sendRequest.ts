@@ -3,14 +3,14 @@ import type { Duplex, Readable } from "node:stream";
 import { limitInterim } from "../border/limitInterim";
 import { agentSocket, type EngineAgent } from "./transport";
 
-/** What came of a request: an answer whose body is still to be read, or a connection that was upgraded. */
+/** Result of a request: a response whose body is still unread, or an upgraded connection. */
 type Opened = { readonly answer: IncomingMessage } | { readonly upgraded: Duplex };
 
 /**
- * Sends a request to a daemon: the only way to one, for dockerode's calls and for BuildKit's upgrades alike. Redirects
- * are not followed, and no body is read.
+ * Sends a request to a daemon. All requests use it, both dockerode's and BuildKit's upgrades. It follows no redirects
+ * and reads no bodies.
  *
- * @throws what reaching the daemon throws; the signal's reason
+ * @throws errors of connecting to the daemon; the signal's reason
  */
 export function sendRequest(
   agent: EngineAgent,
@@ -23,7 +23,7 @@ export function sendRequest(
     const asked = request({ ...options, headers, agent, socketPath: agentSocket });
     const fail = (error: unknown): void => reject(signal?.aborted ? signal.reason : error);
     asked.on("error", fail).once("response", (answer) => resolve({ answer }));
-    // Node reports nothing else for an answer that switches to a protocol that was not asked for.
+    // Node emits no other event if the server switches to a protocol that was not requested.
     asked.once("close", () => fail(Object.assign(new Error("closed"), { code: "ECONNRESET" })));
     limitInterim(asked);
     if (options.headers && "Upgrade" in options.headers)

@@ -10,10 +10,10 @@ type SshConnection = Extract<Connection, { kind: "ssh" }>;
 const keptWords = 2_000;
 
 /**
- * A connection to a daemon elsewhere: the user's own `ssh` runs `docker system dial-stdio` there, as for the docker
- * CLI, with the user's keys, agent, known hosts and configuration. The process ends with the stream.
+ * Connection to a remote daemon: the user's own `ssh` runs `docker system dial-stdio` there, as for the docker CLI,
+ * with the user's keys, agent, known hosts, and configuration. The process ends with the stream.
  *
- * Fails with `daemonUnreachable` before the daemon's first byte and `daemonLost` after, in ssh's own words.
+ * Fails with `daemonUnreachable` before the daemon's first byte and `daemonLost` after it, with ssh's own words.
  */
 export class SshStream extends Duplex {
   readonly #child: Child;
@@ -29,7 +29,7 @@ export class SshStream extends Duplex {
     this.#process = this.#child.process as ChildProcessWithoutNullStreams;
     this.#process.on("error", (error) => this.destroy(this.#startFailure(error)));
     this.#process.on("close", (code) => this.#ended(code));
-    this.#process.stdin.on("error", () => {}); // Its process has ended then, and "close" says why.
+    this.#process.stdin.on("error", () => {}); // The process has ended then, and "close" reports the reason.
     this.#process.stderr
       .setEncoding("utf8")
       .on("data", (text: string) => (this.#words = (this.#words + text).slice(-keptWords)));
@@ -44,7 +44,7 @@ export class SshStream extends Duplex {
   }
 
   override _write(chunk: Buffer, encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
-    // After a failed write "close" tells the reason, which is better than EPIPE.
+    // After a failed write, "close" reports the reason, which is more helpful than EPIPE.
     this.#process.stdin.write(chunk, encoding, () => callback());
   }
 
@@ -60,7 +60,7 @@ export class SshStream extends Duplex {
     callback(error);
   }
 
-  /** What an http agent asks of a socket. ssh has its own keep-alive, in the user's configuration. */
+  /** Does nothing; an HTTP agent calls it on each socket. ssh has its own keep-alive, in the user's configuration. */
   setKeepAlive(): this {
     return this;
   }
@@ -69,7 +69,7 @@ export class SshStream extends Duplex {
     return this;
   }
 
-  /** An idle connection does not keep this process from ending. */
+  /** Lets this process end while the connection is idle. */
   unref(): this {
     this.#process.unref();
     for (const pipe of this.#pipes()) pipe.unref();
@@ -142,7 +142,7 @@ function sshArguments({ host, port, user, path }: SshConnection): string[] {
   return [...options, "--", host, "docker", ...(path ? ["--host", `unix://${path}`] : []), "system", "dial-stdio"];
 }
 
-/** What ssh said last: its reason comes after banners and warnings. */
+/** Returns ssh's last lines, because its reason follows banners and warnings. */
 function lastWords(text: string): string {
   const lines = text.split(/\r?\n/).map((line) => line.trim());
   return lines

@@ -4,11 +4,11 @@ import { ImageBuilderError, messageOf, systemCodeOf, type ErrorCode } from "../b
 import type { TlsOptions } from "./endpointAddress";
 
 /**
- * Reads the files that `DOCKER_TLS_VERIFY` makes Docker use. As in Docker, the client's own certificate may be left
- * out, with its key.
+ * Reads the files that Docker uses with `DOCKER_TLS_VERIFY`. As in Docker, the client's certificate and key are
+ * optional.
  *
- * @param folder `DOCKER_CERT_PATH`, else Docker's configuration folder
- * @throws ImageBuilderError `daemonTls`, naming the file that is missing or cannot be read
+ * @param folder `DOCKER_CERT_PATH`, otherwise Docker's configuration folder
+ * @throws ImageBuilderError `daemonTls`, naming the file that is missing or can't be read
  */
 export async function readTlsFolder(folder: string): Promise<TlsOptions> {
   const { ca, cert, key } = await readTlsFiles(folder, "daemonTls");
@@ -19,9 +19,9 @@ export async function readTlsFolder(folder: string): Promise<TlsOptions> {
 }
 
 /**
- * Reads the PEM files of a folder, one after the other: when one fails, no other is still open.
+ * Reads the PEM files of a folder, sequentially so that no file is still open when one fails.
  *
- * @throws ImageBuilderError with `code`, naming a file that is there and cannot be read
+ * @throws ImageBuilderError with `code`, naming an existing file that can't be read
  */
 export async function readTlsFiles(folder: string, code: ErrorCode): Promise<Pick<TlsOptions, "ca" | "cert" | "key">> {
   const read = (name: string): Promise<string | undefined> => readOptional(join(folder, name), code);
@@ -29,9 +29,9 @@ export async function readTlsFiles(folder: string, code: ErrorCode): Promise<Pic
 }
 
 /**
- * The text of a PEM file, nothing when there is none.
+ * Returns the text of a PEM file; undefined if it does not exist.
  *
- * @throws ImageBuilderError with `code`, when it is there and cannot be read
+ * @throws ImageBuilderError with `code` if it exists and can't be read
  */
 async function readOptional(file: string, code: ErrorCode): Promise<string | undefined> {
   try {

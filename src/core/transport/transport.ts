@@ -2,38 +2,45 @@ import { Agent, type ClientRequestArgs } from "node:http";
 import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
-import type { DaemonHeaders } from "./daemonHeaders";
+import { SecretMask } from "../credentials/secretMask";
+import { headerSecrets, type DaemonHeaders } from "./daemonHeaders";
 import type { Endpoint } from "./endpoint";
 import { SshStream } from "./sshStream";
 
 const idleMs = 30_000;
 
 /**
- * What a request names as its socket beside the agent, which alone decides where the connection leads. VS Code replaces
- * the agent of every request in its extension host by its proxy's, except of those to a socket.
+ * Value of a request's `socketPath`, in addition to the agent, which alone determines the connection. VS Code replaces
+ * the agent of every request in its extension host with its proxy agent, except for requests to a socket.
  */
 export const agentSocket = "docker";
 
 /**
- * Opens every connection to one daemon, whatever way leads there: `http.request({ agent, socketPath: agentSocket, path
- * })` speaks to it over a socket, TCP, TLS or ssh alike, and so does all that takes an agent.
+ * Opens all connections to one daemon: `http.request({ agent, socketPath: agentSocket, path })` reaches it over a
+ * socket, TCP, TLS, or SSH, and so does any other code that accepts an agent.
  *
- * Connections are kept for the next request for 30 s, except local ones, which cost nothing. `destroy` ends them all,
- * upgraded ones too.
+ * Connections are kept for the next request for 30 s, except local ones, which are cheap to open. `destroy` closes all
+ * connections, including upgraded ones.
  */
 export class EngineAgent extends Agent {
   readonly #endpoint: Endpoint;
   readonly #open = new Set<Duplex>();
   readonly #idle = new WeakMap<Duplex, NodeJS.Timeout>();
+  #mask: SecretMask | undefined;
 
   constructor(endpoint: Endpoint) {
     super({ keepAlive: endpoint.connection.kind !== "socket" });
     this.#endpoint = endpoint;
   }
 
-  /** What goes with each request, besides its own headers. */
+  /** Headers of each request, in addition to its own. */
   get headers(): DaemonHeaders {
     return this.#endpoint.headers ?? {};
+  }
+
+  /** Takes the secrets out of the daemon's words that it was sent as headers. */
+  hide(words: string): string {
+    return (this.#mask ??= new SecretMask(headerSecrets(this.headers))).hide(words);
   }
 
   override createConnection(
@@ -46,7 +53,8 @@ export class EngineAgent extends Agent {
       stream.once("close", () => this.#open.delete(stream));
       return stream;
     } catch (error) {
-      // A key that is no PEM text throws at once; thrown from here it would pass the request's error handlers by.
+      // An invalid PEM key throws immediately; if this method threw it, the request's error handlers would not receive
+      // it.
       callback(error instanceof Error ? error : new Error(String(error)), undefined as never);
       return undefined;
     }

@@ -6,10 +6,10 @@ import { sendRequest } from "./sendRequest";
 import type { EngineAgent } from "./transport";
 
 /**
- * Upgrades a connection to the daemon to one of HTTP/2, over which it calls or is called. dockerode has no method for
- * it.
+ * Upgrades a connection to the daemon to HTTP/2, over which the daemon is called or calls back. dockerode has no method
+ * for it.
  *
- * @throws DaemonRefusal when it refuses; what reaching it throws; the signal's reason
+ * @throws DaemonRefusal if the daemon refuses; errors of connecting to it; the signal's reason
  */
 export async function upgrade(
   agent: EngineAgent,
@@ -24,5 +24,5 @@ export async function upgrade(
     signal,
   });
   if ("upgraded" in opened) return opened.upgraded;
-  throw new DaemonRefusal(opened.answer.statusCode ?? 0, await readErrorBody(opened.answer));
+  throw new DaemonRefusal(opened.answer.statusCode ?? 0, agent.hide(await readErrorBody(opened.answer)));
 }

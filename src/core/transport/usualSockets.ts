@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { systemCodeOf } from "../base/errors";
 import { defaultSocketPath } from "./endpointAddress";
 
-/** A place where a daemon may listen, and whose it is in words. */
+/** Place where a daemon may listen, and its owner in words. */
 export interface UsualSocket {
   readonly source: string;
   readonly path: string;
 }
 
-/** Where daemons listen when nobody says otherwise, in the order in which they are tried. */
+/** Returns the default places where daemons listen, in the order in which they are tried. */
 export function usualSockets(
   env: NodeJS.ProcessEnv,
   homeDir: string,
@@ -43,7 +43,7 @@ export function usualSockets(
   ];
 }
 
-/** The first that exists. */
+/** Returns the first socket that exists; undefined if there is none. */
 export async function firstExisting(sockets: readonly UsualSocket[]): Promise<UsualSocket | undefined> {
   for (const socket of sockets) if (await exists(socket.path)) return socket;
   return undefined;
@@ -54,7 +54,7 @@ async function exists(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (error) {
-    // Windows cannot look at a pipe that is busy, and Wine at none; only one that is absent is not found.
+    // Windows can't stat a busy pipe, and Wine can't stat any; only an absent pipe causes ENOENT.
     return path.startsWith("//./pipe/") && systemCodeOf(error) !== "ENOENT";
   }
 }

@@ -11,32 +11,32 @@ import type { IssuedToken } from "../credentials/registryTokens";
 import type { TokenQuestion } from "../session/sessionLogins";
 import type { Log } from "../base/log";
 
-/** A folder that is a named context of a build. */
+/** Folder that is a named context of a build. */
 export interface NamedFolder {
-  /** As BuildKit looks it up. */
+  /** Name by which BuildKit looks it up. */
   readonly name: string;
-  /** The folder's name in the session. */
+  /** Name of the folder in the session. */
   readonly localName: string;
 }
 
-/** The same as the thread gets it. */
+/** Named folder as the thread receives it. */
 export interface NamedFolderOrder extends NamedFolder {
   readonly context: ContextDescription;
   readonly root: string;
-  /** Whether BuildKit asks for what is copied only. */
+  /** Whether BuildKit requests only the files that are copied. */
   readonly isSelective: boolean;
 }
 
-/** What the thread needs to know of a build. */
+/** Build as its thread needs to know it. */
 export interface ServedJob {
   readonly context: BuildContext;
   readonly options: ReadOptions;
   readonly credentials: CredentialSource;
 }
 
-/** One build as the thread gets it. */
+/** Build as the thread receives it. */
 export interface BuildOrder {
-  /** Nothing for a context that only the caller can go through. */
+  /** Undefined for a context that only the caller can list. */
   readonly context?: ContextDescription;
   /** Absolute path of the context. */
   readonly root?: string;
@@ -45,30 +45,30 @@ export interface BuildOrder {
   readonly named: readonly NamedFolderOrder[];
 }
 
-/** The options that decide what a Dockerfile asks for. */
+/** Options that determine what a Dockerfile requests. */
 type ReadOptions = Pick<BuildOptions, "target" | "buildArgs" | "platform" | "buildContexts">;
 
-/** What of a build is looked at. */
+/** Part of a build that is reviewed. */
 export interface ReviewedPart {
-  /** Whether to look also at what the Dockerfile does not copy. */
+  /** Whether to include files that the Dockerfile does not copy. */
   readonly isWhole: boolean;
-  /** The name of a named context; undefined for the build's own. */
+  /** Name of a named context; undefined for the build's own. */
   readonly folder?: string;
 }
 
-/** How to open a build's session. */
+/** Options for opening a build's session. */
 export interface SessionOrder {
   readonly id: string;
   readonly endpoint: Endpoint;
   readonly sharedKey: string;
-  /** By the ids under which the build may use them. */
+  /** Sockets by the ids under which the build may use them. */
   readonly agentSockets: ReadonlyMap<string, string>;
   readonly exportTo?: ExportPlace;
 }
 
-/** What the thread does for a build. */
+/** Methods of the thread that a build calls. */
 export type ThreadMethods = {
-  /** Answers once the thread serves the build. */
+  /** Returns once the thread serves the build. */
   readonly begun: (nothing: undefined) => void;
   readonly review: (
     options: Pick<ReviewOptions, "secrets" | "budget"> & ReviewedPart,
@@ -76,27 +76,27 @@ export type ThreadMethods = {
   ) => Promise<UploadReport>;
   readonly openSession: (order: SessionOrder) => Promise<void>;
   /**
-   * Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did.
+   * Rejects with the error on our side, such as a file that can't be read: the daemon only knows that something failed.
    */
   readonly sessionFailed: (nothing: undefined) => Promise<never>;
-  /** Rejects if that has happened. */
+  /** Rejects if the session has already failed on our side. */
   readonly checkSession: (nothing: undefined) => Promise<void>;
   readonly commitExport: (nothing: undefined) => Promise<void>;
   readonly discardExport: (nothing: undefined) => Promise<void>;
 };
 
-/** What a build does for its thread. */
+/** Methods of a build that its thread calls. */
 export type BuildMethods = {
-  /** Goes through the context anew, under a number. */
+  /** Starts a new list of the context's entries, identified by a number. */
   readonly beginEntries: (list: number) => void;
-  /** @returns nothing at the end */
+  /** @returns undefined at the end */
   readonly nextEntries: (list: number) => Promise<readonly ContextEntry[] | undefined>;
-  /** The login for a registry that wants a password; undefined where the daemon gets none. */
+  /** Login for a registry that requires a password; undefined if the daemon gets none. */
   readonly password: (host: string) => Promise<CredentialAnswer | undefined>;
   readonly tokenSeed: (host: string) => Promise<Uint8Array | undefined>;
   readonly token: (question: TokenQuestion) => Promise<IssuedToken>;
   readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
-  /** Asks whether the daemon may have all of the context, because it wants this path; throws if not. */
+  /** Asks whether the daemon may have the whole context, because it requests this path; throws if not. */
   readonly confirmWhole: (wanted: { readonly path: string; readonly folder?: string }) => Promise<void>;
   readonly log: (line: { readonly level: keyof Log; readonly text: string }) => void;
 };

@@ -7,37 +7,42 @@ import type { Log } from "../base/log";
 import type { Beginning } from "./thread";
 import { ThreadedBuild } from "./threadedBuild";
 
-/** A thread that served no build for so long has ended. */
+/** Time without a build after which the thread ends, in milliseconds. */
 const idleMs = 5 * 60_000;
 
-/** A list of 100,000 files fits; a larger nursery only holds more of what nobody needs any more. */
+/** A list of 100,000 files fits; a larger young generation would only hold more garbage. */
 const resourceLimits = { maxYoungGenerationSizeMb: 4 };
 
 interface Running {
   readonly worker: Worker;
-  /** Gives what it failed with, once it has ended. */
+  /** Resolves with the thread's error, if it failed, once it has ended. */
   readonly ended: Promise<unknown>;
 }
 
-/** Its program: beside the bundle that starts it, or beside this file where the sources run as they are. */
+/**
+ * Path of the thread's program: next to the bundle that starts it, or next to this file if the sources run directly.
+ */
 const program = join(__dirname, `thread${extname(__filename)}`);
 
 /**
- * The thread that goes through contexts and holds the sessions of builds, so that the daemon gets its answers while the
- * caller's thread is busy. It starts with the first build and stays for the next ones.
+ * Thread that lists contexts and holds the sessions of builds, so that the daemon gets its answers while the caller's
+ * thread is busy. It starts with the first build and is kept for later ones.
  */
 export class BuildThread {
   #running: Running | undefined;
   #builds = 0;
   #idle: NodeJS.Timeout | undefined;
 
-  /** Starts the thread ahead of a build, unless it runs. */
+  /** Starts the thread before a build, unless it is running. */
   start(): void {
     this.#run();
     if (this.#builds === 0) this.#endWhenIdle();
   }
 
-  /** Begins a build: its contexts are gone through at once. `close` of what is returned ends it there. */
+  /**
+   * Begins a build, and immediately starts to list its contexts. Call `close` of the returned build to end it in the
+   * thread.
+   */
   begin(
     job: ServedJob,
     dockerfile: DockerfileSource,
@@ -50,7 +55,7 @@ export class BuildThread {
     const { port1, port2 } = new MessageChannel();
     port1.once("close", () => this.#ended());
     const build = new ThreadedBuild(port1, job, log, () => {
-      // Nothing else may keep this process alive until it is known why.
+      // Keeps this process alive until the reason is known, because no other handle may be open.
       worker.ref();
       return ended.then(gone);
     });
@@ -76,7 +81,7 @@ export class BuildThread {
 
   #launch(): Running {
     const worker = new Worker(program, { resourceLimits });
-    // Whatever waits for a build has the port of that open.
+    // Code that waits for a build keeps the build's port open.
     worker.unref();
     let failure: unknown;
     worker.on("error", (error) => (failure = error));

@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import { fromPlain, toPlain, type PlainError } from "./plainError";
 
-/** What one side of a port does for the other; arguments and answers are copied. */
+/** Methods that one side of a port provides to the other; arguments and results are copied. */
 type Methods = Readonly<Record<string, (argument: never, signal: AbortSignal) => unknown>>;
 
 type Message =
@@ -15,7 +15,7 @@ interface Asked {
   readonly reject: (error: unknown) => void;
 }
 
-/** Both sides of a port that ask each other: `Theirs` are the methods of the other side. */
+/** One side of a port, over which both sides call each other; `Theirs` are the methods of the other side. */
 export class Calls<Theirs extends Methods> {
   readonly #asked = new Map<number, Asked>();
   readonly #running = new Map<number, AbortController>();
@@ -23,8 +23,9 @@ export class Calls<Theirs extends Methods> {
   #closed: Error | undefined;
 
   /**
-   * @param ours by name; each is given its argument, and a signal that is aborted when the answer is no longer wanted
-   * @param whyGone asked for the error for what is still asked, once the other side has ended
+   * @param ours methods by name; each receives its argument, and a signal that is aborted when the result is no longer
+   * needed
+   * @param whyGone returns the error for pending calls once the other side has ended
    */
   constructor(
     private readonly port: MessagePort,
@@ -38,9 +39,9 @@ export class Calls<Theirs extends Methods> {
   }
 
   /**
-   * Asks the other side.
+   * Calls a method of the other side.
    *
-   * @throws what the method throws there; the signal's reason; Error when the port is closed
+   * @throws the method's error; the signal's reason; Error if the port is closed
    */
   ask<Name extends keyof Theirs & string>(
     method: Name,
@@ -72,7 +73,7 @@ export class Calls<Theirs extends Methods> {
     });
   }
 
-  /** Ends both sides; what is still asked fails. */
+  /** Closes both sides; pending calls fail. */
   close(): void {
     this.port.close();
     this.#end(new Error("closed"));

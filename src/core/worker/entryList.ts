@@ -1,8 +1,7 @@
 import type { ContextEntry } from "../context/files/contextEntry";
 
 /**
- * A context's entries, read from their source at once and kept: whoever goes through them, however often, gets the
- * same.
+ * Entries of a context, read from their source immediately and kept, so that every iteration yields the same entries.
  */
 export class EntryList implements AsyncIterable<readonly ContextEntry[]> {
   readonly #batches: (readonly ContextEntry[])[] = [];
@@ -15,7 +14,7 @@ export class EntryList implements AsyncIterable<readonly ContextEntry[]> {
     void this.#read(source);
   }
 
-  /** @throws what the source threw, after the entries before */
+  /** @throws the source's error, after the entries before it */
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly ContextEntry[]> {
     for (let next = 0; ;) {
       const batch = this.#batches[next];

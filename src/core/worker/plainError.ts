@@ -1,6 +1,8 @@
 import { ImageBuilderError, messageOf, type ErrorCode, type ErrorLocation } from "../base/errors";
 
-/** An error as what can be copied to another thread, which would lose all but the message of an error itself. */
+/**
+ * Error in a form that can be copied to another thread; copying an Error itself would lose everything but its message.
+ */
 export interface PlainError {
   readonly name: string;
   readonly message: string;
@@ -11,7 +13,7 @@ export interface PlainError {
   readonly cause?: PlainError;
 }
 
-/** Takes apart anything that was thrown. */
+/** Converts anything that was thrown to a plain error. */
 export function toPlain(error: unknown): PlainError {
   if (!(error instanceof Error)) return { name: "Error", message: messageOf(error) };
   const { name, message, stack, cause } = error;
@@ -19,7 +21,7 @@ export function toPlain(error: unknown): PlainError {
   return { name, message, stack, code, statusCode, location, cause: cause === undefined ? undefined : toPlain(cause) };
 }
 
-/** Puts an error together again; ours is ours again. */
+/** Converts a plain error back; an `ImageBuilderError` becomes one again. */
 export function fromPlain({ name, message, stack, code, statusCode, location, cause: plainCause }: PlainError): Error {
   const cause = plainCause && fromPlain(plainCause);
   const error =

@@ -9,17 +9,17 @@ import { isForeignSyntax, syntaxOf } from "../dockerfile/syntax";
 import { followedFiles } from "../session/followedFiles";
 import { followPathsFilter } from "../session/followPaths";
 
-/** Of a build whose Dockerfile does not tell what it asks for. */
+/** Filter for a build whose Dockerfile does not determine what it requests: every path. */
 export const everything = (): boolean => true;
 
-/** Of how many paths only the beginning may be known: each is compared with each file. */
+/** Limit on paths of which only the beginning is known, because each is compared with each file. */
 const mostPrefixes = 1_000;
-/** In how many folders symlinks are looked for below all of them. */
+/** Limit on the folders that are searched for symlinks. */
 const mostFolders = 1_000;
 
 /**
- * Which entries of its context BuildKit asks for: those that the Dockerfile copies, and everything where that cannot be
- * told. What the ONBUILD instructions of a base image copy is not known here.
+ * Returns a filter for the entries that BuildKit requests from the build context: those that the Dockerfile copies, or
+ * everything if that is unknown. It doesn't know what the ONBUILD instructions of a base image copy.
  *
  * @param root absolute path of the context
  */
@@ -32,7 +32,7 @@ export function requestedPaths(
   return scope ? (path) => scope.includes(path) : everything;
 }
 
-/** The same as a part of the context; undefined where it may be everything. */
+/** Returns the part of the context that BuildKit requests, as `requestedPaths`; undefined if it may be everything. */
 export function requestedScope(
   dockerfile: string,
   options: BuildOptions,
@@ -42,9 +42,9 @@ export function requestedScope(
 }
 
 /**
- * The part of a named context that BuildKit asks for, likewise.
+ * Returns the part of a named context that BuildKit requests; undefined if it may be everything.
  *
- * @param isSelective whether BuildKit asks for what is copied only, as Docker's does from 26 on
+ * @param isSelective whether BuildKit requests only the files that are copied, as Docker's does since version 26
  */
 export function requestedScopeOfContext(
   { name, root, isSelective }: { readonly name: string; readonly root: string; readonly isSelective: boolean },
@@ -56,7 +56,7 @@ export function requestedScopeOfContext(
   return scopeOf(sourcesOf(taken, root), root);
 }
 
-/** The same as a test of paths. */
+/** Returns a filter for the paths of a named context that BuildKit requests. */
 export function requestedOfContext(
   folder: Parameters<typeof requestedScopeOfContext>[0],
   dockerfile: string,
@@ -67,8 +67,8 @@ export function requestedOfContext(
 }
 
 /**
- * The same without the folders on the way, and exact where paths hold wildcards or lead over symlinks: for telling what
- * a build asks for, where `requestedPaths` is for sending it.
+ * Returns a filter for the files that a build requests, to show them; `requestedPaths` is for sending them. It excludes
+ * parent folders, and is exact for wildcards and symlinks.
  */
 export function requestedFiles(
   dockerfile: string,
@@ -78,7 +78,7 @@ export function requestedFiles(
   return filesOf(requestedSources(dockerfile, options, root), root);
 }
 
-/** The same of a named context, for a BuildKit that asks for what is copied only. */
+/** Returns the same filter for a named context, for a BuildKit that requests only the files that are copied. */
 export function requestedFilesOfContext(
   { name, root }: { readonly name: string; readonly root: string },
   dockerfile: string,
@@ -87,7 +87,7 @@ export function requestedFilesOfContext(
   return filesOf(sourcesOf(contextSources(dockerfile, name, options), root), root);
 }
 
-/** What a build copies: paths, and what others begin with; undefined where it may be everything. */
+/** Sources that a build copies: paths, and the beginnings of others; undefined if it may be everything. */
 type Sources = { readonly known: readonly string[]; readonly prefixes: readonly string[] } | undefined;
 
 function requestedSources(dockerfile: string, options: BuildOptions, root: string | undefined): Sources {
@@ -120,15 +120,18 @@ function filesOf(sources: Sources, root: string | undefined): (path: string) => 
   return (path) => isNamed(path) || begun.includes(path);
 }
 
-/** Reads each folder once, and gives up after some. */
+/** Reads each folder once, up to a limit on the number of folders. */
 class FolderReader {
   readonly #known = new Map<string, readonly Dirent[]>();
 
-  /** @returns undefined after too many; throws the system's error */
+  /**
+   * @returns undefined if the limit is reached
+   * @throws the file system's error
+   */
   read(folder: string): readonly Dirent[] | undefined {
     const known = this.#known.get(folder);
     if (known || this.#known.size >= mostFolders) return known;
-    // What no path leads over is of no interest.
+    // Only symlinks and folders can lead to another place.
     const items = readdirSync(folder, { withFileTypes: true }).filter(
       (item) => item.isSymbolicLink() || item.isDirectory(),
     );
@@ -137,7 +140,7 @@ class FolderReader {
   }
 }
 
-/** Whether a path that begins so may lead over a symlink, whose target the daemon then asks for too. */
+/** Checks whether a path with this beginning may pass through a symlink, whose target the daemon then also requests. */
 function mayLeadAway(prefix: string, root: string | undefined, folders: FolderReader): boolean {
   if (root === undefined) return true;
   const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
@@ -161,7 +164,7 @@ function mayLeadAway(prefix: string, root: string | undefined, folders: FolderRe
     }
     return false;
   } catch (error) {
-    // What is not there leads nowhere; what cannot be looked at may.
+    // A missing folder leads nowhere; one that can't be read may contain symlinks.
     return systemCodeOf(error) !== "ENOENT";
   }
 }

@@ -15,19 +15,19 @@ import type { BuildMethods, BuildOrder, NamedFolderOrder, SessionOrder, ThreadMe
 import { Calls } from "./calls";
 import { ServedFolder } from "./servedFolder";
 
-/** Nobody types here, but the daemon waits for answers while a context is gone through. */
+/** Time slice in milliseconds: short, because the daemon waits for answers while a context is listed. */
 const sliceMs = 1;
 
 /**
- * One build in the thread: it goes through what the Dockerfile copies of its folders before the daemon asks for it, and
- * answers what the daemon asks.
+ * One build in the thread: lists what the Dockerfile copies from its folders before the daemon requests it, and answers
+ * the daemon's requests.
  */
 export class ServedBuild {
   readonly #calls: Calls<BuildMethods>;
   readonly #log: Log;
   readonly #ended = new AbortController();
   readonly #main: ServedFolder;
-  /** By their names in the session. */
+  /** Folders by their names in the session. */
   readonly #named: ReadonlyMap<string, ServedFolder>;
   #lists = 0;
   #session: Session | undefined;
@@ -98,7 +98,11 @@ export class ServedBuild {
     this.#log.info(`Skipped in ${where}, because the build doesn't request it: ${names}.`);
   }
 
-  /** @param name as BuildKit looks a named context up; undefined for the build's own */
+  /**
+   * Returns the folder of a context.
+   *
+   * @param name name by which BuildKit looks up a named context; undefined for the build's own
+   */
   #folder(name: string | undefined): ServedFolder {
     const named = this.order.named.find((each) => each.name === name);
     return (named && this.#named.get(named.localName)) ?? this.#main;
@@ -109,7 +113,7 @@ export class ServedBuild {
       this.#exportTarget =
         exportTo.kind === "folder" ? new FolderExport(exportTo.dest, this.#log) : new FileExport(exportTo.dest);
     const { dockerfile } = this.order;
-    // A daemon elsewhere gets what the Dockerfile copies, which was looked at.
+    // A remote daemon gets only what the Dockerfile copies, which was reviewed.
     const isLimited = !isHere(endpoint);
     const named = [...this.#named].map(async ([name, folder]) => [name, await folder.directory(isLimited)] as const);
     this.#session = new Session(id, {
@@ -134,7 +138,7 @@ export class ServedBuild {
   }
 
   async #discardExport(): Promise<void> {
-    // What still came would be there anew.
+    // Data that arrives later would create the export again.
     this.#session?.close();
     await this.#exportTarget?.discard();
   }

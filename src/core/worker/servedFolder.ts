@@ -7,33 +7,36 @@ import type { ReviewedUpload } from "../context/review/reviewUpload";
 import type { SyncedDirectory } from "../session/fileSync";
 import { EntryList } from "./entryList";
 
-/** A part of a folder; undefined for all of it. */
+/** Part of a folder; undefined for all of it. */
 type Scope = PathScope | undefined;
 
-/** What a folder of a build is served by. */
+/** Parts from which a folder of a build is served. */
 export interface FolderParts {
-  /** Goes through a part of it anew. */
+  /** Lists a part of the folder; each call lists it again. */
   readonly list: (scope: Scope | Promise<Scope>) => AsyncIterable<readonly ContextEntry[]>;
-  /** Whether `list` goes through all of it, whatever part it is asked for. */
+  /** Whether `list` always lists the whole folder, regardless of the requested part. */
   readonly listsAll?: boolean;
   readonly root?: string;
-  /** Sent beside it, and looked at first. */
+  /** Dockerfile that is sent in addition to the folder, and reviewed first. */
   readonly dockerfile?: ReviewedUpload["dockerfile"];
-  /** Asks the folder, in which links decide: undefined where the daemon may ask for everything. */
+  /**
+   * Finds the part that the Dockerfile requests, which depends on symlinks in the folder; undefined if the daemon may
+   * request everything.
+   */
   readonly findRequested: () => Promise<Scope>;
-  /** Asks whether the daemon may have all of it, because it wants this path; throws if not. */
+  /** Asks whether the daemon may have the whole folder, because it requests this path; throws if not. */
   readonly confirmWhole: (path: string) => Promise<void>;
-  /** Called with the names of what a build does not ask for and that could not be read. */
+  /** Called with the names of entries that the build doesn't request and that could not be read. */
   readonly tellPassedOver: (names: string) => void;
 }
 
 /**
- * One folder that the daemon may copy from: what the Dockerfile copies is gone through at once, and what is sent is
- * what was looked at last.
+ * Folder that the daemon may copy from: the files that the Dockerfile copies are listed immediately, and exactly the
+ * files that were reviewed last are sent.
  */
 export class ServedFolder {
   #list: EntryList;
-  /** The part that the list holds and that counts as requested. */
+  /** Part that the list contains and that counts as requested. */
   #requested: Promise<Scope>;
   #isLookedAt = false;
   readonly #told = new Set<string>();
@@ -43,7 +46,10 @@ export class ServedFolder {
     this.#list = new EntryList(parts.list(this.#requested));
   }
 
-  /** Each look is a new one. */
+  /**
+   * Reviews the folder. The first review uses the existing list, unless it is of the whole folder; later ones list it
+   * again.
+   */
   async review({ isWhole, ...options }: ReviewOptions & { readonly isWhole: boolean }): Promise<UploadReport> {
     if (this.#isLookedAt || isWhole) {
       this.#requested = isWhole ? Promise.resolve(undefined) : this.parts.findRequested();
@@ -51,14 +57,18 @@ export class ServedFolder {
     }
     this.#isLookedAt = true;
     const { root, dockerfile } = this.parts;
-    // What reads Dockerfiles is loaded only where somebody asks what is about to be sent.
+    // The code that reads Dockerfiles is loaded only for a review.
     const { reviewUpload } = await import("../context/review/reviewUpload");
     const requested = await this.#requested;
     const isRequested = (path: string): boolean => requested?.includes(path) ?? true;
     return reviewUpload({ entries: this.#list, root, dockerfile, isRequested }, options);
   }
 
-  /** @param isLimited whether the daemon gets no more than what the Dockerfile copies unless somebody agrees */
+  /**
+   * Returns the folder as the session serves it.
+   *
+   * @param isLimited whether the daemon gets only what the Dockerfile copies, unless a person allows more
+   */
   async directory(isLimited: boolean): Promise<SyncedDirectory> {
     return {
       root: this.parts.root,
@@ -68,7 +78,7 @@ export class ServedFolder {
     };
   }
 
-  /** What was gone through ahead or, where the daemon asks for more than the Dockerfile tells, what it asks for. */
+  /** Yields the existing list or, if the daemon requests more than it covers, a list of the requested part. */
   async *#entriesFor(wanted: Scope): AsyncGenerator<readonly ContextEntry[]> {
     const listed = await this.#requested;
     const isListed = this.parts.listsAll || !listed || (wanted && listed.covers(wanted.roots));
@@ -76,7 +86,7 @@ export class ServedFolder {
   }
 
   async #limits(): Promise<Pick<SyncedDirectory, "isGiven" | "confirmWhole">> {
-    // Decided by the look that the person saw: a link that came later must not let the daemon have more.
+    // Uses the part that the person reviewed: a symlink created later must not give the daemon more.
     const requested = await this.#requested;
     if (!requested) return {};
     let isWhole = false;

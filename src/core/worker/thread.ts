@@ -2,7 +2,7 @@ import { parentPort, type MessagePort } from "node:worker_threads";
 import type { BuildOrder } from "./buildOrder";
 import { ServedBuild } from "./servedBuild";
 
-/** What the thread is sent for each build. */
+/** Message that starts a build in the thread. */
 export interface Beginning {
   readonly port: MessagePort;
   readonly order: BuildOrder;

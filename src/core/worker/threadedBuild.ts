@@ -8,20 +8,20 @@ import type { Log } from "../base/log";
 import type { BuildMethods, ReviewedPart, ServedJob, SessionOrder, ThreadMethods } from "./buildOrder";
 import { Calls } from "./calls";
 
-/** The value of a build secret by its id; undefined when the daemon gets none. */
+/** Reads the value of a build secret by its id; undefined if the daemon gets none. */
 export type SecretReader = (id: string) => Promise<Uint8Array | undefined>;
 
-/** What a build answers the daemon through its session, besides files and secrets. */
+/** Answers to the daemon's other requests over a build's session, besides files and secrets. */
 export interface SessionAnswers {
   readonly logins: SessionLogins;
   /**
-   * Asks whether a daemon elsewhere may have all of a context, because it wants a path that the Dockerfile does not
-   * name; throws if not.
+   * Asks whether a remote daemon may have the whole context, because it requests a path that the Dockerfile does not
+   * contain; throws if not.
    */
   readonly confirmWhole: BuildMethods["confirmWhole"];
 }
 
-/** One build that a thread serves, as its caller sees it. */
+/** Build that a thread serves, as its caller sees it. */
 export class ThreadedBuild {
   readonly #calls: Calls<ThreadMethods>;
   readonly #lists = new Map<number, AsyncIterator<readonly ContextEntry[]>>();
@@ -46,19 +46,19 @@ export class ThreadedBuild {
   }
 
   /**
-   * Waits until the thread serves this build: on a busy machine it may take seconds to start.
+   * Waits until the thread serves this build: on a busy machine, it may take seconds to start.
    *
-   * @throws the signal's reason; ImageBuilderError `buildFailed` when the thread has ended
+   * @throws the signal's reason; ImageBuilderError `buildFailed` if the thread has ended
    */
   begun(signal: AbortSignal): Promise<void> {
     return this.#calls.ask("begun", undefined, signal);
   }
 
   /**
-   * Looks at what is about to be sent, anew each time; the session sends what was looked at last.
+   * Reviews what is about to be sent, again on each call; the session sends what was reviewed last.
    *
-   * @param part of the build's own context what the Dockerfile copies, if not given
-   * @throws ImageBuilderError what going through the context throws; the signal's reason
+   * @param part default is the part of the build's own context that the Dockerfile copies
+   * @throws errors of listing the context; the signal's reason
    */
   review({ signal, secrets, budget }: ReviewOptions = {}, part: Partial<ReviewedPart> = {}): Promise<UploadReport> {
     return this.#calls.ask("review", { secrets, budget, isWhole: false, ...part }, signal);
@@ -67,9 +67,9 @@ export class ThreadedBuild {
   /**
    * Opens the session over which the daemon calls back.
    *
-   * @param readSecret asked when the daemon asks for a secret
-   * @param answers without them the daemon gets no logins, and no more than the Dockerfile copies if it is elsewhere
-   * @throws what reaching the daemon throws; the signal's reason
+   * @param readSecret called when the daemon requests a secret
+   * @param answers without them, the daemon gets no logins, and a remote daemon gets only what the Dockerfile copies
+   * @throws errors of connecting to the daemon; the signal's reason
    */
   openSession(
     order: SessionOrder,
@@ -83,23 +83,27 @@ export class ThreadedBuild {
   }
 
   /**
-   * Rejects with what failed on our side, such as a file that cannot be read: the daemon only knows that something did.
+   * Rejects with the error on our side, such as a file that can't be read: the daemon only knows that something failed.
    */
   sessionFailed(): Promise<never> {
     return this.#calls.ask("sessionFailed", undefined);
   }
 
-  /** Throws what has failed on our side so far: what the daemon says of it may arrive first. */
+  /** Rejects if something has failed on our side so far, because the daemon's own report of it may arrive first. */
   checkSession(): Promise<void> {
     return this.#calls.ask("checkSession", undefined);
   }
 
-  /** @throws ImageBuilderError `exportFailed` */
+  /**
+   * Moves an export to its destination.
+   *
+   * @throws ImageBuilderError `exportFailed`
+   */
   commitExport(): Promise<void> {
     return this.#calls.ask("commitExport", undefined);
   }
 
-  /** Takes away what has come of an export. */
+  /** Deletes the files of an unfinished export. */
   discardExport(): Promise<void> {
     return this.#calls.ask("discardExport", undefined);
   }
@@ -109,10 +113,10 @@ export class ThreadedBuild {
     return this.#answers;
   }
 
-  /** Ends the session and whatever is still being done. */
+  /** Ends the session and all work that is still running. */
   close(): void {
     this.#calls.close();
-    // A list that is not read to its end still holds what it has open.
+    // A list that was not read to its end may still have files open.
     for (const list of this.#lists.values()) void list.return?.();
   }
 }

@@ -20,12 +20,12 @@ import type { Secrets } from "../platform/secrets";
 import { allowsImplicitAuthMethods, engineSettings } from "../platform/settings";
 
 /**
- * Whether what a workspace names is asked about, or refused until somebody has allowed it: views look by themselves,
- * and ask nobody.
+ * How sources that a workspace names are confirmed: "asking" prompts the person, "quiet" refuses what has not been
+ * allowed. Views use "quiet", so that they never prompt.
  */
 export type Manner = "asking" | "quiet";
 
-/** Loads the core when it is first needed, so that activation does not wait for it. */
+/** Loads the core on first use, so that activation doesn't wait for it. */
 export class CoreAccess {
   readonly customFlavors: CustomFlavors;
   #flavors: Promise<FlavorRegistry> | undefined;
@@ -49,8 +49,8 @@ export class CoreAccess {
   }
 
   /**
-   * The flavors that are known, with those that extensions and files bring: as far as components of the settings use
-   * them, or all.
+   * Returns the flavors, including those from extensions and files: only those that components in the settings use, or
+   * all.
    */
   async flavors(wanted: "used" | "all" = "used"): Promise<FlavorRegistry> {
     const flavors = await this.#loadFlavors();
@@ -58,13 +58,13 @@ export class CoreAccess {
     return flavors;
   }
 
-  /** The service connectors of the settings; their logins are kept while their entries do not change. */
+  /** Returns the service connectors of the settings. Their logins are kept until their entries change. */
   async connectors(manner: Manner = "asking"): Promise<ConnectorSource> {
     this.#connectors ??= this.#loadConnectors();
     return (await this.#connectors).with(this.trusted[manner]);
   }
 
-  /** A connector as it would be, to try it before it is stored. */
+  /** Creates a connector from a record that is not stored yet, to test it. */
   async trialConnector(
     record: ConnectorRecord,
     secrets: SecretStore,
@@ -78,10 +78,24 @@ export class CoreAccess {
   }
 
   /**
-   * The verbs that change components.
+   * A registry as it would be, to try it before it is stored.
    *
-   * @param target in which settings a new component goes
-   * @param log is warned of secrets in plain text and of addresses that others cannot use
+   * @throws as {@link implementation}
+   */
+  async trialRegistry(component: Component): Promise<ImplementationByType["container_registry"]> {
+    const [flavors, { services }, { createComponent }] = await Promise.all([
+      this.flavors("all"),
+      this.get(),
+      import("../../core/flavors/createComponent"),
+    ]);
+    return createComponent("container_registry", component, flavors, services);
+  }
+
+  /**
+   * Creates the store that changes components.
+   *
+   * @param target the settings that new components are written to
+   * @param log receives warnings about secrets in plain text and addresses that other people can't use
    */
   async components(target = ConfigurationTarget.Global, log = this.log): Promise<ComponentStore> {
     const [{ ComponentStore }, flavors, connectors] = await Promise.all([
@@ -93,7 +107,8 @@ export class CoreAccess {
   }
 
   /**
-   * Has confirmed what a program wants to write into the settings, where it would count as the person's own.
+   * Asks the person to confirm the sources in a component that a program is about to write to the settings, where they
+   * would count as the person's own.
    *
    * @throws ImageBuilderError `sourceNotConfirmed`, `flavorUnknown`
    */
@@ -109,15 +124,15 @@ export class CoreAccess {
     for (const request of requests) await this.trusted.asking.confirm(request);
   }
 
-  /** Forgets the way to the daemon, so that changed settings count; what runs keeps the one it has. */
+  /** Drops the connection to the daemon, so that changed settings apply. Running builds keep theirs. */
   reset(): void {
     this.#services.clear();
   }
 
   /**
-   * Makes the thing that does a component's work.
+   * Instantiates a component.
    *
-   * @throws ImageBuilderError `configurationInvalid` when the settings have no component of that name, `flavorUnknown`,
+   * @throws ImageBuilderError `configurationInvalid` if the settings have no component of this name, `flavorUnknown`,
    * `sourceNotConfirmed`
    */
   async implementation<Type extends ComponentType>(
@@ -138,9 +153,9 @@ export class CoreAccess {
   }
 
   async #loadServices(manner: Manner): Promise<Core["services"]> {
-    const [{ createEngineAccess }, { dockerConfigCredentials }, { firstOf }, connectors, cloud] = await Promise.all([
+    const [{ createEngineAccess }, { userLogins }, { firstOf }, connectors, cloud] = await Promise.all([
       import("../../core/engine/engineAccess"),
-      import("../../core/credentials/dockerConfig"),
+      import("../../core/credentials/podmanAuth"),
       import("../../core/credentials/credentialSource"),
       this.connectors(manner),
       this.#cloudServices(),
@@ -149,7 +164,7 @@ export class CoreAccess {
     const consent = this.trusted[manner];
     return {
       engine: createEngineAccess({ ...engineSettings(), consent }),
-      credentials: firstOf(secrets, dockerConfigCredentials({ log })),
+      credentials: firstOf(secrets, userLogins({ log })),
       secrets,
       connectors,
       cloud,
@@ -180,6 +195,10 @@ export class CoreAccess {
       http: new HttpClient({ env }),
       env,
       log: this.log,
+      insecure: async (host, signal = new AbortController().signal) => {
+        const { services } = await this.get("quiet");
+        return (await services.engine.client()).isInsecureRegistry(host, signal);
+      },
       get allowImplicit() {
         return allowsImplicitAuthMethods() || implicitAllowedBy(env);
       },
@@ -187,7 +206,7 @@ export class CoreAccess {
   }
 }
 
-/** Holds the extension's `CoreAccess`. */
+/** Gives access to the extension's `CoreAccess`. */
 export interface WithCore {
   readonly core: CoreAccess;
 }

@@ -12,9 +12,9 @@ import { askImageName } from "./askImageName";
 import { ask } from "../ui/flow";
 
 /**
- * Asks for what a build still lacks and remembers the answers for its folder.
+ * Asks for the missing values of a build and remembers the answers for its folder.
  *
- * @returns nothing when a question was dismissed
+ * @returns undefined if a prompt was dismissed
  */
 export async function askBuild(
   services: WithBuilds & WithCore & WithMemory & WithSecrets & WithTrusted,
@@ -33,7 +33,7 @@ export async function askBuild(
   if (folder === undefined || dockerfile === undefined || builder === undefined || imageName === undefined)
     return undefined;
   const answers: BuildAnswers = { folder, dockerfile, builder, registry, imageName, options };
-  // A name that is just the template is not kept, so that the template may change; an export is for once.
+  // A name that equals the template is not stored, so that changes to the template apply. An export applies only once.
   await services.memory.keep({
     ...answers,
     options: { ...options, output: undefined },

@@ -6,9 +6,9 @@ import { pick, type, type Choice } from "../ui/quickInput";
 type Values = Readonly<Record<string, string>>;
 
 /**
- * Sets build arguments, those that the Dockerfile declares and any other, until the person goes back.
+ * Asks for build arguments, those that the Dockerfile declares and others, until the person goes back.
  *
- * @returns nothing when it was dismissed
+ * @returns undefined if a prompt was dismissed
  */
 export async function askBuildArgs(
   title: string,
@@ -23,6 +23,7 @@ export async function askBuildArgs(
       canGoBack: true,
       placeholder: vscode.l10n.t("Select a build argument"),
       choices,
+      proposed: values === start ? 1 : 0,
     });
     if (chosen === undefined) return undefined;
     if (chosen === back) return values;
@@ -51,7 +52,7 @@ function choicesOf(declared: readonly DockerfileArg[], values: Values): Choice<D
   ];
 }
 
-/** `back` leaves the values as they are; an empty text takes the argument away. */
+/** Asks for one value. `back` leaves the values unchanged; an empty text removes the argument. */
 async function askValue(title: string, arg: DockerfileArg, values: Values): Promise<Values | undefined> {
   const named = arg.name !== "";
   const answer = await type({

@@ -1,51 +1,81 @@
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import * as vscode from "vscode";
-import { contextSource } from "../../core/base/contextSource";
+import { contextSource, shownAddress } from "../../core/base/contextSource";
 import { contextName } from "../../core/base/imageReference";
+import { foreignHost } from "../../core/base/networkPath";
+import type { ContextsProblem } from "../../core/engine/namedContexts";
+import { addFirstLine } from "./contextsSupport";
 import { back } from "../ui/back";
-import { pick, type, type Choice } from "../ui/quickInput";
+import { pick, type, type Choice, type Remark } from "../ui/quickInput";
 import { withValue } from "../ui/withValue";
 
 type Contexts = Readonly<Record<string, string>>;
 
 interface Question {
   readonly title: string;
-  /** The context's folder, which paths may be relative to. */
+  /** Absolute path of the build context, the base of relative paths. */
   readonly folder: string;
-  /** What the settings say, where nothing is chosen for this build. */
+  /** Named build contexts from the settings, used unless this build overrides them. */
   readonly settings: Contexts;
+  readonly dockerfile: string;
+  /** Why a build would refuse them. */
+  readonly problem: ContextsProblem | undefined;
 }
 
+/** Stands for the line that the Dockerfile lacks; no context has such a name. */
+const addLine = " ";
+
 /**
- * Sets what stands for stages and images of the Dockerfile, by name, until the person goes back.
+ * Asks for sources that replace stages and images of the Dockerfile, by name, until the person goes back.
  *
- * @returns nothing when it was dismissed
+ * @returns undefined if a prompt was dismissed
  */
 export async function askBuildContexts(question: Question, start: Contexts): Promise<Contexts | undefined> {
   let contexts = start;
+  let { problem } = question;
   for (;;) {
     const name = await pick<string | typeof back>({
       title: question.title,
       canGoBack: true,
-      placeholder: vscode.l10n.t("Select a named build context to change, or add one"),
-      choices: choicesOf({ ...question.settings, ...contexts }),
+      placeholder: problem?.message ?? vscode.l10n.t("Select a named build context to change, or add one"),
+      choices: choicesOf({ ...question.settings, ...contexts }, question.dockerfile, problem?.missingLine),
+      proposed: contexts === start ? 1 : 0,
     });
     if (name === undefined) return undefined;
     if (name === back) return contexts;
+    if (name === addLine) {
+      await addFirstLine(question.dockerfile, problem?.missingLine ?? "");
+      problem = undefined;
+      continue;
+    }
     const changed = name === "" ? await askNew(question, contexts) : await askSource(question, name, contexts);
     if (changed === undefined) return undefined;
     contexts = changed;
   }
 }
 
-function choicesOf(contexts: Contexts): Choice<string | typeof back>[] {
+function choicesOf(
+  contexts: Contexts,
+  dockerfile: string,
+  missingLine: string | undefined,
+): Choice<string | typeof back>[] {
   return [
     { label: vscode.l10n.t("Done"), iconPath: new vscode.ThemeIcon("check"), value: back },
+    ...(missingLine === undefined
+      ? []
+      : [
+          {
+            label: vscode.l10n.t('Add "{0}" to {1}', missingLine, basename(dockerfile)),
+            detail: vscode.l10n.t("The daemon then downloads this frontend, which supports named build contexts."),
+            iconPath: new vscode.ThemeIcon("lightbulb"),
+            value: addLine,
+          },
+        ]),
     ...Object.entries(contexts).map(([name, source]) => ({
       label: name,
-      description: source,
+      description: shownAddress(source),
       iconPath: new vscode.ThemeIcon("folder-library"),
       value: name,
     })),
@@ -68,7 +98,9 @@ async function askNew(question: Question, contexts: Contexts): Promise<Contexts 
   return answer === back ? contexts : askSource(question, answer.text, contexts);
 }
 
-/** `back` leaves the contexts as they are; an empty text takes this one away. */
+/**
+ * Asks for the source of one named build context. `back` leaves the contexts unchanged; an empty text removes this one.
+ */
 async function askSource(
   { title, folder, settings }: Question,
   name: string,
@@ -82,17 +114,31 @@ async function askSource(
     ),
     value: contexts[name] ?? settings[name],
     placeholder: "../shared",
-    check: (text) => (text === "" ? undefined : problemOf(text, folder)),
+    check: (text) => (text === "" ? remarkOnEmpty(name, contexts, settings) : problemOf(text, folder)),
   });
   if (answer === undefined) return undefined;
   if (answer === back) return contexts;
   return withValue(contexts, name, answer.text === "" ? null : answer.text);
 }
 
+/** A context of this build can be taken away, one of the settings only gets another source, and a new one needs one. */
+function remarkOnEmpty(name: string, contexts: Contexts, settings: Contexts): Remark {
+  const isGiven = Object.hasOwn(contexts, name);
+  if (Object.hasOwn(settings, name))
+    return isGiven
+      ? { note: vscode.l10n.t("Press Enter to use the source in Settings: {0}", settings[name] ?? "") }
+      : { error: vscode.l10n.t('Enter a source. To remove this context, edit "imageBuilders.buildContexts".') };
+  return isGiven
+    ? { note: vscode.l10n.t("Press Enter to remove this build context.") }
+    : { error: vscode.l10n.t("Enter a folder or an address.") };
+}
+
 function problemOf(text: string, folder: string): { readonly error: string } | undefined {
   const source = contextSource(text);
   if (typeof source === "string") return { error: vscode.l10n.t("The source {0}.", source) };
   if (source.kind !== "folder") return undefined;
+  // Typing it must not sign in to another computer: the build asks before it does.
+  if (foreignHost(source.path, folder) !== undefined) return undefined;
   const isAtHome = source.path === "~" || source.path.startsWith("~/");
   const path = isAtHome ? join(homedir(), source.path.slice(2)) : resolve(folder, source.path);
   return existsSync(path) ? undefined : { error: vscode.l10n.t("Can't find the folder {0}.", path) };

@@ -13,7 +13,10 @@ import { back } from "../ui/back";
 import { choiceOf } from "../components/questions/pickComponent";
 import { pick } from "../ui/quickInput";
 
-/** Which builder, where the settings have several and none is the folder's active one. */
+/**
+ * Asks for the builder if there are several and none is active in the folder. Throws `configurationInvalid` if there is
+ * none.
+ */
 export const askBuilder =
   (services: WithMemory): BuildStep =>
   async (draft, place) => {
@@ -39,8 +42,8 @@ export const askBuilder =
   };
 
 /**
- * Which registry to push to, where there is not just one and none is the folder's active one; a new one can be added on
- * the way.
+ * Asks for the registry to push to, unless there is only one or one is active in the folder. A registry can be added
+ * here.
  */
 export const askRegistry =
   (services: WithCore & WithMemory & WithSecrets & WithTrusted): BuildStep =>

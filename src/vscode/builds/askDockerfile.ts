@@ -8,7 +8,10 @@ import { back } from "../ui/back";
 import { findDockerfiles } from "../context/model/findDockerfiles";
 import { pick } from "../ui/quickInput";
 
-/** Which Dockerfile, where there are several; the one built last comes first. */
+/**
+ * Asks for the Dockerfile if there are several; the last built one is listed first. Throws `dockerfileMissing` if there
+ * is none.
+ */
 export const askDockerfile =
   (services: WithBuilds & WithMemory): BuildStep =>
   async (draft, place) => {
@@ -46,8 +49,9 @@ function choicesOf(found: readonly string[], within: string, last: string | unde
 }
 
 /**
- * The context is the folder that was clicked, else the one this Dockerfile had last, else its own; last time's options
- * are proposed.
+ * Completes a draft with remembered values. The build context is the selected folder, otherwise the one last used with
+ * this Dockerfile, otherwise the Dockerfile's own folder; the last options are proposed. Throws `buildRunning` if the
+ * Dockerfile is being built.
  */
 function withMemory({ builds, memory }: WithBuilds & WithMemory, draft: Draft, dockerfile: string): Draft {
   const folder = draft.folder ?? memory.recallContext(dockerfile) ?? dirname(dockerfile);

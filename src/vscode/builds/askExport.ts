@@ -7,10 +7,10 @@ import { pick, type, type Choice } from "../ui/quickInput";
 type Type = BuildOutput["type"];
 
 /**
- * Asks where a build's result goes.
+ * Asks where to export the result of a build.
  *
- * @param folder the context's folder, which the path may be relative to
- * @returns null when the daemon is to keep it as an image
+ * @param folder absolute path of the build context, the base of relative paths
+ * @returns null to keep the result as an image in the daemon
  */
 export async function askExport(
   title: string,
@@ -44,7 +44,7 @@ export async function askExport(
   }
 }
 
-/** What a build makes instead of an image, in a few words. */
+/** Describes an export in a few words. */
 export function describeExport({ type: kind, dest }: BuildOutput): string {
   return kind === "local" ? vscode.l10n.t("folder {0}", dest) : vscode.l10n.t("{0} archive {1}", kind, dest);
 }

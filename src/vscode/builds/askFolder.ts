@@ -7,9 +7,7 @@ import { back, type Answer } from "../ui/back";
 import { pick } from "../ui/quickInput";
 import { withoutEnd } from "../../core/base/trimText";
 
-/**
- * Which folder it is about: the only one of the workspace, one that is picked, or one of the disk where none is open.
- */
+/** Asks for the folder: the only one of the workspace, a selected one, or one on disk if no folder is open. */
 export const askFolder: BuildStep = async (draft, place) => {
   if (draft.folder !== undefined || draft.dockerfile !== undefined) return { draft, asked: false };
   const folders = vscode.workspace.workspaceFolders ?? [];
@@ -21,10 +19,10 @@ export const askFolder: BuildStep = async (draft, place) => {
 };
 
 /**
- * The folder's path on disk.
+ * Returns the path of a folder on disk.
  *
- * @throws ImageBuilderError `contextUnreadable` for a folder of a virtual file system, which no daemon's client can
- * read
+ * @throws ImageBuilderError `contextUnreadable` for a folder of a virtual file system, whose files can't be sent to a
+ * daemon
  */
 export function folderPath(uri: vscode.Uri | undefined): string {
   if (uri?.scheme === "file") return withoutSlash(uri.fsPath);
@@ -34,7 +32,7 @@ export function folderPath(uri: vscode.Uri | undefined): string {
   );
 }
 
-/** One spelling for each folder, since answers are remembered by it. */
+/** Removes trailing slashes, so that each folder has one spelling: answers are remembered by path. */
 function withoutSlash(path: string): string {
   return path.length > dirname(path).length ? withoutEnd(path, "\\/") : path;
 }

@@ -17,7 +17,7 @@ const more: vscode.QuickInputButton = {
   tooltip: vscode.l10n.t("More Options..."),
 };
 
-/** What the image is called, checked while it is typed; from here the way leads to all other options. */
+/** Asks for the image name and checks it while it is typed. A button opens all other options. */
 export const askImageName =
   (services: WithCore & WithMemory & WithSecrets): BuildStep =>
   async (draft, place) => {
@@ -47,13 +47,13 @@ export const askImageName =
           asked: true,
         };
       text = answer.text;
-      const changed = await askMoreOptions(current, services.secrets);
+      const changed = await askMoreOptions(current, services);
       if (changed === undefined) return undefined;
       current = changed;
     }
   };
 
-/** Last time's name, else the template, with the variables replaced so that a person sees what it will be. */
+/** Returns the last used name, otherwise the template, and the same text with its variables expanded. */
 function proposalFor(
   { memory }: WithMemory,
   folder: string,
@@ -65,12 +65,12 @@ function proposalFor(
   try {
     return { template, shown: expandTagTemplate(template, variables) };
   } catch {
-    // What cannot be filled in stands as it is, and the check below says why.
+    // A template that can't be expanded is shown unchanged, and `check` reports the reason.
     return { template, shown: template };
   }
 }
 
-/** What is wrong with the name, else what will be done, with the options that were chosen. */
+/** Returns the error in a name, otherwise a description of the build, including its options. */
 function check(
   typed: string,
   variables: TagVariables,

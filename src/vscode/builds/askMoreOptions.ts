@@ -1,14 +1,18 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { BuildChoices } from "../../api/api";
+import { shownAddress } from "../../core/base/contextSource";
 import type { DockerfileOutline } from "../../core/dockerfile/dockerfile";
 import type { Mount } from "../../core/dockerfile/mounts";
-import type { Secrets } from "../platform/secrets";
+import type { ContextsProblem } from "../../core/engine/namedContexts";
+import type { WithCore } from "../access/coreAccess";
+import type { WithSecrets } from "../platform/secrets";
 import { readBounded } from "../platform/restricted";
 import { buildSettings } from "../platform/settings";
 import { titleOf, type Draft } from "./buildDraft";
 import { askBuildArgs } from "./askBuildArgs";
 import { askBuildContexts } from "./askBuildContexts";
+import { contextsProblemOf } from "./contextsSupport";
 import { askExport, describeExport } from "./askExport";
 import { askPlatforms } from "./askPlatforms";
 import { askSecrets, describeSource } from "./askSecrets";
@@ -16,39 +20,45 @@ import { askSsh, describeAgent } from "./askSsh";
 import { back, type Answer } from "../ui/back";
 import { pick, type Choice } from "../ui/quickInput";
 
-/** Changes a draft; `back` leaves it as it was. */
-type Change = (draft: Draft, outline: Outline, secrets: Secrets) => Promise<Answer<Draft>>;
+/** Changes one option of a draft; `back` leaves the draft unchanged. */
+type Change = (draft: Draft, outline: Outline, services: WithCore & WithSecrets) => Promise<Answer<Draft>>;
 
 interface Outline extends DockerfileOutline {
   readonly secrets: readonly Mount[];
   readonly agents: readonly Mount[];
+  /** Why there can't be named build contexts, as far as the daemon has answered. */
+  readonly contextsProblem: ContextsProblem | undefined;
 }
 
+/** How long the menu waits for a daemon. */
+const patienceMs = 500;
+
 /**
- * The menu of what is seldom asked for: contexts, target, platform, build arguments, secrets, SSH agents, export, cache
- * and pull.
+ * Shows the menu of less common options: build contexts, target, platform, build arguments, secrets, SSH agents,
+ * export, cache, and pull.
  *
- * @returns nothing when it was dismissed
+ * @returns undefined if a prompt was dismissed
  */
-export async function askMoreOptions(start: Draft, secrets: Secrets): Promise<Draft | undefined> {
+export async function askMoreOptions(start: Draft, services: WithCore & WithSecrets): Promise<Draft | undefined> {
   let draft = start;
   for (;;) {
-    const outline = await outlineOf(draft);
+    const outline = await outlineOf(draft, services);
     const change = await pick<Change | typeof back>({
       title: titleOf(draft),
       canGoBack: true,
       placeholder: vscode.l10n.t("Select an option to change"),
       choices: menuOf(draft, outline),
+      proposed: draft === start ? 1 : 0,
     });
     if (change === undefined) return undefined;
     if (change === back) return draft;
-    const changed = await change(draft, outline, secrets);
+    const changed = await change(draft, outline, services);
     if (changed === undefined) return undefined;
     if (changed !== back) draft = changed;
   }
 }
 
-/** The chosen options in a few words; empty when there are none. */
+/** Describes the selected options in a few words; empty if there are none. */
 export function describeOptions({
   target,
   platform,
@@ -102,7 +112,7 @@ function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): C
     },
     {
       label: vscode.l10n.t("Named Build Contexts"),
-      description: contexts.map(([name, source]) => `${name}=${source}`).join(" ") || vscode.l10n.t("none"),
+      description: describeContexts(contexts, outline.contextsProblem),
       value: changeBuildContexts,
     },
     ...(outline.secrets.length > 0 || Object.keys(secrets).length > 0
@@ -151,6 +161,18 @@ function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): C
   ];
 }
 
+/** What was chosen, and that the daemon doesn't support it. */
+function describeContexts(
+  contexts: readonly (readonly [string, string])[],
+  problem: ContextsProblem | undefined,
+): string {
+  const chosen = contexts.map(([name, source]) => `${name}=${shownAddress(source)}`).join(" ");
+  if (!problem) return chosen || vscode.l10n.t("none");
+  return chosen === ""
+    ? vscode.l10n.t("not supported: {0}", problem.message)
+    : vscode.l10n.t("{0} (not supported: {1})", chosen, problem.message);
+}
+
 const askTarget: Change = async (draft, { stages }) => {
   const whole: Choice<string | null> = { label: vscode.l10n.t("Last Stage"), value: null };
   const choices = [
@@ -181,10 +203,16 @@ const changeBuildArgs: Change = async (draft, { args }) => {
   return buildArgs && withOption(draft, { buildArgs: Object.keys(buildArgs).length === 0 ? undefined : buildArgs });
 };
 
-const changeBuildContexts: Change = async (draft) => {
-  const { folder = "", options } = draft;
+const changeBuildContexts: Change = async (draft, { contextsProblem }) => {
+  const { folder = "", dockerfile = "", options } = draft;
   const buildContexts = await askBuildContexts(
-    { title: titleOf(draft), folder, settings: buildSettings(folder).buildContexts },
+    {
+      title: titleOf(draft),
+      folder,
+      dockerfile,
+      settings: buildSettings(folder).buildContexts,
+      problem: contextsProblem,
+    },
     options?.buildContexts ?? {},
   );
   return (
@@ -193,7 +221,7 @@ const changeBuildContexts: Change = async (draft) => {
   );
 };
 
-const changeSecrets: Change = async (draft, outline, stored) => {
+const changeSecrets: Change = async (draft, outline, { secrets: stored }) => {
   const { folder = "" } = draft;
   const secrets = await askSecrets(
     { title: titleOf(draft), folder, settings: buildSettings(folder).secrets },
@@ -221,7 +249,7 @@ const changeExport: Change = async (draft) => {
   return output === undefined || output === back ? output : withOption(draft, { output: output ?? undefined });
 };
 
-/** `id: what is given`, with a mark for what the build needs and nobody gives. */
+/** Returns `id: value` for each mount with a value, and marks required mounts that have none. */
 function describeEach<Given>(
   mounts: readonly Mount[],
   given: Readonly<Record<string, Given>>,
@@ -236,7 +264,10 @@ function describeEach<Given>(
   return [...new Set(missing), ...told].join(", ") || vscode.l10n.t("none");
 }
 
-/** The Dockerfile's folder and those above it, up to the workspace's. */
+/**
+ * Asks for the build context: the current one, the Dockerfile's folder, or one of its parents up to the workspace
+ * folder.
+ */
 const askContext: Change = async (draft) => {
   const { dockerfile = "", folder = "" } = draft;
   const top = vscode.workspace.getWorkspaceFolder(vscode.Uri.file(dockerfile))?.uri.fsPath ?? folder;
@@ -259,11 +290,16 @@ function withOption(draft: Draft, options: BuildChoices): Draft {
   return { ...draft, options: { ...draft.options, ...options } };
 }
 
-async function outlineOf({ dockerfile = "", options = {} }: Draft): Promise<Outline> {
-  const [{ outlineDockerfile }, { mountsOf }, bytes] = await Promise.all([
+async function outlineOf(draft: Draft, services: WithCore): Promise<Outline> {
+  const { dockerfile = "", folder = "", builder = "", options = {} } = draft;
+  const [{ outlineDockerfile }, { mountsOf }, bytes, contextsProblem] = await Promise.all([
     import("../../core/dockerfile/dockerfile"),
     import("../../core/dockerfile/mounts"),
     readBounded(vscode.Uri.file(dockerfile)),
+    Promise.race([
+      contextsProblemOf(services, { folder, dockerfile, builder }, options.buildArgs),
+      new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), patienceMs)),
+    ]),
   ]);
   const text = new TextDecoder().decode(bytes);
   const mounts = mountsOf(text, options);
@@ -271,5 +307,6 @@ async function outlineOf({ dockerfile = "", options = {} }: Draft): Promise<Outl
     ...outlineDockerfile(text),
     secrets: mounts.filter(({ type: kind }) => kind === "secret"),
     agents: mounts.filter(({ type: kind }) => kind === "ssh"),
+    contextsProblem,
   };
 }

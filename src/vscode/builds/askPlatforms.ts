@@ -13,13 +13,13 @@ const usual = [
   "windows/amd64",
 ];
 
-/** Stands for the text box. */
+/** Value of the menu item that opens the input box. */
 const written = "";
 
 /**
- * Asks which platforms to build for.
+ * Asks for the platforms to build for.
  *
- * @returns them as the build options want them, `null` for the daemon's own
+ * @returns platforms as in the build options, separated by commas; `null` for the daemon's own platform
  */
 export async function askPlatforms(title: string, current: string | undefined): Promise<Answer<string | null>> {
   const choice = (label: string, value: string | null): Choice<string | null> => ({ label, value });

@@ -3,29 +3,39 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { SecretSource } from "../../core/base/buildOptions";
-import { onlyKey } from "../../core/credentials/secretStore";
+import { foreignHost } from "../../core/base/networkPath";
+import { onlyKey, placeOfSecret, type SecretValues } from "../../core/credentials/secretStore";
 import type { Mount } from "../../core/dockerfile/mounts";
+import { freeSecretName } from "../components/questions/freeSecretName";
 import type { Secrets } from "../platform/secrets";
+import { usersInWords } from "../secrets/secretUsers";
+import { showWarningMessage } from "../ui/messages";
 import { back, type Answer } from "../ui/back";
 import { pick, type, type Choice } from "../ui/quickInput";
 import { withValue } from "../ui/withValue";
 
 type Sources = Readonly<Record<string, SecretSource>>;
 
+/** A value of a stored secret, with all that the secret holds. */
+interface Stored {
+  readonly name: string;
+  readonly key: string;
+  readonly values: SecretValues;
+}
+
 interface Question {
   readonly title: string;
-  /** The context's folder, which paths may be relative to. */
+  /** Absolute path of the build context, the base of relative paths. */
   readonly folder: string;
-  /** What the settings say, where nothing is chosen for this build. */
+  /** Secret sources from the settings, used unless this build overrides them. */
   readonly settings: Sources;
 }
 
 /**
- * Sets where the values of build secrets come from, until the person goes back; the values themselves are never an
- * answer.
+ * Asks for the sources of build secrets until the person goes back. The result contains sources only, never values.
  *
- * @param mounts what the Dockerfile asks for
- * @returns nothing when it was dismissed
+ * @param mounts secret mounts of the Dockerfile
+ * @returns undefined if a prompt was dismissed
  */
 export async function askSecrets(
   question: Question,
@@ -40,6 +50,7 @@ export async function askSecrets(
       canGoBack: true,
       placeholder: vscode.l10n.t("Select a build secret"),
       choices: choicesOf(mounts, sources, question.settings),
+      proposed: sources === start ? 1 : 0,
     });
     if (id === undefined) return undefined;
     if (id === back) return sources;
@@ -50,7 +61,7 @@ export async function askSecrets(
   }
 }
 
-/** Where a secret comes from, in a few words. */
+/** Describes the source of a secret in a few words. */
 export function describeSource(source: SecretSource): string {
   if ("env" in source) return vscode.l10n.t("from the environment variable {0}", source.env);
   return "file" in source
@@ -139,6 +150,8 @@ const askFile: AskSource = async ({ title, folder }, _id, before) => {
     value: before && "file" in before ? before.file : "",
     check: (text) => {
       if (text === "") return { error: vscode.l10n.t("Enter the path of the file.") };
+      // Typing it must not sign in to another computer: the build asks before it does.
+      if (foreignHost(text, folder) !== undefined) return undefined;
       const file = text.startsWith("~/") ? join(homedir(), text.slice(2)) : resolve(folder, text);
       return existsSync(file) ? undefined : { error: vscode.l10n.t("Can't find the file {0}.", file) };
     },
@@ -152,14 +165,12 @@ async function askStored(
   id: string,
   before: SecretSource | undefined,
 ): Promise<Answer<SecretSource | null>> {
-  // A dot would tell a secret from its key.
-  const name = before && "secret" in before ? before.secret : id.replaceAll(".", "_");
-  const source = { secret: name };
-  if ((await secrets.readSecret(name)) !== undefined) {
+  const { source, name, key, values } = await placeFor(secrets, id, before);
+  if (Object.hasOwn(values, key)) {
     const chosen = await pick({
       title,
       canGoBack: true,
-      placeholder: vscode.l10n.t('The secret "{0}" is already stored', name),
+      placeholder: vscode.l10n.t('The secret "{0}" is already stored', source.secret),
       choices: [
         { label: vscode.l10n.t("Use It"), iconPath: new vscode.ThemeIcon("check"), value: "use" as const },
         { label: vscode.l10n.t("Replace It..."), iconPath: new vscode.ThemeIcon("edit"), value: "replace" as const },
@@ -168,10 +179,7 @@ async function askStored(
     });
     if (chosen === undefined || chosen === back) return chosen;
     if (chosen === "use") return source;
-    if (chosen === "forget") {
-      await secrets.delete(name);
-      return null;
-    }
+    if (chosen === "forget") return (await deleteValue(secrets, { name, key, values })) ? null : back;
   }
   const typed = await type({
     title,
@@ -181,6 +189,32 @@ async function askStored(
     check: (text) => (text === "" ? { error: vscode.l10n.t("Enter the secret.") } : undefined),
   });
   if (typed === undefined || typed === back) return typed;
-  await secrets.save(name, { [onlyKey]: typed.text });
+  await secrets.save(name, { ...(await secrets.readSecret(name)), [key]: typed.text });
   return source;
+}
+
+/** Where the value of a build secret is stored, or is to be: never in a secret of another kind, such as a login. */
+async function placeFor(secrets: Secrets, id: string, before: SecretSource | undefined) {
+  const named = before && "secret" in before ? before.secret : undefined;
+  // A dot separates a secret from its key.
+  const own = id.replaceAll(".", "_");
+  const secret = named ?? own;
+  const { name, key, values } = await placeOfSecret(secret, secrets);
+  if (key) return { source: { secret }, name, key, values };
+  const free = await freeSecretName(secrets, own);
+  return { source: { secret: free }, name: free, key: onlyKey, values: {} };
+}
+
+/** Deletes one value, and the secret with its last; asks first where something in the settings uses the secret. */
+async function deleteValue(secrets: Secrets, { name, key, values }: Stored): Promise<boolean> {
+  const users = usersInWords(name);
+  const remove = vscode.l10n.t("Delete");
+  const question = vscode.l10n.t('Delete the secret "{0}"?', name);
+  const detail = vscode.l10n.t("It is still used by {0}, which will fail without it.", users.join(", "));
+  if (users.length > 0 && (await showWarningMessage(question, { modal: true, detail }, remove)) !== remove)
+    return false;
+  const others = Object.fromEntries(Object.entries(values).filter(([each]) => each !== key));
+  if (Object.keys(others).length === 0) await secrets.delete(name);
+  else await secrets.save(name, others);
+  return true;
 }

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
+import { foreignHost } from "../../core/base/networkPath";
 import type { Mount } from "../../core/dockerfile/mounts";
 import { back, type Answer } from "../ui/back";
 import { pick, type, type Choice } from "../ui/quickInput";
@@ -10,10 +11,10 @@ import { withValue } from "../ui/withValue";
 type Agents = Readonly<Record<string, string>>;
 
 /**
- * Sets which SSH agent or key the steps of a build may sign with, for each id that its Dockerfile asks for.
+ * Asks which SSH agent or key a build may use, for each id in the Dockerfile.
  *
- * @param settings what the settings say, where nothing is chosen for this build
- * @returns nothing when it was dismissed
+ * @param settings agents from the settings, used unless this build overrides them
+ * @returns undefined if a prompt was dismissed
  */
 export async function askSsh(
   title: string,
@@ -32,6 +33,7 @@ export async function askSsh(
             canGoBack: true,
             placeholder: vscode.l10n.t("Select an SSH mount"),
             choices: choicesOf(ids, { ...settings, ...agents }),
+            proposed: agents === start ? 1 : 0,
           });
     if (id === undefined) return undefined;
     if (id === back) return agents;
@@ -42,7 +44,7 @@ export async function askSsh(
   }
 }
 
-/** Whose keys a build may sign with, in a few words. */
+/** Describes an SSH agent or key in a few words. */
 export function describeAgent(agent: string): string {
   return agent === "agent" ? vscode.l10n.t("your SSH agent") : agent;
 }
@@ -89,7 +91,8 @@ async function askAgent(title: string, before: string | undefined): Promise<Answ
     placeholder: "~/.ssh/id_ed25519",
     check: (text) => {
       const path = text.startsWith("~/") ? join(homedir(), text.slice(2)) : text;
-      return isAbsolute(path) && existsSync(path)
+      // Typing it must not sign in to another computer: the build asks before it does.
+      return isAbsolute(path) && (foreignHost(path) !== undefined || existsSync(path))
         ? undefined
         : { error: vscode.l10n.t("Can't find a key or socket at this path.") };
     },

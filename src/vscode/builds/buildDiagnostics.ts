@@ -2,23 +2,23 @@ import * as vscode from "vscode";
 import type { ErrorLocation } from "../../core/base/errors";
 import { newDiagnostic } from "../ui/editor";
 
-/** What a build says of a place in a file: that it failed there, or a warning. */
+/** Error or warning of a build at a place in a file. */
 export interface BuildProblem {
   readonly message: string;
   readonly location: ErrorLocation;
   readonly severity: "error" | "warning";
-  /** Of our error, or of the builder's check. */
+  /** Code of our error, or name of the builder's check. */
   readonly code?: string;
-  /** Where the check is explained, as the builder says. */
+  /** Address of the check's documentation, as reported by the builder. */
   readonly url?: string;
 }
 
-/** How many problems of one build are shown; a Dockerfile has some dozens at most. */
+/** Maximum number of problems shown per build; a Dockerfile has a few dozen at most. */
 export const mostProblems = 200;
 
 /** Marks the lines at which a build failed or warned, until the file is edited or built again. */
 export class BuildDiagnostics implements vscode.Disposable {
-  /** The marked files by the Dockerfile that was built: an ignore file may be what is wrong. */
+  /** Marked files, by the path of the Dockerfile that was built. A marked file may also be an ignore file. */
   readonly #marked = new Map<string, readonly vscode.Uri[]>();
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders");
   readonly #edits = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
@@ -60,13 +60,13 @@ function diagnosticOf(
   const level = severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
   const diagnostic = newDiagnostic(rangeOf(document, location), message, level);
   diagnostic.source = "Image Builders";
-  // The address comes from a daemon, and a click opens it.
+  // Links only to HTTPS addresses: the address comes from the daemon, and a click opens it.
   const target = url !== undefined && /^https:\/\//.test(url) ? vscode.Uri.parse(url) : undefined;
   if (code !== undefined) diagnostic.code = target ? { value: code, target } : code;
   return diagnostic;
 }
 
-/** Opens the file with the cursor at the place. */
+/** Opens a file in the editor with the cursor at a location. */
 export async function openLocation(location: ErrorLocation): Promise<void> {
   const position = new vscode.Position(location.line - 1, (location.column ?? 1) - 1);
   await vscode.window.showTextDocument(vscode.Uri.file(location.file), {
@@ -74,7 +74,10 @@ export async function openLocation(location: ErrorLocation): Promise<void> {
   });
 }
 
-/** From the first character that is no white space to the end of the last line, as far as the file still has them. */
+/**
+ * Returns the range from the column, by default the first character that is not white space, to the end of the last
+ * line, limited to the lines of the document.
+ */
 function rangeOf(document: vscode.TextDocument, { line, endLine = line, column }: ErrorLocation): vscode.Range {
   const first = document.lineAt(Math.min(line, document.lineCount) - 1);
   const last = document.lineAt(Math.min(endLine, document.lineCount) - 1);
@@ -84,7 +87,7 @@ function rangeOf(document: vscode.TextDocument, { line, endLine = line, column }
   );
 }
 
-/** Holds the extension's `BuildDiagnostics`. */
+/** Gives access to the extension's `BuildDiagnostics`. */
 export interface WithDiagnostics {
   readonly diagnostics: BuildDiagnostics;
 }

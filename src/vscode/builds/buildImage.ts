@@ -10,7 +10,7 @@ import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 import { startBuild } from "./startBuild";
 
-/** Builds an image and leaves it in the daemon. */
+/** Builds an image and keeps it in the daemon. */
 export function buildImage(
   services: WithBuilds &
     WithCore &

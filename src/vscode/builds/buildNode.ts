@@ -1,9 +1,15 @@
 import * as vscode from "vscode";
+import { messageOf } from "../../core/base/errors";
+import { causeOf } from "../components/tree/problemParts";
 import { formatDuration } from "../../core/text/format";
+import { shorten } from "../../core/text/shorten";
 import { tooltipOf } from "../ui/rows";
 import { Build } from "./builds";
 
-/** The row of a build. */
+/** In characters; a row shows fewer. */
+const longestFailure = 300;
+
+/** Row of a build in the Builds view. */
 export interface BuildNode {
   readonly kind: "build";
   readonly build: Build;
@@ -24,7 +30,7 @@ export function isBuildNode(value: unknown): value is BuildNode {
   );
 }
 
-/** How the row of a build looks. */
+/** Creates the tree item of a build. */
 export function buildItem({ build }: BuildNode): vscode.TreeItem {
   const item = new vscode.TreeItem(build.imageName.replace(/^.*\//, ""));
   const { icon, words, details } = describe(build);
@@ -77,14 +83,23 @@ function describe({ state }: Build): {
       };
     }
     case "failed": {
-      const message = state.error instanceof Error ? state.error.message : String(state.error);
+      const message = messageOf(state.error);
       return {
         icon: new vscode.ThemeIcon("error", new vscode.ThemeColor("testing.iconFailed")),
-        words: vscode.l10n.t("failed"),
+        words: failureWords(message),
         details: [[vscode.l10n.t("Failure"), message]],
       };
     }
     case "cancelled":
       return { icon: new vscode.ThemeIcon("circle-slash"), words: vscode.l10n.t("canceled"), details: [] };
   }
+}
+
+/** The state and its cause, the state first: a row is cut off at its end. */
+function failureWords(message: string): string {
+  // A step's failure says where it was in its first part, and what happened in the next.
+  const [, rest] = /^The build failed([ :][^]*)$/.exec(message) ?? [];
+  return rest === undefined
+    ? vscode.l10n.t("failed · {0}", causeOf(message))
+    : `${vscode.l10n.t("failed")}${shorten(rest, longestFailure)}`;
 }

@@ -5,8 +5,8 @@ import type { BuildAnswers } from "../platform/memory";
 import { buildSettings } from "../platform/settings";
 
 /**
- * What was answered about a build together with what the settings say: of their contexts, secrets and agents, those
- * that the Dockerfile asks for.
+ * Merges the answers for a build with the settings. Contexts, secrets, and agents from the settings are included only
+ * if the Dockerfile uses them.
  */
 export async function buildOptionsOf(
   { folder, dockerfile, options }: BuildAnswers,
@@ -18,7 +18,7 @@ export async function buildOptionsOf(
     import("../../core/border/readSmallFile"),
   ]);
   const settings = buildSettings(folder);
-  // The build itself says what is wrong with a file that cannot be read.
+  // An unreadable Dockerfile is reported by the build itself.
   const text = await readSmallFile(dockerfile).catch(() => "");
   const known = { ...settings.buildContexts, ...options.buildContexts };
   const used = new Set(usedContexts(text, { ...options, buildContexts: known }));

@@ -1,17 +1,21 @@
 import type * as vscode from "vscode";
 import { createLineChannel } from "../ui/output";
 
-/** The channel that builds write to; lines of builds that run side by side say whose they are. */
+/** Output channel of all builds. While several builds run, each line starts with the name of its build. */
 export class BuildOutput implements vscode.Disposable {
   readonly #channel = createLineChannel("Image Builders Build");
   #writers = 0;
 
-  /** Brings the log into view and leaves the focus where it is. */
+  /** Reveals the channel without moving the focus. */
   show(): void {
     this.#channel.show(true);
   }
 
-  /** @param name stands before each line while another build writes too */
+  /**
+   * Opens a writer for one build; `close` must be called when the build ends.
+   *
+   * @param name prefix of each line while other builds are writing too
+   */
   open(name: string): { readonly write: (line: string) => void; readonly close: () => void } {
     if (this.#writers++ > 0) this.#channel.appendLine("");
     return {
@@ -28,7 +32,7 @@ export class BuildOutput implements vscode.Disposable {
   }
 }
 
-/** Holds the extension's `BuildOutput`. */
+/** Gives access to the extension's `BuildOutput`. */
 export interface WithOutput {
   readonly output: BuildOutput;
 }

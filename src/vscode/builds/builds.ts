@@ -6,21 +6,21 @@ import type { BuildAnswers } from "../platform/memory";
 
 const kept = 20;
 
-/** How a build ended, or that it has not. */
+/** State or result of a build. */
 export type BuildState =
   | { readonly kind: "running"; readonly step: string }
   | { readonly kind: "done"; readonly outcome: BuildOutcome }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "cancelled" };
 
-/** One build of this window. */
+/** Build that was started in this window. */
 export class Build {
   readonly startedAt = new Date();
   readonly #abort = new AbortController();
   #state: BuildState = { kind: "running", step: "" };
 
   constructor(
-    /** The full names with their tags. */
+    /** Full image names with their tags, at least one. */
     readonly imageNames: readonly string[],
     readonly answers: BuildAnswers,
     private readonly changed: (build: Build) => void,
@@ -38,7 +38,7 @@ export class Build {
     return this.imageNames[0] ?? "";
   }
 
-  /** `name@sha256:…` of a pushed image. */
+  /** `name@sha256:…` of the pushed image; undefined unless the build succeeded and pushed. */
   get repoDigest(): string | undefined {
     return this.#state.kind === "done" ? this.#state.outcome.repoDigest : undefined;
   }
@@ -53,7 +53,7 @@ export class Build {
   }
 }
 
-/** The builds of this window, the newest first. */
+/** Builds of this window, newest first. Disposal cancels the running ones. */
 export class Builds implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Build | undefined>();
   readonly onDidChange = this.#changed.event;
@@ -67,7 +67,11 @@ export class Builds implements vscode.Disposable {
     return this.#list.filter((build) => build.state.kind === "running");
   }
 
-  /** @throws ImageBuilderError `buildRunning` when the same Dockerfile of the same folder is being built */
+  /**
+   * Checks that the same Dockerfile is not being built in the same folder.
+   *
+   * @throws ImageBuilderError `buildRunning`
+   */
   refuseSecond({ folder, dockerfile }: Pick<BuildAnswers, "folder" | "dockerfile">): void {
     const same = this.running.find(({ answers }) => answers.folder === folder && answers.dockerfile === dockerfile);
     if (!same) return;
@@ -79,7 +83,11 @@ export class Builds implements vscode.Disposable {
     throw new ImageBuilderError("buildRunning", message);
   }
 
-  /** @throws ImageBuilderError `buildRunning`, as `refuseSecond` */
+  /**
+   * Adds a running build. The newest 20 builds and all running ones are kept.
+   *
+   * @throws ImageBuilderError `buildRunning`, as `refuseSecond`
+   */
   start(imageNames: readonly string[], answers: BuildAnswers): Build {
     this.refuseSecond(answers);
     const build = new Build(imageNames, answers, (changed) => this.#changed.fire(changed));
@@ -88,7 +96,7 @@ export class Builds implements vscode.Disposable {
     return build;
   }
 
-  /** Takes away the builds that have ended. */
+  /** Removes the builds that have ended. */
   clear(): void {
     this.#list = this.running;
     this.#changed.fire(undefined);
@@ -100,7 +108,7 @@ export class Builds implements vscode.Disposable {
   }
 }
 
-/** Holds the extension's `Builds`. */
+/** Gives access to the extension's `Builds`. */
 export interface WithBuilds {
   readonly builds: Builds;
 }

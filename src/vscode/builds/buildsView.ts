@@ -3,7 +3,7 @@ import type { Builds } from "./builds";
 import { createTreeView, setViewBadge } from "../ui/treeView";
 import { buildItem, type BuildNode } from "./buildNode";
 
-/** The view of this window's builds, the newest first; its badge counts those that run. */
+/** Creates the view of this window's builds, newest first. Its badge counts the running ones. */
 export function createBuildsView(builds: Builds): vscode.Disposable {
   const rows = new Map<object, BuildNode>();
   const changed = new vscode.EventEmitter<BuildNode | undefined>();

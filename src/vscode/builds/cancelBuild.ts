@@ -5,7 +5,7 @@ import type { WithBuilds } from "./builds";
 import { showInformationMessage } from "../ui/messages";
 import { isBuildNode } from "./buildNode";
 
-/** Cancels a build of the tree, else the one that runs; where several do, one is picked. */
+/** Cancels the selected build, otherwise the running one. If several are running, the person selects one. */
 export async function cancelBuild({ builds }: WithBuilds, target?: unknown): Promise<void> {
   if (isBuildNode(target)) return target.build.cancel();
   const { running } = builds;

@@ -1,6 +1,6 @@
 import type { WithBuilds } from "./builds";
 
-/** Takes the builds that have ended out of the tree. */
+/** Removes the builds that have ended from the view. */
 export function clearBuilds({ builds }: WithBuilds): void {
   builds.clear();
 }

@@ -4,11 +4,12 @@ import type { RegistryConfig } from "../../core/contracts/registryConfig";
 import { expandTagTemplate, type TagVariables } from "../../core/jobs/tagTemplate";
 
 /**
- * The full names that a person means: variables replaced, each in its registry, each with a tag.
+ * Returns the full image names for a typed text: with variables expanded, the registry's host added, and a tag each
+ * (default `latest`).
  *
  * @param typed one name, or several separated by commas
- * @param registry where they are pushed to; without it they stay as they are. One that has a default repository takes a
- * mere tag, `:v1`
+ * @param registry registry that the names are pushed to; without one, no host is added. If it has a default repository,
+ * a tag alone (`:v1`) is accepted
  * @throws ImageBuilderError `imageNameInvalid` or `imageForeign`, with the exact reason
  */
 export function resolveImageNames(
@@ -34,7 +35,10 @@ export function resolveImageNames(
   return [...new Set(names)];
 }
 
-/** A template's names in a registry's default repository, where it has one: only their tags are kept. */
+/**
+ * Moves a template's names to the registry's default repository and keeps only their tags. Without a default
+ * repository, returns the template unchanged.
+ */
 export function inDefaultRepository(template: string, repository: string | undefined): string {
   if (repository === undefined) return template;
   return template

@@ -5,7 +5,9 @@ import type { WithBuilds } from "./builds";
 import { showInformationMessage } from "../ui/messages";
 import { isBuildNode } from "./buildNode";
 
-/** Opens the Dockerfile of a build, of the last one by default, at the line where it failed. */
+/**
+ * Opens the place where a build failed, otherwise the first line of its Dockerfile. The default is the newest build.
+ */
 export async function openDockerfile({ builds }: WithBuilds, target?: unknown): Promise<void> {
   const build = isBuildNode(target) ? target.build : builds.list[0];
   if (!build) return void showInformationMessage(vscode.l10n.t("No builds in this window yet."));

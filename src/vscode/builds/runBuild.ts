@@ -8,6 +8,7 @@ import type { Operation } from "../../core/operation/operation";
 import { tagVariables } from "../../core/jobs/tagTemplate";
 import { showInformationMessage } from "../ui/messages";
 import { buildOptionsOf } from "./buildOptionsOf";
+import { offerFirstLine } from "./contextsSupport";
 import type { Build, WithBuilds } from "./builds";
 import { componentNamed } from "../settings/componentSettings";
 import { buildConsent } from "../consent/buildConsent";
@@ -24,10 +25,10 @@ import type { WithLog } from "../platform/host";
 import { buildSettings } from "../platform/settings";
 
 /**
- * Does what was asked for, tells the digest, and returns it.
+ * Runs a build, and a push if there is a registry, announces the result, and returns it.
  *
- * @param isAsked whether a person is there to answer questions
- * @throws ImageBuilderError with the code of what failed; vscode.CancellationError
+ * @param isAsked whether a person is present to answer prompts
+ * @throws ImageBuilderError with the code of the failure; vscode.CancellationError
  */
 export async function runBuild(
   services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithLog & WithMemory & WithOutput & WithTrusted,
@@ -35,6 +36,7 @@ export async function runBuild(
   isAsked: boolean,
 ): Promise<BuildOutcome> {
   refuseUntrusted();
+  if (isAsked) await offerFirstLine(services, answers);
   const madeRegistry = await madeRegistryOf(services.core, answers);
   const variables = await tagVariables(answers.folder);
   const imageNames = resolveImageNames(answers.imageName, variables, madeRegistry?.config);
@@ -58,11 +60,11 @@ export async function runBuild(
 }
 
 /**
- * Looks at what a build is about to send, and keeps what there is to say of it; who does not want it sent cancels the
- * build.
+ * Creates the check that runs before files are sent, and collects its warnings. If the person refuses the upload, the
+ * build is canceled.
  */
 export function uploadCheck(services: WithGuard, build: Build, isAsked: boolean, operation: Operation) {
-  /** By the names of contexts: each is looked at by itself, and what was said last of it counts. */
+  /** Warnings by the name of the build context. Each context is checked separately, and its latest result counts. */
   const warnings = new Map<string, readonly string[]>();
   return {
     confirm: async (upload: Upload): Promise<void> => {
@@ -80,7 +82,10 @@ export function uploadCheck(services: WithGuard, build: Build, isAsked: boolean,
   };
 }
 
-/** A build runs what a folder says, as root in the daemon: only for who trusts it. */
+/**
+ * Throws `workspaceUntrusted` in an untrusted workspace: a build runs commands from the workspace, as root in the
+ * daemon.
+ */
 export function refuseUntrusted(): void {
   if (vscode.workspace.isTrusted) return;
   throw new ImageBuilderError(
@@ -91,7 +96,10 @@ export function refuseUntrusted(): void {
   );
 }
 
-/** Made once for a build: its address is in the image's names, and it pushes them. */
+/**
+ * Instantiates the registry once per build: its address is part of the image names, and the push uses it. Undefined
+ * without a registry.
+ */
 async function madeRegistryOf(core: CoreAccess, { registry }: BuildAnswers): Promise<ContainerRegistry | undefined> {
   return registry === undefined ? undefined : core.implementation("container_registry", registry);
 }
@@ -108,7 +116,7 @@ async function requestOf([imageName = "", ...tags]: readonly string[], answers: 
   };
 }
 
-/** Tells what a build has made. @param buildAnyway what to do for one that made nothing, as the image exists already */
+/** Announces the result of a build. @param buildAnyway builds an image that was not built because it already exists */
 export async function announce(
   services: WithOutput,
   build: Build,
@@ -125,7 +133,7 @@ export async function announce(
       services.output.show();
     return;
   }
-  const copy = repoDigest === undefined ? vscode.l10n.t("Copy Image Name") : vscode.l10n.t("Copy Digest");
+  const copy = repoDigest === undefined ? vscode.l10n.t("Copy Image Name") : vscode.l10n.t("Copy Digest Reference");
   const digest = repoDigest?.split("@")[1] ?? "";
   const made =
     repoDigest === undefined

@@ -18,9 +18,10 @@ import { withProgress } from "../ui/progress";
 const progressIntervalMs = 150;
 
 /**
- * Runs one build with progress, cancel and output around it.
+ * Runs one build with progress, cancellation, and output.
  *
- * @throws vscode.CancellationError when it was cancelled, else what the job throws, logged and marked in the Dockerfile
+ * @throws vscode.CancellationError if it was canceled; otherwise the job's error, after logging it and marking it in
+ * the Dockerfile
  */
 export async function runOperation(
   services: WithDiagnostics & WithLog & WithOutput,
@@ -38,7 +39,7 @@ export async function runOperation(
     );
     log.end();
     log.line(vscode.l10n.t("Done in {0}.", formatDuration(outcome.durationMs)));
-    log.line(outcome.repoDigest ?? outcome.imageId ?? outcome.imageName);
+    for (const [label, value] of resultRows(outcome)) log.line(row(label, value));
     build.become({ kind: "done", outcome });
     return outcome;
   } catch (error) {
@@ -60,7 +61,7 @@ export async function runOperation(
   }
 }
 
-/** A file that is gone cannot be marked; that must not hide how the build ended. */
+/** Catches failures to mark, for example in a deleted file: they must not hide the result of the build. */
 async function mark(
   { diagnostics, log }: WithDiagnostics & WithLog,
   build: Build,
@@ -89,7 +90,7 @@ async function withBuildProgress(
   });
 }
 
-/** Where what a build reports goes. */
+/** Receivers of a build's events. */
 interface Listeners {
   readonly log: BuildLog;
   readonly problems: BuildProblem[];
@@ -129,6 +130,16 @@ function writeHeader({ imageNames, answers }: Build, log: BuildLog): void {
     [vscode.l10n.t("builder"), answers.builder],
     [vscode.l10n.t("registry"), answers.registry],
   ];
-  for (const [label, value] of rows) if (value !== undefined) log.line(`${label.padEnd(11)} ${value}`);
+  for (const [label, value] of rows) if (value !== undefined) log.line(row(label, value));
   log.line("");
+}
+
+/** What a build has made: one line, in the header's columns. */
+function resultRows({ repoDigest, imageId, imageName }: BuildOutcome): (readonly [label: string, value: string])[] {
+  if (repoDigest !== undefined) return [[vscode.l10n.t("digest"), repoDigest]];
+  return [imageId === undefined ? [vscode.l10n.t("image"), imageName] : [vscode.l10n.t("image ID"), imageId]];
+}
+
+function row(label: string, value: string): string {
+  return `${label.padEnd(11)} ${value}`;
 }

@@ -1,6 +1,6 @@
 import type { WithOutput } from "./buildOutput";
 
-/** Brings the builds' output into view. */
+/** Reveals the output of the builds. */
 export function showLog({ output }: WithOutput): void {
   output.show();
 }

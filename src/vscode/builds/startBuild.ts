@@ -11,6 +11,7 @@ import type { BuildAnswers, Memory, WithMemory } from "../platform/memory";
 import { type Draft } from "./buildDraft";
 import { askBuild } from "./askBuild";
 import { folderPath } from "./askFolder";
+import { refuseForeignPaths } from "../platform/refuseForeignPaths";
 import { refuseUntrusted, runBuild } from "./runBuild";
 import type { WithCore } from "../access/coreAccess";
 import type { WithDiagnostics } from "./buildDiagnostics";
@@ -24,11 +25,11 @@ import { isBuildNode } from "./buildNode";
 import { isNode } from "../components/tree/nodes";
 
 /**
- * Builds, and pushes if asked to.
+ * Starts a build, and a push if requested.
  *
- * @param target what the command was called on: a folder, a Dockerfile, a registry of the tree, `BuildArguments`, or
- * nothing
- * @returns nothing when a question was dismissed
+ * @param target argument of the command: a folder, a Dockerfile, a row of a builder or registry, `BuildArguments`, or
+ * undefined
+ * @returns undefined if a prompt was dismissed
  */
 export async function startBuild(
   services: WithBuilds &
@@ -50,8 +51,8 @@ export async function startBuild(
 }
 
 /**
- * Whether a command was called by a program that has given all that is needed: it is asked nothing, and gets the
- * failure itself.
+ * Whether a program called a command with all required arguments. It is then never prompted, and receives the error
+ * itself.
  */
 export function isComplete(target: unknown): target is BuildArguments & { readonly imageName: string } {
   return isArguments(target) && target.imageName !== undefined;
@@ -74,6 +75,7 @@ function draftOf(push: boolean, target: unknown): Draft {
       : folder instanceof vscode.Uri
         ? folderPath(folder)
         : resolve(firstFolder() ?? "", folder);
+  refuseForeignPaths(root, dockerfile, options?.output?.dest);
   const within = root ?? firstFolder() ?? "";
   return {
     push,
@@ -86,13 +88,17 @@ function draftOf(push: boolean, target: unknown): Draft {
   };
 }
 
-/** A folder is the context; which context a Dockerfile gets is decided later. */
+/** A folder becomes the build context. For a Dockerfile, the build context is determined later. */
 function fromUri(push: boolean, uri: vscode.Uri): Draft {
   const path = folderPath(uri);
+  refuseForeignPaths(path);
   return statSync(path).isDirectory() ? { push, folder: path } : { push, dockerfile: path, within: dirname(path) };
 }
 
-/** Fills in what a program left out, by rule and without a question. */
+/**
+ * Fills in the arguments that a program omitted, without prompting. Throws `optionInvalid` or `configurationInvalid` if
+ * a value can't be determined.
+ */
 function complete(memory: Memory, { push, imageName = "", ...draft }: Draft): BuildAnswers {
   const folder = draft.folder ?? firstFolder();
   const builder =
@@ -122,7 +128,10 @@ function complete(memory: Memory, { push, imageName = "", ...draft }: Draft): Bu
   };
 }
 
-/** The registry that the name belongs to, else the active one, else the only one. */
+/**
+ * Returns the registry that the name belongs to, otherwise the active one, otherwise the only one. Throws
+ * `optionInvalid` if there is none.
+ */
 function registryFor(imageName: string, active: Component | undefined): string {
   const { components } = componentSettings("container_registry");
   const owner = components.find(({ configuration: { uri } }) => typeof uri === "string" && owns(uri, imageName));
@@ -136,7 +145,10 @@ function registryFor(imageName: string, active: Component | undefined): string {
   );
 }
 
-/** A broken address or a template is nobody's; what is wrong with it is told when it is used. */
+/**
+ * Whether a registry address owns an image name; false for an invalid address or a template, whose errors are reported
+ * on use.
+ */
 function owns(uri: string, imageName: string): boolean {
   try {
     return ownsImageName(uri, imageName.split(",")[0]?.trim() ?? "");

@@ -9,7 +9,7 @@ import { ComponentsTree } from "./tree/componentsTree";
 import type { ComponentState } from "./tree/nodes";
 import { showProblems } from "./tree/showProblems";
 
-/** The view of the builders, with the daemon that each builds with. */
+/** Creates the view of the builders, which shows the daemon that each one builds with. */
 export function createBuildersView(
   services: WithCore & WithExtensionUri & WithLog & WithMemory & WithRefresh,
 ): vscode.Disposable {

@@ -2,7 +2,7 @@ import type { WithRefresh } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
 import { isNode } from "./tree/nodes";
 
-/** Takes the mark of the active component away, in whichever folders a row's component has it. */
+/** Makes the selected component inactive in all folders where it is active. */
 export async function clearActiveComponent(
   { memory, refresh }: WithMemory & WithRefresh,
   target?: unknown,

@@ -10,7 +10,7 @@ import type { WithMemory } from "../platform/memory";
 import { showInformationMessage } from "../ui/messages";
 import { withSignal } from "../ui/withSignal";
 
-/** Links a service connector to a component once a login with it has worked. */
+/** Connects a component to a service connector, by default after a test sign-in. */
 export async function connectComponent(
   services: WithCore & WithMemory,
   target?: unknown,

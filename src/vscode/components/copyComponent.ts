@@ -9,7 +9,7 @@ import { pickComponent } from "./questions/pickComponent";
 import type { WithCore } from "../access/coreAccess";
 import type { WithMemory } from "../platform/memory";
 
-/** Makes another component of the same flavor, configuration and labels; the connector is not the copy's. */
+/** Creates a component with the flavor, configuration, and labels of another one, but without its connector. */
 export async function copyComponent(services: WithCore & WithMemory, target?: unknown): Promise<Component | undefined> {
   if (isComponentRequest(target))
     return copy(

@@ -11,7 +11,10 @@ import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 import { showWarningMessage } from "../ui/messages";
 
-/** Takes a component out of the settings; a person is asked first, a program may not delete one that is active. */
+/**
+ * Deletes a component from the settings, with the secrets that only it uses. A person is asked to confirm; for a
+ * program, an active component is an error.
+ */
 export async function deleteComponent(
   services: WithCore & WithMemory & WithRefresh & WithSecrets,
   target?: unknown,

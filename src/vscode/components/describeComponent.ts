@@ -7,7 +7,8 @@ import type { WithCore } from "../access/coreAccess";
 import type { WithMemory } from "../platform/memory";
 
 /**
- * Shows all that is known of a component as a document that stays true; no secret is in it. A program gets its text.
+ * Opens a read-only description of a component that follows the settings and contains no secrets. A program gets its
+ * text instead.
  */
 export async function describeComponent(
   services: WithCore & WithMemory,

@@ -8,7 +8,7 @@ import type { WithMemory } from "../platform/memory";
 import { targetOf } from "../settings/componentSettings";
 import { yamlLine, yamlMapping } from "./yamlLines";
 
-/** All that is known of a component, as YAML with comments; what may be a secret in plain text is masked. */
+/** Describes a component as YAML with comments. Possible secrets in plain text are masked. */
 export async function describeComponentInWords(
   { core, memory }: WithCore & WithMemory,
   component: Component,
@@ -38,7 +38,10 @@ export async function describeComponentInWords(
     .join("");
 }
 
-/** Without its flavor nobody knows what is a secret, so all that is not a reference is masked. */
+/**
+ * Masks secret fields in plain text. Without the flavor, it is not known which fields are secret, so all values but
+ * references are masked.
+ */
 async function shownConfiguration(
   { configuration }: Component,
   flavor: Flavor | undefined,

@@ -1,7 +1,7 @@
 import type { Flavor } from "../../core/contracts/flavor";
 import { yamlLine, yamlMapping } from "./yamlLines";
 
-/** What a flavor may be configured with and which connector it takes, as YAML. */
+/** Describes the configuration fields of a flavor and the connectors that it supports, as YAML. */
 export async function describeFlavorInWords(flavor: Flavor): Promise<string> {
   const { describeFlavor } = await import("../../core/contracts/describeFlavor");
   const { name, type, displayName, description, fields, connectorSupport, docsUrl, sdkDocsUrl } =

@@ -12,20 +12,20 @@ import { describeFlavorInWords } from "./describeFlavorInWords";
 
 const scheme = "image-builders";
 
-/** What a description is of. */
+/** Component or flavor that a document describes. */
 type Subject = { readonly type: ComponentType } & ({ readonly name: string } | { readonly flavor: string });
 
-/** Shows a component's description, read-only; returns its text. */
+/** Opens a component's description, read-only. Returns its text. */
 export function showComponent({ type, name }: Pick<Component, "type" | "name">): Promise<string> {
   return show(name, { type, name });
 }
 
-/** Shows a flavor's description, read-only; returns its text. */
+/** Opens a flavor's description, read-only. Returns its text. */
 export function showFlavor(type: ComponentType, flavor: string): Promise<string> {
   return show(flavor, { type, flavor });
 }
 
-/** Serves descriptions of components and flavors as documents that follow the settings. */
+/** Provides descriptions of components and flavors as documents that follow the settings. */
 export function registerDescriptions(services: WithCore & WithMemory & WithRefresh): vscode.Disposable {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const tellAll = (): void =>
@@ -36,7 +36,7 @@ export function registerDescriptions(services: WithCore & WithMemory & WithRefre
     services.refresh.event(tellAll),
     vscode.workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: changed.event,
-      // A component that has been deleted is told in its place.
+      // An error, for example that the component has been deleted, replaces the text.
       provideTextDocumentContent: ({ query }) =>
         describe(services, query).catch((error: unknown) => `# ${messageOf(error)}\n`),
     }),
@@ -50,7 +50,11 @@ async function describe(services: WithCore & WithMemory, query: string): Promise
   return describeComponentInWords(services, componentNamed(subject.type, subject.name));
 }
 
-/** @throws Error for an address that is not of ours: a link may hold any */
+/**
+ * Parses the query of a description's URI.
+ *
+ * @throws Error for a query of any other form: a link may contain any text
+ */
 function subjectOf(query: string): Subject {
   const subject: unknown = parse(query);
   if (

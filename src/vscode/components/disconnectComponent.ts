@@ -6,7 +6,10 @@ import { pickComponent } from "./questions/pickComponent";
 import type { WithCore } from "../access/coreAccess";
 import type { WithMemory } from "../platform/memory";
 
-/** Takes a component's service connector away, so that Docker's own login or a stored password counts again. */
+/**
+ * Disconnects a component from its service connector. Docker's own credentials or a stored password are then used
+ * again.
+ */
 export async function disconnectComponent(
   services: WithCore & WithMemory,
   target?: unknown,

@@ -6,7 +6,9 @@ import { isComponentRequest } from "./questions/componentRequest";
 import type { WithMemory } from "../platform/memory";
 import { showInformationMessage } from "../ui/messages";
 
-/** Tells which builder and which registry a folder's builds use; a program gets the one of a type. */
+/**
+ * Shows the active builder and registry of a folder. A program gets the active component of the type that it specifies.
+ */
 export function getActiveComponent({ memory }: WithMemory, target?: unknown): Component | undefined {
   if (isComponentRequest(target)) return activeComponent(memory, target.type, target.folder);
   const folder = activeFolder(vscode.window.activeTextEditor?.document.uri.fsPath) ?? activeFolder();

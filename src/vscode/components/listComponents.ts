@@ -7,7 +7,10 @@ import { showComponent } from "./descriptions";
 import { pickComponent } from "./questions/pickComponent";
 import type { WithCore } from "../access/coreAccess";
 
-/** Lists the components of both types, and shows the one that is picked; a program gets those that fit its filter. */
+/**
+ * Lets a person select a component to describe, and returns all components. A program gets the ones that match its
+ * filter.
+ */
 export async function listComponents(services: WithCore, target?: unknown): Promise<readonly Component[]> {
   if (isComponentRequest(target))
     return (await services.core.components()).list(target.type, target as ComponentFilter);

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { AttributeRemoval } from "../../api/api";
 import type { Component } from "../../core/base/component";
-import { isComponentRequest, requestedComponent } from "./questions/componentRequest";
+import { flavorArguments, isComponentRequest, requestedComponent } from "./questions/componentRequest";
 import { targetOf } from "../settings/componentSettings";
 import { back } from "../ui/back";
 import { pickComponent } from "./questions/pickComponent";
@@ -11,13 +11,12 @@ import type { WithMemory } from "../platform/memory";
 
 type Removal = Pick<AttributeRemoval, "fields" | "labels">;
 
-/** Takes fields and labels away from a component; one that its flavor needs stays, and is told. */
+/** Removes fields and labels from a component. Removing a field that the flavor requires is an error. */
 export async function removeComponentAttribute(
   services: WithCore & WithMemory,
   target?: unknown,
 ): Promise<Component | undefined> {
-  if (isComponentRequest(target))
-    return remove(services, await requestedComponent(services, target), target as AttributeRemoval);
+  if (isComponentRequest(target)) return removeRequested(services, target as AttributeRemoval);
   const title = vscode.l10n.t("Remove Attribute");
   const component = await pickComponent(title, target, { fits: (each) => choicesOf(each).length > 0 });
   if (!component) return undefined;
@@ -28,6 +27,15 @@ export async function removeComponentAttribute(
     choices: choicesOf(component),
   });
   return removal === undefined || removal === back ? undefined : remove(services, component, removal);
+}
+
+async function removeRequested(services: WithCore & WithMemory, request: AttributeRemoval): Promise<Component> {
+  const component = await requestedComponent(services, request);
+  const names = await flavorArguments(services, component);
+  const fields = request.fields?.map((field) =>
+    Object.hasOwn(component.configuration, field) ? field : names.nameOf(field),
+  );
+  return remove(services, component, { fields, labels: request.labels });
 }
 
 function choicesOf({ configuration, labels = {} }: Component): Choice<Removal>[] {

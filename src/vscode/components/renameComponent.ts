@@ -10,7 +10,7 @@ import type { WithCore } from "../access/coreAccess";
 import type { WithRefresh } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
 
-/** Gives a component another name; where it is active it stays so. */
+/** Renames a component. It remains active in its folders. */
 export async function renameComponent(
   services: WithCore & WithMemory & WithRefresh,
   target?: unknown,

@@ -9,7 +9,10 @@ import { pick } from "../ui/quickInput";
 import type { WithRefresh } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
 
-/** Makes a component the one that a folder's builds use; a program that names none takes the mark away. */
+/**
+ * Makes a component the active one of a folder, which its builds use. If a program specifies no name, the folder has no
+ * active component afterwards.
+ */
 export async function setActiveComponent(services: WithMemory & WithRefresh, target?: unknown): Promise<void> {
   if (isComponentRequest(target))
     return mark(

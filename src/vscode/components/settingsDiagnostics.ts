@@ -9,7 +9,7 @@ import { onDidChangeSettings } from "../platform/settings";
 import { newDiagnostic } from "../ui/editor";
 import { OpenFiles } from "../ui/openFiles";
 
-/** Marks what is wrong with components and connectors in settings files that are open, for their text as it is now. */
+/** Marks problems of components and connectors in open settings files, including unsaved text. */
 export class SettingsDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-settings");
   readonly #subscriptions: vscode.Disposable;
@@ -25,7 +25,7 @@ export class SettingsDiagnostics implements vscode.Disposable {
     this.#subscriptions = vscode.Disposable.from(
       files,
       this.#collection,
-      // Connectors may stand in another file, and flavors come and go with extensions.
+      // Connectors may be in another settings file, and extensions can add and remove flavors.
       onDidChangeSettings(checkAll),
       services.refresh.event(checkAll),
       vscode.workspace.onDidOpenTextDocument((document) => void this.#check(document)),
@@ -62,7 +62,11 @@ export class SettingsDiagnostics implements vscode.Disposable {
   }
 }
 
-/** @param prefix where the settings stand in the file */
+/**
+ * Returns the problems of all components and connectors in a settings file.
+ *
+ * @param prefix JSON path of the settings in the file
+ */
 async function problemsIn(text: string, prefix: readonly string[], { core }: WithCore): Promise<SettingsProblem[]> {
   const [{ listAt, parseSettings, placeEntryProblems }, { componentEntryProblems, connectorEntryProblems }, flavors] =
     await Promise.all([
@@ -104,7 +108,7 @@ function diagnosticOf(
   return diagnostic;
 }
 
-/** The user's settings, a folder's, or a workspace file. */
+/** Whether a file contains settings: the user's, a folder's, or those of a workspace file. */
 function isSettingsFile(uri: vscode.Uri): boolean {
   return /\/settings\.json$/.test(uri.path) || isWorkspaceFile(uri);
 }

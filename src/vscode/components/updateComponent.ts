@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { ComponentUpdate } from "../../api/api";
 import type { Component } from "../../core/base/component";
 import { activeFolder } from "../settings/activeComponent";
-import { isComponentRequest, requestedComponent } from "./questions/componentRequest";
+import { flavorArguments, isComponentRequest, requestedComponent } from "./questions/componentRequest";
 import { targetOf } from "../settings/componentSettings";
 import { askAndUpdate } from "./questions/updateComponent";
 import { pickComponent } from "./questions/pickComponent";
@@ -23,8 +23,12 @@ export async function updateComponent(
 
 async function update(services: WithCore & WithMemory, request: ComponentUpdate): Promise<Component> {
   const { parseComponentArguments } = await import("../../core/components/componentArguments");
-  const { name, values } = await parseComponentArguments(request.arguments ?? [], activeFolder(request.folder) ?? "");
+  const { name, values: texts } = await parseComponentArguments(
+    request.arguments ?? [],
+    activeFolder(request.folder) ?? "",
+  );
   const component = await requestedComponent(services, { ...request, name: name ?? request.name });
+  const values = (await flavorArguments(services, component)).valuesOf(texts);
   const store = await services.core.components(targetOf(component));
   const configuration = { ...request.configuration, ...values };
   if (Object.keys(configuration).length > 0)

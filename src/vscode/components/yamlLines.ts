@@ -1,17 +1,17 @@
-/** A key with its value, nothing where it has none. */
+/** Formats a key with its value; returns undefined if the value is undefined. */
 export function yamlLine(key: string, value: unknown, comment?: string): string | undefined {
   return value === undefined
     ? undefined
     : `${key}: ${yamlScalar(value)}${comment === undefined ? "" : `  # ${comment}`}\n`;
 }
 
-/** A key with keys and values below it. */
+/** Formats a key with a mapping below it. */
 export function yamlMapping(key: string, values: Readonly<Record<string, unknown>>): string {
   const lines = Object.entries(values).map(([field, value]) => `  ${yamlScalar(field)}: ${yamlScalar(value)}\n`);
   return lines.length === 0 ? `${key}: {}\n` : `${key}:\n${lines.join("")}`;
 }
 
-/** JSON is YAML; a plain word needs no quotes. */
+/** Formats a value as JSON, which is valid YAML; plain words get no quotes. */
 function yamlScalar(value: unknown): string {
   if (
     typeof value === "string" &&

@@ -11,8 +11,8 @@ import type { WithSecrets } from "../platform/secrets";
 import { showWarningMessage } from "../ui/messages";
 
 /**
- * Takes a connector out of the settings, with the secrets that nothing else uses; who used it is told before, and
- * disconnected.
+ * Deletes a connector from the settings, with the secrets that only it uses, and disconnects its components. A person
+ * is told about them and asked to confirm.
  */
 export async function deleteConnector(services: WithCore & WithRefresh & WithSecrets, target?: unknown): Promise<void> {
   const record = await pickConnector(vscode.l10n.t("Delete Connector"), target);

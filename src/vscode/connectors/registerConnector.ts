@@ -4,6 +4,7 @@ import type { ConnectorRegistration } from "../../api/api";
 import type { ConnectorRecord } from "../../core/clouds/connectorType";
 import { ImageBuilderError } from "../../core/base/errors";
 import { connectorSettings } from "../settings/componentSettings";
+import { targetOfScope } from "../settings/writableTarget";
 import { isConnectorRegistration } from "./view/connectorRequest";
 import { store, verifyAndStore } from "./storeConnector";
 import { askConnector } from "./questions/askConnector";
@@ -12,7 +13,10 @@ import type { WithTrusted } from "../consent/trustedSources";
 import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Registers a service connector once a login with it has worked; its secrets go into the secret storage. */
+/**
+ * Registers a service connector, after a test sign-in where possible. Secrets that a person enters are kept in the
+ * secret storage.
+ */
 export async function registerConnector(
   services: WithCore & WithRefresh & WithSecrets & WithTrusted,
   target?: unknown,
@@ -26,6 +30,7 @@ async function register(
   services: WithCore & WithRefresh & WithSecrets & WithTrusted,
   { verify = true, scope, ...record }: ConnectorRegistration,
 ): Promise<ConnectorRecord> {
+  const where = targetOfScope(scope);
   if (connectorSettings().connectors.some(({ name }) => name === record.name)) {
     throw new ImageBuilderError(
       "connectorInvalid",
@@ -38,9 +43,8 @@ async function register(
     services.secrets,
     services.trusted.asking,
   );
-  // Once it stands in the user's settings it is the user's, so what it names is asked about now.
+  // Once the connector is in the user settings, it counts as the user's own, so its sources must be confirmed now.
   if (verify && connector.defaultId !== undefined) await connector.verify();
   else await connector.confirm();
-  const where = scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global;
   return store(services, stored, { store: async () => undefined }, where);
 }

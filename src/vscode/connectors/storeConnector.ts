@@ -13,11 +13,11 @@ import { showInformationMessage, showWarningMessage } from "../ui/messages";
 import { verifyWithProgress } from "./view/verifyWithProgress";
 
 /**
- * Verifies a connector and stores it with its secrets; where it cannot be verified the person may change it, or store
- * it as it is.
+ * Verifies a connector and stores it with its secrets. If the check fails, the person can edit the connector or store
+ * it anyway.
  *
- * @param before the configuration until now, whose secrets are replaced
- * @returns nothing when it was given up
+ * @param before current entry, whose secrets are replaced
+ * @returns undefined if the person canceled
  */
 export async function verifyAndStore(
   services: WithCore & WithRefresh & WithSecrets & WithTrusted,
@@ -41,7 +41,7 @@ export async function verifyAndStore(
   }
 }
 
-/** Stores a connector, and has all that shows it look anew. */
+/** Stores a connector with its secrets and refreshes the views. */
 export async function store(
   { core, secrets, trusted, refresh }: WithCore & WithRefresh & WithSecrets & WithTrusted,
   record: ConnectorRecord,
@@ -50,7 +50,7 @@ export async function store(
 ): Promise<ConnectorRecord> {
   await plan.store();
   await saveConnector(record, target);
-  // Whoever has just typed its secrets has allowed them.
+  // Allows the sources without another prompt: the person has just entered or confirmed them.
   if (target !== vscode.ConfigurationTarget.Global)
     await (await core.trialConnector({ ...record, from: "workspace" }, secrets, trusted.allowing)).confirm();
   refresh.fire();

@@ -9,7 +9,7 @@ import type { WithTrusted } from "../consent/trustedSources";
 import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Changes a connector's fields, and stores it once a login with it has worked. */
+/** Updates a connector's fields, and stores it after a test sign-in where possible. */
 export async function updateConnector(
   services: WithCore & WithRefresh & WithSecrets & WithTrusted,
   target?: unknown,
@@ -20,7 +20,7 @@ export async function updateConnector(
   const { type } = connectorKind(before);
   const { name, authMethod, configuration, resourceId, expiresAt, labels = {} } = before;
   const form = await connectorForm(vscode.l10n.t("Update {0}", name), type, authMethod);
-  // What is there is changed where it stands, wherever that is.
+  // An existing entry is changed in the settings that contain it, regardless of `target`.
   const draft = {
     type,
     authMethod,

@@ -12,8 +12,8 @@ import type { WithRefresh } from "../platform/host";
 import { showInformationMessage } from "../ui/messages";
 
 /**
- * Signs in with a connector and tells whether the registry takes the login, and until when it lasts; a program gets
- * that sentence.
+ * Signs in with a connector to check that the registry accepts the login, and shows the result and when the login
+ * expires. A program gets that sentence instead.
  */
 export async function verifyConnector(
   { core, refresh }: WithCore & WithRefresh,
@@ -36,7 +36,7 @@ export async function verifyConnector(
   }
 }
 
-/** Proposes a registry that somebody uses it for. */
+/** Asks for the registry; proposes one that a component uses the connector for. */
 async function askResource(title: string, connector: ServiceConnector): Promise<string | undefined> {
   const answer = await type({
     title,

@@ -3,16 +3,19 @@ import type { Destination, SourceRequest } from "../../core/base/sourceConsent";
 import { showWarningMessage } from "../ui/messages";
 import { destinationText, requesterText, sourceText } from "./consentWords";
 
-/** Longer parts push the rest out of sight; where one goes to is mostly told by its ends. */
+/**
+ * Maximum length of a text in characters. Longer text would push the rest of the prompt out of view; the middle is
+ * omitted, since the ends of a destination tell the most.
+ */
 const longestPart = 300;
 
 /**
- * Asks a person whether a source may be used, with what, where to and by whom.
+ * Asks the person to allow a source for a destination and a requester.
  *
- * @returns whether they have agreed; closing the question is a no
+ * @returns whether it was allowed; closing the prompt counts as a refusal
  */
 export async function askConsent({ source, destination, requestedBy }: SourceRequest): Promise<boolean> {
-  // The first button has the focus: a question may come up while somebody types, and Enter must not agree to it.
+  // The first button has the focus. The prompt may appear while the person is typing, and Enter must not allow it.
   const [deny, allow] = [vscode.l10n.t("Deny"), vscode.l10n.t("Allow")];
   const rows = [
     [vscode.l10n.t("What"), sourceText(source)],
@@ -57,7 +60,7 @@ function adviceOn({ kind }: Destination): string {
   }
 }
 
-/** Names come from the workspace: none may look like a line of the question. */
+/** Names come from the workspace, so none may look like a separate line of the prompt. */
 function oneLine(text: string): string {
   const plain = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
   return plain.length > longestPart ? `${plain.slice(0, longestPart / 2)} … ${plain.slice(-longestPart / 2)}` : plain;

@@ -5,20 +5,21 @@ import type { Requester, SourceConsent } from "../../core/base/sourceConsent";
 import type { BuildAnswers } from "../platform/memory";
 import { buildSettings, engineSettings, settingOrigin } from "../platform/settings";
 
-/** What names the secrets, keys and contexts of a build. */
+/** Inputs of a build that name its secrets, keys, and contexts. */
 export interface BuildNames {
   readonly answers: BuildAnswers;
   readonly builder: Component;
-  /** The secrets that an image spec names, by the id that the build knows them by. */
+  /** Names of secrets in an image spec, by the id that they have in the build. */
   readonly specSecrets?: ReadonlyMap<string, string>;
 }
 
 /**
- * Has the sources of one build confirmed in the name of whoever has named them: the person, the workspace's settings, a
- * spec, or a program.
+ * Creates the consent for one build, which confirms each source for its actual requester: the person, the workspace
+ * settings, an image spec, or a program.
  */
 export function buildConsent(consent: SourceConsent, names: BuildNames): SourceConsent {
-  // The person's own secrets, too, go where a workspace has chosen.
+  // If the workspace selects the daemon or builder, it is the requester of the person's own sources too, because they
+  // are sent there.
   const chooser = engineSettings().requestedBy ?? (names.builder.from && requesterOf(names.builder));
   return {
     confirm({ source, destination, requestedBy }, signal) {

@@ -1,24 +1,35 @@
 import type { Memento } from "vscode";
 import type { SourceRequest } from "../../core/base/sourceConsent";
+import { keptAddress } from "../../core/base/contextSource";
 import { isRecord } from "../platform/isRecord";
 
 const key = "confirmedSources";
 
-/** A use of a source that a person has allowed. */
+/** Use of a source that the person has allowed. */
 export interface Confirmation {
   readonly request: SourceRequest;
-  /** Milliseconds since 1970. */
+  /** Time of the answer in milliseconds since 1970. */
   readonly at: number;
 }
 
-/** The uses that a person has allowed in this workspace, kept where neither its settings nor its files reach. */
+/**
+ * Uses that the person has allowed in this workspace. They are stored where the workspace's settings and files can't
+ * change them.
+ */
 export class Confirmations {
+  /** Those of addresses with a login, which is kept nowhere: they hold as long as the window. */
+  #unsaved: readonly Confirmation[] = [];
+
   constructor(private readonly state: Memento) {}
 
-  /** The newest first. */
+  /** Valid stored entries, newest first. */
   get list(): readonly Confirmation[] {
+    return [...this.#saved, ...this.#unsaved].sort((one, other) => other.at - one.at);
+  }
+
+  get #saved(): readonly Confirmation[] {
     const stored = this.state.get<unknown>(key);
-    return Array.isArray(stored) ? stored.filter(isConfirmation).sort((one, other) => other.at - one.at) : [];
+    return Array.isArray(stored) ? stored.filter(isConfirmation) : [];
   }
 
   has(request: SourceRequest): boolean {
@@ -27,23 +38,38 @@ export class Confirmations {
   }
 
   async add(request: SourceRequest): Promise<void> {
-    if (!this.has(request)) await this.state.update(key, [...this.list, { request, at: Date.now() }]);
+    if (this.has(request)) return;
+    const confirmation: Confirmation = { request, at: Date.now() };
+    if (hasLogin(request)) this.#unsaved = [...this.#unsaved, confirmation];
+    else await this.state.update(key, [...this.#saved, confirmation]);
   }
 
   async remove(requests: readonly SourceRequest[]): Promise<void> {
     const gone = new Set(requests.map(requestKey));
-    const left = this.list.filter(({ request }) => !gone.has(requestKey(request)));
+    const isLeft = ({ request }: Confirmation): boolean => !gone.has(requestKey(request));
+    this.#unsaved = this.#unsaved.filter(isLeft);
+    const left = this.#saved.filter(isLeft);
     await this.state.update(key, left.length > 0 ? left : undefined);
   }
 }
 
-/** The same for the same source, destination and requester, however the objects are written. */
+/** Returns a key that is the same for equal requests, regardless of the order of their properties. */
 export function requestKey({ source, destination, requestedBy }: SourceRequest): string {
   return JSON.stringify([source, destination, requestedBy], (_name, value: unknown) =>
     isRecord(value)
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
       : value,
   );
+}
+
+function hasLogin({ source, destination }: SourceRequest): boolean {
+  const texts = [
+    ...(source.kind === "remoteContext" ? [source.address] : []),
+    ...(destination.kind === "daemon" || destination.kind === "build" ? [destination.address] : []),
+    ...(destination.kind === "flavor" ? [destination.configuration, ...destination.addresses] : []),
+  ];
+  // A user name without a password, as SSH has it, is no secret.
+  return texts.some((text) => keptAddress(text) !== text && !/^ssh:\/\/[^:@/]*@/.test(text));
 }
 
 function isConfirmation(value: unknown): value is Confirmation {

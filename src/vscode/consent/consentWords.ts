@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { shownAddress } from "../../core/base/contextSource";
 import type { Destination, Requester, Source } from "../../core/base/sourceConsent";
 
-/** What is used, as a person reads it. */
+/** Describes a source for a prompt. */
 export function sourceText(source: Source): string {
   switch (source.kind) {
     case "secret":
@@ -23,12 +23,14 @@ export function sourceText(source: Source): string {
       return source.profile === undefined
         ? vscode.l10n.t("this machine's credentials for {0}", source.cloud)
         : vscode.l10n.t('this machine\'s credentials for {0}, profile "{1}"', source.cloud, source.profile);
+    case "insecureConnection":
+      return vscode.l10n.t("requests and credentials without TLS, or with a certificate that isn't verified");
     case "builds":
       return vscode.l10n.t("builds: Dockerfiles, build contexts, build secrets, and registry credentials");
   }
 }
 
-/** Where it goes, as a person reads it. */
+/** Describes a destination for a prompt. */
 export function destinationText(destination: Destination): string {
   switch (destination.kind) {
     case "host":
@@ -46,7 +48,7 @@ export function destinationText(destination: Destination): string {
   }
 }
 
-/** What asks for it and where that is written, as a person reads it. */
+/** Describes the requester and where it is defined, for a prompt. */
 export function requesterText(requester: Requester): string {
   const what = namedText(requester);
   switch (requester.from) {
@@ -84,7 +86,7 @@ function namedText({ kind, name }: Requester): string {
   }
 }
 
-/** Where a secret belongs, as `boundTo` names it. */
+/** Describes the destination that a secret is bound to, from the text that `boundTo` returns. */
 export function placeText(place: string): string {
   const [kind, ...rest] = place.split(" ");
   if (kind === "build")

@@ -10,8 +10,8 @@ import { showInformationMessage } from "../ui/messages";
 type Removal = { readonly requests: readonly SourceRequest[] } | { readonly part: SecretPart };
 
 /**
- * Lists what was allowed in this workspace and where stored secrets belong, and takes back what is picked, until it is
- * dismissed.
+ * Lists the sources that were allowed in this workspace and the destinations of stored secrets, and revokes the
+ * selected ones until the list is dismissed.
  */
 export async function manageTrustedSources(services: WithSecrets & WithTrusted): Promise<void> {
   for (;;) {

@@ -4,44 +4,49 @@ import type { SourceConsent, SourceRequest } from "../../core/base/sourceConsent
 import { ImageBuilderError } from "../../core/base/errors";
 import type { Secrets } from "../platform/secrets";
 import { Confirmations, requestKey } from "./confirmations";
-import { notConfirmed, otherPlace } from "../../core/consent/consentFailures";
+import { notConfirmed, notConfirmedYet, otherPlace } from "../../core/consent/consentFailures";
 
-/** How uses of sources are decided. */
+/** How many denials are kept for a second look; a build asks about a few. */
+const mostDenied = 100;
+
+/** Rules by which uses of sources are decided. */
 export interface ConsentManner {
-  /** Whether a person is asked; else what nobody has allowed is refused. */
+  /** Whether the person is asked. If not, a use that has not been allowed is refused. */
   readonly asks: boolean;
-  /** Whether a secret that belongs nowhere belongs where it goes now; not while a person only tries something. */
+  /** Whether a secret without a destination is bound to this one; false while something is only being tested. */
   readonly binds: boolean;
 }
 
-/** What trusted sources work with. */
+/** Dependencies of `TrustedSources`. */
 export interface TrustedSourcesParts {
   readonly secrets: Pick<Secrets, "placesOf" | "bind">;
   readonly state: vscode.Memento;
-  /** Asks a person; anything but `true` is a no. */
+  /** Asks the person; any result other than `true` is a refusal. */
   readonly ask: (request: SourceRequest) => Promise<boolean>;
-  /** Whether a file belongs to the workspace itself, so that it may name it freely. */
+  /** Whether a file belongs to the workspace, which may use its own files without asking. */
   readonly isOfWorkspace: (path: string) => boolean | Promise<boolean>;
-  /** Called when something was allowed or revoked. */
+  /** Called after a use was allowed or revoked. */
   readonly changed?: () => void;
 }
 
 /**
- * Keeps secrets at the hosts they belong to, and has what a workspace names allowed by a person, once for each source,
- * destination and requester.
+ * Restricts secrets to their destinations, and lets the person allow what the workspace requests, once for each source,
+ * destination, and requester.
  */
 export class TrustedSources {
   readonly confirmations: Confirmations;
-  /** Asks, for what a person or a program has started. */
+  /** Asks the person. For actions that a person or a program has started. */
   readonly asking: SourceConsent = this.manner({ asks: true, binds: true });
-  /** Asks nobody, for views that look at things by themselves. */
+  /** Never asks. For views, which load without an action of the person. */
   readonly quiet: SourceConsent = this.manner({ asks: false, binds: false });
-  /** Asks, and leaves no trace but what was allowed: for a connector that is tried before it is stored. */
+  /** Asks, but binds no secrets. For a connector that is tested before it is stored. */
   readonly trying: SourceConsent = this.manner({ asks: true, binds: false });
-  /** Keeps every use as allowed, for what a person has just entered. */
+  /** Allows every use. For values that the person has just entered. */
   readonly allowing: SourceConsent = { confirm: (request) => this.allow(request) };
-  /** One question at a time for each use. */
+  /** Open prompts by request, so that each request is asked only once at a time. */
   readonly #asked = new Map<string, Promise<boolean>>();
+  /** What was not allowed in this window, by the failure's message: a build's thread only keeps that of an error. */
+  readonly #denied = new Map<string, SourceRequest>();
 
   constructor(private readonly parts: TrustedSourcesParts) {
     this.confirmations = new Confirmations(parts.state);
@@ -51,15 +56,36 @@ export class TrustedSources {
     return { confirm: (request, signal) => this.#confirm(request, manner, signal) };
   }
 
-  /** Keeps that a person has allowed a use, such as by typing the password for it. */
+  /** Records a use as allowed, for example because the person entered the password for it. */
   async allow(request: SourceRequest): Promise<void> {
     if (request.requestedBy.from !== undefined) await this.confirmations.add(request);
   }
 
-  /** Revokes what was allowed, so that it is asked again. */
+  /** Revokes uses, so that the person is asked again. */
   async revoke(requests: readonly SourceRequest[]): Promise<void> {
     await this.confirmations.remove(requests);
     this.parts.changed?.();
+  }
+
+  /** The use that a person did not allow, if that is why something failed. */
+  deniedBy(error: unknown): SourceRequest | undefined {
+    for (let each = error; each instanceof Error; each = each.cause) {
+      const request = ImageBuilderError.is(each, "sourceNotConfirmed") && this.#denied.get(each.message);
+      if (request) return request;
+    }
+    return undefined;
+  }
+
+  /** Asks again about a use that was not allowed. @returns whether it is allowed now */
+  async review(request: SourceRequest): Promise<boolean> {
+    try {
+      await this.trying.confirm(request);
+      return true;
+    } catch (error) {
+      // Who has just said no knows.
+      if (ImageBuilderError.is(error, "sourceNotConfirmed")) return false;
+      throw error;
+    }
   }
 
   async #confirm(
@@ -73,7 +99,7 @@ export class TrustedSources {
     const place = source.kind === "secret" ? boundTo(destination) : undefined;
     if (source.kind === "secret" && place !== undefined) {
       const bound = await this.parts.secrets.placesOf(source);
-      // Whoever reads it says that there is none.
+      // A missing secret is reported by the code that reads it.
       if (!bound) return;
       if (secretVerdict(bound, place, isOwn) === "refused") throw otherPlace(request, bound.flat());
     }
@@ -84,22 +110,35 @@ export class TrustedSources {
   }
 
   async #isFree({ source, requestedBy }: SourceRequest): Promise<boolean> {
-    // A program may build any folder of the workspace, too.
+    // A program may also build any folder of the workspace.
     if (source.kind === "folder") return this.parts.isOfWorkspace(source.path);
     if (source.kind !== "file" && source.kind !== "sshKey") return false;
     return requestedBy.from !== "program" && (await this.parts.isOfWorkspace(source.path));
   }
 
-  /** @throws ImageBuilderError `sourceNotConfirmed`; the signal's reason */
+  /**
+   * Checks that a use has been allowed, and asks if it may.
+   *
+   * @throws ImageBuilderError `sourceNotConfirmed`; the signal's reason
+   */
   async #allowed(request: SourceRequest, asks: boolean, signal: AbortSignal | undefined): Promise<void> {
     if (this.confirmations.has(request)) return;
-    if (!asks) throw notConfirmed(request);
+    if (!asks) throw notConfirmedYet(request);
     signal?.throwIfAborted();
     const isAllowed = await orAborted(this.#askOnce(request), signal);
-    if (!isAllowed) throw notConfirmed(request);
+    if (!isAllowed) throw this.#denial(request);
   }
 
-  /** What a person answers counts, even for a build that has been cancelled meanwhile. */
+  #denial(request: SourceRequest, cause?: unknown): ImageBuilderError {
+    const error = notConfirmed(request, cause);
+    this.#denied.delete(error.message);
+    this.#denied.set(error.message, request);
+    const [oldest] = this.#denied.keys();
+    if (this.#denied.size > mostDenied && oldest !== undefined) this.#denied.delete(oldest);
+    return error;
+  }
+
+  /** Asks once for the same request. The answer counts even if the build was canceled in the meantime. */
   #askOnce(request: SourceRequest): Promise<boolean> {
     const key = requestKey(request);
     const asked = this.#asked.get(key) ?? this.#ask(request).finally(() => this.#asked.delete(key));
@@ -111,7 +150,7 @@ export class TrustedSources {
     try {
       if (!(await this.parts.ask(request))) return false;
     } catch (error) {
-      throw new ImageBuilderError("sourceNotConfirmed", notConfirmed(request).message, { cause: error });
+      throw this.#denial(request, error);
     }
     await this.confirmations.add(request);
     this.parts.changed?.();
@@ -130,11 +169,11 @@ async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal | un
     return await Promise.race([work, aborted]);
   } finally {
     if (stop) signal.removeEventListener("abort", stop);
-    work.catch(() => undefined); // Who gave up does not hear of it.
+    work.catch(() => undefined); // Prevents an unhandled rejection after the caller has stopped waiting.
   }
 }
 
-/** Holds the extension's `TrustedSources`. */
+/** Gives access to the extension's `TrustedSources`. */
 export interface WithTrusted {
   readonly trusted: TrustedSources;
 }

@@ -7,7 +7,10 @@ import type { WithIgnoreModels } from "./model/ignoreModels";
 import type { WithContextView } from "./view/contextView";
 import { showOpenDialog } from "../ui/fileDialog";
 
-/** Asks which context the Build Context view shows: a folder of the workspace, that of a Dockerfile, or any other. */
+/**
+ * Asks which build context to show in the Build Context view: a workspace folder, the one of a Dockerfile, or any other
+ * folder.
+ */
 export async function chooseBuildContext(services: WithContextView & WithIgnoreModels): Promise<void> {
   const folders = vscode.workspace.workspaceFolders ?? [];
   const choices = [
@@ -44,7 +47,10 @@ function folderChoice({ name, uri }: vscode.WorkspaceFolder): Choice<ContextPlac
   return { label: name, description: uri.fsPath, iconPath: new vscode.ThemeIcon("folder"), value: { folder: uri } };
 }
 
-/** A folder's own `Dockerfile` has the folder as its context, which is offered already. */
+/**
+ * Lists the Dockerfiles of a folder with their build contexts. The folder's own `Dockerfile` is omitted if the folder
+ * is its build context, because the folder is listed already.
+ */
 async function dockerfileChoices(
   { ignoreModels }: WithIgnoreModels,
   folder: vscode.Uri,

@@ -1,6 +1,6 @@
 import type { WithContextView } from "./view/contextView";
 
-/** Shows the whole context again. */
+/** Clears the filter of the Build Context view. */
 export function clearBuildContextFilter({ contextView }: WithContextView): Promise<void> {
   return contextView.setFilter("");
 }

@@ -5,7 +5,10 @@ import type { WithContextView } from "./view/contextView";
 import { contextTargetOf } from "./view/contextTarget";
 import { pathsInWords } from "./model/contextWords";
 
-/** Adds the lines that keep what is selected out of the context, once their effect was shown. */
+/**
+ * Adds rules that exclude the selected paths from the build context, after showing their effect. Returns whether the
+ * ignore file was changed.
+ */
 export async function excludeFromBuildContext(
   services: WithContextView & WithTreemaps,
   target?: unknown,

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { WithContextView } from "./view/contextView";
 import { createInputBox } from "../ui/inputBox";
 
-/** Narrows the Build Context view while a text is typed; Escape leaves it as it was. */
+/** Filters the Build Context view while text is typed; Escape restores the previous filter. */
 export async function filterBuildContext({ contextView }: WithContextView): Promise<void> {
   const before = contextView.live?.filter ?? "";
   const title = vscode.l10n.t("Filter Build Context");

@@ -4,7 +4,7 @@ import { pick } from "../ui/quickInput";
 import type { WithGuard } from "./guard/uploadGuard";
 import { showInformationMessage } from "../ui/messages";
 
-/** Forgets what was agreed to send of a folder, so that its next build asks again. */
+/** Removes the remembered upload confirmations of a folder, so that its next build asks again. */
 export async function forgetUploadAnswers({ guard: { accepted } }: WithGuard, target?: unknown): Promise<void> {
   const folder = target instanceof vscode.Uri ? target.fsPath : await pickFolder(accepted.folders);
   if (folder !== undefined) await accepted.forget(folder);

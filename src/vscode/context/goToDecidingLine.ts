@@ -5,7 +5,7 @@ import type { WithContextView } from "./view/contextView";
 import { showInformationMessage } from "../ui/messages";
 import { contextTargetOf } from "./view/contextTarget";
 
-/** Opens the ignore file at the line that decided on what is selected. */
+/** Opens the ignore file at the rule that decides on the selected path. */
 export async function goToDecidingLine(
   services: WithContextView & WithTreemaps,
   target?: unknown,

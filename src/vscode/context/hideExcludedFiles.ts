@@ -1,6 +1,6 @@
 import type { WithContextView } from "./view/contextView";
 
-/** Lists only what is sent. */
+/** Hides excluded files in the Build Context view. */
 export function hideExcludedFiles({ contextView }: WithContextView): Promise<void> {
   return contextView.showExcluded(false);
 }

@@ -5,7 +5,10 @@ import type { WithContextView } from "./view/contextView";
 import { contextTargetOf } from "./view/contextTarget";
 import { pathsInWords } from "./model/contextWords";
 
-/** Lets what is selected into the context again, once the effect was shown. */
+/**
+ * Adds rules that include the selected paths again, after showing their effect. Returns whether the ignore file was
+ * changed.
+ */
 export async function includeInBuildContext(
   services: WithContextView & WithTreemaps,
   target?: unknown,

@@ -3,7 +3,7 @@ import type { WithTreemaps } from "./treemap/treemaps";
 import type { WithContextView } from "./view/contextView";
 import { contextTargetOf } from "./view/contextTarget";
 
-/** Opens a file of a build context. */
+/** Opens the selected file of a build context. */
 export async function openContextFile(
   services: WithContextView & WithTreemaps,
   target?: unknown,

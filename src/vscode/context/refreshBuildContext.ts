@@ -1,6 +1,6 @@
 import type { WithContextView } from "./view/contextView";
 
-/** Reads the files of the shown context anew. */
+/** Reads the files of the shown build context again. */
 export function refreshBuildContext({ contextView }: WithContextView): Promise<void> {
   return contextView.refresh();
 }

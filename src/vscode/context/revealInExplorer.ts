@@ -3,7 +3,7 @@ import type { WithTreemaps } from "./treemap/treemaps";
 import type { WithContextView } from "./view/contextView";
 import { contextTargetOf } from "./view/contextTarget";
 
-/** Shows a path of a build context among the workspace's files. */
+/** Reveals the selected path of a build context in the Explorer. */
 export async function revealInExplorer(
   services: WithContextView & WithTreemaps,
   target?: unknown,

@@ -7,8 +7,8 @@ import type { WithContextView } from "./view/contextView";
 import { chooseBuildContext } from "./chooseBuildContext";
 
 /**
- * Shows what a build would send of a folder, of a Dockerfile's context, or of the context that a file lies in; asks
- * where none is given.
+ * Shows what a build would send from a folder, from a Dockerfile's build context, or from the build context that
+ * contains a file. Asks for one if no target is given.
  */
 export async function showBuildContext(services: WithContextView & WithIgnoreModels, target?: unknown): Promise<void> {
   if (!(target instanceof vscode.Uri)) return chooseBuildContext(services);

@@ -1,6 +1,6 @@
 import type { WithContextView } from "./view/contextView";
 
-/** Lists what is not sent too, with the line that decided. */
+/** Shows excluded files in the Build Context view, with the rules that exclude them. */
 export function showExcludedFiles({ contextView }: WithContextView): Promise<void> {
   return contextView.showExcluded(true);
 }

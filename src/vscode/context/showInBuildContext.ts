@@ -2,7 +2,7 @@ import type { WithTreemaps } from "./treemap/treemaps";
 import type { WithContextView } from "./view/contextView";
 import { contextTargetOf } from "./view/contextTarget";
 
-/** Selects a path of a treemap in the Build Context view. */
+/** Selects a treemap's path in the Build Context view. */
 export async function showInBuildContext(
   services: WithContextView & WithTreemaps,
   target?: unknown,

@@ -5,7 +5,10 @@ import type { WithContextView } from "./view/contextView";
 import { isContextNode } from "./view/contextNode";
 import { chooseBuildContext } from "./chooseBuildContext";
 
-/** Shows by size what a build would send: of a folder, of a row of the view, else of what the view shows. */
+/**
+ * Opens a treemap of what a build would send: from a folder, from a row of the view, otherwise from the shown build
+ * context.
+ */
 export async function showTreemap(
   services: WithContextView & WithIgnoreModels & WithTreemaps,
   target?: unknown,

@@ -4,14 +4,15 @@ import { isRecord } from "../platform/isRecord";
 import type { OfferedFlavor } from "./offeredFlavor";
 
 /**
- * The flavors that extensions promise as `contributes.imageBuilders.flavors` in their package.json; to load one
- * activates its extension.
+ * Returns the flavors that extensions contribute as `contributes.imageBuilders.flavors` in their package.json. Loading
+ * one activates its extension.
  */
 export function contributedFlavors(): OfferedFlavor[] {
   return vscode.extensions.all.flatMap((extension) =>
     entriesOf(extension.packageJSON).map(({ name, type }) => ({
       name,
       type,
+      loadKey: `extension ${extension.id}`,
       from: vscode.l10n.t('the extension "{0}"', extension.id),
       load: async () => void (await extension.activate()),
     })),

@@ -8,14 +8,20 @@ import { contributedFlavors } from "./contributedFlavors";
 import type { OfferedFlavor } from "./offeredFlavor";
 import type { SourceFlavors } from "./sourceFlavors";
 
-/** How long an extension may take to bring its flavors; one that never comes must not keep the others away. */
+/**
+ * Time in milliseconds in which an extension must provide its flavors. A slow one must not delay the others
+ * indefinitely.
+ */
 const patienceMs = 10_000;
 
-/** Flavors that do not come with this extension: of other extensions, by call or by promise, and of files. */
+/**
+ * Flavors that are not part of this extension: registered by other extensions through the API, contributed in their
+ * package.json, or loaded from modules.
+ */
 export class CustomFlavors {
-  /** What is being registered by call. */
+  /** Registrations through the API that are in progress. */
   readonly #registering = new Set<Promise<unknown>>();
-  /** What was loaded since the last `forget`, by what brings it. */
+  /** What was loaded since the last `forget`, by `loadKey`. */
   #loading = new Map<string, Promise<void>>();
 
   constructor(
@@ -24,9 +30,9 @@ export class CustomFlavors {
   ) {}
 
   /**
-   * Registers what another extension gives. The call returns before the core is loaded, so a refusal goes to `refused`.
+   * Registers another extension's flavor. Returns before the core is loaded, so errors are passed to `refused`.
    *
-   * @returns takes it away again
+   * @returns disposable that removes the flavor
    */
   register(
     type: ComponentType,
@@ -39,7 +45,7 @@ export class CustomFlavors {
     removal.then(changed, refused).finally(() => this.#registering.delete(removal));
     return {
       dispose: () => {
-        // A flavor that was refused has nothing to remove; that was told above.
+        // A rejected flavor has nothing to remove; its error was passed to `refused`.
         removal.then(
           (remove) => {
             remove();
@@ -52,8 +58,8 @@ export class CustomFlavors {
   }
 
   /**
-   * Loads what brings the flavors that components of the settings use, or all there are; why one cannot be had is told
-   * to who asks for it.
+   * Loads the flavors that components in the settings use, or all of them. If one can't be loaded, the registry keeps
+   * the error and throws it on use.
    */
   async load(flavors: FlavorRegistry, wanted: "used" | "all"): Promise<void> {
     await Promise.allSettled(this.#registering);
@@ -66,7 +72,7 @@ export class CustomFlavors {
     await Promise.all(offers.map((offer) => this.#loadOnce(offer, flavors)));
   }
 
-  /** Tries what could not be loaded once more when it is used next. */
+  /** Lets flavors that could not be loaded be tried again on their next use. */
   forget(): void {
     this.#loading = new Map();
   }
@@ -77,10 +83,10 @@ export class CustomFlavors {
   }
 
   async #loadOnce(offer: OfferedFlavor, flavors: FlavorRegistry): Promise<void> {
-    const { type, name, from } = offer;
-    const known = this.#loading.get(from);
+    const { type, name, from, loadKey } = offer;
+    const known = this.#loading.get(loadKey);
     const loading = known ?? withinTime(offer.load(flavors).then(() => Promise.allSettled(this.#registering)));
-    if (!known) this.#loading.set(from, loading);
+    if (!known) this.#loading.set(loadKey, loading);
     const failure: unknown = await loading.then(
       () => new ImageBuilderError("flavorUnknown", vscode.l10n.t("it isn't registered there.")),
       (error: unknown) => error,

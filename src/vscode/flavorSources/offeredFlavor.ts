@@ -1,12 +1,14 @@
 import type { ComponentType } from "../../core/base/component";
 import type { FlavorRegistry } from "../../core/flavors/flavorRegistry";
 
-/** A flavor that is loaded only when something uses it. */
+/** Flavor that is loaded on first use. */
 export interface OfferedFlavor {
   readonly type: ComponentType;
   readonly name: string;
-  /** What brings it, in words; the same for all that come together. */
+  /** The same for all that are loaded together. */
+  readonly loadKey: string;
+  /** What brings it, in words. */
   readonly from: string;
-  /** Makes it registered. */
+  /** Loads and registers the flavor. */
   load(flavors: FlavorRegistry): Promise<void>;
 }

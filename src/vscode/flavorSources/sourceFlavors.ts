@@ -7,7 +7,7 @@ import type { Log } from "../../core/base/log";
 import type { FlavorRecord, Memory } from "../platform/memory";
 import type { OfferedFlavor } from "./offeredFlavor";
 
-/** Flavors of modules in the workspace: remembered here, and loaded again when they are used. */
+/** Flavors from modules of the workspace. They are remembered in this workspace and loaded again on use. */
 export class SourceFlavors {
   readonly #loaded = new Map<string, { readonly flavor: Flavor; readonly remove: () => void }>();
 
@@ -20,19 +20,20 @@ export class SourceFlavors {
     return this.memory.flavorSources();
   }
 
-  /** What was registered before, to be loaded when something uses it. */
+  /** Returns the remembered flavors, to be loaded on use. */
   offers(): OfferedFlavor[] {
     return this.list.map((record) => ({
       ...record,
+      loadKey: `module ${keyOf(record)}`,
       from: `"${record.source}"`,
       load: async (flavors) => void (await this.#load(record, flavors)),
     }));
   }
 
   /**
-   * Loads a flavor and remembers it for this workspace, in place of what the same source gave before.
+   * Loads a flavor and remembers it for this workspace. It replaces the previous flavor of the same source.
    *
-   * @throws ImageBuilderError `workspaceUntrusted`, or `flavorInvalid` with what is wrong
+   * @throws ImageBuilderError `workspaceUntrusted`, or `flavorInvalid` with the reason
    */
   async register(place: Pick<FlavorSource, "source" | "type" | "root">, flavors: FlavorRegistry): Promise<Flavor> {
     const flavor = await this.#load(place, flavors);
@@ -59,7 +60,7 @@ export class SourceFlavors {
     try {
       this.#loaded.set(keyOf(place), { flavor, remove: flavors.register(flavor) });
     } catch (error) {
-      // Its name may be another's now; what the module gave before stays.
+      // The new name may be taken by another flavor; the module's previous flavor is then kept.
       if (old) this.#loaded.set(keyOf(place), { ...old, remove: flavors.register(old.flavor) });
       throw error;
     }
@@ -67,7 +68,7 @@ export class SourceFlavors {
   }
 }
 
-/** A module runs with all that this process may do: only for who trusts the workspace. */
+/** Throws `workspaceUntrusted` in an untrusted workspace: a module runs with all permissions of this process. */
 function refuseUntrusted(source: string): void {
   if (vscode.workspace.isTrusted) return;
   throw new ImageBuilderError(

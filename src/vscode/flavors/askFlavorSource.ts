@@ -1,7 +1,9 @@
 import { existsSync } from "node:fs";
-import { relative, resolve } from "node:path";
+import { resolve } from "node:path";
 import * as vscode from "vscode";
 import type { ComponentType } from "../../core/base/component";
+import { foreignHost } from "../../core/base/networkPath";
+import { pathWithin } from "../../core/base/pathWithin";
 import type { FlavorSource } from "../../core/flavors/flavorSource";
 import { showOpenDialog } from "../ui/fileDialog";
 import { back } from "../ui/back";
@@ -14,7 +16,7 @@ interface Draft {
   readonly source?: string;
 }
 
-/** Asks for a flavor's type and the module that it is in; nothing when a question was dismissed. */
+/** Asks for a flavor's type and its module. Returns undefined if a prompt was dismissed. */
 export async function askFlavorSource(): Promise<Pick<FlavorSource, "type" | "source" | "root"> | undefined> {
   const draft = await ask<Draft>({}, [askType, askRoot, askSource]);
   return draft?.type && draft.source !== undefined
@@ -91,12 +93,17 @@ const askSource: Step<Draft> = async (draft, place) => {
 function checkSource(text: string, root: string): { readonly error: string } | { readonly note: string } | undefined {
   const path = text.split("#")[0] ?? "";
   if (path === "") return { error: vscode.l10n.t("Enter the path of the module.") };
+  if (foreignHost(path, root) !== undefined)
+    return { error: vscode.l10n.t("The module is on another computer. Copy it to this computer.") };
   const file = resolve(root, path);
   return existsSync(file) ? undefined : { note: vscode.l10n.t("Can't find the file {0}.", file) };
 }
 
-/** Relative to the folder where the file is below it, so that the same is found on another machine. */
+/**
+ * Returns a path relative to the folder for a file below it, so that the source is valid on other machines; otherwise
+ * the absolute path.
+ */
 function sourceOf(file: string, root: string): string {
-  const path = relative(root, file);
-  return path.startsWith("..") ? file : `./${path.replaceAll("\\", "/")}`;
+  const path = pathWithin(root, file);
+  return path === undefined ? file : `./${path}`;
 }

@@ -8,8 +8,8 @@ import type { WithCore } from "../access/coreAccess";
 import { isNode } from "../components/tree/nodes";
 
 /**
- * Shows what a flavor may be configured with and which connector it takes; without a row it lists all flavors to pick
- * from.
+ * Shows the configuration fields of a flavor and the connectors that it supports. Without a row, lets the person pick a
+ * flavor.
  */
 export async function describeFlavor({ core }: WithCore, target?: unknown): Promise<string | undefined> {
   const flavor =

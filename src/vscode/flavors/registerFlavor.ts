@@ -5,11 +5,12 @@ import type { WithCore } from "../access/coreAccess";
 import type { WithOutput } from "../builds/buildOutput";
 import type { WithBuilds } from "../builds/builds";
 import type { WithLog, WithRefresh } from "../platform/host";
+import type { WithTrusted } from "../consent/trustedSources";
 import { showFailure } from "../builds/showFailure";
 
-/** Registers what another extension gives; the trees show it, and a refusal is told to the user. */
+/** Registers a flavor from another extension and refreshes the views. An error is shown to the person. */
 export function registerFlavor(
-  services: WithBuilds & WithCore & WithLog & WithOutput & WithRefresh,
+  services: WithBuilds & WithCore & WithLog & WithOutput & WithRefresh & WithTrusted,
   type: ComponentType,
   given: GivenFlavor | FlavorMaker,
 ): vscode.Disposable {
@@ -21,7 +22,10 @@ export function registerFlavor(
   );
 }
 
-/** Has flavors that could not be loaded tried again when something has changed that they may have waited for. */
+/**
+ * Retries flavors that could not be loaded after a refresh, when the workspace becomes trusted, and when extensions
+ * change.
+ */
 export function retryFlavors({ core, refresh }: WithCore & WithRefresh): vscode.Disposable {
   return vscode.Disposable.from(
     refresh.event(() => core.customFlavors.forget()),

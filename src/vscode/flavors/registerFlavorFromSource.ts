@@ -8,7 +8,7 @@ import type { WithRefresh } from "../platform/host";
 import { showInformationMessage } from "../ui/messages";
 import type { Node } from "../components/tree/nodes";
 
-/** Registers a flavor of a module for this workspace, in place of what the same module gave before. */
+/** Registers a flavor from a module for this workspace. It replaces the previous flavor of the same module. */
 export async function registerFlavorFromSource(
   { core, refresh }: WithCore & WithRefresh,
   target?: unknown,
@@ -46,10 +46,7 @@ async function offerUse(flavor: Flavor): Promise<void> {
   );
 }
 
-/**
- * Whether a command was called by a program that says which module is meant: it is asked nothing, and gets the failure
- * itself.
- */
+/** Whether a program called a command for a specific module. It is then never prompted, and receives errors itself. */
 export function isFlavorSource(target: unknown): target is FlavorSourceArguments {
   return typeof target === "object" && target !== null && "source" in target && "type" in target;
 }

@@ -7,7 +7,7 @@ import type { WithCore } from "../access/coreAccess";
 import type { WithRefresh } from "../platform/host";
 import { showInformationMessage, showWarningMessage } from "../ui/messages";
 
-/** Takes away a flavor that was registered from a module, once it was told which components use it. */
+/** Removes a flavor that was registered from a module. If components use it, the person is asked to confirm. */
 export async function removeFlavor({ core, refresh }: WithCore & WithRefresh): Promise<void> {
   const { sources } = core.customFlavors;
   if (sources.list.length === 0)

@@ -11,7 +11,7 @@ import type { WithLog } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Builds and pushes the image of a spec, unless the registry has it. */
+/** Builds and pushes the image of a spec, unless it exists in the registry. */
 export function buildAndPushImageSpec(
   services: WithBuilds &
     WithCore &

@@ -11,7 +11,7 @@ import type { WithLog } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Builds the image of a spec, unless the daemon has it, and leaves it there. */
+/** Builds the image of a spec, unless it exists in the daemon, and keeps it there. */
 export function buildImageSpec(
   services: WithBuilds &
     WithCore &

@@ -1,5 +1,6 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import { BaseUsers } from "./specs/baseUsers";
 import { createText } from "./specs/createText";
 import { specFolder } from "./specs/specFiles";
 import { placeSpec } from "./specs/specPlan";
@@ -10,7 +11,7 @@ import type { WithLog } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Writes the Dockerfile of a spec beside it, and opens it; the spec stays. */
+/** Writes a spec's Dockerfile to the same folder and opens it. The spec is kept. */
 export async function convertToDockerfile(
   services: WithCore & WithImages & WithLog & WithMemory & WithSecrets,
   target?: unknown,
@@ -21,7 +22,12 @@ export async function convertToDockerfile(
     placeSpec(services, spec, { push: "never" }),
     import("../../core/image/convert/dockerfileOf"),
   ]);
-  const { text, ignoreLines } = await dockerfileOf(image, { ...places, root: specFolder(spec) });
+  const users = new BaseUsers(services);
+  const { text, ignoreLines } = await dockerfileOf(image, {
+    ...places,
+    root: specFolder(spec),
+    findUser: (plan) => users.userFor(plan, new AbortController().signal),
+  });
   const folder = vscode.Uri.joinPath(spec, "..");
   const name = `${basename(spec.path).replace(/\.image\.\w+$/, "")}.Dockerfile`;
   return createText([

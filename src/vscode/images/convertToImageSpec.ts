@@ -8,8 +8,8 @@ import type { WithMemory } from "../platform/memory";
 import { showInformationMessage } from "../ui/messages";
 
 /**
- * Writes an image spec for a Dockerfile beside it, and opens it: in layers where that is exactly the same, else by the
- * Dockerfile.
+ * Writes an image spec for a Dockerfile to the same folder and opens it. The spec has layers if they give exactly the
+ * same image; otherwise it refers to the Dockerfile.
  */
 export async function convertToImageSpec({ memory }: WithMemory, target?: unknown): Promise<vscode.Uri | undefined> {
   const dockerfile = target instanceof vscode.Uri ? target : vscode.window.activeTextEditor?.document.uri;
@@ -26,7 +26,7 @@ export async function convertToImageSpec({ memory }: WithMemory, target?: unknow
     import("../../core/image/propose/proposeSpecs"),
     import("../../core/image/spec/writeImageSpec"),
   ]);
-  const registry = specRegistryAddress(memory, dockerfile.fsPath);
+  const registry = await specRegistryAddress(memory, dockerfile.fsPath);
   const spec = specOf({
     dockerfile: dockerfile.fsPath,
     text: source.toString("utf8"),

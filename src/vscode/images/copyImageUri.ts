@@ -8,7 +8,7 @@ import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 import { setStatusBarMessage } from "../ui/statusBar";
 
-/** Copies the URI that a spec's image has as its files are now. */
+/** Copies the URI of a spec's image for the current files. */
 export async function copyImageUri(
   services: WithCore & WithImages & WithLog & WithMemory & WithSecrets,
   target?: unknown,

@@ -3,7 +3,7 @@ import { newCodeAction } from "../ui/editor";
 import { rangeOf } from "../platform/ranges";
 import type { ImageSpecDiagnostics } from "./imageSpecDiagnostics";
 
-/** Offers what mends a problem of a spec file, by edits that leave all else in the file as it is. */
+/** Provides quick fixes for problems in spec files. Their edits leave the rest of the file unchanged. */
 export class ImageSpecActions implements vscode.CodeActionProvider {
   constructor(private readonly diagnostics: ImageSpecDiagnostics) {}
 

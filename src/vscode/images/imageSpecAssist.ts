@@ -6,12 +6,15 @@ import { newCompletionItem, newHover } from "../ui/editor";
 import { markdownString, prose } from "../ui/markdown";
 import { rangeOf } from "../platform/ranges";
 
-/** What the YAML extension does by the schema that we contribute, we do where it is not there. */
+/**
+ * Whether the YAML extension is installed, which provides completion and hovers from our schema. Otherwise we provide
+ * them.
+ */
 function hasYamlExtension(): boolean {
   return vscode.extensions.getExtension("redhat.vscode-yaml") !== undefined;
 }
 
-/** Completes keys and values of spec files in YAML. */
+/** Completes keys and values in YAML spec files. */
 export class ImageSpecCompletions implements vscode.CompletionItemProvider {
   constructor(private readonly services: WithSecrets) {}
 
@@ -58,7 +61,7 @@ function itemOf(
   return item;
 }
 
-/** Says what the keys of spec files in YAML mean. */
+/** Explains the keys in YAML spec files. */
 export class ImageSpecHovers implements vscode.HoverProvider {
   async provideHover(document: vscode.TextDocument, position: vscode.Position): Promise<vscode.Hover | undefined> {
     if (hasYamlExtension()) return undefined;

@@ -11,33 +11,38 @@ import { onDidChangeSettings } from "../platform/settings";
 import { newDiagnostic } from "../ui/editor";
 import { OpenFiles } from "../ui/openFiles";
 import { rangeOf } from "../platform/ranges";
+import { readSource } from "../platform/readSource";
 
-/** How long keys and changes on disk are gathered. */
+/** Time in milliseconds during which key presses and changes on disk are gathered. */
 const gatherMs = 100;
-/** How long saves are gathered before modules run: each is a process of its own. */
+/** Time in milliseconds during which saves are gathered before modules run, each in a separate process. */
 const gatherSavesMs = 500;
 
-/** A problem of a spec file where it is shown. */
+/** Problem in a spec file with its diagnostic. */
 export interface ShownProblem {
   readonly problem: SpecProblem;
   readonly diagnostic: vscode.Diagnostic;
 }
 
-/**
- * Marks what is wrong with image specs that are open: files with each key pressed, modules, which have to be run, when
- * they are saved.
- */
+/** A spec that is open. */
+interface OpenSpec {
+  readonly uri: vscode.Uri;
+  /** Ends the run of a module. */
+  run?: AbortController;
+  /** Whether a file is being checked, and has to be checked again afterwards. */
+  check?: "running" | "again";
+}
+
+/** Marks problems in open image specs: in files while typing, in modules only on save, because they must be run. */
 export class ImageSpecDiagnostics implements vscode.Disposable {
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-specs");
-  readonly #open = new Map<string, { readonly uri: vscode.Uri; checking?: AbortController }>();
+  readonly #open = new Map<string, OpenSpec>();
   readonly #shown = new Map<string, readonly ShownProblem[]>();
-  /** The file in which a module's failure is marked, by the module. */
-  readonly #markedFor = new Map<string, vscode.Uri>();
+  /** The failures of modules, by the module, each with the file that it is marked in, which several may import. */
+  readonly #failed = new Map<string, { readonly file: vscode.Uri; readonly diagnostic: vscode.Diagnostic }>();
   readonly #subscriptions: vscode.Disposable;
-  #timer: NodeJS.Timeout | undefined;
-  /** Whether modules are among what is checked next. */
-  #withModules = false;
-  /** Only while a spec is open: what comes and goes elsewhere is nobody's business then. */
+  readonly #timers: { files?: NodeJS.Timeout; modules?: NodeJS.Timeout } = {};
+  /** Watcher for created and deleted files; defined only while a spec is open. */
   #disk: vscode.Disposable | undefined;
 
   constructor(private readonly services: WithLog & WithRefresh & WithSecrets) {
@@ -51,22 +56,23 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
       this.#collection,
       onDidChangeSettings(() => this.#checkSoon()),
       services.refresh.event(() => this.#checkSoon()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkSoon({ withModules: true })),
-      vscode.workspace.onDidSaveTextDocument(() => this.#checkSoon({ withModules: true })),
-      vscode.workspace.onDidChangeTextDocument(
-        ({ document }) => this.#open.has(document.uri.toString()) && this.#checkSoon(),
-      ),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#checkAllSoon()),
+      vscode.workspace.onDidSaveTextDocument(() => this.#checkAllSoon()),
+      // A tab opens before its document has been read, and may have an old text until then.
+      vscode.workspace.onDidOpenTextDocument(({ uri }) => isSpecModule(uri) || void this.#check(uri)),
+      vscode.workspace.onDidChangeTextDocument((change) => this.#changed(change)),
     );
   }
 
-  /** The problems shown in a spec file. */
+  /** Returns the problems that are shown in a spec file. */
   problemsIn(uri: vscode.Uri): readonly ShownProblem[] {
     return this.#shown.get(uri.toString()) ?? [];
   }
 
   dispose(): void {
-    clearTimeout(this.#timer);
-    for (const { checking } of this.#open.values()) checking?.abort();
+    clearTimeout(this.#timers.files);
+    clearTimeout(this.#timers.modules);
+    for (const { run } of this.#open.values()) run?.abort();
     this.#disk?.dispose();
     this.#subscriptions.dispose();
   }
@@ -78,79 +84,127 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   }
 
   #closed(uri: vscode.Uri): void {
-    this.#open.get(uri.toString())?.checking?.abort();
+    this.#open.get(uri.toString())?.run?.abort();
     this.#open.delete(uri.toString());
     if (this.#open.size === 0) {
       this.#disk?.dispose();
       this.#disk = undefined;
     }
     this.#show(uri, []);
+    this.#shown.delete(uri.toString());
     this.#markModule(uri, undefined);
   }
 
+  /** Also of what changes: a spec names other files, and one in a tab that was never shown has no document. */
   #watchDisk(): vscode.Disposable {
-    const watcher = vscode.workspace.createFileSystemWatcher("**/*", false, true, false);
+    const watcher = vscode.workspace.createFileSystemWatcher("**/*");
     return vscode.Disposable.from(
       watcher,
-      watcher.onDidCreate(() => this.#checkSoon()),
-      watcher.onDidDelete(() => this.#checkSoon()),
+      ...[watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete].map((event) =>
+        event((uri) => (this.#isOpenModule(uri) && !documentOf(uri) ? this.#checkAllSoon() : this.#checkSoon())),
+      ),
     );
   }
 
-  #checkSoon({ withModules = false } = {}): void {
-    this.#withModules ||= withModules;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => {
-        const isMeant = this.#withModules ? () => true : (uri: vscode.Uri) => !isSpecModule(uri);
-        this.#withModules = false;
-        for (const { uri } of this.#open.values()) if (isMeant(uri)) void this.#check(uri);
-      },
-      this.#withModules ? gatherSavesMs : gatherMs,
-    );
+  /** A clean document whose text changes was written by another program, or reverted. */
+  #changed({ document: { uri, isDirty }, contentChanges }: vscode.TextDocumentChangeEvent): void {
+    if (this.#isOpenModule(uri) && !isDirty && contentChanges.length > 0) this.#checkAllSoon();
+    else if (this.#open.has(uri.toString())) this.#checkSoon();
   }
 
-  /** Gives up the check of the spec that still runs: a module's would go on for as long as the module does. */
+  #isOpenModule(uri: vscode.Uri): boolean {
+    return isSpecModule(uri) && this.#open.has(uri.toString());
+  }
+
+  /** Not put off by what follows, which may never end: a program may write files all the time. */
+  #checkSoon(): void {
+    this.#timers.files ??= setTimeout(() => {
+      this.#timers.files = undefined;
+      this.#checkAll((uri) => !isSpecModule(uri));
+    }, gatherMs);
+  }
+
+  /** Modules are run, too. */
+  #checkAllSoon(): void {
+    this.#checkSoon();
+    this.#timers.modules ??= setTimeout(() => {
+      this.#timers.modules = undefined;
+      this.#checkAll(isSpecModule);
+    }, gatherSavesMs);
+  }
+
+  #checkAll(isMeant: (uri: vscode.Uri) => boolean): void {
+    for (const { uri } of this.#open.values()) if (isMeant(uri)) void this.#check(uri);
+  }
+
   async #check(uri: vscode.Uri): Promise<void> {
     const open = this.#open.get(uri.toString());
     if (!open) return;
-    open.checking?.abort();
-    const checking = new AbortController();
-    open.checking = checking;
     try {
-      if (isSpecModule(uri)) await this.#checkModule(uri, checking.signal);
-      else {
-        const problems = await this.#problemsOf(uri);
-        if (!checking.signal.aborted) this.#show(uri, problems);
-      }
+      await (isSpecModule(uri) ? this.#checkModule(open) : this.#checkFile(open));
     } catch (error) {
       this.services.log.warn(messageOf(error));
     }
   }
 
-  async #problemsOf(uri: vscode.Uri): Promise<readonly SpecProblem[]> {
-    const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-    if (!document) return [];
-    const [{ readImageSpec }, { placeProblems }] = await Promise.all([
+  /** A check runs to its end, so that there are findings even if changes never stop. */
+  async #checkFile(open: OpenSpec): Promise<void> {
+    const wasRunning = open.check !== undefined;
+    open.check = wasRunning ? "again" : "running";
+    if (wasRunning) return;
+    try {
+      await this.#showProblems(open);
+    } finally {
+      const again = this.#isAgain(open);
+      open.check = undefined;
+      if (again) void this.#check(open.uri);
+    }
+  }
+
+  #isAgain({ check }: OpenSpec): boolean {
+    return check === "again";
+  }
+
+  async #showProblems(open: OpenSpec): Promise<void> {
+    const { uri } = open;
+    const [{ readImageSpec }, { placeProblems }, text] = await Promise.all([
       import("../../core/image/spec/readImageSpec"),
       import("../../core/image/spec/placeProblems"),
+      textOf(uri),
     ]);
-    const spec = readImageSpec(document.getText(), uri.path);
-    return uri.scheme === "file"
-      ? [...spec.problems, ...placeProblems(spec, await placesOf(this.services, uri))]
-      : spec.problems;
+    // Without a file there is nothing to say; a build says that it is gone.
+    const spec = text === undefined ? undefined : readImageSpec(text, uri.path);
+    const own = spec?.problems ?? [];
+    // The text's own problems don't wait for the secret storage.
+    if (!this.#shown.has(uri.toString())) this.#showIfOpen(open, own);
+    const placed = spec && uri.scheme === "file" ? placeProblems(spec, await placesOf(this.services, uri)) : [];
+    this.#showIfOpen(open, [...own, ...placed]);
+  }
+
+  #showIfOpen(open: OpenSpec, problems: readonly SpecProblem[]): void {
+    if (this.#open.get(open.uri.toString()) === open) this.#show(open.uri, problems);
   }
 
   #show(uri: vscode.Uri, problems: readonly SpecProblem[]): void {
     const shown = problems.map((problem) => ({ problem, diagnostic: diagnosticOf(problem) }));
     this.#shown.set(uri.toString(), shown);
-    this.#collection.set(
-      uri,
-      shown.map(({ diagnostic }) => diagnostic),
-    );
+    this.#draw(uri);
   }
 
-  async #checkModule(uri: vscode.Uri, signal: AbortSignal): Promise<void> {
+  /** Shows all marks of a file together: the collection keeps only what was set last. */
+  #draw(file: vscode.Uri): void {
+    const key = file.toString();
+    const failures = [...this.#failed.values()].filter((failed) => failed.file.toString() === key);
+    const diagnostics = [...(this.#shown.get(key) ?? []), ...failures].map(({ diagnostic }) => diagnostic);
+    // Modules that fail for the same reason have one mark.
+    this.#collection.set(file, [...new Map(diagnostics.map((each) => [wordsOf(each), each])).values()]);
+  }
+
+  /** Ends the run of the module that hasn't ended: it would go on for as long as the module does. */
+  async #checkModule(open: OpenSpec): Promise<void> {
+    const { uri } = open;
+    open.run?.abort();
+    const { signal } = (open.run = new AbortController());
     try {
       await readSpec(uri, { signal });
       if (!signal.aborted) this.#markModule(uri, undefined);
@@ -162,9 +216,9 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   }
 
   #markModule(module: vscode.Uri, error: unknown): void {
-    const marked = this.#markedFor.get(module.toString());
-    if (marked) this.#collection.delete(marked);
-    this.#markedFor.delete(module.toString());
+    const before = this.#failed.get(module.toString());
+    this.#failed.delete(module.toString());
+    if (before) this.#draw(before.file);
     const location = ImageBuilderError.is(error) ? error.location : undefined;
     if (!location) return;
     const file = vscode.Uri.file(location.file);
@@ -175,9 +229,23 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
       vscode.DiagnosticSeverity.Error,
     );
     diagnostic.source = "Image Builders";
-    this.#collection.set(file, [diagnostic]);
-    this.#markedFor.set(module.toString(), file);
+    this.#failed.set(module.toString(), { file, diagnostic });
+    this.#draw(file);
   }
+}
+
+function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
+  return vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+}
+
+/** What the editor has, else what is on disk: the tab of a file may be open without a document. */
+async function textOf(uri: vscode.Uri): Promise<string | undefined> {
+  const document = documentOf(uri);
+  return document ? document.getText() : (await readSource(uri))?.toString("utf8").replace(/^\uFEFF/, "");
+}
+
+function wordsOf({ code, message, range: { start, end } }: vscode.Diagnostic): string {
+  return JSON.stringify([start, end, code, message]);
 }
 
 function diagnosticOf({ code, severity, range, message }: SpecProblem): vscode.Diagnostic {

@@ -3,20 +3,26 @@ import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { ProposalKind, SpecProposal } from "../../core/image/propose/proposeSpecs";
 import { createText } from "./specs/createText";
+import { selectedPython } from "./specs/selectedPython";
 import { specRegistryAddress } from "./specs/specRegistry";
 import { folderPath } from "../builds/askFolder";
 import { back } from "../ui/back";
 import { pick, type Choice } from "../ui/quickInput";
 import { confinement } from "../platform/restricted";
+import type { WithLog } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
 import { showInformationMessage } from "../ui/messages";
 
-/** Writes an image spec that fits a folder, and opens it. */
-export async function newImageSpec({ memory }: WithMemory, target?: unknown): Promise<vscode.Uri | undefined> {
+/** Creates an image spec that suits a folder, and opens it. */
+export async function newImageSpec(services: WithMemory & WithLog, target?: unknown): Promise<vscode.Uri | undefined> {
   const folder = await folderFor(target);
   if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to create an image spec."));
-  const { proposeSpecs } = await import("../../core/image/propose/proposeSpecs");
-  const proposals = await proposeSpecs(folder, specRegistryAddress(memory, folder), confinement());
+  const [{ proposeSpecs }, interpreter, registry] = await Promise.all([
+    import("../../core/image/propose/proposeSpecs"),
+    selectedPython(services, vscode.Uri.file(folder)),
+    specRegistryAddress(services.memory, folder),
+  ]);
+  const proposals = await proposeSpecs(folder, registry, confinement(), interpreter);
   const chosen = await pick({
     title: vscode.l10n.t("New Image Spec"),
     canGoBack: false,

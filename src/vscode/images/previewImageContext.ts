@@ -7,7 +7,10 @@ import type { WithContextView } from "../context/view/contextView";
 import type { WithImages } from "./specs/imageSpecs";
 import type { WithSpecPreviews } from "./specs/specPreviews";
 
-/** Shows what a build of a spec would send; for an image by a Dockerfile that is a folder, with a view of its own. */
+/**
+ * Shows what a build of a spec would send. For an image that is built from a Dockerfile, this is its folder in the
+ * Build Context view.
+ */
 export async function previewImageContext(
   services: WithContextView & WithImages & WithSpecPreviews,
   target?: unknown,

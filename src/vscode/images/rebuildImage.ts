@@ -16,7 +16,8 @@ import { showInformationMessage } from "../ui/messages";
 import { isBuildNode } from "../builds/buildNode";
 
 /**
- * Builds once more with the same answers: those of a build in the tree, else the last ones, even of a window before.
+ * Repeats a build with the same answers: the selected build, otherwise the last one, which may be from an earlier
+ * window.
  */
 export async function rebuildImage(
   services: WithBuilds &

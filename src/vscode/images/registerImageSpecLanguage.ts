@@ -8,7 +8,9 @@ import { ImageSpecDiagnostics } from "./imageSpecDiagnostics";
 
 const yamlSelector = [{ pattern: "**/*.image.{yaml,yml}" }];
 
-/** Registers what helps to write image specs; JSON is completed by VS Code itself, by the schema that we contribute. */
+/**
+ * Registers the language features for image specs. VS Code itself completes JSON from the schema that we contribute.
+ */
 export function registerImageSpecLanguage(services: WithLog & WithRefresh & WithSecrets): vscode.Disposable {
   const diagnostics = new ImageSpecDiagnostics(services);
   return vscode.Disposable.from(

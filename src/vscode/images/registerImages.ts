@@ -9,7 +9,7 @@ import { ImageStates } from "./specs/imageStates";
 import { SpecCodeLenses } from "./specs/specCodeLenses";
 import { specSelector } from "./specs/specFiles";
 
-/** Registers what shows image specs: their view, and what stands above them in the editor. */
+/** Registers the view of image specs and their code lenses. */
 export function registerImages(
   services: WithCore & WithImages & WithLog & WithMemory & WithRefresh & WithSecrets,
 ): vscode.Disposable {

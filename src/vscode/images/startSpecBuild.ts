@@ -6,6 +6,7 @@ import { activeComponent } from "../settings/activeComponent";
 import { componentSettings } from "../settings/componentSettings";
 import { isOnFileSystem, isSpecFile } from "../platform/fileKinds";
 import type { BuildAnswers, WithMemory } from "../platform/memory";
+import { refuseForeignPaths } from "../platform/refuseForeignPaths";
 import { refuseUntrusted } from "../builds/runBuild";
 import type { WithCore } from "../access/coreAccess";
 import type { WithDiagnostics } from "../builds/buildDiagnostics";
@@ -27,11 +28,11 @@ import { planWithProgress, type SpecPlan } from "./specs/specPlan";
 import { previewedSpec } from "./specs/specPreviews";
 
 /**
- * Builds an image spec, and pushes if asked to; what exists already is not built.
+ * Builds an image spec, and pushes the image if requested. An existing image is not built again.
  *
- * @param target what the command was called on: a spec, a row of the Images view, `SpecArguments`, or nothing
- * @param before how it was built, to build it so again
- * @returns nothing when a question was dismissed
+ * @param target argument of the command: a spec, a row of the Images view, `SpecArguments`, or undefined
+ * @param before answers of an earlier build that is repeated
+ * @returns undefined if a prompt was dismissed
  */
 export async function startSpecBuild(
   services: WithBuilds &
@@ -52,19 +53,20 @@ export async function startSpecBuild(
   const given: Partial<SpecArguments> = isSpecArguments(target) ? target : choicesOf(before);
   const spec = given.spec === undefined ? await specOf(services, target) : uriOf(given.spec);
   if (!spec) return undefined;
+  refuseForeignPaths(spec.fsPath, given.options?.output?.dest);
   const calledBy = isSpecArguments(target)
     ? `imageBuilders.${push ? "buildAndPushImageSpec" : "buildImageSpec"}`
     : before.calledBy;
   return build(services, push, { ...given, spec }, { isAsked: !isSpecArguments(target), calledBy });
 }
 
-/** A registry that no settings name was the one that the image itself names. */
+/** Keeps the registry only if the settings contain it. Any other registry was named by the image itself. */
 function choicesOf({ builder, registry, options }: Partial<BuildAnswers>): Partial<SpecArguments> {
   const isKnown = componentSettings("container_registry").components.some(({ name }) => name === registry);
   return { builder, options, ...(isKnown && { registry }) };
 }
 
-/** Whether a program has called a command on a spec; it gets failures itself. */
+/** Whether a program called a command on a spec. It then receives errors itself. */
 export function isSpecArguments(target: unknown): target is SpecArguments {
   return (
     typeof target === "object" &&
@@ -77,7 +79,10 @@ export function isSpecArguments(target: unknown): target is SpecArguments {
   );
 }
 
-/** The spec that a command was called on, else the one that the editor shows or previews, else one that is picked. */
+/**
+ * Returns the spec that a command was called on, otherwise the one in the active editor or preview, otherwise one that
+ * the person picks.
+ */
 export async function specOf(services: WithImages, target: unknown): Promise<vscode.Uri | undefined> {
   if (target instanceof vscode.Uri) return target;
   if (isImageRow(target)) return target.spec;
@@ -86,11 +91,11 @@ export async function specOf(services: WithImages, target: unknown): Promise<vsc
   return spec && isSpecFile(spec) && isOnFileSystem(spec) ? spec : pickSpec(services);
 }
 
-/** Who has started a build. */
+/** Origin of a build. */
 interface Start {
-  /** Whether a person is there to answer questions. */
+  /** Whether a person is present to answer prompts. */
   readonly isAsked: boolean;
-  /** As `BuildAnswers` has it. */
+  /** Command that a program called, as in `BuildAnswers`. */
   readonly calledBy: string | undefined;
 }
 
@@ -140,7 +145,7 @@ async function build(
   return runSpecBuild(services, { spec, plan, answers, force, isAsked, buildAnyway });
 }
 
-/** What a build would do, without a daemon or a registry. */
+/** Returns what a build would do, without contacting a daemon or registry. */
 async function describe(plan: SpecPlan): Promise<BuildOutcome> {
   const startedAt = performance.now();
   const { imagePreview } = await import("../../core/image/plan/imageBuild");
@@ -152,7 +157,7 @@ async function describe(plan: SpecPlan): Promise<BuildOutcome> {
   };
 }
 
-/** What is built is what the editor shows. */
+/** Saves a spec with unsaved changes, so that the build uses the text in the editor. */
 async function saved(spec: vscode.Uri): Promise<void> {
   const document = vscode.workspace.textDocuments.find(
     ({ uri, isDirty }) => isDirty && uri.toString() === spec.toString(),

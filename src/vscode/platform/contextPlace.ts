@@ -1,24 +1,24 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
 
-/** A build context, and the Dockerfile whose builds it is looked at for; default is the folder's `Dockerfile`. */
+/** Build context, and the Dockerfile whose ignore file applies; default is the folder's `Dockerfile`. */
 export interface ContextPlace {
   readonly folder: vscode.Uri;
   readonly dockerfile?: vscode.Uri;
 }
 
-/** A place as it is kept between sessions. */
+/** Serialized place, which is stored between sessions. */
 export interface PlaceRecord {
   readonly folder: string;
   readonly dockerfile?: string;
 }
 
-/** The text that stands for a place. */
+/** Returns a text that identifies a place. */
 export function keyOf(place: ContextPlace): string {
   return JSON.stringify(recordOf(place));
 }
 
-/** What people call a place. */
+/** Returns the display name of a place: the name of the workspace folder, otherwise the folder's base name. */
 export function nameOf({ folder }: ContextPlace): string {
   return vscode.workspace.getWorkspaceFolder(folder)?.uri.toString() === folder.toString()
     ? (vscode.workspace.getWorkspaceFolder(folder)?.name ?? posix.basename(folder.path))
@@ -29,7 +29,7 @@ export function recordOf({ folder, dockerfile }: ContextPlace): PlaceRecord {
   return { folder: folder.toString(), ...(dockerfile && { dockerfile: dockerfile.toString() }) };
 }
 
-/** The place that a record stands for; nothing for what is none. */
+/** Parses a serialized place; returns undefined if it is invalid. */
 export function placeOf(record: unknown): ContextPlace | undefined {
   if (typeof record !== "object" || record === null || !("folder" in record) || typeof record.folder !== "string")
     return undefined;

@@ -1,20 +1,22 @@
-/** Waits for somebody who handles a rejected promise; after 1,000 ms the extension host does so itself, to log it. */
+/**
+ * Time in milliseconds to wait for a handler of a rejected promise. After 1,000 ms, the extension host handles the
+ * rejection itself to log it.
+ */
 const handledWithinMs = 500;
 
-/** Says which errors are ours, and what to do with one that nobody has handled. */
+/** Determines which errors are ours, and how to report unhandled ones. */
 export interface EscapedErrors {
-  /** Absolute path: an error is ours if its stack leads through a file below. */
+  /** Absolute path. An error is ours if its stack contains a file below this folder. */
   readonly folder: string;
   readonly tell: (error: unknown) => void;
 }
 
 /**
- * Reports errors of ours that nobody has handled, until it is disposed of.
+ * Reports our unhandled errors until it is disposed.
  *
- * The extension host, which all extensions share, listens for such errors, writes them to its own log and lives on.
- * This only looks at them: at exceptions by Node's monitor, after which everything goes on as without it, and at
- * rejections beside the host's listener. Where there is no other listener, a rejection becomes the exception that it
- * would have been.
+ * All extensions share the extension host, which listens for such errors, logs them, and keeps running. This function
+ * only observes them: exceptions through Node's monitor, which doesn't change how they are handled, and rejections in
+ * addition to the host's listener. Without another listener, it rethrows a rejection, which is Node's default.
  */
 export function watchEscapedErrors({ folder, tell }: EscapedErrors): { dispose(): void } {
   const waiting = new Map<Promise<unknown>, NodeJS.Timeout>();
@@ -22,7 +24,7 @@ export function watchEscapedErrors({ folder, tell }: EscapedErrors): { dispose()
     try {
       if (isOurs(error, folder)) tell(error);
     } catch {
-      // The log may be closed already; nothing may be thrown from here.
+      // The log may already be closed, and this function must not throw.
     }
   };
   const rejected = (reason: unknown, promise: Promise<unknown>): void => {
@@ -38,7 +40,7 @@ export function watchEscapedErrors({ folder, tell }: EscapedErrors): { dispose()
     clearTimeout(waiting.get(promise));
     waiting.delete(promise);
   };
-  // One by one: the extension host's own `process.on` returns nothing.
+  // Not chained: the extension host's own `process.on` returns undefined.
   process.on("unhandledRejection", rejected);
   process.on("rejectionHandled", handled);
   process.on("uncaughtExceptionMonitor", look);
@@ -52,7 +54,7 @@ export function watchEscapedErrors({ folder, tell }: EscapedErrors): { dispose()
   };
 }
 
-/** Windows writes its paths in either case. */
+/** Checks the stack of an error. Paths on Windows can differ in case. */
 function isOurs(error: unknown, folder: string): boolean {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   return process.platform === "win32" ? stack.toLowerCase().includes(folder.toLowerCase()) : stack.includes(folder);

@@ -3,26 +3,26 @@ import * as vscode from "vscode";
 import { isIgnoreFileName } from "../../core/context/dockerignore/ignoreFileName";
 import { isDockerfileName } from "../../core/dockerfile/dockerfileName";
 
-/** The ignore files that are understood, as VS Code selects documents. */
+/** Document selector for supported ignore files. */
 export const ignoreFileSelector = [{ pattern: "**/{.dockerignore,.containerignore,*.dockerignore,*.containerignore}" }];
 
-/** Files named as Dockerfiles are, as VS Code selects documents. */
+/** Document selector for files with names of Dockerfiles. */
 export const dockerfileSelector = [
   { pattern: "**/{[Dd]ocker,[Cc]ontainer}file*" },
   { pattern: "**/*.{[Dd]ocker,[Cc]ontainer}file" },
 ];
 
-/** Whether a file keeps others out of build contexts. */
+/** Whether a file has the name of an ignore file. */
 export function isIgnoreFile(uri: vscode.Uri): boolean {
   return isIgnoreFileName(uri.path);
 }
 
-/** Whether a file is named as Dockerfiles are. */
+/** Whether a file has the name of a Dockerfile. */
 export function isDockerfile(uri: vscode.Uri): boolean {
   return isDockerfileName(posix.basename(uri.path));
 }
 
-/** Whether a document is of a folder's file: not of an earlier version of it, nor of what was never saved. */
+/** Whether a document belongs to a file in a folder, not to an earlier version of it or to an unsaved document. */
 export function isOnFileSystem(uri: vscode.Uri): boolean {
   return (
     uri.scheme === "file" ||
@@ -31,7 +31,7 @@ export function isOnFileSystem(uri: vscode.Uri): boolean {
   );
 }
 
-/** Whether a file says what an image is. */
+/** Whether a file has the name of an image spec. */
 export function isSpecFile(uri: vscode.Uri): boolean {
   return /\.image\.(ya?ml|json|mjs|ts)$/.test(uri.path);
 }

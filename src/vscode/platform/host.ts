@@ -1,17 +1,17 @@
 import type * as vscode from "vscode";
 import type { LogChannel } from "../ui/output";
 
-/** The folder of the extension. */
+/** Gives access to the extension's folder. */
 export interface WithExtensionUri {
   readonly extensionUri: vscode.Uri;
 }
 
-/** The extension's own log channel. */
+/** Gives access to the extension's log channel. */
 export interface WithLog {
   readonly log: LogChannel;
 }
 
-/** The event that makes the trees reload what they show. */
+/** Gives access to the event that makes the views reload. */
 export interface WithRefresh {
   readonly refresh: vscode.EventEmitter<void>;
 }

@@ -4,68 +4,81 @@ import type { BuildChoices } from "../../api/api";
 import type { ComponentType } from "../../core/base/component";
 import type { RememberedImage } from "../../core/jobs/existenceMemory";
 import type { PlaceRecord } from "./contextPlace";
+import { keptAnswers } from "./keptAnswers";
 
-/** Everything a build was asked to do, so that it can be done again. */
+/** Answers for a build, with which it can be repeated. */
 export interface BuildAnswers {
-  /** Absolute path of the context. */
+  /** Absolute path of the build context. */
   readonly folder: string;
-  /** Absolute path. */
+  /** Absolute path of the Dockerfile. */
   readonly dockerfile: string;
-  /** As it was typed: several by commas, variables not yet replaced. */
+  /** Image names as typed: separated by commas, variables not expanded. */
   readonly imageName: string;
-  /** Name of a builder. */
+  /** Name of the builder. */
   readonly builder: string;
-  /** Name of a registry; without it nothing is pushed. */
+  /** Name of the registry; undefined for a build without a push. */
   readonly registry?: string;
   readonly options: BuildChoices;
-  /** Absolute path of the image spec that is built, which then stands in the Dockerfile's place. */
+  /** Absolute path of the image spec that is built instead of a Dockerfile. */
   readonly spec?: string;
-  /** The command by which a program gave the options; without it a person chose them. */
+  /** Id of the command through which a program gave the options; undefined if a person selected them. */
   readonly calledBy?: string;
 }
 
-/** A flavor that was registered from a module of this workspace. */
+/** Flavor that was registered from a module of this workspace. */
 export interface FlavorRecord {
   readonly name: string;
   readonly type: ComponentType;
-  /** As `FlavorSource` has it. */
+  /** Module, as in `FlavorSource`. */
   readonly source: string;
   /** Absolute path that the source is relative to. */
   readonly root?: string;
 }
 
-/** What was answered in this workspace before, by folder. */
+/** Values that are remembered in this workspace, such as the answers for builds by folder. */
 export class Memory {
+  /** Answers of this session by their keys, with the logins that are not kept. */
+  readonly #whole = new Map<string, Partial<BuildAnswers>>();
+
   constructor(private readonly state: Memento) {}
 
-  /** What was answered for a folder last. */
+  /** Returns the last answers for a folder; empty if there are none. */
   recall(folder: string): Partial<BuildAnswers> {
-    return this.state.get<Partial<BuildAnswers>>(keyOf(folder)) ?? {};
+    return this.#recall(keyOf(folder)) ?? {};
   }
 
-  /** The context that a Dockerfile was built with last. */
+  /** Returns the build context that a Dockerfile was last built with; undefined if that folder no longer exists. */
   recallContext(dockerfile: string): string | undefined {
     const folder = this.state.get<string>(`context:${dockerfile}`);
     return folder !== undefined && existsSync(folder) ? folder : undefined;
   }
 
-  /** The last answers of all. */
+  /** Returns the answers for the last build of any folder. */
   last(): BuildAnswers | undefined {
-    return this.state.get<BuildAnswers>("lastBuild");
+    return this.#recall<BuildAnswers>("lastBuild");
   }
 
-  /** Keeps answers as the next proposals; a build without a push leaves the registry of the last push. */
+  /** Stores answers as the next proposals. A build without a push keeps the registry of the last push. */
   async keep(answers: Partial<BuildAnswers> & Pick<BuildAnswers, "folder" | "dockerfile">): Promise<void> {
     const { folder, dockerfile } = answers;
-    await this.state.update(keyOf(folder), { ...answers, registry: answers.registry ?? this.recall(folder).registry });
+    await this.#keep(keyOf(folder), { ...answers, registry: answers.registry ?? this.recall(folder).registry });
     await this.state.update(`context:${dockerfile}`, folder);
   }
 
   async keepLast(answers: BuildAnswers): Promise<void> {
-    await this.state.update("lastBuild", answers);
+    await this.#keep("lastBuild", answers);
   }
 
-  /** The context that the Build Context view showed last. */
+  #recall<Answers extends Partial<BuildAnswers>>(key: string): Answers | undefined {
+    return (this.#whole.get(key) as Answers | undefined) ?? this.state.get<Answers>(key);
+  }
+
+  async #keep(key: string, answers: Partial<BuildAnswers>): Promise<void> {
+    this.#whole.set(key, answers);
+    await this.state.update(key, keptAnswers(answers));
+  }
+
+  /** Returns the serialized build context that the Build Context view showed last. */
   shownContext(): unknown {
     return this.state.get("shownContext");
   }
@@ -74,7 +87,7 @@ export class Memory {
     await this.state.update("shownContext", place);
   }
 
-  /** The images that were seen in registries. */
+  /** Returns the images that were seen in registries. */
   seenImages(): Readonly<Record<string, RememberedImage>> {
     return this.state.get<Readonly<Record<string, RememberedImage>>>("seenImages") ?? {};
   }
@@ -83,12 +96,16 @@ export class Memory {
     await this.state.update("seenImages", images);
   }
 
-  /** The names of the active components of a type, by the workspace's folder. */
+  /** Returns the names of the active components of a type, by workspace folder. */
   activeNames(type: ComponentType): Readonly<Record<string, string>> {
     return this.state.get<Readonly<Record<string, string>>>(`active:${type}`) ?? {};
   }
 
-  /** @param name nothing takes the mark away */
+  /**
+   * Sets the active component of a folder.
+   *
+   * @param name undefined if no component is active
+   */
   async keepActiveName(type: ComponentType, folder: string, name: string | undefined): Promise<void> {
     const others = Object.entries(this.activeNames(type)).filter(([each]) => each !== folder);
     await this.state.update(
@@ -110,7 +127,7 @@ function keyOf(folder: string): string {
   return `answers:${folder}`;
 }
 
-/** Holds the extension's `Memory`. */
+/** Gives access to the extension's `Memory`. */
 export interface WithMemory {
   readonly memory: Memory;
 }

@@ -2,9 +2,9 @@ import * as vscode from "vscode";
 import type { TextRange } from "../../core/base/textRange";
 
 /**
- * A place of the core's in VS Code's counting, which begins at 0.
+ * Converts a range of the core to VS Code's range, which counts from 0.
  *
- * @param hasMark whether the text the core was given begins with a byte order mark, which is in no document's text
+ * @param hasMark whether the core's text begins with a byte order mark, which the text of a document doesn't contain
  */
 export function rangeOf({ line, column, endLine, endColumn }: TextRange, hasMark = false): vscode.Range {
   return new vscode.Range(positionOf(line, column, hasMark), positionOf(endLine, endColumn, hasMark));

@@ -2,14 +2,14 @@ import * as vscode from "vscode";
 import { mayRead, readAllowed } from "./restricted";
 
 /**
- * What a file holds: its bytes on disk, or what the editor has of it where it was changed there; nothing if there is no
- * such file.
+ * Reads a file: its bytes on disk, or the editor's text if it has unsaved changes. Returns undefined if the file
+ * doesn't exist.
  *
- * Bytes tell more than an editor's text, which has lost byte order marks and what is not UTF-8.
+ * Bytes are preferred, because the editor's text has lost byte order marks and whatever is not UTF-8.
  */
 export async function readSource(uri: vscode.Uri): Promise<Buffer | undefined> {
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-  // What a person has opened may be looked at wherever it lies.
+  // The text of an open document may be used wherever the file is.
   if (document && (document.isDirty || !(await mayRead(uri)))) return encode(document);
   try {
     return Buffer.from(await readAllowed(uri));
@@ -22,7 +22,7 @@ export async function readSource(uri: vscode.Uri): Promise<Buffer | undefined> {
 
 function encode(document: vscode.TextDocument): Buffer | Promise<Buffer> {
   const text = document.getText();
-  // VS Code's own encoder asks another process, which a keystroke should not wait for.
+  // VS Code's encoder calls another process, which would delay typing.
   if (document.encoding === "utf8") return Buffer.from(text);
   return Promise.resolve(vscode.workspace.encode(text, { encoding: document.encoding })).then((bytes) =>
     Buffer.from(bytes),

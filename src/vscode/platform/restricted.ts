@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../core/base/errors";
 
-/** The folders outside of which nothing is read while the workspace is not trusted; undefined in a trusted one. */
+/** Returns the only folders that may be read while the workspace is not trusted; undefined in a trusted workspace. */
 export function confinement(): readonly string[] | undefined {
   if (vscode.workspace.isTrusted) return undefined;
   return (vscode.workspace.workspaceFolders ?? [])
@@ -9,7 +9,7 @@ export function confinement(): readonly string[] | undefined {
     .map(({ uri }) => uri.fsPath);
 }
 
-/** Whether a file or folder may be read: links out of the workspace's folders lead nowhere in Restricted Mode. */
+/** Whether a file or folder may be read. In Restricted Mode, links out of the workspace folders are not followed. */
 export async function mayRead(uri: vscode.Uri): Promise<boolean> {
   const within = confinement();
   if (within === undefined) return true;
@@ -18,13 +18,16 @@ export async function mayRead(uri: vscode.Uri): Promise<boolean> {
   return isConfined(uri.fsPath, within);
 }
 
-/** Reads a file that may be read; throws like the file system, as if there were none where it may not. */
+/** Reads a file if it may be read; otherwise throws `FileNotFound`, as for a missing file. */
 export async function readAllowed(uri: vscode.Uri): Promise<Uint8Array> {
   if (!(await mayRead(uri))) throw vscode.FileSystemError.FileNotFound(uri);
   return readBounded(uri);
 }
 
-/** Reads a file of a folder: VS Code's own reading waits for pipes, and takes devices and files of any size. */
+/**
+ * Reads a small regular file on disk. VS Code's own function would wait for pipes and read devices and files of any
+ * size.
+ */
 export async function readBounded(uri: vscode.Uri): Promise<Uint8Array> {
   if (uri.scheme !== "file") return vscode.workspace.fs.readFile(uri);
   const { readSmallBytes } = await import("../../core/border/readSmallFile");

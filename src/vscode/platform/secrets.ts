@@ -4,14 +4,14 @@ import type { CredentialSource } from "../../core/credentials/credentialSource";
 import type { SecretStore, SecretValues } from "../../core/credentials/secretStore";
 import { ImageBuilderError } from "../../core/base/errors";
 
-/** A login as a secret holds it, with the host that it was given for: no other host is ever shown it. */
+/** Login as stored in a secret, with the host that it was entered for. It is sent to no other host. */
 export interface StoredLogin {
   readonly host: string;
   readonly username: string;
   readonly password: string;
 }
 
-/** What may be shown of a secret. */
+/** Public part of a secret. */
 export interface StoredSecret {
   readonly name: string;
   readonly keys: readonly string[];
@@ -19,36 +19,36 @@ export interface StoredSecret {
 
 type Index = Readonly<Record<string, readonly string[]>>;
 
-/** Where each value belongs, by the secret's name and key, as `boundTo` names places. */
+/** Destinations of each value, by the name of the secret and its key, as `boundTo` returns them. */
 type Places = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
 
-/** Some values of one secret. */
+/** Selected values of one secret, by key. */
 export interface SecretPart {
   readonly name: string;
   readonly keys: readonly string[];
 }
 
-/** Beside the secrets, since VS Code before 1.105 cannot list what it keeps; it has names and keys only. */
+/** Key of the index of names and keys, without values: VS Code before 1.105 can't list stored secrets. */
 const indexKey = "secrets";
 
-/** Beside the secrets, where no workspace and no setting reaches. */
+/** Key of the destinations. They are in the secret storage, where workspaces and settings can't change them. */
 const placesKey = "secretPlaces";
 
 /**
- * What VS Code's secret storage keeps, by name: texts by key. A registry's password, which its `authenticationSecret`
- * names, is one with the keys `host`, `username` and `password`; a build secret is one with the key `value`.
+ * Secrets in VS Code's secret storage, each a map from keys to texts. The password of a registry, which
+ * `authenticationSecret` names, has the keys `host`, `username`, and `password`; a build secret has the key `value`.
  */
 export class Secrets implements CredentialSource, SecretStore {
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly storage: vscode.SecretStorage) {}
 
-  /** Calls back when a secret was stored or deleted, in any window. */
+  /** Calls back when a secret was stored or deleted in any window. */
   onDidChange(listener: () => void): vscode.Disposable {
     return this.storage.onDidChange(({ key }) => key === indexKey && listener());
   }
 
-  /** The secrets by name; nothing of their values is read. */
+  /** Returns names and keys, sorted by name, without reading values. */
   async list(): Promise<StoredSecret[]> {
     return Object.entries(await this.#index())
       .map(([name, keys]) => ({ name, keys }))
@@ -60,7 +60,7 @@ export class Secrets implements CredentialSource, SecretStore {
     return text === undefined ? undefined : (parse<SecretValues>(text) ?? {});
   }
 
-  /** Stores a secret in place of the one of that name; a value that changes belongs nowhere yet. */
+  /** Stores a secret, replacing the one with the same name. Values that change lose their destinations. */
   async save(name: string, values: SecretValues | StoredLogin): Promise<void> {
     const before = (await this.readSecret(name)) ?? {};
     const kept = Object.entries(values)
@@ -81,8 +81,8 @@ export class Secrets implements CredentialSource, SecretStore {
   }
 
   /**
-   * Where each of some values belongs: a registry's login to its host, others where they were sent first; undefined
-   * where no secret has that name.
+   * Returns the destinations of some values: the host for the login of a registry, otherwise the places that each is
+   * bound to. Returns undefined if there is no such secret.
    */
   async placesOf({ name, keys }: SecretPart): Promise<readonly (readonly string[])[] | undefined> {
     const values = await this.readSecret(name);
@@ -93,9 +93,9 @@ export class Secrets implements CredentialSource, SecretStore {
   }
 
   /**
-   * Has values of a secret belong to a place from now on, unless one belongs to another already.
+   * Binds values of a secret to a destination, unless one of them is bound to another.
    *
-   * @returns what the rules say of it, decided in turn with all other changes
+   * @returns the decision, made one after another with all other changes
    */
   async bind(part: SecretPart, place: string): Promise<SecretVerdict> {
     return this.#inTurn(async () => {
@@ -112,7 +112,7 @@ export class Secrets implements CredentialSource, SecretStore {
     });
   }
 
-  /** The values that belong somewhere, but for registries' logins, which say so themselves. */
+  /** Returns the values that are bound, except the logins of registries, which contain their host. */
   async boundSecrets(): Promise<readonly (SecretPart & { readonly places: readonly string[] })[]> {
     const all = Object.entries(await this.#places()).flatMap(([name, keys]) =>
       Object.entries(keys).map(([key, places]) => ({ name, keys: [key], places })),
@@ -120,7 +120,7 @@ export class Secrets implements CredentialSource, SecretStore {
     return all.filter(({ places }) => places.length > 0);
   }
 
-  /** Lets values of a secret go anywhere once more, where the person's own settings send them first. */
+  /** Removes the destinations of values; the next use from the person's own settings binds them again. */
   async unbind({ name, keys }: SecretPart): Promise<void> {
     await this.#changePlaces((places) => ({
       ...places,
@@ -129,7 +129,10 @@ export class Secrets implements CredentialSource, SecretStore {
   }
 
   /**
-   * @throws ImageBuilderError `credentialsFailed` when the named secret is not here, is no login, or is another host's
+   * Returns the login for a host from the named secret; undefined if no secret is named.
+   *
+   * @throws ImageBuilderError `credentialsFailed` if the secret is not stored here, is not a login, or was stored for
+   * another host
    */
   async find(host: string, secretName?: string): ReturnType<CredentialSource["find"]> {
     if (!secretName) return undefined;
@@ -154,7 +157,11 @@ export class Secrets implements CredentialSource, SecretStore {
     };
   }
 
-  /** @throws ImageBuilderError `credentialsFailed` when what is stored is no login */
+  /**
+   * Returns a stored login; undefined if there is no such secret.
+   *
+   * @throws ImageBuilderError `credentialsFailed` if the secret is not a login
+   */
   async load(secretName: string): Promise<StoredLogin | undefined> {
     const values = await this.readSecret(secretName);
     if (!values) return undefined;
@@ -188,10 +195,10 @@ export class Secrets implements CredentialSource, SecretStore {
     });
   }
 
-  /** One change after the other, since each writes the whole. */
+  /** Runs changes one after another, because each writes the whole value. */
   #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
     const work = this.#writing.then(change);
-    this.#writing = work.catch(() => undefined); // whoever asked for it is told
+    this.#writing = work.catch(() => undefined); // the caller gets the error
     return work;
   }
 }
@@ -219,7 +226,7 @@ function keyOf(name: string): string {
   return `secret/${name}`;
 }
 
-/** Nothing for a text that is broken: the parser's error would quote it. */
+/** Parses JSON; returns undefined for invalid text, because the parser's error would quote it. */
 function parse<Value extends object>(text: string): Value | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -229,7 +236,7 @@ function parse<Value extends object>(text: string): Value | undefined {
   }
 }
 
-/** Holds the extension's `Secrets`. */
+/** Gives access to the extension's `Secrets`. */
 export interface WithSecrets {
   readonly secrets: Secrets;
 }

@@ -6,37 +6,37 @@ import { isRecord } from "./isRecord";
 
 const section = "imageBuilders";
 
-/** When the build's output is shown; it never takes the focus. */
+/** When the build output is revealed; this never moves the focus. */
 export type ShowLog = "never" | "onStart" | "onError";
 
-/** What the settings say about building a folder; a value of the wrong type counts as not set. */
+/** Settings for building a folder. Values of the wrong type are ignored. */
 export interface BuildSettings {
   readonly builder: NonNullable<BuildOptions["builder"]>;
   readonly alwaysInclude: readonly string[];
   readonly tagTemplate: string;
-  /** Where the secrets come from that a Dockerfile asks for, by id. */
+  /** Sources of the secrets that a Dockerfile requests, by id. */
   readonly secrets: NonNullable<BuildOptions["secrets"]>;
-  /** What a Dockerfile's SSH mounts may sign with, by id. */
+  /** Agents or keys for the SSH mounts of a Dockerfile, by id. */
   readonly ssh: NonNullable<BuildOptions["ssh"]>;
-  /** What stands for stages and images of a Dockerfile, by name. */
+  /** Sources that replace stages and images of a Dockerfile, by name. */
   readonly buildContexts: NonNullable<BuildOptions["buildContexts"]>;
-  /** The ids and names of those that the workspace names, and not the user. */
+  /** Ids and names that were set by the workspace rather than the user. */
   readonly shared: Readonly<Record<"secrets" | "ssh" | "buildContexts", ReadonlySet<string>>>;
 }
 
-/** Which daemon is wanted; empty where Docker's own configuration decides. */
+/** Daemon from the settings; empty if Docker's own configuration decides. */
 export interface EngineChoice {
   readonly dockerHost?: string;
   readonly dockerContext?: string;
-  /** The setting that decides, where the workspace has written it. */
+  /** Setting that decides, if the workspace has set it. */
   readonly requestedBy?: Requester;
 }
 
-/** Which daemon the settings want, and whether it is a workspace that does. */
+/** Returns the daemon from the settings, and whether the workspace selected it. */
 export function engineSettings(): EngineChoice {
   const settings = vscode.workspace.getConfiguration(section);
   const [dockerHost, dockerContext] = [settings.get<string>("dockerHost"), settings.get<string>("dockerContext")];
-  // An address goes before a context, and one that a workspace has blanked is chosen by it, too.
+  // A host takes precedence over a context. A workspace that sets an empty host also decides.
   const deciding = dockerHost?.trim() ? ["dockerHost"] : ["dockerHost", "dockerContext"];
   const shared = deciding.find((key) => settingOrigin(key) !== undefined);
   return {
@@ -46,13 +46,13 @@ export function engineSettings(): EngineChoice {
   };
 }
 
-/** Who has written a setting, if not the user; what a workspace repeats of the user's is the user's. */
+/** Returns "workspace" if the workspace has set a setting to another value than the user; otherwise undefined. */
 export function settingOrigin(key: string, place?: vscode.Uri): Origin | undefined {
   const { user, workspace } = layersOf(key, place);
   return workspace !== undefined && JSON.stringify(workspace) !== JSON.stringify(user) ? "workspace" : undefined;
 }
 
-/** What the user says of a setting and what goes before it; a workspace that is not trusted says nothing. */
+/** Returns the values of a setting by scope. Those of an untrusted workspace are ignored. */
 function layersOf(
   key: string,
   place: vscode.Uri | undefined,
@@ -66,7 +66,11 @@ function layersOf(
   };
 }
 
-/** @param folder as an absolute path or a place; a workspace folder may have settings of its own */
+/**
+ * Returns the settings for building a folder.
+ *
+ * @param folder absolute path or URI; a workspace folder may have its own settings
+ */
 export function buildSettings(folder: string | vscode.Uri): BuildSettings {
   const place = typeof folder === "string" ? vscode.Uri.file(folder) : folder;
   const settings = vscode.workspace.getConfiguration(section, place);
@@ -86,7 +90,7 @@ export function buildSettings(folder: string | vscode.Uri): BuildSettings {
   };
 }
 
-/** How grave each kind of finding is, or that it is not looked for, where that differs from the rule's own. */
+/** Returns the severities of findings that the settings override; "off" disables a check. */
 export function findingSeverities(folder: vscode.Uri): Readonly<Partial<Record<FindingCode, Severity | "off">>> {
   const severities = vscode.workspace.getConfiguration(section, folder).get<unknown>("findings");
   return isRecord(severities)
@@ -94,25 +98,28 @@ export function findingSeverities(folder: vscode.Uri): Readonly<Partial<Record<F
     : {};
 }
 
-/** Whether the lines of ignore files tell above them what they do. */
+/** Whether code lenses are shown in ignore files and image specs. */
 export function showsCodeLens(file: vscode.Uri): boolean {
   return vscode.workspace.getConfiguration(section, file).get<unknown>("codeLens") !== false;
 }
 
-/** Whether the Explorer marks what stays out of build contexts. */
+/** Whether the Explorer marks excluded files. */
 export function decoratesExcluded(): boolean {
   return vscode.workspace.getConfiguration(section).get<unknown>("decorateExcluded") === true;
 }
 
-/** How to guard uploads. */
+/** Settings for checks before an upload. */
 export interface GuardSettings {
-  /** What to do about secrets in what a person's build would send. */
+  /** Action on possible secrets in an upload. */
   readonly secrets: "ask" | "warn" | "off";
-  /** From which size on a context counts as large; 0 where none does. */
+  /** Size in bytes above which a build context counts as large; 0 if none does. */
   readonly largeContextBytes: number;
 }
 
-/** The user's own: a workspace must not switch off what guards against it. */
+/**
+ * Returns the settings for checks before an upload. Only the user can change them: a workspace must not disable its own
+ * checks.
+ */
 export function guardSettings(): GuardSettings {
   const settings = vscode.workspace.getConfiguration(section);
   const [secrets, size] = [settings.get<unknown>("checkSecrets"), settings.get<unknown>("largeContextMiB")];
@@ -122,24 +129,24 @@ export function guardSettings(): GuardSettings {
   };
 }
 
-/** Whether connectors may use what this machine is signed in as; the user's own, since a workspace must not. */
+/** Whether connectors may use this machine's credentials. Only the user can allow this, not a workspace. */
 export function allowsImplicitAuthMethods(): boolean {
   return vscode.workspace.getConfiguration(section).get<unknown>("allowImplicitAuthMethods") === true;
 }
 
-/** Keeps that a person has agreed to that. */
+/** Saves the permission for connectors to use this machine's credentials. */
 export async function allowImplicitAuthMethods(): Promise<void> {
   await vscode.workspace
     .getConfiguration(section)
     .update("allowImplicitAuthMethods", true, vscode.ConfigurationTarget.Global);
 }
 
-/** When the build's output is brought into view. */
+/** Returns when the build output is revealed. */
 export function showLogOnBuild(): ShowLog {
   return vscode.workspace.getConfiguration(section).get("showLogOnBuild", "onStart");
 }
 
-/** Calls back when one of our settings changes, with a question by which to tell which. */
+/** Calls back when one of our settings changes, with a function that checks which one. */
 export function onDidChangeSettings(listener: (affects: (key: string) => boolean) => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((change) => {
     if (change.affectsConfiguration(section)) listener((key) => change.affectsConfiguration(`${section}.${key}`));
@@ -151,8 +158,8 @@ function isSeverity(value: unknown): value is Severity | "off" {
 }
 
 /**
- * The entries of a setting that have the right type, each whole as the narrowest scope has it, and which of them the
- * workspace has written.
+ * Merges the valid entries of a table from all scopes, where the narrowest scope replaces a whole entry. Also returns
+ * the entries that the workspace has set.
  */
 function tableOf<Value>(
   key: string,

@@ -1,17 +1,25 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/base/component";
-import type { ErrorCode } from "../../core/base/errors";
+import { ImageBuilderError } from "../../core/base/errors";
 import type { CredentialCheck } from "../../core/distribution/checkCredentials";
+import { remediesForDenial, type Button } from "../builds/denialRemedies";
+import type { WithTrusted } from "../consent/trustedSources";
+import { mayNeedLogin } from "../../core/distribution/nextStep";
+import type { WithMemory } from "../platform/memory";
 import { pickRegistry } from "./pickRegistry";
+import { pushedRepository } from "./pushedRepository";
 import type { WithCore } from "../access/coreAccess";
 import type { WithLog } from "../platform/host";
 import type { WithRegistriesView } from "./view/registriesView";
 import { showErrorMessage, showInformationMessage } from "../ui/messages";
 import { withSignal } from "../ui/withSignal";
 
-/** Finds the credentials of a registry, tries them, and says how it went; the tree shows it, too. */
+/**
+ * Finds the credentials of a registry, tries them and a push to the folder's repository, and says how it went; the tree
+ * shows it, too.
+ */
 export async function checkCredentials(
-  services: WithCore & WithLog & WithRegistriesView,
+  services: WithCore & WithLog & WithMemory & WithRegistriesView & WithTrusted,
   target?: unknown,
 ): Promise<CredentialCheck | undefined> {
   const component = await pickRegistry(vscode.l10n.t("Check Credentials"), target);
@@ -22,61 +30,80 @@ export async function checkCredentials(
       core.implementation("container_registry", component.name),
       import("../../core/distribution/checkCredentials"),
     ]);
-    return distribution.checkCredentials(registry.place(signal), { signal });
+    const repository = await pushedRepository(services, registry, target);
+    const createsRepositories =
+      "createMissingRepositories" in registry.config && registry.config.createMissingRepositories === true;
+    return withPush(
+      await distribution.checkCredentials(registry.place(signal), { repository, createsRepositories, signal }),
+    );
   });
   registriesView.checks.keep(component, check);
   registriesView.askAnew(component);
-  // Who called it reads the message when they like.
-  if (check.outcome !== "failed") void showInformationMessage(inWords(component, check));
-  else {
+  // Not awaited: the caller gets the result before the message is closed.
+  if (check.outcome !== "failed" && check.outcome !== "mayPush") void showInformationMessage(inWords(component, check));
+  else if (check.outcome === "failed") {
     log.warn(check.message);
     void tellFailure(services, component, check);
   }
   return check;
 }
 
-function inWords({ name }: Component, { host, source, outcome }: CredentialCheck): string {
-  if (outcome !== "notWanted")
-    return vscode.l10n.t(
-      '"{0}": {1} accepted the credentials from {2}.',
-      name,
-      host,
-      source ?? vscode.l10n.t("an unknown source"),
+/** Tells what became of the credentials, with the push beside it. */
+function withPush(check: CredentialCheck): CredentialCheck {
+  if (check.outcome !== "mayPush") return check;
+  const { asksForCredentials, repository, ...rest } = check;
+  return { ...rest, outcome: asksForCredentials ? "accepted" : "notWanted", pushTested: repository };
+}
+
+function inWords({ name }: Component, check: Exclude<CredentialCheck, { outcome: "failed" | "mayPush" }>): string {
+  const { host, source, outcome, pushTested } = check;
+  const push = pushTested === undefined ? "" : vscode.l10n.t(' A push to "{0}" is allowed.', pushTested);
+  if (outcome === "accepted")
+    return (
+      vscode.l10n.t(
+        '"{0}": {1} accepted the credentials from {2}.',
+        name,
+        host,
+        source ?? vscode.l10n.t("an unknown source"),
+      ) + push
     );
   if (source === undefined)
-    return vscode.l10n.t('"{0}": {1} is reachable and doesn\'t require credentials.', name, host);
-  return vscode.l10n.t(
-    '"{0}": {1} is reachable and doesn\'t require credentials, so those from {2} were not tried.',
-    name,
-    host,
-    source,
+    return vscode.l10n.t('"{0}": {1} is reachable and doesn\'t require credentials.', name, host) + push;
+  return (
+    vscode.l10n.t(
+      '"{0}": {1} is reachable and doesn\'t require credentials, so those from {2} were not tried.',
+      name,
+      host,
+      source,
+    ) + push
   );
 }
 
-/** What helps, by what went wrong; a password is given where one may be wrong or missing. */
-const needPassword: readonly ErrorCode[] = [
-  "registryUnauthorized",
-  "registryDenied",
-  "registryRateLimited",
-  "credentialsFailed",
-];
-
 async function tellFailure(
-  services: WithLog,
+  services: WithLog & WithTrusted,
   component: Component,
   { code, message, source }: Extract<CredentialCheck, { outcome: "failed" }>,
 ): Promise<void> {
-  const [again, password, showLog] = [
-    vscode.l10n.t("Try Again"),
-    vscode.l10n.t("Set Password..."),
-    vscode.l10n.t("Show Log"),
-  ];
+  const target = { kind: "component", component };
+  const error = new ImageBuilderError(code, message);
   const from =
     source === undefined || message.includes(source) ? "" : vscode.l10n.t(" The credentials are from {0}.", source);
-  const actions = [...(needPassword.includes(code) ? [password] : []), again, showLog];
-  const chosen = await showErrorMessage(`"${component.name}": ${message}${from}`, ...actions);
-  const target = { kind: "component", component };
-  if (chosen === again) await vscode.commands.executeCommand("imageBuilders.checkCredentials", target);
-  else if (chosen === password) await vscode.commands.executeCommand("imageBuilders.setRegistryPassword", target);
-  else if (chosen === showLog) services.log.show(true);
+  const buttons: Button[] = [
+    ...(code === "sourceNotConfirmed" ? remediesForDenial(services, error) : []),
+    ...(mayNeedLogin(error)
+      ? [
+          {
+            title: vscode.l10n.t("Set Password..."),
+            act: () => vscode.commands.executeCommand("imageBuilders.setRegistryPassword", target),
+          },
+        ]
+      : []),
+    {
+      title: vscode.l10n.t("Try Again"),
+      act: () => vscode.commands.executeCommand("imageBuilders.checkCredentials", target),
+    },
+    { title: vscode.l10n.t("Show Log"), act: () => services.log.show(true) },
+  ];
+  const chosen = await showErrorMessage(`"${component.name}": ${message}${from}`, ...buttons);
+  await chosen?.act();
 }

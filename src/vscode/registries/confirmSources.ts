@@ -7,14 +7,14 @@ import type { WithCore } from "../access/coreAccess";
 import type { WithLog, WithRefresh } from "../platform/host";
 import { isNode } from "../components/tree/nodes";
 
-/** Asks about everything that a builder or registry of the workspace names, so that its row may contact it. */
+/** Asks the person to allow the sources of a builder or registry of the workspace, so that its row can contact it. */
 export async function confirmSources(services: WithCore & WithLog & WithRefresh, target?: unknown): Promise<void> {
   const component = await componentOf(target);
   if (!component) return;
   try {
     await confirmAll(services, component);
   } catch (error) {
-    // Who has just said no knows that nothing is contacted.
+    // The person has just declined, so no message is needed.
     if (!ImageBuilderError.is(error, "sourceNotConfirmed")) throw error;
     services.log.info(error.message);
   }
@@ -24,7 +24,7 @@ export async function confirmSources(services: WithCore & WithLog & WithRefresh,
 async function confirmAll({ core }: WithCore, { type, name }: Component): Promise<void> {
   if (type === "container_registry") await (await core.implementation(type, name)).credentials();
   else if (!(await core.implementation(type, name)).isBuildingLocally) return;
-  // A registry's view asks the daemon which registries need no TLS.
+  // For registries, too: the view asks the daemon which registries don't use TLS.
   await (await core.get()).services.engine.endpoint();
 }
 

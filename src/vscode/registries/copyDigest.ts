@@ -5,9 +5,7 @@ import { showInformationMessage, showWarningMessage } from "../ui/messages";
 import { isBuildNode } from "../builds/buildNode";
 import { withSignal } from "../ui/withSignal";
 
-/**
- * Copies `name@sha256:…` of a pushed image: that of a build or of a registry's tag in the tree, else of the last build.
- */
+/** Copies `name@sha256:…` of the selected build or registry row, otherwise of the last build with a push. */
 export async function copyDigest({ builds }: WithBuilds, target?: unknown): Promise<void> {
   if (isBrowseNode(target) && (target.kind === "tag" || target.kind === "image")) {
     const repoDigest = await withSignal(vscode.l10n.t("Getting the digest of {0}", target.imageName), (signal) =>

@@ -4,7 +4,7 @@ import type { WithBuilds } from "../builds/builds";
 import { showInformationMessage } from "../ui/messages";
 import { isBuildNode } from "../builds/buildNode";
 
-/** Copies the full name of an image: that of a build or of a registry's row in the tree, else of the last build. */
+/** Copies the full image name of the selected build or registry row, otherwise of the last build. */
 export async function copyImageName({ builds }: WithBuilds, target?: unknown): Promise<void> {
   const name = nameOf(target) ?? builds.list[0]?.imageName;
   if (name !== undefined) return vscode.env.clipboard.writeText(name);

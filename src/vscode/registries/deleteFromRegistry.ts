@@ -7,8 +7,8 @@ import { showInformationMessage, showWarningMessage } from "../ui/messages";
 import { withSignal } from "../ui/withSignal";
 
 /**
- * Takes a tag away in its registry; where that can only delete images, the image with all its tags, after another
- * question.
+ * Deletes a tag from the registry. If the registry can only delete whole images, asks again before deleting the image
+ * with all its tags.
  */
 export async function deleteFromRegistry(
   { registriesView }: WithRegistriesView,
@@ -23,20 +23,21 @@ export async function deleteFromRegistry(
     remove,
   );
   if (answer !== remove) return;
-  const isDeleted = await deleteTag(target);
-  if (!isDeleted) return;
+  const ending = await deleteTag(target);
+  if (ending === "kept") return;
   target.parent.listing.forget();
-  void showInformationMessage(vscode.l10n.t("Deleted {0}.", target.imageName));
+  if (ending === "deleted") void showInformationMessage(vscode.l10n.t("Deleted {0}.", target.imageName));
+  else void showWarningMessage(vscode.l10n.t("{0} was not in the registry, so nothing was deleted.", target.imageName));
 }
 
-/** @returns whether it was deleted */
-async function deleteTag(node: TagNode): Promise<boolean> {
+/** What became of a tag; one that is absent was not there. */
+async function deleteTag(node: TagNode): Promise<"deleted" | "absent" | "kept"> {
   const { path, browser } = node.parent;
   const { client } = await browser.open();
   const title = vscode.l10n.t("Deleting {0}", node.imageName);
   try {
     await withSignal(title, (signal) => client.deleteTag(path, node.tag.name, signal));
-    return true;
+    return "deleted";
   } catch (error) {
     if (!ImageBuilderError.is(error, "registryUnsupported")) throw error;
   }
@@ -47,11 +48,11 @@ async function deleteTag(node: TagNode): Promise<boolean> {
     const others = node.parent.listing.rows.map(({ tag }) => tag.name).filter((name) => name !== node.tag.name);
     return { digest, shared: await sharedTags(client, { repository: path, digest, tags: others, signal }) };
   });
-  // Somebody else has deleted it meanwhile.
-  if (!found) return true;
-  if (!(await agreesToDeleteImage(node, found.shared))) return false;
+  // The tag was deleted by someone else in the meantime.
+  if (!found) return "absent";
+  if (!(await agreesToDeleteImage(node, found.shared))) return "kept";
   await withSignal(title, (signal) => client.deleteImage(path, found.digest, signal));
-  return true;
+  return "deleted";
 }
 
 async function agreesToDeleteImage(node: TagNode, { names, unknown }: SharedTags): Promise<boolean> {

@@ -4,8 +4,8 @@ import type { WithRegistriesView } from "./view/registriesView";
 import { createInputBox } from "../ui/inputBox";
 
 /**
- * Narrows a registry's repositories, or a repository's tags, while a text is typed; Escape leaves them as they were, an
- * empty text shows all.
+ * Filters a registry's repositories or a repository's tags while text is typed. Escape restores the previous filter; an
+ * empty text shows all rows.
  */
 export async function filterRegistryRows(
   { registriesView }: WithRegistriesView,

@@ -1,7 +1,7 @@
 import { browserOf, isBrowseNode } from "./browse/browseNodes";
 import type { WithRegistriesView } from "./view/registriesView";
 
-/** Takes a repository that a person has named out of the tree; the registry keeps it. */
+/** Removes a repository that the person opened from the view. It is not deleted from the registry. */
 export async function forgetRepository(
   { registriesView }: WithRegistriesView,
   target: unknown = registriesView.selected,

@@ -7,7 +7,7 @@ import { type } from "../ui/quickInput";
 import type { WithCore } from "../access/coreAccess";
 import type { WithRegistriesView } from "./view/registriesView";
 
-/** Shows a repository by its name, which is remembered: many registries do not tell which ones they have. */
+/** Opens a repository by name and remembers it, because many registries don't list theirs. */
 export async function openRepository(
   { core, registriesView }: WithCore & WithRegistriesView,
   target?: unknown,

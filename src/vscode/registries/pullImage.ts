@@ -10,7 +10,7 @@ import { withProgress } from "../ui/progress";
 
 const progressIntervalMs = 150;
 
-/** Pulls the image of a row into the daemon. */
+/** Pulls the image of the selected row into the daemon. */
 export async function pullImage(
   { core, log, registriesView }: WithCore & WithLog & WithRegistriesView,
   target: unknown = registriesView.selected,

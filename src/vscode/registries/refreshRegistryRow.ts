@@ -1,7 +1,7 @@
 import { browserOf, isBrowseNode } from "./browse/browseNodes";
 import type { WithRegistriesView } from "./view/registriesView";
 
-/** Asks a registry anew for what is below a row, with the credentials that it has now. */
+/** Loads the rows below a row again, with the registry's current credentials. */
 export function refreshRegistryRow(
   { registriesView }: WithRegistriesView,
   target: unknown = registriesView.selected,

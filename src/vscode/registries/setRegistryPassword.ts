@@ -3,15 +3,18 @@ import { loginRequest } from "../../core/consent/requests";
 import { registryHost } from "../../core/base/imageReference";
 import { targetOf } from "../settings/componentSettings";
 import { freeSecretName } from "../components/questions/freeSecretName";
-import { askLogin } from "../components/questions/askLogin";
+import type { ContainerRegistry } from "../../core/contracts/containerRegistry";
+import { tryLogin } from "../components/questions/tryLogin";
+import { askLogin, type Login } from "../components/questions/askLogin";
 import { back } from "../ui/back";
+import { usersInWords } from "../secrets/secretUsers";
 import { pickRegistry, secretNameOf } from "./pickRegistry";
 import type { WithCore } from "../access/coreAccess";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Stores a user name and a password for a registry, in place of those it had. */
+/** Stores a user name and a password for a registry, in place of those it had; a secret that others use is kept. */
 export async function setRegistryPassword(
   { core, secrets, trusted, refresh }: WithCore & WithRefresh & WithSecrets & WithTrusted,
   target?: unknown,
@@ -19,17 +22,31 @@ export async function setRegistryPassword(
   const title = vscode.l10n.t("Set Registry Password");
   const registry = await pickRegistry(title, target);
   if (!registry) return;
-  const { config } = await core.implementation("container_registry", registry.name);
-  const secretName = secretNameOf(registry) ?? (await freeSecretName(secrets, registry.name));
-  const host = registryHost(config.uri);
-  const login = await askLogin({ title: `${title}: ${registry.name}`, canGoBack: false, mayBeEmpty: false });
-  if (!login || login === back) return;
+  const implementation = await core.implementation("container_registry", registry.name);
+  const before = secretNameOf(registry);
+  const isShared = before !== undefined && usersInWords(before).length > 1;
+  const secretName = isShared || before === undefined ? await freeSecretName(secrets, registry.name) : before;
+  const host = registryHost(implementation.config.uri);
+  const login = await askWorkingLogin(`${title}: ${registry.name}`, registry.name, implementation);
+  if (!login) return;
   await secrets.save(secretName, { host, ...login });
   await trusted.allow(loginRequest(registry, secretName, host));
-  if (secretNameOf(registry) === undefined) {
+  if (secretName !== before) {
     await (
       await core.components(targetOf(registry))
     ).update(registry.type, registry.name, { configuration: { authenticationSecret: secretName } });
   }
   refresh.fire();
+}
+
+/** Asks until the login works, or is to be stored all the same. */
+async function askWorkingLogin(title: string, name: string, registry: ContainerRegistry): Promise<Login | undefined> {
+  let username: string | undefined;
+  for (;;) {
+    const login = await askLogin({ title, canGoBack: false, mayBeEmpty: false, username });
+    if (!login || login === back) return undefined;
+    const answer = await tryLogin(name, login, async () => registry);
+    if (answer !== "change") return answer && login;
+    ({ username } = login);
+  }
 }

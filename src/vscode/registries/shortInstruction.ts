@@ -1,10 +1,13 @@
-/** How much of an instruction is looked at, in characters: a row shows far less. */
+/** Maximum length of an instruction in characters; a row shows far less. */
 const longestInstruction = 10_000;
 const shell = "/bin/sh -c ";
 const noOperation = "#(nop)";
 const buildkitMark = "# buildkit";
 
-/** An instruction of an image's history as a Dockerfile has it, without what the builders put before and after it. */
+/**
+ * Returns an instruction in an image's history as in a Dockerfile, without the text that builders add before and after
+ * it.
+ */
 export function shortInstruction(createdBy: string): string {
   if (createdBy.length > longestInstruction) return `${shortInstruction(createdBy.slice(0, longestInstruction))}…`;
   const written = withoutShell(createdBy);
@@ -13,8 +16,8 @@ export function shortInstruction(createdBy: string): string {
 }
 
 /**
- * `/bin/sh -c #(nop) CMD`, `/bin/sh -c make` and `RUN |1 A=b /bin/sh -c make`: the arguments stand between a bar with
- * their number and the shell.
+ * Removes the shell, as in `/bin/sh -c #(nop) CMD`, `/bin/sh -c make`, and `RUN |1 A=b /bin/sh -c make`. In the last
+ * form, build arguments are between their number and the shell.
  */
 function withoutShell(text: string): string {
   if (text.startsWith(shell + noOperation)) return text.slice(shell.length + noOperation.length).trimStart();
@@ -23,7 +26,7 @@ function withoutShell(text: string): string {
   return text.startsWith(shell, at) ? `RUN ${text.slice(at + shell.length)}` : text;
 }
 
-/** Where the words after `|<number>` end that are an argument with its value. */
+/** Returns the index after `|<number>` and its arguments of the form NAME=value; `start` if there are none. */
 function afterArguments(text: string, start: number): number {
   const bar = /\|\d+ /y;
   bar.lastIndex = start;

@@ -4,7 +4,7 @@ import { showOpenDialog } from "../ui/fileDialog";
 import { back, type Answer } from "../ui/back";
 import { type } from "../ui/quickInput";
 
-/** A value with the key that it is stored under. */
+/** Value of a secret with its key. */
 export interface SecretEntry {
   readonly key: string;
   readonly value: string;
@@ -18,7 +18,7 @@ interface Question {
 /**
  * Asks for a key of a secret and its value.
  *
- * @param taken the keys that there are already
+ * @param taken existing keys, which are not accepted
  */
 export async function askSecretEntry(
   question: Question & { readonly taken: readonly string[]; readonly proposal?: string },
@@ -47,7 +47,10 @@ export async function askSecretEntry(
   }
 }
 
-/** Asks for a value, masked; one of several lines is read from a file, since a box has one line only. */
+/**
+ * Asks for a value in a masked input box. A value of several lines can be read from a file, because the box has one
+ * line only.
+ */
 export async function askSecretValue(question: Question & { readonly prompt: string }): Promise<Answer<string>> {
   const fromFile = {
     iconPath: new vscode.ThemeIcon("folder-opened"),

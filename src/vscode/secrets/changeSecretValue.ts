@@ -5,7 +5,7 @@ import { pickSecretKey } from "./pickSecret";
 import type { WithRefresh } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Stores another value under a key; the old one is never shown. */
+/** Replaces the value of a key, without showing the old one. */
 export async function changeSecretValue(
   { secrets, refresh }: WithRefresh & WithSecrets,
   target?: unknown,

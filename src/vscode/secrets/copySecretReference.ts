@@ -4,7 +4,7 @@ import { pickSecretKey } from "./pickSecret";
 import type { WithSecrets } from "../platform/secrets";
 import { setStatusBarMessage } from "../ui/statusBar";
 
-/** Copies what refers to a value in settings: `{{name.key}}`. */
+/** Copies the reference to a value for use in settings: `{{name.key}}`. */
 export async function copySecretReference({ secrets }: WithSecrets, target?: unknown): Promise<void> {
   const place = await pickSecretKey(secrets, vscode.l10n.t("Copy Secret Reference"), target);
   if (!place) return;

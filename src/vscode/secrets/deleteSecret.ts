@@ -6,7 +6,7 @@ import type { WithSecrets } from "../platform/secrets";
 import { showWarningMessage } from "../ui/messages";
 import { isSecretNode } from "./secretsView";
 
-/** Deletes a stored secret, or one key of it, once it was told who still uses it. */
+/** Deletes a stored secret or one of its keys, after showing the settings that still use the secret. */
 export async function deleteSecret({ secrets, refresh }: WithRefresh & WithSecrets, target?: unknown): Promise<void> {
   const secret = await pickSecret(secrets, vscode.l10n.t("Delete Secret"), target);
   if (!secret) return;

@@ -5,7 +5,7 @@ import { back, type Answer } from "../ui/back";
 import { pick, type } from "../ui/quickInput";
 import type { WithSecrets } from "../platform/secrets";
 
-/** Asks for a secret's name, its keys and their values, and stores it; returns its name. */
+/** Asks for a secret's name, keys, and values, and stores it. Returns its name. */
 export async function newSecret({ secrets }: WithSecrets): Promise<string | undefined> {
   const title = vscode.l10n.t("New Secret");
   const taken = (await secrets.list()).map(({ name }) => name);
@@ -28,7 +28,7 @@ export async function newSecret({ secrets }: WithSecrets): Promise<string | unde
   }
 }
 
-/** What is wrong with a secret's name, which references write before the first dot. */
+/** Checks the name of a secret. Dots are not allowed, because a reference has the key after its first dot. */
 function checkName(text: string, taken: readonly string[]): { readonly error: string } | undefined {
   if (!/^[^\s.{}]+$/.test(text)) return { error: vscode.l10n.t("Enter a name without spaces, dots, or braces.") };
   return taken.includes(text)

@@ -5,7 +5,9 @@ import { isSecretNode } from "./secretsView";
 import { back } from "../ui/back";
 import { pick } from "../ui/quickInput";
 
-/** The secret of a tree's row, else one that is picked; nothing when the question was dismissed. */
+/**
+ * Returns the secret of the selected row, otherwise one that the person picks; undefined if the prompt was dismissed.
+ */
 export async function pickSecret(secrets: Secrets, title: string, target: unknown): Promise<StoredSecret | undefined> {
   const stored = await secrets.list();
   if (isSecretNode(target) && target.kind !== "secretUser") return stored.find(({ name }) => name === target.secret);
@@ -20,7 +22,7 @@ export async function pickSecret(secrets: Secrets, title: string, target: unknow
   return chosen === back ? undefined : chosen;
 }
 
-/** One key of a secret: the row's, the only one, or one that is picked. */
+/** Returns one key of a secret: that of the selected row, the only one, or one that the person picks. */
 export async function pickSecretKey(
   secrets: Secrets,
   title: string,

@@ -3,15 +3,15 @@ import { parseSecretReference } from "../../core/credentials/secretReference";
 import { componentSettings, connectorSettings } from "../settings/componentSettings";
 import { buildSettings } from "../platform/settings";
 
-/** Something in the settings that uses a stored secret. */
+/** Entry in the settings that uses a stored secret. */
 export interface SecretUser {
   readonly secret: string;
-  /** What it is, in words: `registry "mine"`. */
+  /** Description of the entry, such as `registry "mine"`. */
   readonly words: string;
   readonly icon: string;
 }
 
-/** Whatever in the settings uses a stored secret, of every workspace folder. */
+/** Returns the entries in the settings that use stored secrets, in all workspace folders. */
 export function secretUsers(): SecretUser[] {
   const components = [
     ...componentSettings("image_builder").components,
@@ -30,14 +30,14 @@ export function secretUsers(): SecretUser[] {
   ];
 }
 
-/** Who still uses a secret, in words. */
+/** Describes the entries that use a secret. */
 export function usersInWords(secret: string): string[] {
   return secretUsers()
     .filter((user) => user.secret === secret)
     .map(({ words }) => words);
 }
 
-/** A component or connector refers to a secret in braces; `authenticationSecret` is a secret's bare name. */
+/** Finds the secrets in a configuration: references in braces, and the plain name in `authenticationSecret`. */
 function usersOf(configuration: Readonly<Record<string, unknown>>, words: string, icon: string): SecretUser[] {
   const referred = Object.entries(configuration).map(([field, value]) =>
     field === "authenticationSecret" ? value : parseSecretReference(value)?.name,

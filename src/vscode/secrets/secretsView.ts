@@ -4,7 +4,7 @@ import type { WithSecrets } from "../platform/secrets";
 import { onDidChangeSettings } from "../platform/settings";
 import { createTreeView } from "../ui/treeView";
 
-/** One row of the view of secrets; no row holds a value. */
+/** Row of the Secrets view; it contains no value. */
 export type SecretNode =
   | { readonly kind: "secret"; readonly secret: string; readonly keys: readonly string[] }
   | { readonly kind: "secretKey"; readonly secret: string; readonly key: string }
@@ -20,7 +20,7 @@ export function isSecretNode(value: unknown): value is SecretNode {
   );
 }
 
-/** The view of the stored secrets: their names and keys, and who uses them. */
+/** Creates the view of stored secrets, with their names, keys, and users. */
 export function createSecretsView({ secrets }: WithSecrets): vscode.Disposable {
   const changed = new vscode.EventEmitter<undefined>();
   const tree: vscode.TreeDataProvider<SecretNode> = {
@@ -62,7 +62,7 @@ function treeItemOf(node: SecretNode): vscode.TreeItem {
 function secretItem(secret: string, keys: readonly string[]): vscode.TreeItem {
   const users = secretUsers().filter((user) => user.secret === secret);
   const item = new vscode.TreeItem(secret, vscode.TreeItemCollapsibleState.Collapsed);
-  item.id = `secret/${secret}`;
+  item.id = `secret/${JSON.stringify(secret)}`;
   item.description =
     users.length > 0 ? keys.join(", ") : vscode.l10n.t("{0} · not used by any setting", keys.join(", "));
   item.iconPath = new vscode.ThemeIcon("lock");
@@ -72,7 +72,7 @@ function secretItem(secret: string, keys: readonly string[]): vscode.TreeItem {
 
 function keyItem(secret: string, key: string): vscode.TreeItem {
   const item = new vscode.TreeItem(key);
-  item.id = `secret/${secret}/${key}`;
+  item.id = `secretKey/${JSON.stringify([secret, key])}`;
   item.description = "••••••";
   item.tooltip = `{{${secret}.${key}}}`;
   item.iconPath = new vscode.ThemeIcon("key");

@@ -4,8 +4,8 @@ import type { Memory } from "../platform/memory";
 import { componentSettings } from "./componentSettings";
 
 /**
- * The workspace's folder that a folder is in, by which the active components are remembered; without one the only or
- * first of the workspace.
+ * Returns the workspace folder that contains a folder; active components are remembered by it. Without an argument,
+ * returns the first workspace folder.
  */
 export function activeFolder(folder?: string): string | undefined {
   const { workspaceFolders } = vscode.workspace;
@@ -14,7 +14,10 @@ export function activeFolder(folder?: string): string | undefined {
   return found?.uri.fsPath;
 }
 
-/** The active component of the workspace's folder that `folder` is in; nothing where none was chosen or it is gone. */
+/**
+ * Returns the active component of the workspace folder that contains `folder`; undefined if none was selected or it no
+ * longer exists.
+ */
 export function activeComponent(memory: Memory, type: ComponentType, folder?: string): Component | undefined {
   const place = activeFolder(folder);
   const name = place === undefined ? undefined : memory.activeNames(type)[place];

@@ -6,25 +6,28 @@ import { ImageBuilderError } from "../../core/base/errors";
 import { entryInWords, entryOf, oddKeys, toComponent, toConnector } from "./entries";
 import { listScopes, removeEntry, saveEntry, scopeOf, type ListKey } from "./settingsList";
 
-/** The setting that the components of a type stand in. */
+/** Settings that contain the components, by type. */
 export const listKeys = { image_builder: "builders", container_registry: "registries" } as const satisfies Record<
   ComponentType,
   ListKey
 >;
 
-/** The components of one type as the settings have them, and what is wrong with entries that are none. */
+/** Components of one type in the settings, and the problems of invalid entries. */
 export interface ComponentSettings {
   readonly components: readonly Component[];
   readonly problems: readonly string[];
 }
 
-/** The connectors as the settings have them, and what is wrong with entries that are none. */
+/** Connectors in the settings, and the problems of invalid entries. */
 export interface ConnectorSettings {
   readonly connectors: readonly ConnectorRecord[];
   readonly problems: readonly string[];
 }
 
-/** The components of a type: those of the workspace and those of the user together, by name, the workspace's first. */
+/**
+ * Returns the components of a type, merged by name from workspace and user settings. The workspace's take precedence
+ * and come first.
+ */
 export function componentSettings(type: ComponentType): ComponentSettings {
   const key = listKeys[type];
   const { read, rest, odd } = readList(key, (entry) => toComponent(type, entry));
@@ -43,7 +46,10 @@ export function componentSettings(type: ComponentType): ComponentSettings {
   };
 }
 
-/** The service connectors: those of the workspace and those of the user together, by name, the workspace's first. */
+/**
+ * Returns the service connectors, merged by name from workspace and user settings. The workspace's take precedence and
+ * come first.
+ */
 export function connectorSettings(): ConnectorSettings {
   const { read, rest, odd } = readList("connectors", toConnector);
   return {
@@ -59,7 +65,11 @@ function incompleteConnector(entry: unknown): string {
   );
 }
 
-/** @throws ImageBuilderError `configurationInvalid` when the settings have no component of that name */
+/**
+ * Finds a component by name.
+ *
+ * @throws ImageBuilderError `configurationInvalid` if the settings have no component of this name
+ */
 export function componentNamed(type: ComponentType, name: string): Component {
   const { components } = componentSettings(type);
   const component = components.find((each) => each.name === name);
@@ -76,15 +86,15 @@ export function componentNamed(type: ComponentType, name: string): Component {
   );
 }
 
-/** In which settings a component stands that is there already. */
+/** Returns the settings that contain a component; the user's if there is none of this name. */
 export function targetOf({ type, name }: Pick<Component, "type" | "name">): vscode.ConfigurationTarget {
   return scopeOf(listKeys[type], name)?.target ?? vscode.ConfigurationTarget.Global;
 }
 
 /**
- * Writes a component where one of its name stands, else to `target`.
+ * Writes a component to the settings that contain it, otherwise to `target`.
  *
- * @param replaces the name that it had until now
+ * @param replaces previous name of the component
  */
 export async function saveComponent(
   component: Component,
@@ -94,12 +104,15 @@ export async function saveComponent(
   await saveEntry(listKeys[component.type], entryOf(component), target, replaces);
 }
 
-/** Takes a component out of the settings; one of its name that it has hidden in the user's settings counts again. */
+/**
+ * Removes a component from the settings. A user's component with the same name, which it has hidden, then applies
+ * again.
+ */
 export async function removeComponent(type: ComponentType, name: string): Promise<void> {
   await removeEntry(listKeys[type], name);
 }
 
-/** Writes a connector where one of its name stands, else to `target`. */
+/** Writes a connector to the settings that contain it, otherwise to `target`. */
 export async function saveConnector(
   connector: ConnectorRecord,
   target: vscode.ConfigurationTarget,
@@ -108,7 +121,7 @@ export async function saveConnector(
   await saveEntry("connectors", { ...connector, from: undefined }, target, replaces);
 }
 
-/** Takes a connector out of the settings. */
+/** Removes a connector from the settings. */
 export async function removeConnector(name: string): Promise<void> {
   await removeEntry("connectors", name);
 }
@@ -139,7 +152,7 @@ function readList<Item extends { readonly name: string; readonly from?: Origin }
             keys.join(", "),
           ),
         );
-      // What a workspace repeats of the user's is the user's.
+      // An entry that the workspace repeats unchanged from the user settings counts as the user's.
       const isShared = target !== vscode.ConfigurationTarget.Global && !own.has(JSON.stringify(entry));
       if (!item) rest.push(entry);
       else if (!read.has(item.name)) read.set(item.name, isShared ? { ...item, from: "workspace" } : item);

@@ -4,8 +4,8 @@ import { isRecord } from "../platform/isRecord";
 import type { ListEntry } from "./settingsList";
 
 /**
- * The component that an entry of the settings is; nothing where it lacks its name or its flavor. What has the wrong
- * type counts as not written.
+ * Converts an entry of the settings to a component; returns undefined without a name or flavor, or with an invalid
+ * configuration. Other values of the wrong type are ignored.
  */
 export function toComponent(type: ComponentType, entry: unknown): Component | undefined {
   if (!isRecord(entry) || !isRecord(entry["configuration"] ?? {})) return undefined;
@@ -25,7 +25,7 @@ export function toComponent(type: ComponentType, entry: unknown): Component | un
   });
 }
 
-/** The entry of the settings that a component is; what it does not have is undefined, so that it is taken out. */
+/** Converts a component to an entry of the settings. Missing properties are undefined, so that they are removed. */
 export function entryOf({
   name,
   flavor,
@@ -40,7 +40,7 @@ export function entryOf({
   return { name, flavor, configuration, id, labels: itsLabels, created, updated, connector, connectorResourceId };
 }
 
-/** The keys of an entry that are not known, or were not read since their values have the wrong type. */
+/** Returns the keys of an entry that are unknown, or were ignored because their values have the wrong type. */
 export function oddKeys(entry: unknown, read: object): string[] {
   const values: Readonly<Record<string, unknown>> = { ...read };
   return isRecord(entry)
@@ -48,9 +48,7 @@ export function oddKeys(entry: unknown, read: object): string[] {
     : [];
 }
 
-/**
- * An entry that is no component or connector, to be recognised by; its configuration may hold a secret and is left out.
- */
+/** Describes an invalid entry so that it can be recognized, without its configuration, which may contain a secret. */
 export function entryInWords(entry: unknown): string {
   return isRecord(entry)
     ? JSON.stringify({ ...entry, configuration: undefined })
@@ -59,7 +57,10 @@ export function entryInWords(entry: unknown): string {
       : JSON.stringify(entry);
 }
 
-/** The connector that an entry of the settings is; nothing where it lacks its name, its type or its method. */
+/**
+ * Converts an entry of the settings to a connector; returns undefined without a name, type, or authentication method,
+ * or with an invalid configuration.
+ */
 export function toConnector(entry: unknown): ConnectorRecord | undefined {
   if (!isRecord(entry) || !isRecord(entry["configuration"] ?? {})) return undefined;
   const [name, type, authMethod] = [text(entry["name"]), text(entry["type"]), text(entry["authMethod"])];
@@ -93,7 +94,7 @@ function labels(value: unknown): Record<string, string> | undefined {
   );
 }
 
-/** Absent rather than undefined, as comparisons and JSON have it. */
+/** Removes undefined properties, so that comparisons and JSON have the same result. */
 function defined<Value extends object>(value: Value): Value {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as Value;
 }

@@ -1,26 +1,27 @@
 import * as vscode from "vscode";
 import { isRecord } from "../platform/isRecord";
+import { requireWritable } from "./writableTarget";
 
 const section = "imageBuilders";
 
-/** A setting of ours that is a list of named entries. */
+/** Setting with a list of named entries. */
 export type ListKey = "builders" | "registries" | "connectors";
 
-/** The entries that stand in the user's settings or in the workspace's. */
+/** Entries in the settings of one scope. */
 export interface ListScope {
   readonly target: vscode.ConfigurationTarget;
   readonly entries: readonly unknown[];
-  /** Whether nobody has set the list, so that what comes with the extension counts. */
+  /** Whether the entries are the default of the extension, because no scope sets the list. */
   readonly isDefault?: boolean;
 }
 
-/** What is written into a list; what is undefined is taken out. */
+/** Entry to be written; undefined properties are removed. */
 export type ListEntry = Readonly<Record<string, unknown>> & { readonly name: string };
 
-/** What is being written: each change builds on the list that the one before has left. */
+/** Last write. Each write waits for the previous one, because it changes the whole list. */
 let writing: Promise<unknown> = Promise.resolve();
 
-/** Where a list is set, the narrowest scope first; a workspace that is not trusted sets nothing. */
+/** Returns the scopes that set a list, narrowest first. An untrusted workspace is ignored. */
 export function listScopes(key: ListKey): ListScope[] {
   const found = vscode.workspace.getConfiguration(section).inspect<unknown>(key);
   const scopes: ListScope[] = [];
@@ -37,6 +38,7 @@ export function listScopes(key: ListKey): ListScope[] {
  * Writes an entry where the one that it replaces stands, else at the end of the list of `target`.
  *
  * @param replaces the name that the entry had until now; keys of ours that it no longer has go, a person's own stay
+ * @throws ImageBuilderError `workspaceUntrusted` for a workspace's list in Restricted Mode
  */
 export function saveEntry(
   key: ListKey,
@@ -57,7 +59,7 @@ export function saveEntry(
   });
 }
 
-/** Takes the entry of that name out of the narrowest scope that has one, which is the one that counts. */
+/** Removes an entry from the narrowest scope that contains it, which is the one that applies. */
 export function removeEntry(key: ListKey, name: string): Promise<void> {
   return inTurn(async () => {
     const scope = scopeOf(key, name);
@@ -70,13 +72,15 @@ export function removeEntry(key: ListKey, name: string): Promise<void> {
   });
 }
 
-/** Where the entry of that name stands that counts. */
+/** Returns the scope of the entry that applies; undefined if there is no entry of this name. */
 export function scopeOf(key: ListKey, name: string): ListScope | undefined {
   return listScopes(key).find(({ entries }) => entries.some((each) => nameOf(each) === name));
 }
 
-/** A setting that became empty is taken out of the file, unless it would then fall back to a default. */
+/** Removes an empty list from the settings, except the builders, which would then have a default. */
 async function write(key: ListKey, entries: readonly unknown[], target: vscode.ConfigurationTarget): Promise<void> {
+  // A list that is not read would be replaced by one without its entries.
+  requireWritable(target);
   const value = entries.length === 0 && key !== "builders" ? undefined : entries;
   await vscode.workspace.getConfiguration(section).update(key, value, target);
 }

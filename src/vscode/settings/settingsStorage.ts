@@ -5,11 +5,11 @@ import type { Memory } from "../platform/memory";
 import { componentSettings, removeComponent, saveComponent } from "./componentSettings";
 
 /**
- * Keeps components in the settings, and which of them are active in this workspace's memory: that is a person's choice
- * and not the team's.
+ * Stores components in the settings, and active components in the memory of the workspace, because they are a person's
+ * choice and not the team's.
  */
 export class SettingsStorage implements ComponentStorage {
-  /** @param target where new components go */
+  /** @param target settings that new components are written to */
   constructor(
     private readonly target: vscode.ConfigurationTarget,
     private readonly memory: Memory,

@@ -1,7 +1,7 @@
 import type { Log } from "../../core/base/log";
 import { showWarningMessage } from "../ui/messages";
 
-/** A log whose warnings a person sees, too. */
+/** Returns a log that also shows its warnings to the person. */
 export function shownWarnings(log: Log): Log {
   return {
     debug: (message) => log.debug(message),

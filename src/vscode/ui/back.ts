@@ -1,5 +1,5 @@
-/** The answer of a person who wants the question before. */
+/** Answer if the person wants to go back to the previous prompt. */
 export const back = Symbol("back");
 
-/** An answer, `back`, or nothing when the question was dismissed. */
+/** Answer to a prompt: a value, `back`, or undefined if it was dismissed. */
 export type Answer<Value> = Value | typeof back | undefined;

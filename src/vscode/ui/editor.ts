@@ -3,7 +3,7 @@ import { defuseDetail, defuseLabel } from "../../core/text/defuse";
 
 const diagnosticLimit = 2_000;
 
-/** A problem in a file. */
+/** Creates a diagnostic. */
 export function newDiagnostic(
   range: vscode.Range,
   message: string,
@@ -12,13 +12,14 @@ export function newDiagnostic(
   return new vscode.Diagnostic(range, defuseDetail(message, diagnosticLimit), severity);
 }
 
-/** Another place that has to do with a problem. */
+/** Creates a related location of a diagnostic. */
 export function newRelatedInformation(location: vscode.Location, message: string): vscode.DiagnosticRelatedInformation {
   return new vscode.DiagnosticRelatedInformation(location, defuseDetail(message, diagnosticLimit));
 }
 
 /**
- * What is shown beside a place; its Markdown comes from `markdown.ts`, since VS Code takes a mere string for Markdown.
+ * Creates a hover. Its Markdown must come from `markdown.ts`, because VS Code also interprets plain strings as
+ * Markdown.
  */
 export function newHover(
   contents: vscode.MarkdownString | vscode.MarkdownString[],
@@ -27,7 +28,7 @@ export function newHover(
   return new vscode.Hover(contents, range);
 }
 
-/** A line above a line of code; VS Code draws icons in it. */
+/** Creates a code lens without icons: VS Code would draw those in its text. */
 export function newCodeLens(range: vscode.Range, command: vscode.Command): vscode.CodeLens {
   return new vscode.CodeLens(range, {
     ...command,
@@ -36,21 +37,24 @@ export function newCodeLens(range: vscode.Range, command: vscode.Command): vscod
   });
 }
 
-/** What is offered for a problem. */
+/** Creates a code action. */
 export function newCodeAction(title: string, kind: vscode.CodeActionKind): vscode.CodeAction {
   return new vscode.CodeAction(defuseLabel(title), kind);
 }
 
-/** What a suggestion says. */
+/** Texts of a completion item. */
 export interface CompletionTexts {
   readonly label: string;
-  /** Shown behind the label. */
+  /** Shown after the label. */
   readonly description?: string;
   readonly detail?: string;
   readonly documentation?: string | vscode.MarkdownString;
 }
 
-/** A suggestion that inserts exactly the text, however it is shown; VS Code draws icons in its label. */
+/**
+ * Creates a completion item that inserts exactly `insertText`, even if the label is shown differently. VS Code would
+ * draw icons in the label.
+ */
 export function newCompletionItem(
   { label, description, detail, documentation }: CompletionTexts,
   kind: vscode.CompletionItemKind,
@@ -69,7 +73,7 @@ export function newCompletionItem(
   return item;
 }
 
-/** How a file of the Explorer is marked. */
+/** Creates the decoration of a file in the Explorer. */
 export function newFileDecoration(
   badge: string | undefined,
   tooltip: string | undefined,

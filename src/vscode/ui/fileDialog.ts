@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { defuseLabel } from "../../core/text/defuse";
 
-/** Lets files or folders be chosen; the first word of the button and the title are texts like others. */
+/** Shows a dialog to select files or folders, with a safe title and button label. */
 export function showOpenDialog(options: vscode.OpenDialogOptions): Thenable<vscode.Uri[] | undefined> {
   const { title, openLabel } = options;
   return vscode.window.showOpenDialog({

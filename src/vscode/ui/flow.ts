@@ -1,13 +1,13 @@
 import { back, type Answer } from "./back";
 
-/** What a step knows besides the draft. */
+/** Position of a step among the prompts. */
 export interface StepPlace {
   readonly canGoBack: boolean;
 }
 
 /**
- * One question: it fills in a part of the draft, and says whether a person was asked; `last` is what it made of the
- * draft before a person went back.
+ * One prompt: adds its answer to the draft and returns whether the person was asked. `last` is the draft after this
+ * step before the person went back.
  */
 export type Step<Draft> = (
   draft: Draft,
@@ -15,10 +15,10 @@ export type Step<Draft> = (
 ) => Promise<Answer<{ readonly draft: Draft; readonly asked: boolean }>>;
 
 /**
- * Goes through the steps; `back` returns to the last one at which a person was asked.
+ * Runs the steps; `back` returns to the last step that asked the person.
  *
- * @param steps all of them, or what they are for a draft: answers may add steps behind their own
- * @returns nothing when a question was dismissed
+ * @param steps all steps, or a function that returns them for a draft: an answer may add steps after its own
+ * @returns undefined if a prompt was dismissed
  */
 export async function ask<Draft>(
   start: Draft,

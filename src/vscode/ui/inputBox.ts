@@ -2,19 +2,19 @@ import * as vscode from "vscode";
 import { defuseLabel, defuseMessage } from "../../core/text/defuse";
 import { defusedButton } from "./quickInputButton";
 
-/** What a box for a text says by itself. */
+/** Texts of an input box. */
 export interface InputTexts {
   readonly title: string;
   readonly prompt: string;
   readonly placeholder?: string;
 }
 
-/** VS Code's box for a text; it makes links and icons of what it says itself, so that is set by this module alone. */
+/** Input box of VS Code, without the properties in which VS Code shows links and icons. Only this module sets those. */
 export type InputBox = Omit<vscode.InputBox, "title" | "prompt" | "placeholder" | "validationMessage" | "buttons">;
 
 const raw = new WeakMap<InputBox, vscode.InputBox>();
 
-/** Makes a box for a text, which must be disposed of. */
+/** Creates an input box. The caller must dispose it. */
 export function createInputBox({ title, prompt, placeholder }: InputTexts): InputBox {
   const box = vscode.window.createInputBox();
   box.title = defuseLabel(title);
@@ -24,13 +24,13 @@ export function createInputBox({ title, prompt, placeholder }: InputTexts): Inpu
   return box;
 }
 
-/** Shows below a box what is to be said of its text, or nothing. */
+/** Sets or clears the validation message of an input box. */
 export function setValidation(box: InputBox, remark: vscode.InputBoxValidationMessage | undefined): void {
   const shown = raw.get(box);
   if (shown) shown.validationMessage = remark && { message: defuseMessage(remark.message), severity: remark.severity };
 }
 
-/** Shows buttons in the title of a box for a text. */
+/** Sets the title buttons of an input box. */
 export function setInputButtons(box: InputBox, buttons: readonly vscode.QuickInputButton[]): void {
   const shown = raw.get(box);
   if (shown) shown.buttons = buttons.map(defusedButton);

@@ -3,7 +3,10 @@ import { defuseDetail, defuseLabel, defuseMessage } from "../../core/text/defuse
 import { visible } from "../../core/text/visible";
 
 type Item = string | vscode.MessageItem;
-/** As VS Code's own; a detail of several paragraphs is given as such, so that no name in one begins another. */
+/**
+ * Options of VS Code's messages. A detail of several paragraphs is passed as an array, so that no name in one paragraph
+ * can look like another.
+ */
 export interface MessageOptions {
   readonly modal?: boolean;
   readonly detail?: string | readonly string[];
@@ -15,7 +18,7 @@ type Show = (
   ...items: (vscode.MessageItem & { readonly index: number })[]
 ) => Thenable<{ readonly index: number } | undefined>;
 
-/** As VS Code's own; whatever the texts hold, nothing in them is a link or an icon. */
+/** Shows a message as VS Code's function does, but without links and icons in its texts. */
 export function showInformationMessage<Chosen extends Item>(
   message: string,
   ...rest: readonly Chosen[]
@@ -32,7 +35,7 @@ export function showInformationMessage(
   return show((...shown) => vscode.window.showInformationMessage(...shown), message, rest);
 }
 
-/** As VS Code's own; whatever the texts hold, nothing in them is a link or an icon. */
+/** Shows a message as VS Code's function does, but without links and icons in its texts. */
 export function showWarningMessage<Chosen extends Item>(
   message: string,
   ...rest: readonly Chosen[]
@@ -49,7 +52,7 @@ export function showWarningMessage(
   return show((...shown) => vscode.window.showWarningMessage(...shown), message, rest);
 }
 
-/** As VS Code's own; whatever the texts hold, nothing in them is a link or an icon. */
+/** Shows a message as VS Code's function does, but without links and icons in its texts. */
 export function showErrorMessage<Chosen extends Item>(
   message: string,
   ...rest: readonly Chosen[]
@@ -78,7 +81,7 @@ async function show(raw: Show, message: string, rest: readonly (Item | MessageOp
   const buttons = items.map((item, index) =>
     typeof item === "string" ? { title: defuseLabel(item), index } : { ...item, title: defuseLabel(item.title), index },
   );
-  // A dialog shows line ends; a notification makes spaces of them.
+  // A dialog shows line breaks; a notification replaces them with spaces.
   const chosen = await raw(defuseMessage(modal ? visible(message) : message), shown, ...buttons);
   return chosen && items[chosen.index];
 }

@@ -1,6 +1,9 @@
 import * as vscode from "vscode";
 
-/** The files of some kind that are open, be it in a tab that was never shown; tells of each that comes or goes. */
+/**
+ * Tracks the open files of some kind, including tabs that have not been shown yet, and reports when one is opened or
+ * closed.
+ */
 export class OpenFiles implements vscode.Disposable {
   readonly #open = new Set<string>();
   readonly #subscriptions: vscode.Disposable;
@@ -18,7 +21,7 @@ export class OpenFiles implements vscode.Disposable {
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#remove(uri)),
       vscode.window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
         for (const uri of opened.flatMap(urisOf)) this.#add(uri);
-        // VS Code may keep a document for minutes after its last tab.
+        // VS Code may keep a document for minutes after its last tab was closed.
         for (const uri of closed.flatMap(urisOf)) this.#remove(uri);
       }),
     );

@@ -3,16 +3,16 @@ import * as vscode from "vscode";
 import { shorten } from "../../core/text/shorten";
 import { visible } from "../../core/text/visible";
 
-/** Longer messages are cut in their middle. */
+/** Maximum length of a message in characters; longer ones are cut in the middle. */
 const messageLimit = 100_000;
 
-/** A channel of plain lines: nothing in them moves a cursor, changes the order of characters or ends the line. */
+/** Output channel of plain lines. No text can move the cursor, reorder characters, or start a new line. */
 export interface LineChannel extends vscode.Disposable {
   readonly appendLine: (line: string) => void;
   readonly show: (preserveFocus?: boolean) => void;
 }
 
-/** Makes a channel of plain lines. */
+/** Creates an output channel of plain lines. */
 export function createLineChannel(name: string): LineChannel {
   const channel = vscode.window.createOutputChannel(name);
   return {
@@ -22,7 +22,7 @@ export function createLineChannel(name: string): LineChannel {
   };
 }
 
-/** What is logged to; a message of several lines cannot look like several messages. */
+/** Log channel. The lines of a message are indented, so that it can't look like several messages. */
 export interface LogChannel extends vscode.Disposable {
   readonly debug: (message: string) => void;
   readonly info: (message: string) => void;
@@ -31,7 +31,7 @@ export interface LogChannel extends vscode.Disposable {
   readonly show: (preserveFocus?: boolean) => void;
 }
 
-/** Makes the channel for what the extension does, with a level for each message. */
+/** Creates the log channel of the extension, with a level for each message. */
 export function createLogChannel(name: string): LogChannel {
   const channel = vscode.window.createOutputChannel(name, { log: true });
   return {

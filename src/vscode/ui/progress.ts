@@ -4,7 +4,7 @@ import { defuseLabel } from "../../core/text/defuse";
 type Options = Omit<vscode.ProgressOptions, "title"> & { readonly title: string };
 type Report = vscode.Progress<{ message?: string; increment?: number }>;
 
-/** As VS Code's own; a title or message with a link or an icon in it shows their characters. */
+/** Shows progress as VS Code's function does, but without links and icons in its texts. */
 export function withProgress<Result>(
   options: Options,
   task: (progress: Report, token: vscode.CancellationToken) => Thenable<Result>,

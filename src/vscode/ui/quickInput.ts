@@ -7,29 +7,34 @@ import { back, type Answer } from "./back";
 interface Question {
   readonly title: string;
   readonly canGoBack: boolean;
-  /** Dismisses the question. */
+  /** Dismisses the prompt when it is aborted. */
   readonly signal?: AbortSignal;
 }
 
-/** A choice, with what it stands for. */
+/** List item with its value. */
 export interface Choice<Value> extends QuickPickItem {
   readonly value: Value;
 }
 
-/** What a text box says of a text while it is typed: an error keeps it from being accepted, a note does not. */
+/** Remark on a text while it is typed: an error prevents accepting it, a note doesn't. */
 export type Remark = { readonly error: string } | { readonly note: string } | undefined;
 
-/** Lets one be picked; the first is the proposal. */
+/** Lets one be picked. */
 export async function pick<Value>(
-  question: Question & { readonly placeholder: string; readonly choices: readonly Choice<Value>[] },
+  question: Question & {
+    readonly placeholder: string;
+    readonly choices: readonly Choice<Value>[];
+    /** Which choice Enter takes; default is the first. */
+    readonly proposed?: number;
+  },
 ): Promise<Answer<Value>> {
-  const box = createQuickPick(question, question.choices);
+  const box = createQuickPick(question, question.choices, question.proposed);
   box.matchOnDescription = true;
   setPickButtons(box, backIf(question));
   return open(box, question, (done) => box.onDidAccept(() => box.selectedItems[0] && done(box.selectedItems[0].value)));
 }
 
-/** Asks for a text; a press of `more` answers too, with the text as it is then. */
+/** Asks for a text. The button `more` also accepts it, without a check. */
 export async function type(
   question: Question & {
     readonly prompt: string;
@@ -66,7 +71,7 @@ function messageOf(remark: NonNullable<Remark>): vscode.InputBoxValidationMessag
     : { message: remark.note, severity: vscode.InputBoxValidationSeverity.Info };
 }
 
-/** Where a question can be gone back from, the button stands first. */
+/** Returns the Back button if going back is possible. */
 function backIf({ canGoBack }: Question): vscode.QuickInputButton[] {
   return canGoBack ? [vscode.QuickInputButtons.Back] : [];
 }
@@ -76,7 +81,7 @@ async function open<Value>(
   question: Question,
   listen: (done: (value: Value) => void) => vscode.Disposable,
 ): Promise<Answer<Value>> {
-  // Another window or the browser's address bar takes the focus easily, and answers would be lost.
+  // Another window or the browser's address bar can easily take the focus, and the answers would be lost.
   box.ignoreFocusOut = true;
   const hide = (): void => box.hide();
   question.signal?.addEventListener("abort", hide);

@@ -2,19 +2,19 @@ import * as vscode from "vscode";
 import { defuseLabel } from "../../core/text/defuse";
 import { defusedButton } from "./quickInputButton";
 
-/** A row of a list to choose from; an icon of ours is named beside its label, since none in a label is drawn. */
+/** List item. Icons in its texts are not drawn, so an icon is passed separately. */
 export interface QuickPickItem extends Omit<vscode.QuickPickItem, "buttons"> {
-  /** A ThemeIcon's id, shown before the label. */
+  /** Id of a ThemeIcon, shown before the label. */
   readonly icon?: string;
 }
 
-/** What a list says by itself. */
+/** Texts of a list. */
 export interface QuickPickTexts {
   readonly title: string;
   readonly placeholder: string;
 }
 
-/** VS Code's list to choose from; it makes icons of its texts, so these are set by this module alone. */
+/** Quick pick of VS Code, without the properties in which VS Code shows icons. Only this module sets those. */
 export type QuickPick<Item extends QuickPickItem> = Omit<
   vscode.QuickPick<Item>,
   "title" | "placeholder" | "items" | "buttons"
@@ -22,20 +22,27 @@ export type QuickPick<Item extends QuickPickItem> = Omit<
 
 const raw = new WeakMap<object, { buttons: readonly vscode.QuickInputButton[] }>();
 
-/** Makes a list to choose from, which must be disposed of; what is selected are copies of the items. */
+/**
+ * Makes a list to choose from, which must be disposed of; what is selected are copies of the items.
+ *
+ * @param proposed index of the item that Enter takes; default is the first
+ */
 export function createQuickPick<Item extends QuickPickItem>(
   { title, placeholder }: QuickPickTexts,
   items: readonly Item[],
+  proposed = 0,
 ): QuickPick<Item> {
   const box = vscode.window.createQuickPick<Item>();
   box.title = defuseLabel(title);
   box.placeholder = defuseLabel(placeholder);
   box.items = items.map(defused);
+  const active = box.items[proposed];
+  if (proposed > 0 && active) box.activeItems = [active];
   raw.set(box, box);
   return box;
 }
 
-/** Shows buttons in the title of a list. */
+/** Sets the title buttons of a quick pick. */
 export function setPickButtons<Item extends QuickPickItem>(
   box: QuickPick<Item>,
   buttons: readonly vscode.QuickInputButton[],
@@ -44,7 +51,7 @@ export function setPickButtons<Item extends QuickPickItem>(
   if (shown) shown.buttons = buttons.map(defusedButton);
 }
 
-/** Lets several items of a list be picked; nothing when it was dismissed. */
+/** Lets the person pick several items; undefined if the list was dismissed. */
 export function showQuickPicks<Item extends QuickPickItem>(
   { title, placeholder }: QuickPickTexts,
   items: readonly Item[],

@@ -1,11 +1,11 @@
 import type * as vscode from "vscode";
 
 /**
- * The commands that a click on a row runs.
+ * Commands that run when a row is clicked.
  *
  * None of them has an `enablement` in package.json: while it is false, VS Code ignores the click without a message. A
  * window sets context keys such as `isWorkspaceTrusted` only after it has restored its editors, when rows are already
- * shown. The commands check for themselves what they require.
+ * shown. The commands check their own requirements.
  */
 export const rowCommands = [
   "checkCredentials",
@@ -15,7 +15,7 @@ export const rowCommands = [
   "showMoreRows",
 ] as const;
 
-/** The second part of the id of a command that a click on a row runs. */
+/** Second part of the id of a command in `rowCommands`. */
 export type RowCommand = (typeof rowCommands)[number];
 
 /** Returns the command of a row, which gets `target` as its argument. */

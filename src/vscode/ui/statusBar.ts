@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { defuseLabel } from "../../core/text/defuse";
 
-/** Says something in the status bar for a while; VS Code draws icons in it. */
+/** Shows a text in the status bar for some milliseconds, without icons: VS Code would draw those in it. */
 export function setStatusBarMessage(text: string, forMs: number): void {
   vscode.window.setStatusBarMessage(defuseLabel(text), forMs);
 }

@@ -1,4 +1,4 @@
-/** A function that passes on at most one value per `intervalMs`: the first at once, then the newest. */
+/** Returns a function that passes on at most one value per `intervalMs`: the first one immediately, then the latest. */
 export function throttle<Value>(intervalMs: number, pass: (value: Value) => void): (value: Value) => void {
   let pending: { readonly value: Value } | undefined;
   let timer: NodeJS.Timeout | undefined;

@@ -1,21 +1,21 @@
 import * as vscode from "vscode";
 import { defuseDetail, defuseLabel, defuseMessage } from "../../core/text/defuse";
 
-/** A tree's rows, whose tooltips come with them. */
+/** Provider of rows with complete tooltips. */
 type Provider<Row> = Omit<vscode.TreeDataProvider<Row>, "resolveTreeItem">;
 
 /**
- * VS Code's view of a tree; it makes buttons that run commands of links in what it says above its rows, so that is set
- * by this module alone.
+ * Tree view of VS Code, without the properties in which VS Code shows links that run commands. Only this module sets
+ * those.
  */
 export type TreeView<Row> = Omit<vscode.TreeView<Row>, "message" | "description" | "title" | "badge">;
 
-/** A view of any rows. */
+/** Tree view with rows of any type. */
 type AnyView = Pick<vscode.TreeView<unknown>, "visible">;
 
 const raw = new WeakMap<AnyView, Pick<vscode.TreeView<unknown>, "message" | "description" | "badge">>();
 
-/** Makes a view whose rows show names from elsewhere as they are, without an icon or a link that is in them. */
+/** Creates a tree view whose rows show foreign names unchanged, without icons or links. */
 export function createTreeView<Row>(
   id: string,
   options: Omit<vscode.TreeViewOptions<Row>, "treeDataProvider"> & { readonly treeDataProvider: Provider<Row> },
@@ -25,19 +25,19 @@ export function createTreeView<Row>(
   return view;
 }
 
-/** Says something above a view's rows, or nothing. */
+/** Sets or clears the message above a view's rows. */
 export function setViewMessage(view: AnyView, message: string | undefined): void {
   const found = raw.get(view);
   if (found) found.message = message === undefined ? undefined : defuseMessage(message);
 }
 
-/** Shows something beside a view's title. */
+/** Sets the description next to a view's title. */
 export function setViewDescription(view: AnyView, description: string): void {
   const found = raw.get(view);
   if (found) found.description = defuseLabel(description);
 }
 
-/** Shows a number at a view's icon, or none. */
+/** Sets or clears the badge of a view. */
 export function setViewBadge(view: AnyView, badge: vscode.ViewBadge | undefined): void {
   const found = raw.get(view);
   if (found) found.badge = badge && { value: badge.value, tooltip: defuseLabel(badge.tooltip) };
@@ -55,7 +55,7 @@ function shown<Row>(provider: Provider<Row>): vscode.TreeDataProvider<Row> {
   };
 }
 
-/** Makes a row's texts harmless; a tooltip in Markdown comes from `markdown.ts` and is harmless already. */
+/** Makes the texts of a row safe. A Markdown tooltip comes from `markdown.ts` and is safe already. */
 function defuseTreeItem(item: vscode.TreeItem): vscode.TreeItem {
   if (item.label !== undefined)
     item.label =

@@ -2,10 +2,10 @@ import * as vscode from "vscode";
 import { withProgress } from "./progress";
 
 /**
- * Does something that takes a while, with a notification by which it can be cancelled.
+ * Runs a job with a notification that can cancel it.
  *
- * @param patienceMs how long nothing is shown
- * @throws vscode.CancellationError when it was
+ * @param patienceMs time in milliseconds before the notification is shown; default is 0
+ * @throws vscode.CancellationError if it was canceled
  */
 export async function withSignal<Result>(
   title: string,

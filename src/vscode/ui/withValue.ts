@@ -1,4 +1,4 @@
-/** The record with another value under a key; null takes the key away. */
+/** Returns a copy of the record with a new value for a key; null removes the key. */
 export function withValue<Value>(
   record: Readonly<Record<string, Value>>,
   key: string,

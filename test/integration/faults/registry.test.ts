@@ -58,7 +58,7 @@ describe("the registry of a base image", function () {
         path: /manifests/,
         fault: { kind: "status", status: 401, body: words("UNAUTHORIZED", "authentication required") },
       },
-      /that you are logged in to its registry/,
+      /requires credentials to read "base|rejected the credentials/,
     ],
     [
       "denies",
@@ -66,7 +66,7 @@ describe("the registry of a base image", function () {
         path: /manifests/,
         fault: { kind: "status", status: 403, body: words("DENIED", "requested access to the resource is denied") },
       },
-      /that you are logged in to its registry/,
+      /doesn't allow .* to read "base/,
     ],
     [
       "limits how often it is asked",
@@ -84,9 +84,9 @@ describe("the registry of a base image", function () {
     [
       "fails",
       { path: /manifests/, fault: { kind: "status", status: 500, body: words("UNKNOWN", "unknown error") } },
-      /reported a server error/,
+      /reported an internal error/,
     ],
-    ["is overloaded", { path: /manifests/, fault: { kind: "status", status: 503 } }, /reported a server error/],
+    ["is overloaded", { path: /manifests/, fault: { kind: "status", status: 503 } }, /is unavailable/],
     ["breaks off", { path: /manifests/, fault: { kind: "reset" } }, /couldn't reach the base image's registry/],
     [
       "has lost a part of it",

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { copyFileSync, readFileSync } from "node:fs";
 import { createServer as createProxy, type IncomingMessage } from "node:http";
 import { createServer, type Server } from "node:https";
-import { connect, type AddressInfo, type Socket } from "node:net";
+import { connect, createServer as createSocketServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import { ensurePackages } from "../../../scripts/setup/debian.mjs";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
@@ -72,8 +72,19 @@ describe("a registry in a company's network", () => {
     login = "",
     env = {},
     asksWhoWeAre = false,
-  }: { login?: string; env?: NodeJS.ProcessEnv; asksWhoWeAre?: boolean } = {}) {
-    const { cert, key } = company.sign(shownHost, "serverAuth", `DNS:${shownHost}`);
+    askedHost = host,
+    signedBy = company,
+    days = 2,
+  }: {
+    login?: string;
+    env?: NodeJS.ProcessEnv;
+    asksWhoWeAre?: boolean;
+    askedHost?: string;
+    signedBy?: Authority;
+    days?: number;
+  } = {}) {
+    const { cert, key } = signedBy.sign(shownHost, "serverAuth", `DNS:${shownHost}`, days);
+    writeFiles(join(folder, askedHost), { "ca.crt": readFileSync(company.certificate) });
     const asking = asksWhoWeAre
       ? { requestCert: true, rejectUnauthorized: true, ca: readFileSync(company.certificate) }
       : {};
@@ -85,7 +96,7 @@ describe("a registry in a company's network", () => {
     servers.push(server);
     const HTTPS_PROXY = `http://${login}127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     const http = new HttpClient({ env: { HTTPS_PROXY, ...env }, certificateFolders: [folder], timeoutMs: 5000 });
-    return new RegistryClient({ host, credentials: async () => undefined, http }).ping();
+    return new RegistryClient({ host: askedHost, credentials: async () => undefined, http }).ping();
   }
 
   it("is reached through a proxy that wants a login", async () => {
@@ -131,6 +142,44 @@ describe("a registry in a company's network", () => {
   it("with a certificate for another host is not trusted", async () => {
     shownHost = "other.example.test";
     await assert.rejects(ping(), fails("registryTls", /its certificate is for another host \(x509\)/));
+  });
+
+  it("whose certificate has expired, lacks its address, or is somebody else's is told by each", async () => {
+    await assert.rejects(ping({ days: 0 }), fails("registryTls", /has expired \(x509\)\. Renew it/));
+    await assert.rejects(
+      ping({ askedHost: "10.99.0.1" }),
+      fails("registryTls", /Can't reach 10\.99\.0\.1: its certificate doesn't include the IP address \(x509\)/),
+    );
+    await assert.rejects(
+      ping({ signedBy: new Authority(temporaryFolder(), "stranger") }),
+      fails("registryTls", /is signed by an untrusted authority \(x509\)/),
+    );
+  });
+
+  it("that takes connections and says nothing is told apart from one that answers slowly", async () => {
+    const silent = createSocketServer((socket) => void sockets.push(socket.on("error", () => socket.destroy())));
+    await once(silent.listen(0, "127.0.0.1"), "listening");
+    const { port } = silent.address() as AddressInfo;
+    const http = new HttpClient({ env: {}, certificateFolders: [], timeoutMs: 300 });
+    const place = { credentials: async () => undefined, http };
+    await assert.rejects(
+      new RegistryClient({ host: `127.0.0.1:${port}`, ...place }).ping(),
+      fails("registryUnreachable", /did not answer within 0\.3 s \(TLS handshake not completed\)/),
+    );
+    for (const socket of sockets.splice(0)) socket.destroy();
+    await once(silent.close(), "close");
+  });
+
+  it("whose proxy is not there names the proxy", async () => {
+    const HTTPS_PROXY = "http://127.0.0.1:1";
+    const http = new HttpClient({ env: { HTTPS_PROXY }, certificateFolders: [], timeoutMs: 5000 });
+    await assert.rejects(
+      new RegistryClient({ host, credentials: async () => undefined, http }).ping(),
+      fails(
+        "registryUnreachable",
+        /Can't reach the proxy 127\.0\.0\.1:1 for registry\.example\.test: connection refused/,
+      ),
+    );
   });
 
   it("whose files are broken or not there names them", async () => {

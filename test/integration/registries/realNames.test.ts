@@ -34,6 +34,9 @@ describe("registries under their real names", function () {
       HOME: home,
       DOCKER_CONFIG: join(home, "docker"),
       PATH: `${home}/bin:${process.env["PATH"]}`,
+      AZURE_TENANT_ID: "tenant",
+      AZURE_CLIENT_ID: logins.azure.username,
+      AZURE_CLIENT_SECRET: logins.azure.password,
     });
   });
   beforeEach(async () => {
@@ -79,6 +82,29 @@ describe("registries under their real names", function () {
       [
         "amazon",
         registry("aws", at.amazon, { connector: "amazon", configuration: { createMissingRepositories: true } }),
+        "team/app",
+        /from the connector "amazon"/,
+      ],
+      ["hub", registry("dockerhub", "team", { connector: "hub" }), "team/app", /from the connector "hub"/],
+      ["azureGov", registry("azure", at.azureGov, { connector: "machine" }), "app", /from the connector "machine"/],
+      [
+        "azureStrict",
+        registry("azure", at.azureStrict, { connector: "machine" }),
+        "app",
+        /from the connector "machine"/,
+      ],
+      [
+        "googleOld",
+        registry("gcp", `${at.googleOld}/example.com:my-project`, { connector: "google" }),
+        "example.com/my-project/app",
+        /from the connector "google"/,
+      ],
+      [
+        "amazonOther",
+        registry("aws", at.amazonOther, {
+          connector: "amazon",
+          configuration: { createMissingRepositories: true },
+        }),
         "team/app",
         /from the connector "amazon"/,
       ],
@@ -145,7 +171,13 @@ describe("registries under their real names", function () {
         "pushFailed",
         /incorrect username or password|unauthorized/,
       ],
-      ["no password", "password", registry("default", at.password), "pushFailed", /No credentials were found/],
+      [
+        "no password",
+        "password",
+        registry("default", at.password),
+        "pushFailed",
+        /requires credentials to push .*none were found/,
+      ],
       [
         "a wrong token of Azure",
         "azure",

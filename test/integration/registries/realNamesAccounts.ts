@@ -37,6 +37,7 @@ export const connectors: readonly ConnectorRecord[] = [
     configuration: { region: "us-east-1", accessKeyId: awsKeys.accessKeyId, secretAccessKey: "{{amazon.key}}" },
   },
   { name: "azure", type: "azure", authMethod: "access-token", configuration: { token: "{{azure.token}}" } },
+  { name: "machine", type: "azure", authMethod: "implicit", configuration: {} },
   {
     name: "principal",
     type: "azure",

@@ -5,7 +5,7 @@ import { ComponentStore, type Registration } from "../../../src/core/components/
 import { createConnectorSource } from "../../../src/core/connectors/connectorSource";
 import type { ConnectorRecord, ConnectorServices } from "../../../src/core/clouds/connectorType";
 import { firstOf, type CredentialSource } from "../../../src/core/credentials/credentialSource";
-import { dockerConfigCredentials } from "../../../src/core/credentials/dockerConfig";
+import { userLogins } from "../../../src/core/credentials/podmanAuth";
 import type { SecretValues } from "../../../src/core/credentials/secretStore";
 import type { ProgressEvent } from "../../../src/core/operation/progressEvent";
 import { createEngineAccess } from "../../../src/core/engine/engineAccess";
@@ -98,6 +98,14 @@ const jobs = {
     return checkCredentials((await implementation(registry)).place(), { repository });
   },
 
+  /** The tags that a person finds who browses. */
+  async tags({ registry, repository }: { readonly registry: Component; readonly repository: string }) {
+    const found: string[] = [];
+    for await (const page of new RegistryClient((await implementation(registry)).place()).tags(repository))
+      found.push(...page.map(({ name }) => name));
+    return found;
+  },
+
   /** What the registry itself says of a tag, asked by our own client. */
   async digest({
     registry,
@@ -138,7 +146,7 @@ function makeCore(): Core {
     flavors: new FlavorRegistry(),
     services: {
       engine: createEngineAccess(),
-      credentials: firstOf(passwords, dockerConfigCredentials({ log })),
+      credentials: firstOf(passwords, userLogins({ log })),
       secrets,
       cloud,
       connectors: createConnectorSource({ list: async () => stored.connectors ?? [], services: cloud, secrets }),

@@ -36,6 +36,8 @@ for (const [port, socketPath] of Object.entries(ports)) {
     near.pipe(far).pipe(near);
   });
   await once(server.listen(Number(port), address), "listening");
+  const local = createServer((near) => server.emit("connection", near));
+  await once(local.listen(Number(port), "127.0.0.1"), "listening");
 }
 
 const daemon = await new Daemon(path.join(folder, "daemon"), options).start();

@@ -29,9 +29,11 @@ export class Issuer {
   readonly accounts: Accounts = (username, password, service) => {
     const isKnown = Object.values(logins).some((login) => login.username === username && login.password === password);
     const isGoogles =
-      service.endsWith("pkg.dev") && username === "oauth2accesstoken" && (this.google.get(password) ?? 0) > Date.now();
+      /(?:pkg\.dev|gcr\.io)$/.test(service) &&
+      username === "oauth2accesstoken" &&
+      (this.google.get(password) ?? 0) > Date.now();
     const isAzures =
-      service.endsWith("azurecr.io") &&
+      /\.azurecr\.(?:io|us)$/.test(service) &&
       username === "00000000-0000-0000-0000-000000000000" &&
       isLiving(password, "acr-refresh");
     return isKnown || isGoogles || isAzures ? everything : undefined;

@@ -18,7 +18,17 @@ export const at = {
   github: "ghcr.io",
   azure: "demo.azurecr.io",
   google: "europe-docker.pkg.dev",
+  /** Of Google's older host, for the project of a domain. */
+  googleOld: "gcr.io",
   amazon: awsRegistry,
+  /** Of another account than that of the keys, by the host that is for IPv6, too. */
+  amazonOther: "210987654321.dkr-ecr.us-east-1.on.aws",
+  /** Of an account whose tokens are moto's. */
+  amazonMoto: "444455556666.dkr.ecr.us-east-1.amazonaws.com",
+  /** In Azure's cloud for governments. */
+  azureGov: "gov.azurecr.us",
+  /** It takes tokens for registries alone. */
+  azureStrict: "strict.azurecr.io",
   plain: "plain.example.test:5000",
   /** As `plain`, and the daemon was not told that it is insecure. */
   strict: "strict.example.test:5001",
@@ -33,6 +43,8 @@ export const at = {
 
 const proxy = "http://proxy.example.test:3128";
 
+// bcrypt of "444455556666-auth-token", which moto hands out for that account.
+const motoUser = "AWS:$2b$05$abcdefghijklmnopqrstuuLikBoOQYedU4ZpDND1nUI4WLGHYj0qy\n";
 // bcrypt of "ecr-password", which Amazon's stand-in hands out.
 const amazonUser = "AWS:$2b$05$E3LSsBwvUxrBbz5LnJvy3ORAmnY9LaVYJX.iIENv24EaR/2fe/Kfy\n";
 
@@ -114,8 +126,13 @@ async function startRegistries(tokens: TokenServer) {
     hub: byToken("https://auth.docker.io/token", "registry.docker.io"),
     github: byToken(`https://${at.github}/token`, at.github),
     azure: byToken(`https://${at.azure}/oauth2/token`, at.azure),
+    azureGov: byToken(`https://${at.azureGov}/oauth2/token`, at.azureGov),
+    azureStrict: byToken(`https://${at.azureStrict}/oauth2/token`, at.azureStrict),
     google: byToken(`https://${at.google}/v2/token`, at.google),
+    googleOld: byToken(`https://${at.googleOld}/v2/token`, at.googleOld),
     amazon: new Registry(temporaryFolder(), { needsPassword: true, htpasswd: amazonUser }),
+    amazonOther: new Registry(temporaryFolder(), { needsPassword: true, htpasswd: amazonUser }),
+    amazonMoto: new Registry(temporaryFolder(), { needsPassword: true, htpasswd: motoUser }),
     plain: new Registry(temporaryFolder()),
     password: new Registry(temporaryFolder(), { needsPassword: true }),
   };
@@ -124,14 +141,18 @@ async function startRegistries(tokens: TokenServer) {
   return made;
 }
 
+const azures = ["azure", "azureGov", "azureStrict"] as const;
+const googles = ["google", "googleOld"] as const;
+const amazons = ["amazon", "amazonOther", "amazonMoto"] as const;
+
 function serve(hosts: NamedHosts, registries: Registries, tokens: TokenServer): void {
   hosts.serve("registry-1.docker.io", registries.hub.address);
   hosts.serve("auth.docker.io", tokens.address);
-  for (const name of ["github", "azure", "google", "amazon", "password"] as const)
+  for (const name of ["github", ...azures, ...googles, ...amazons, "password"] as const)
     hosts.serve(at[name], registries[name].address);
   hosts.serve(`${at.github}/token`, tokens.address);
-  hosts.serve(`${at.azure}/oauth2/token`, tokens.address);
-  hosts.serve(`${at.google}/v2/token`, tokens.address);
+  for (const name of azures) hosts.serve(`${at[name]}/oauth2/token`, tokens.address);
+  for (const name of googles) hosts.serve(`${at[name]}/v2/token`, tokens.address);
   hosts.serve(at.far, registries.plain.address);
 }
 

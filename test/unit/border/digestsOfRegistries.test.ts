@@ -124,15 +124,12 @@ describe("what a registry sends", () => {
   const unusable: Readonly<Record<string, object>> = {
     "a layer's digest is none": { config, layers: [blob("sha256:../../x")] },
     "a configuration's digest is none": { config: { ...config, digest: "x" }, layers: [] },
-    "an image's digest is none": { manifests: [blob(7)] },
-    "a subject's digest is none": { blobs: [], subject: blob("x") },
     "a size is negative": { config, layers: [blob(a, -1)] },
     "a size is no number": { config, layers: [blob(a, "1")] },
     "a size is a fraction": { config, layers: [blob(a, 0.5)] },
     "a size is greater than numbers count": { config, layers: [blob(a, 2 ** 60)] },
     "there are more layers than an image has": { config, layers: Array.from({ length: 1_001 }, () => blob()) },
     "it is an image and an index at once": { config, layers: [blob()], manifests: [blob()] },
-    "its annotations are numbers": { config, layers: [], annotations: { a: 1 } },
     "its layers are an object": { config, layers: {} },
   };
   for (const [what, content] of Object.entries(unusable)) {

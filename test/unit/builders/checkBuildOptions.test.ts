@@ -4,6 +4,8 @@ import { ImageBuilderError } from "../../../src/core/base/errors";
 
 const refused: readonly (readonly [options: object, names: RegExp])[] = [
   [{ nonsense: 1 }, /unknown build option "nonsense"/],
+  [{ constructor: 1 }, /: unknown build option "constructor"\.$/],
+  [JSON.parse('{ "__proto__": 1, "toString": 2 }'), /unknown build option "toString"/],
   [{ buildargs: {} }, /use buildArgs instead of "buildargs"/],
   [{ tag: "x" }, /use tags instead of "tag"/],
   [{ fileobj: 1 }, /"fileobj"/],

@@ -22,6 +22,7 @@ describe("a component's arguments", () => {
     ["--uri=ghcr.io mine --other_1=x", "mine", { uri: "ghcr.io", other_1: "x" }],
     ["--empty= --equals=a=b", undefined, { empty: "", equals: "a=b" }],
     ["--a=1 --a=2", undefined, { a: "2" }],
+    ["--__proto__=x", undefined, Object.fromEntries([["__proto__", "x"]])],
   ];
   for (const [args, name, values] of read) {
     it(`are read from ${args} [Z35]`, async () =>

@@ -45,6 +45,23 @@ describe("the component store", () => {
       assert.equal(world.file.text, before);
     });
 
+    it("nothing when a field or a label to be removed isn't there, and says so [Z41]", async () => {
+      await world.store.register(world.registration("mine", { labels: { a: "1" } }));
+      const before = world.file.text;
+      const absent: readonly (readonly [fields: string[], labels: string[], words: RegExp])[] = [
+        [["authenticationSecret"], [], /"mine" has no field "authenticationSecret", so nothing was removed .*: uri\)/],
+        [["none"], ["a"], /"mine" has no field "none"/],
+        [[], ["b"], /"mine" has no label "b", so nothing was removed \(available: a\)/],
+        [["toString"], [], /"mine" has no field "toString"/],
+      ];
+      for (const [fields, labels, words] of absent)
+        await assert.rejects(
+          world.store.removeAttributes(type, "mine", fields, labels),
+          fails("configurationInvalid", words),
+        );
+      assert.equal(world.file.text, before);
+    });
+
     it("a name to a free one, or its own, and the active marks with it [Z42]", async () => {
       await world.store.register(world.registration("mine"));
       await world.store.register(world.registration("taken"));

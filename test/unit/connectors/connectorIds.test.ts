@@ -24,6 +24,7 @@ describe("a connector's registry", () => {
     ["aws", "arn:aws:ecr:us-east-1:123456789012:repository/app", "123456789012.dkr.ecr.us-east-1.amazonaws.com"],
     ["aws", "https://123456789012.dkr.ecr.us-east-1.amazonaws.com/app", "123456789012.dkr.ecr.us-east-1.amazonaws.com"],
     ["aws", "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn", "123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn"],
+    ["aws", "public.ecr.aws/team/app", "public.ecr.aws"],
     ["azure", "https://demo.azurecr.io/app", "demo.azurecr.io"],
     ["azure", "demo", "demo.azurecr.io"],
     ["azure", "Demo.azurecr.io", "demo.azurecr.io"],
@@ -45,7 +46,8 @@ describe("a connector's registry", () => {
       { projectId: "my-project" },
       /in the project "other", but the connector is for "my-project"/,
     ],
-    ["aws", "public.ecr.aws", {}, /is not an ECR registry/],
+    ["aws", "public.ecr.aws.evil.example", {}, /is not an ECR registry/],
+    ["aws", "public.ecr.aws", { region: "cn-north-1" }, /is not available in the region "cn-north-1"/],
     [
       "aws",
       "123456789012.dkr.ecr.eu-west-1.amazonaws.com",

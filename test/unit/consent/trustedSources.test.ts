@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Destination, Origin, Requester, Source, SourceRequest } from "../../../src/core/base/sourceConsent";
 import { ImageBuilderError } from "../../../src/core/base/errors";
+import { fromPlain, toPlain } from "../../../src/core/worker/plainError";
 import { Secrets } from "../../../src/vscode/platform/secrets";
 import { memorySecrets } from "../../support/memento";
 import { trustedSources } from "../../support/trustedSources";
@@ -45,12 +46,22 @@ describe("what a workspace names", () => {
         let answer = false;
         const trusted = trustedSources(await stored(), () => answer);
         const asked = request({ source, requestedBy: by(from) });
+        const denied = (error: unknown): boolean => {
+          assert.deepEqual(trusted.deniedBy(error), asked);
+          assert.deepEqual(trusted.deniedBy(fromPlain(toPlain(new Error("x", { cause: error })))), asked);
+          return refused(/^Sending .* was not allowed\. Review and allow it, or change the connector "theirs" in /)(
+            error,
+          );
+        };
         await assert.rejects(
           trusted.quiet.confirm(asked),
-          refused(/^Sending .* for the connector "theirs".* was not allowed/),
+          refused(
+            /^Not allowed yet: sending .* for the connector "theirs".*\. Review and allow it, or change the connector/,
+          ),
         );
+        assert.equal(trusted.deniedBy(new Error("x")), undefined);
         assert.equal(trusted.questions.length, 0, "a view asks nobody");
-        await assert.rejects(trusted.asking.confirm(asked), refused(/^Sending .* was not allowed/));
+        await assert.rejects(trusted.asking.confirm(asked), denied);
         assert.equal(trusted.questions.length, 1);
         answer = true;
         await trusted.asking.confirm(asked);
@@ -65,6 +76,16 @@ describe("what a workspace names", () => {
       assert.equal(trusted.questions.length, 0);
     });
   }
+
+  it("is asked about again in a review, which allows it or leaves it as it is", async () => {
+    let answer = false;
+    const trusted = trustedSources(await stored(), () => answer);
+    assert.equal(await trusted.review(request()), false);
+    answer = true;
+    assert.equal(await trusted.review(request()), true);
+    await trusted.quiet.confirm(request());
+    assert.equal(trusted.questions.length, 2);
+  });
 
   it("is free where it is a file of the workspace itself", async () => {
     const trusted = trustedSources();
@@ -248,7 +269,7 @@ describe("a stored secret in use", () => {
     await trusted.asking.confirm(request());
     assert.deepEqual(await secrets.boundSecrets(), [{ name: "npm", keys: ["token"], places: ["a.example"] }]);
     await trusted.revoke([request()]);
-    await assert.rejects(trusted.quiet.confirm(request()), refused(/^Sending .* was not allowed/));
+    await assert.rejects(trusted.quiet.confirm(request()), refused(/^Not allowed yet: sending /));
   });
 
   for (const name of ["__proto__", "constructor", "hasOwnProperty"]) {

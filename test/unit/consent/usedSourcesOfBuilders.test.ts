@@ -143,7 +143,7 @@ describe("a source that is named", () => {
         ["environment", "one"],
         ["secret", "two"],
         ["file", "three"],
-        ["sshAgent", "default"],
+        ["sshKey", "default"],
       ],
     );
   });

@@ -105,6 +105,23 @@ describe("dockerConfigCredentials", () => {
       assertNoSecret(logged);
     });
 
+    it("without a name turns the store off for its host, and only for that", async () => {
+      const config = {
+        credHelpers: { "ghcr.io": "" },
+        credsStore: "store",
+        auths: { "ghcr.io": { auth: base64(`me:${secret}`) } },
+      };
+      const { find, logged } = dockerConfig(config, { store: gives("stored", "x") });
+      assert.deepEqual((await find("ghcr.io"))?.credentials, me);
+      assert.deepEqual((await find("quay.io"))?.credentials, { username: "stored", password: "x" });
+      assert.deepEqual(logged, []);
+    });
+
+    it("that writes more after its answer is read as Docker reads it", async () => {
+      const { find } = dockerConfig({ credsStore: "store" }, { store: `${gives("me", "x")} console.log("bye");` });
+      assert.deepEqual((await find("ghcr.io"))?.credentials, { username: "me", password: "x" });
+    });
+
     it("of one host does not matter to another", async () => {
       const { find, logged } = dockerConfig({
         credHelpers: { "ghcr.io": "absent" },

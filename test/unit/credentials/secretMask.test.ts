@@ -67,7 +67,7 @@ describe("a mask of secrets", () => {
     return Array.from({ length: Math.max(0, text.length - 8) }, (_, i) => text.slice(i, i + 9));
   }
 
-  it("hides every random secret in every alignment of base64 but for the bits it shares with its neighbours", () => {
+  it("hides every random secret in every alignment of base64 but for the bits it shares with its neighbors", () => {
     for (let round = 0; round < 300; round++) {
       const value = randomBytes(6 + (round % 40)).toString("base64url");
       const random = new SecretMask([value]);

@@ -41,10 +41,51 @@ const cases: readonly (readonly [
   ["nothing known", undefined, "something else", undefined],
 ];
 
+/** What Docker 20.10 says without a place, and where it is. */
+const refused: readonly (readonly [dockerfile: string, words: string, lines: readonly number[]])[] = [
+  [
+    'FROM a\nCOPY a /\nCOPY "b /\n',
+    'failed to process "\\"b": unexpected end of statement while looking for matching double-quote',
+    [3],
+  ],
+  [
+    'FROM a\nCOPY "b /\nCOPY b /\nADD "b /\n',
+    'failed to process "\\"b": unexpected end of statement while looking for matching double-quote',
+    [2, 4],
+  ],
+  ['FROM a\nWORKDIR "b\n', "unexpected end of statement while looking for matching double-quote", [2]],
+  ["FROM a\nUSER 'b\n", "unexpected end of statement while looking for matching double-quote", []],
+  ["FROM a\nUSER 'b\n", "unexpected end of statement while looking for matching single-quote", [2]],
+  ["FROM a\nENV A=b \\\n  B='c\n", "unexpected end of statement while looking for matching single-quote", [2]],
+  ["FROM a\nRUN echo 'b\n", "unexpected end of statement while looking for matching single-quote", []],
+  ["FROM a\nWORKDIR ${a:-'b\n", "syntax error: missing '}'", [2]],
+  ["FROM a\nWORKDIR ${\n", "syntax error: missing '}'", [2]],
+  ["FROM a\nWORKDIR ${}\n", "syntax error: bad substitution", [2]],
+  ["FROM a\nWORKDIR ${a:=b}\n", "unsupported modifier (:=) in substitution", [2]],
+  ['FROM a\nWORKDIR é\u0001"\n', 'failed to process "é\\x01\\"": unexpected end of statement', [2]],
+  ["# x\nARG A\nRUN x\nFROM a\n", "no build stage in current context", [3]],
+  ["FROM a\nENV A=b\nENV A\nENV B\n", "ENV must have two arguments", [3]],
+  ["ARG E\nFROM a\nFROM $E\n", "base name ($E) should not be blank", [3]],
+  ["FROM a\nFROM --platform=no/such b\n", 'failed to parse platform no/such: "no/such": invalid argument', [2]],
+  ["FROM a\nFROM B:C:1\n", 'failed to parse stage name "B:C:1": invalid reference format', [2]],
+  ["FROM a\nEXPOSE 80\nEXPOSE 81 abc/tcp\n", "Invalid containerPort: abc", [3]],
+  ["FROM a\nSTOPSIGNAL SIGNOPE\n", "Invalid signal: SIGNOPE", [2]],
+  ["FROM a\nSTOPSIGNAL $X\n", "Invalid signal: SIGNOPE", []],
+];
+
 describe("locateFailure", () => {
   for (const [what, stepName, words, line, endLine = line] of cases) {
     it(`finds the line of ${what}`, () => {
       assert.deepEqual(locateFailure(dockerfile, { stepName, words }), line === undefined ? [] : [{ line, endLine }]);
+    });
+  }
+
+  for (const [text, words, lines] of refused) {
+    it(`finds the line by what is wrong with it: ${JSON.stringify(text)}, ${words}`, () => {
+      assert.deepEqual(
+        locateFailure(text, { words: `failed to solve with frontend dockerfile.v0: ${words}` }).map(({ line }) => line),
+        lines,
+      );
     });
   }
 

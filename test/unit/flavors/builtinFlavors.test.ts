@@ -72,6 +72,7 @@ describe("the flavors that come built in", () => {
       "uri",
       "authenticationSecret",
       "defaultRepository",
+      "insecure",
       "createMissingRepositories",
     ]);
     assert.equal(schema.properties?.["createMissingRepositories"]?.default, false);
@@ -85,6 +86,7 @@ describe("the flavors that come built in", () => {
         ["uri", true],
         ["authenticationSecret", false],
         ["defaultRepository", false],
+        ["insecure", false],
       ],
     );
     assert.equal(github.connectorSupport, 'Supports any connector for the resource type "docker-registry".');

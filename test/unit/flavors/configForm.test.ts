@@ -71,7 +71,7 @@ describe("a configuration's form", () => {
         .map((field) => field.name + (field.required ? "*" : ""))
         .join(" "),
     ]);
-    const registry = "uri* authenticationSecret defaultRepository";
+    const registry = "uri* authenticationSecret defaultRepository insecure";
     assert.deepEqual(Object.fromEntries(names), {
       local: "",
       embedded: "fallback level mediaTypes",
@@ -102,7 +102,7 @@ describe("a configuration's form", () => {
 
   it("says of one field what is wrong with it while others are still missing", () => {
     assert.equal(fieldProblem(flavor, "checked", { checked: "ab" }), undefined);
-    assert.match(fieldProblem(flavor, "checked", { checked: "b" }) ?? "", /^Invalid string: must match pattern .*\.$/);
+    assert.match(fieldProblem(flavor, "checked", { checked: "b" }) ?? "", /^Must match the pattern .*\.$/);
     assert.match(fieldProblem(flavor, "list", { list: "[a" }) ?? "", /^The text is not valid JSON\.$/);
     assert.match(
       fieldProblem(flavor, "secret", { secret: "plain" }) ?? "",

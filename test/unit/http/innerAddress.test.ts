@@ -96,6 +96,15 @@ describe("a service that sends us on", () => {
     });
   }
 
+  it("is reached through a proxy on this machine, which alone the check is not about", async () => {
+    const env = { HTTP_PROXY: `http://localhost:${portOf(other)}` };
+    const { body } = await new HttpClient({ env, certificateFolders: [] }).send({
+      url: new URL("http://storage.example/"),
+      checkAddress: outerOnly("registry.example", refusal),
+    });
+    assert.equal(body.toString(), "secret");
+  });
+
   it("from this machine does", async () => {
     const checkAddress = outerOnly("127.0.0.1", refusal);
     assert.equal(

@@ -69,7 +69,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   "a source above": {
     image: () => base.withUvProject("pyproject.toml"),
-    files: { "pyproject.toml": `${pyproject}[tool.uv.sources]\nb = { path = "../outside" }\n` },
+    files: { "pyproject.toml": `${pyproject}dependencies = ["b"]\n[tool.uv.sources]\nb = { path = "../outside" }\n` },
   },
   "a locked source above": {
     image: () => base.withUvProject("pyproject.toml"),

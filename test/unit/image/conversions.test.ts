@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { dockerfileOf } from "../../../src/core/image/convert/dockerfileOf";
 import { specNameOf, specOf } from "../../../src/core/image/convert/specOf";
 import { Image } from "../../../src/core/image/image";
+import type { PythonVersion } from "../../../src/core/image/definition/pythonVersion";
 import { proposeSpecs } from "../../../src/core/image/propose/proposeSpecs";
 import { readImageSpec } from "../../../src/core/image/spec/readImageSpec";
 import { writeImageSpec } from "../../../src/core/image/spec/writeImageSpec";
@@ -65,6 +66,39 @@ describe("a spec that is proposed for a folder", () => {
     assert.match(proposal?.text ?? "", /base: python:3\.11-slim/);
   });
 
+  const pythons: readonly (readonly [
+    origin: string,
+    files: Readonly<Record<string, string>>,
+    interpreter: PythonVersion | undefined,
+    text: RegExp,
+  ])[] = [
+    [
+      "the project",
+      { "pyproject.toml": '[project]\nrequires-python = ">=3.10,<3.12"\n' },
+      [3, 13],
+      /^# Python 3\.11 comes from requires-python in pyproject\.toml\.\n[^]*python:3\.11-slim/m,
+    ],
+    [
+      "a pinned version",
+      { "requirements.txt": "", ".python-version": "3.10.4\n" },
+      [3, 13],
+      /^# Python 3\.10 comes from \.python-version\.\n[^]*python:3\.10-slim/m,
+    ],
+    [
+      "the editor's interpreter",
+      { "requirements.txt": "" },
+      [3, 13],
+      /^# Python 3\.13 comes from the Python interpreter that is selected in VS Code\.\n[^]*python:3\.13-slim/m,
+    ],
+    ["the default", { "requirements.txt": "" }, undefined, /^(?![^]*# Python )[^]*python:3\.12-slim/],
+  ];
+  for (const [origin, files, interpreter, text] of pythons) {
+    it(`has the Python of ${origin}, and says where it comes from`, async () => {
+      const [proposal] = await proposeSpecs(temporaryFolder(files), undefined, undefined, interpreter);
+      assert.match(proposal?.text ?? "", text);
+    });
+  }
+
   it("does not fail on a project's file that is broken", async () => {
     assert.match(
       (await proposeSpecs(temporaryFolder({ "pyproject.toml": "[project\n" })))[0]?.text ?? "",
@@ -93,7 +127,7 @@ describe("a Dockerfile that is made of an image", () => {
       root,
     });
     assert.equal(text, "FROM busybox:1.35\n\nWORKDIR /app\n\nCOPY . .\n");
-    assert.match(ignoreLines ?? "", /^\*\.csv\n\n# Caches.*\n\*\*\/\.git\n[^]*\*\*\/\*\.whl\n$/);
+    assert.match(ignoreLines ?? "", /^# Caches.*\n\*\*\/__pycache__\n[^]*\n\.git\n[^]*\n\*\.whl\n\n\*\.csv\n$/);
   });
 
   it("takes the ignore file that the image names along", async () => {

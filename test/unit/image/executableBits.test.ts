@@ -226,7 +226,7 @@ describe("what may be executed in an image that is defined on Windows", () => {
       .withSourceFolder("proj")
       .withSourceFile("a.txt");
     const places = { root: imageProject() };
-    assert.equal(await imageUri(image, places), "app:8eee42c268704e814a2955af180be45ff880fb6d6672d7b45f24d85905be10e6");
+    assert.equal(await imageUri(image, places), "app:d023793a164e701ab9324431ba81ec2dc8a9221c98c63faa5a5edf44b5a59ef6");
     const byFile = Image.fromDockerfile("Dockerfile", { registry: "example.com", name: "app" });
     assert.equal(
       await imageUri(byFile, { root: temporaryFolder(files) }),

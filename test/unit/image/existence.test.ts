@@ -201,46 +201,6 @@ describe("an image whose builder works elsewhere", () => {
   });
 });
 
-describe("the registry that an image is pushed to", () => {
-  const image = Image.fromBase("busybox").clone({ name: "app" });
-  const team = registryAt("https://ghcr.io/team/", "team");
-  const other = registryAt("localhost:5000", "other");
-
-  it("is its own, by the component that this belongs to, else as it is [F107]", async () => {
-    const own = image.clone({ registry: "ghcr.io/team/sub" });
-    assert.deepEqual(await pushTarget(own, { registries: [other, team], active: other }, core), {
-      image: own,
-      registry: team,
-    });
-    const unknown = image.clone({ registry: "quay.example/x" });
-    assert.deepEqual(
-      (await pushTarget(unknown, { registries: [other, team], active: other }, core)).registry,
-      registryAt("quay.example/x"),
-    );
-  });
-
-  it("is else the one asked for, then the active one, whose address it takes on [F107]", async () => {
-    const asked = await pushTarget(image, { registries: [other, team], asked: team, active: other }, core);
-    assert.deepEqual([asked.image.registry, asked.registry], ["ghcr.io/team", team]);
-    const active = await pushTarget(image, { registries: [team, other], active: other }, core);
-    assert.deepEqual([active.image.registry, active.registry], ["localhost:5000", other]);
-  });
-
-  it("keeps an account on Docker Hub", async () => {
-    const named = image.clone({ name: "team/app" });
-    assert.equal((await pushTarget(named, { registries: [], active: registryAt("docker.io") }, core)).image, named);
-  });
-
-  it("must be there before the daemon is asked for anything [F108]", async () => {
-    await assert.rejects(pushTarget(image, { registries: [team] }, core), (error) => {
-      return (
-        ImageBuilderError.is(error, "registryMissing") &&
-        /Add "registry" to the image, set an active registry, choose a registry .*, or add one/.test(error.message)
-      );
-    });
-  });
-});
-
 describe("a registry of a build", () => {
   it("is made once: for its address, for the look and for the push", async () => {
     const { ContainerRegistry } = await import("../../../src/core/contracts/containerRegistry");

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Image } from "../../../src/core/image/image";
 import { renderDockerfile } from "../../../src/core/image/render/dockerfile";
-import type { RenderOptions } from "../../../src/core/image/render/renderOptions";
+import type { RenderOptions } from "../../../src/core/image/definition/renderOptions";
 import { resolveImage, type ImagePlaces } from "../../../src/core/image/resolve/resolve";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { imageProjectFiles } from "../../support/imageProject";
@@ -115,6 +115,14 @@ const cases: Readonly<Record<string, Case>> = {
   "uv project with local sources installed [F83]": {
     image: start.withUvProject("deep/proj/pyproject.toml", { projectInstallMode: "install_project" }),
   },
+  "pip with constraints": {
+    image: start.withPipPackages("six", { constraints: ["constraints.txt", "req/main.txt"] }),
+  },
+  "uv project with extras and groups": {
+    image: start
+      .clone({ uvVersion: "0.9.2", systemSitePackages: true })
+      .withUvProject("parts/pyproject.toml", { extras: "plot", groups: ["dev", "docs"] }),
+  },
   "uv project by pip": { image: start.withUvProject("proj/pyproject.toml"), options: { installer: "pip" } },
   "poetry project [F40] [F84]": { image: start.withPoetryProject("proj/pyproject.toml", { extraArgs: "--only main" }) },
   "poetry project installed [F69] [F84]": {
@@ -135,6 +143,17 @@ const cases: Readonly<Record<string, Case>> = {
     image: plain.withCodeBundle({ copyStyle: "all", dst: "/root" }).withEnvVars({ A: "1" }),
   },
   "code bundle of loaded modules [F97]": { image: plain.withCodeBundle(), options: { entrypoints: ["s.py"] } },
+  "how it runs": {
+    image: plain
+      .withBuildArgs({ VERSION: "1.10" })
+      .withUser("app")
+      .withCmd(["replaced"])
+      .withExpose([8080, "53/udp"])
+      .withLabels({ "org.example.team": "a b" })
+      .withSourceFile("a.txt", { dst: "/app" })
+      .withEntrypoint(["/app/run"])
+      .withCmd("serve --port 8080"),
+  },
   "web service": {
     image: Image.fromDebianBase({ installFlyte: false, registry: "ghcr.io/team", name: "service" })
       .withAptPackages("git")
@@ -161,6 +180,9 @@ describe("the Dockerfile of an image", () => {
       "a..b.txt": "dots\n",
       Dockerfile: "FROM scratch\n",
       ".dockerignore": "nothing\n",
+      "parts/pyproject.toml":
+        '[project]\nname = "parts"\nversion = "1"\n[project.optional-dependencies]\nplot = ["a"]\n' +
+        '[dependency-groups]\ndev = ["b"]\ndocs = ["c"]\n',
       "unlocked/pyproject.toml": '[project]\nname = "u"\nversion = "1"\n',
       "deep/proj/pyproject.toml": '[project]\nname = "d"\nversion = "1"\n',
       "deep/proj/uv.lock": ["../../libs/one", "libs/two", "../../proj"]
@@ -176,11 +198,7 @@ describe("the Dockerfile of an image", () => {
 
   for (const [title, { image, options = {} }] of Object.entries(cases)) {
     it(`is as it should be for ${title}`, () => {
-      const { text, buildArgs } = renderDockerfile(
-        resolveImage(image, { root, ...options }),
-        "ghcr.io/team/app:tag",
-        options,
-      );
+      const { text, buildArgs } = renderDockerfile(resolveImage(image, { root, ...options }), "ghcr.io/team/app:tag");
       const actual =
         text +
         Object.entries(buildArgs)

@@ -133,7 +133,7 @@ describe("an image", () => {
     [
       "variables in a Map",
       () => start.withEnvVars(loose(new Map([["A", "1"]]))),
-      /^withEnvVars: the variables are an object\. Use an object such as/,
+      /^withEnvVars: the variables are an object\. Use a plain object such as/,
     ],
     [
       "a name that is no text",

@@ -45,7 +45,7 @@ describe("a module that exports an image", function () {
     ],
     [
       "labels that no method sets",
-      { definition: { ...image, layers: [{ kind: "labels", labels: [["a", "b\nRUN id"]] }] } },
+      { definition: { ...image, layers: [{ kind: "labels", labels: [["a\nRUN id", "b"]] }] } },
     ],
     [
       "layers of an image by a Dockerfile",

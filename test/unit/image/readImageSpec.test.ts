@@ -27,6 +27,12 @@ const layers: readonly (readonly [yaml: string, image: Image])[] = [
     start.withEnvVars({ PORT: "8080", RATIO: "1.10", DEBUG: "true", NAME: "a b", envVars: "x" }),
   ],
   ["workdir: /app", start.withWorkdir("/app")],
+  ["user: 1000", start.withUser("1000")],
+  ["entrypoint: [a, b c]", start.withEntrypoint(["a", "b c"])],
+  ["cmd: a b", start.withCmd("a b")],
+  ["expose: [80, 53/udp]", start.withExpose(["80", "53/udp"])],
+  ["labels: {a.b: 1.10, c: true}", start.withLabels({ "a.b": "1.10", c: "true" })],
+  ["buildArgs: {VERSION: 1.10}", start.withBuildArgs({ VERSION: "1.10" })],
   ["commands: echo a", start.withCommands("echo a")],
   [
     "commands: {commands: [echo a, echo b], secretMounts: [TOKEN]}",
@@ -106,6 +112,12 @@ const wholes: readonly (readonly [yaml: string, image: Image])[] = [
   [
     "x-env: &env {A: 1}\nfrom: {debianBase: }\nlayers:\n- envVars: {<<: *env, B: 2}\n- envVars: *env",
     Image.fromDebianBase().clone({ extendable: true }).withEnvVars({ B: "2", A: "1" }).withEnvVars({ A: "1" }),
+  ],
+  [
+    "x-v: &v 3.10\nx-w: *v\nfrom: {debianBase: {pythonVersion: *v}}\nlayers:\n- envVars: {V: *v}",
+    Image.fromDebianBase({ pythonVersion: [3, 10] })
+      .clone({ extendable: true })
+      .withEnvVars({ V: "3.10" }),
   ],
 ];
 

@@ -13,6 +13,11 @@ describe("a spec file that its place does not bear out", () => {
       "app.py": "",
       "src/a.py": "",
       "bad/pyproject.toml": "[project\n",
+      "local.txt": "-e .\n",
+      "far/pyproject.toml":
+        '[project]\nname = "far"\nversion = "1"\nrequires-python = ">=3.12"\n' +
+        'dependencies = ["x"]\n[tool.uv.sources]\nx = { path = "../x" }\n',
+      "new/pyproject.toml": '[project]\nname = "new"\nversion = "1"\nrequires-python = ">=3.13"\n',
     });
   });
   after(removeTemporaryFolders);
@@ -41,6 +46,37 @@ describe("a spec file that its place does not bear out", () => {
       /the file ".*" doesn't exist/i,
     ),
     layer("localV2: «{}»", "file-missing", /the folder ".*dist" doesn't exist/i),
+    layer("uvProject: «far/pyproject.toml»", "file-missing", /^The project in ".*far" depends on "\.\.\/x"/),
+    layer("requirements: «local.txt»", "file-missing", /^Line 1 of ".*local\.txt" is "-e \."/),
+    layer(
+      "pipPackages: «[a, b @ git+https://github.com/a/b]»",
+      "argument-invalid",
+      /is fetched by git, .* Add "git" with aptPackages/,
+      "aptPackages: git\n  - pipPackages: [a, b @ git+https://github.com/a/b]",
+    ),
+    yaml(
+      'from: {base: busybox}\nclone: {name: app}\nlayers: [{workdir: /a}, {pipPackages: «"git+https://a/b"»}]',
+      "argument-invalid",
+      /is fetched by git/,
+      "from: {base: busybox}\nclone: {name: app}\nlayers: [{workdir: /a}, " +
+        '{ "aptPackages": "git" }, {pipPackages: "git+https://a/b"}]',
+    ),
+    layer(
+      "pipPackages: «{packages: a, extraArgs: -c limits.txt}»",
+      "argument-invalid",
+      /^"limits\.txt" is a path on this machine/,
+    ),
+    yaml(
+      "from: {base: busybox}\nclone: {name: app, pythonVersion: 3.12}\nlayers:\n" +
+        "  - uvProject: «new/pyproject.toml»",
+      "argument-invalid",
+      /^The project requires Python >=3\.13, but the image has 3\.12/,
+    ),
+    yaml(
+      "from: {base: busybox}\nclone: {name: app, registry: r.example, registrySecret: «LOGIN»}",
+      "secret-unknown",
+      /^The secret "LOGIN" is not stored/,
+    ),
     layer(
       "commands: {commands: a, secretMounts: [KNOWN, «OTHER»]}",
       "secret-unknown",
@@ -77,6 +113,15 @@ describe("a spec file that its place does not bear out", () => {
       assert.equal(fix && applyEdits(text, fix.edits), fixed);
     });
   }
+
+  it("names folders that the ignore file keeps out, and bundles without a file to begin with", () => {
+    const place = temporaryFolder({ ".dockerignore": "data\n", "data/x": "", "src/app/__init__.py": "" });
+    const problemsOf = (text: string) =>
+      placeProblems(readImageSpec(`${head}${text}`, "app.image.yaml"), { root: place }).map(({ message }) => message);
+    assert.match(problemsOf("- sourceFolder: data").join(), /^The folder ".*data" is excluded by the ignore file/);
+    assert.match(problemsOf("- codeBundle:").join(), /^There is no Python file in ".*" to follow imports from/);
+    assert.deepEqual(problemsOf("- codeBundle: {copyStyle: all}\n- sourceFolder: src"), []);
+  });
 
   it("is looked at though its keys are wrong", () => {
     for (const text of [

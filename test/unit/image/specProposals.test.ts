@@ -26,7 +26,13 @@ describe("completing a spec file", () => {
     ["from:\n  refName: |", ["main"]],
     ["clone:\n  platform:\n    - |", platforms],
     ["clone: {platform: [|]}", platforms],
-    ["clone: {name: a, |}", ["registry", "registrySecret", "baseImage", "pythonVersion", "platform", "extendable"]],
+    [
+      "clone: {name: a, |}",
+      [
+        ...["registry", "registrySecret", "baseImage", "pythonVersion", "platform", "extendable", "uvVersion"],
+        "systemSitePackages",
+      ],
+    ],
     ["layers:\n  - |", allLayers],
     ["layers:\n  - |\n  - workdir: /app\n", allLayers],
     ["layers:\n  - workdir: /app\n    |", []],

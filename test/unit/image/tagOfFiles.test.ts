@@ -49,7 +49,7 @@ describe("the URI of an image", () => {
     ],
     ["what may be executed", (root) => chmodSync(join(root, "proj/src/pkg/__init__.py"), 0o755)],
     ["a new link", (root) => symlinkSync("src", join(root, "proj/link"))],
-    ["a lock file", (root) => writeFiles(root, { "proj/poetry.lock": "other\n" })],
+    ["a lock file", (root) => writeFiles(root, { "proj/poetry.lock": "package = []\n" })],
     ["a wheel", (root) => writeFiles(root, { "dist/flyte-2.0.0-py3-none-any.whl": "another wheel" })],
     ["a file gone", (root) => rmSync(join(root, "proj/src/pkg/__init__.py"))],
   ];

@@ -214,6 +214,7 @@ describe("the header of a script", () => {
       requiresPython: ">=3.11",
       packages: ["httpx"],
       projects: [folder, join(root, "q")],
+      uv: { "exclude-newer": "2024-01-01T00:00:00Z" },
     });
   });
 
@@ -259,5 +260,8 @@ describe("the header of a script", () => {
   it("asks for a Python as packaging does", () => {
     assert.ok(satisfies("test", [3, 12], "!=3.12.1"));
     assert.ok(!satisfies("test", [3, 12], ">=3.12,<3.12"));
+    assert.ok(satisfies("test", [3, 12], "!=3.12"));
+    assert.ok(!satisfies("test", [3, 12], "!=3.12.*"));
+    assert.ok(satisfies("test", [3, 13], "!=3.12.*"));
   });
 });

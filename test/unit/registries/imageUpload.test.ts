@@ -131,7 +131,8 @@ describe("the upload of a blob", function () {
     await assert.rejects(
       uploadTo(host).blob(blob().blob),
       (error) =>
-        ImageBuilderError.is(error, "registryFailed") && /push to "team\/app" with HTTP 507/.test(error.message),
+        ImageBuilderError.is(error, "registryRefused") &&
+        /can't push to "team\/app" because its storage or a quota is used up \(HTTP 507\)/.test(error.message),
     );
   });
 

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { build, type Metafile } from "esbuild";
 
 /** The files that run when the extension is activated: whatever is reached without a dynamic import. */
@@ -39,10 +40,14 @@ describe("activation", () => {
     );
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
     const light = {
-      base: ["contextSource", "digest", "errors", "imageReference", "trimText"],
+      base: [
+        ...["contextSource", "digest", "errors", "imageReference", "imageRefusal", "networkPath", "pathWithin"],
+        "trimText",
+      ],
       consent: ["consentFailures", "requests", "secretBinding"],
       "context/dockerignore": ["ignoreFileName"],
       credentials: ["secretReference", "secretStore"],
+      distribution: ["nextStep"],
       dockerfile: ["dockerfileName"],
       jobs: ["tagTemplate"],
       process: ["git"],
@@ -53,6 +58,14 @@ describe("activation", () => {
       core,
       Object.entries(light).flatMap(([folder, names]) => names.map((name) => `src/core/${folder}/${name}.ts`)),
     );
+  });
+
+  it("begins with each language of ignore files, Dockerfiles and image specs, wherever the first comes from", () => {
+    const { activationEvents } = JSON.parse(readFileSync("package.json", "utf8")) as {
+      readonly activationEvents: readonly string[];
+    };
+    for (const language of ["ignore", "dockerfile", "yaml", "json", "javascript", "typescript"])
+      assert.ok(activationEvents.includes(`onLanguage:${language}`), language);
   });
 
   it("leaves dockerode to the first request to a daemon", () => {

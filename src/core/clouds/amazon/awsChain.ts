@@ -11,18 +11,21 @@ import { chainFailure } from "./chainFailure";
 import { ChainErrands } from "./chainErrands";
 import { credentialsOf, credentialsSchema, foundSchema, type AwsCredentials } from "./providedCredentials";
 
-/** The chain's program: beside the bundle that starts it, or beside this file where the sources run as they are. */
+/**
+ * Program of the provider chain's thread: next to the bundle that starts it, or next to this file if the sources run
+ * directly.
+ */
 const program = join(__dirname, extname(__filename) === ".js" ? "awsThread.js" : "awsThread.mjs");
 
 const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
-/** A program may take a minute, and a service some attempts. */
+/** Time limit for the whole chain: a program may take a minute, and a service several attempts. */
 const chainTimeoutMs = 120_000;
 
 /**
- * Asks AWS's own provider chain what this machine is signed in as: the environment, the shared files with their
+ * Gets this machine's default credentials from AWS's own provider chain: the environment, the shared files with their
  * profiles (roles, single sign-on, `credential_process`), a web identity, the container, the machine.
  *
- * @throws ImageBuilderError `connectorFailed`, with what a person can do
+ * @throws ImageBuilderError `connectorFailed`, with the next step for the user; the signal's reason if aborted
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */
 export async function chainCredentials(
@@ -60,7 +63,7 @@ export async function chainCredentials(
   }
 }
 
-/** The command-line tool may know of sign-ins that the chain does not, such as those of its plugins. */
+/** Asks the AWS CLI, which may know sign-ins that the chain doesn't, such as those of its plugins. */
 async function fromTool(
   profile: string | undefined,
   services: ConnectorServices,
@@ -73,7 +76,7 @@ async function fromTool(
     : credentialsOf(readAnswer(text, answerBorder('The program "aws"', credentialsSchema)));
 }
 
-/** Reads the configuration's files for the chain, which reads files of any length and waits for pipes. */
+/** Reads the configuration files for the chain, which would read files of any length and wait for pipes. */
 async function configuration(env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
   const home = env["HOME"] || env["USERPROFILE"] || homedir();
   const files = [
@@ -86,8 +89,8 @@ async function configuration(env: NodeJS.ProcessEnv): Promise<Record<string, str
 }
 
 /**
- * The chain reads the variables of its process, which here are those that count for the connector. Options for Node are
- * left out: those that are for a whole process keep a thread from starting.
+ * Returns the environment of the chain's thread, with the connector's variables. NODE_OPTIONS is left out: options for
+ * a whole process keep a thread from starting.
  */
 function chainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const isPassed = ([name, value]: [string, string | undefined]): boolean =>
@@ -111,7 +114,7 @@ async function askThread(
     stdout: true,
     stderr: true,
   });
-  // Its warnings are for programmers.
+  // The thread's warnings are for developers.
   for (const stream of [worker.stdout, worker.stderr]) stream.resume();
   try {
     return await new Promise<ChainEnd>((resolve, reject) => {

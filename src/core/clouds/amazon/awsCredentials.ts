@@ -1,10 +1,16 @@
-import { checkService, formRequest, sendTo } from "../askService";
+import { checkService, formRequest, isSuccess, sendAnyway } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import type { AwsKeys, AwsSignIn } from "../awsSignIn";
+import { awsRefusal } from "./awsRefusal";
+import { partitionOf } from "../awsPartitions";
 import { credentialsOf, credentialsSchema, type AwsCredentials } from "./providedCredentials";
 import { signedHeaders } from "./signature";
 
-/** @throws ImageBuilderError `connectorFailed` */
+/**
+ * Gets the credentials of a sign-in: the keys themselves, a session from STS, or this machine's default credentials.
+ *
+ * @throws ImageBuilderError `connectorFailed`
+ */
 export async function awsCredentials(
   signIn: AwsSignIn,
   region: string,
@@ -31,16 +37,15 @@ async function implicitCredentials(
   return chainCredentials({ ...(profile !== undefined && { profile }), region }, services, signal);
 }
 
-/** Where Amazon's services of a region are. */
-export function awsEndpoint(service: "api.ecr" | "sts", region: string): URL {
-  return new URL(`https://${service}.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}/`);
+/** Returns the address of an AWS service in a region. */
+export function awsEndpoint(service: "api.ecr" | "api.ecr-public" | "sts", region: string): URL {
+  return new URL(`https://${service}.${region}.${partitionOf(region).domain}/`);
 }
 
 /**
- * Asks STS for a session, whose answers are XML.
- *
- * `@aws-sdk/client-sts` and `client-ecr` would do this and the requests of `ecrClient.ts`. They are left: a megabyte
- * for four signed requests, and each of their answers would be checked by our schemas all the same.
+ * Requests a session from STS, which responds in XML.
+ * `@aws-sdk/client-sts` and `client-ecr` could do this and the requests of `ecrClient.ts`. They are not used: they add
+ * a megabyte for four signed requests, and our schemas would have to check their responses anyway.
  */
 async function session(
   action: Readonly<Record<string, string>>,
@@ -53,9 +58,11 @@ async function session(
   const request = formRequest(url.href, { Version: "2011-06-15", ...action }, signal);
   const unsigned = { "content-type": "application/x-www-form-urlencoded" };
   const headers = signedHeaders({ url, service: "sts", region, headers: unsigned, body: request.body }, keys);
-  const text = (
-    await sendTo({ ...request, headers }, `create a session (${action["Action"]})`, services)
-  ).body.toString("utf8");
+  const purpose = `create a session (${action["Action"]})`;
+  const response = await sendAnyway({ ...request, headers }, purpose, services);
+  if (!isSuccess(response))
+    throw awsRefusal(response, { host: url.host, purpose, renewal: "Update the connector with new credentials." });
+  const text = response.body.toString("utf8");
   const read = (tag: string) => contentOf(text, tag);
   const told = {
     AccessKeyId: read("AccessKeyId"),
@@ -66,7 +73,7 @@ async function session(
   return credentialsOf(checkService(told, url.host, credentialsSchema));
 }
 
-/** What stands between the first tags of a name; nothing if that holds more tags. */
+/** Returns the text of the first element with a name; "" if there is none, or if it contains other elements. */
 function contentOf(xml: string, tag: string): string {
   const begin = xml.indexOf(`<${tag}>`) + tag.length + "<>".length;
   const end = xml.indexOf("<", begin);

@@ -5,29 +5,35 @@ import { runShell } from "../../process/runShell";
 import { isSuccess, refusal, sendAnyway } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import type { ChainErrand, ErrandResult } from "./chainMessages";
+import { awsRefusal } from "./awsRefusal";
 import { completeDocument } from "./providedCredentials";
 
-/** A failure outside of the chain, which itself knows only that there was one. */
+/** Failure of a request or program, of which the chain itself gets only a code. */
 export interface OutsideFailure {
   readonly error: ImageBuilderError;
-  /** Of an answer that refuses. */
+  /** HTTP status of a response that refuses. */
   readonly status?: number;
-  /** Whether it is the machine's own service that has failed, which most machines do not have. */
+  /** Whether the machine's metadata service failed, which most machines don't have. */
   readonly isMachine: boolean;
 }
 
 const containerTimeoutMs = 5000;
-/** What machines that are not Amazon's wait for in vain; it is as long as the chain itself would wait. */
+/**
+ * Time limit for the metadata service in milliseconds, the same as the chain's own. Machines outside of AWS wait for it
+ * in vain.
+ */
 const machineTimeoutMs = 1000;
-/** What the container's and the machine's services tell is some hundred bytes. */
+/** Maximum size of a response of the container's or machine's service, which is a few hundred bytes. */
 const maxLocalBytes = 2 ** 20;
-/** A program may open a browser, or wait for a confirmation on a telephone. */
+/**
+ * Time limit for a `credential_process` in milliseconds. It may open a browser, or wait for a confirmation on a phone.
+ */
 const programTimeoutMs = 60_000;
 
 type Sending = Extract<ChainErrand, { readonly kind: "send" }>;
 type Place = "container" | "machine" | "service";
 
-/** Does what Amazon's provider chain wants done, within limits, and keeps the failure that a person should know of. */
+/** Sends requests and runs programs for the AWS provider chain, within limits, and keeps the failure to report. */
 export class ChainErrands {
   failure: OutsideFailure | undefined;
   readonly #container: string | undefined;
@@ -39,7 +45,7 @@ export class ChainErrands {
     this.#container = containerAddress(services.env);
   }
 
-  /** Never fails: the chain hears of a failure as a code. */
+  /** Runs an errand. Never rejects: the chain gets a failure as a code. */
   async run(errand: ChainErrand): Promise<ErrandResult> {
     const { id } = errand;
     try {
@@ -53,7 +59,10 @@ export class ChainErrands {
     }
   }
 
-  /** The first counts, since the chain goes on to places that nobody may have meant; the machine's comes last. */
+  /**
+   * Keeps the first failure, since the chain goes on to places that may not be meant; one of the metadata service gives
+   * way to any other.
+   */
   #keep(failure: OutsideFailure): void {
     if (!this.failure || (this.failure.isMachine && !failure.isMachine)) this.failure = failure;
   }
@@ -70,18 +79,21 @@ export class ChainErrands {
     const request = {
       url,
       method,
-      // A token out of a file may end with a line break.
+      // A token from a file may end with a line break.
       headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.trim()])),
       ...(body !== undefined && { body }),
       ...(place === "container" && { timeoutMs: containerTimeoutMs, maxBytes: maxLocalBytes }),
       ...(place === "machine" && { timeoutMs: machineTimeoutMs, maxBytes: maxLocalBytes }),
-      // Amazon's libraries follow none at all.
+      // Amazon's libraries follow no redirects at all.
       sameOrigin: true,
       signal: this.signal,
     };
     const response = await sendAnyway(request, purpose, this.services);
     if (!isSuccess(response)) {
-      const error = refusal(response, url.host, purpose);
+      const error =
+        place === "service"
+          ? awsRefusal(response, { host: url.host, purpose, renewal: "" })
+          : refusal(response, url.host, purpose);
       this.#keep({ error, status: response.status, isMachine: place === "machine" });
     } else if (place === "container" || (place === "machine" && /\/security-credentials\/./.test(url.pathname))) {
       const who = place === "container" ? url.host : "The metadata service";
@@ -90,7 +102,7 @@ export class ChainErrands {
     return response;
   }
 
-  /** A `credential_process` of the user's own configuration. */
+  /** Runs a `credential_process` of the user's own configuration. */
   async #runProgram(command: string): Promise<string> {
     const { env } = this.services;
     const says = (what: string) =>
@@ -115,7 +127,10 @@ export class ChainErrands {
   }
 }
 
-/** As Node writes an address; undefined where the environment names no container, or none that can be read. */
+/**
+ * Returns the address of the container's service as Node writes it; undefined if the environment contains no valid
+ * address.
+ */
 function containerAddress(env: NodeJS.ProcessEnv): string | undefined {
   const relative = env["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"];
   const address = relative ? `http://169.254.170.2${relative}` : (env["AWS_CONTAINER_CREDENTIALS_FULL_URI"] ?? "");

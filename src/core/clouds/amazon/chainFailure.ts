@@ -1,19 +1,22 @@
 import { ImageBuilderError, messageOf } from "../../base/errors";
 import { readSmallFile } from "../../border/readSmallFile";
 import { isLoopback } from "../../http/proxy";
+import { renewalOf } from "./awsRefusal";
 import type { ChainEnd, ChainQuestion } from "./chainMessages";
 import type { OutsideFailure } from "./chainErrands";
 
-/** Why there are no credentials. */
+/** Reason why there are no credentials. */
 interface ChainFailure {
   readonly error: ImageBuilderError;
-  /** Whether nothing at all was found, so that something else may know more. */
+  /** Whether no credentials were found at all, so that another source may have some. */
   readonly isNothing: boolean;
 }
 
 type Failed = Extract<ChainEnd, { readonly kind: "failed" }> & { readonly cause?: unknown };
 
-/** Says why AWS's provider chain has found nothing, and what to do; found out from codes and the configuration. */
+/**
+ * Explains why the AWS provider chain found no credentials, and what to do next, based on codes and the configuration.
+ */
 export async function chainFailure(
   end: Failed,
   { profile: named }: ChainQuestion,
@@ -27,9 +30,14 @@ export async function chainFailure(
   };
   const command = signInCommand(of, profile);
   if (outside && !outside.isMachine) {
-    const isRefused = outside.status === 401 || outside.status === 403;
-    if (command && isRefused) return fails(`${outside.error.message} Run "${command}" to sign in again.`);
-    return { error: outside.error, isNothing: false };
+    const { error, status } = outside;
+    // A session that cannot be renewed is refused as a bad request.
+    const isRefused = status === 400 || status === 401 || status === 403;
+    if (command && isRefused) return fails(`${error.message} Run "${command}" to sign in again.`);
+    if (!ImageBuilderError.is(error, "connectorExpired")) return { error, isNothing: false };
+    const signIn = { kind: "implicit", ...(named !== undefined && { profile: named }) } as const;
+    const message = `${error.message} ${renewalOf(signIn, env)}`;
+    return { error: new ImageBuilderError("connectorExpired", message, { cause: error }), isNothing: false };
   }
   if (command) return fails(`The AWS profile "${profile}" has no active session. Run "${command}" to sign in.`);
   if (of === "process")
@@ -62,12 +70,12 @@ export async function chainFailure(
 }
 
 function signInCommand(of: Failed["of"], profile: string): string | undefined {
-  // What stands in a command line must be taken as it is.
+  // Only characters that need no quoting in a shell are put into a command.
   const option = /^[\w.@-]+$/.test(profile) ? ` --profile ${profile}` : "";
   return of === "sso" ? `aws sso login${option}` : of === "login" ? `aws login${option}` : undefined;
 }
 
-/** The addresses of the container's own host, to which a token may go without TLS. */
+/** Hosts of the container's own service, to which a token may be sent without TLS. */
 const containerHosts = ["169.254.170.2", "169.254.170.23", "[fd00:ec2::23]", "[::1]"];
 
 function brokenAddress(env: NodeJS.ProcessEnv): ImageBuilderError | undefined {

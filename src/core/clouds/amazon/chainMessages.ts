@@ -1,17 +1,17 @@
-/** What is asked of the chain. */
+/** Request for credentials. */
 export interface ChainQuestion {
-  /** The only profile that counts; without it the whole chain is asked. */
+  /** Only profile to use; if undefined, the whole chain is tried. */
   readonly profile?: string;
   readonly region: string;
 }
 
-/** What the thread is started with. */
+/** Data that the thread starts with. */
 export interface ChainBeginning extends ChainQuestion {
-  /** The configuration's files by their paths, with what is in them. */
+  /** Contents of the configuration files, by path. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** Something that the chain wants done; an answer has the same `id`. */
+/** Request or program that the chain needs; its result has the same `id`. */
 export type ChainErrand = { readonly id: number } & (
   | {
       readonly kind: "send";
@@ -23,17 +23,17 @@ export type ChainErrand = { readonly id: number } & (
   | { readonly kind: "run"; readonly command: string }
 );
 
-/** What an errand has brought: an answer, a program's output, or nothing but the system code of a failure. */
+/** Result of an errand: a response, a program's output, or the system code of a failure. */
 export type ErrandResult = { readonly id: number } & (
   | { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: string }
   | { readonly output: string }
   | { readonly code: string }
 );
 
-/** How a profile of the configuration signs in. */
+/** Sign-in method of a profile in the configuration. */
 type ProfileKind = "sso" | "login" | "process" | "mfa" | "missing" | "other";
 
-/** How the question ends. */
+/** Result of the chain. */
 export type ChainEnd =
   | { readonly kind: "found"; readonly credentials: unknown }
   | { readonly kind: "failed"; readonly profile: string; readonly of: ProfileKind };

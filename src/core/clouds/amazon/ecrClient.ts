@@ -1,49 +1,58 @@
 import * as z from "zod";
+import { readAnswer } from "../../border/readAnswer";
 import { ImageBuilderError } from "../../base/errors";
-import { askService, type Answer } from "../askService";
+import { answerBorder, isSuccess, sendAnyway, type Answer } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import { awsEndpoint } from "./awsCredentials";
+import { awsRefusal } from "./awsRefusal";
+import type { EcrRegistry } from "../ecrRegistry";
 import type { AwsCredentials } from "./providedCredentials";
 import { signedHeaders } from "./signature";
 
-/** What is asked of ECR. */
+/** Request to ECR. */
 export interface EcrQuestion {
   readonly action: "GetAuthorizationToken" | "DescribeRepositories" | "CreateRepository";
   readonly parameters?: Answer;
-  readonly region: string;
+  readonly registry: EcrRegistry;
   readonly credentials: AwsCredentials;
+  /** How to get new credentials where these have ended, as a sentence. */
+  readonly renewal?: string;
   readonly signal?: AbortSignal;
 }
 
+/** What tells the two kinds of registry apart, which have an API each with nearly the same actions. */
+const services = {
+  private: { host: "api.ecr", name: "ecr", target: "AmazonEC2ContainerRegistry_V20150921" },
+  public: { host: "api.ecr-public", name: "ecr-public", target: "SpencerFrontendService" },
+} as const;
+
 /**
- * Asks ECR's API.
+ * Asks ECR's API. It is below the domain of the registry's partition, and never below the registry's own host.
  *
- * @throws ImageBuilderError `connectorFailed`, with ECR's own words
+ * @throws ImageBuilderError `connectorFailed` or `connectorExpired`, with ECR's own words
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
  */
 export async function askEcr<Result>(
-  { action, parameters = {}, region, credentials, signal }: EcrQuestion,
+  { action, parameters = {}, registry, credentials, renewal, signal }: EcrQuestion,
   schema: z.ZodType<Result>,
-  services: ConnectorServices,
+  connector: ConnectorServices,
 ): Promise<Result> {
-  const url = awsEndpoint("api.ecr", region);
+  const { host, name: service, target } = services[registry.kind];
+  const { region } = registry;
+  const url = awsEndpoint(host, region);
   const body = JSON.stringify(parameters);
-  const headers = {
-    "content-type": "application/x-amz-json-1.1",
-    "x-amz-target": `AmazonEC2ContainerRegistry_V20150921.${action}`,
+  const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": `${target}.${action}` };
+  const request = {
+    url,
+    method: "POST",
+    headers: signedHeaders({ url, service, region, headers, body }, credentials),
+    body,
+    signal,
   };
-  return askService(
-    {
-      url,
-      method: "POST",
-      headers: signedHeaders({ url, service: "ecr", region, headers, body }, credentials),
-      body,
-      signal,
-    },
-    purposes[action],
-    schema,
-    services,
-  );
+  const purpose = purposes[action];
+  const response = await sendAnyway(request, purpose, connector);
+  if (!isSuccess(response)) throw awsRefusal(response, { host: url.host, purpose, renewal });
+  return readAnswer(response.body, answerBorder(url.host, schema));
 }
 
 const purposes = {
@@ -52,14 +61,7 @@ const purposes = {
   CreateRepository: "create a repository",
 } as const;
 
-/** A repository's name and address. */
-export interface EcrRepository {
-  readonly name: string;
-  /** Host and path. */
-  readonly uri: string;
-}
-
-/** With 1,000 repositories a page it is more than an account may have. */
+/** Maximum number of pages of 1,000 repositories, more than an account may have. */
 const maxPages = 200;
 
 const pageSchema = z.looseObject({
@@ -68,32 +70,46 @@ const pageSchema = z.looseObject({
 });
 
 /**
- * All repositories of a registry, page after page.
+ * The paths of all repositories below the registry's host, page after page.
  *
  * @throws ImageBuilderError as `askEcr`, also for a list without an end
  */
 export async function ecrRepositories(
   question: Omit<EcrQuestion, "action" | "parameters">,
-  registryId: string,
-  services: ConnectorServices,
-): Promise<EcrRepository[]> {
-  const found: EcrRepository[] = [];
+  connector: ConnectorServices,
+): Promise<string[]> {
+  const { registry } = question;
+  const found: string[] = [];
   let nextToken: string | undefined;
   for (let pages = 0; pages < maxPages; pages++) {
-    const parameters = { registryId, maxResults: 1000, ...(nextToken !== undefined && { nextToken }) };
-    const page = await askEcr({ ...question, action: "DescribeRepositories", parameters }, pageSchema, services);
-    for (const { repositoryName: name, repositoryUri: uri } of page.repositories ?? []) found.push({ name, uri });
+    const parameters = { ...ownerOf(registry), maxResults: 1000, ...(nextToken !== undefined && { nextToken }) };
+    const page = await askEcr({ ...question, action: "DescribeRepositories", parameters }, pageSchema, connector);
+    for (const { repositoryName: name, repositoryUri: uri } of page.repositories ?? [])
+      // Below ECR Public's host an account has a name of its own, which only the address tells.
+      found.push(registry.kind === "public" ? uri.slice(uri.indexOf("/") + 1) : name);
     if (!page.nextToken) return found;
     nextToken = page.nextToken;
   }
   throw new ImageBuilderError("connectorFailed", "ECR returned too many pages of repositories. Try again later.");
 }
 
-/** Makes a repository; of the answer nothing is needed. */
+/**
+ * Makes a repository; of the answer nothing is needed.
+ *
+ * @param path below the registry's host
+ */
 export async function createEcrRepository(
   question: Omit<EcrQuestion, "action" | "parameters">,
-  parameters: Answer,
-  services: ConnectorServices,
+  path: string,
+  connector: ConnectorServices,
 ): Promise<void> {
-  await askEcr({ ...question, action: "CreateRepository", parameters }, z.looseObject({}), services);
+  const { registry } = question;
+  const repositoryName = registry.kind === "public" ? path.slice(path.indexOf("/") + 1) : path;
+  const parameters = { ...ownerOf(registry), repositoryName };
+  await askEcr({ ...question, action: "CreateRepository", parameters }, z.looseObject({}), connector);
+}
+
+/** Names the account whose registry is meant, which may be another than that of the credentials. */
+function ownerOf(registry: EcrRegistry): Answer {
+  return registry.kind === "private" ? { registryId: registry.account } : {};
 }

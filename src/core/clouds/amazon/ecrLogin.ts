@@ -3,61 +3,60 @@ import { ImageBuilderError } from "../../base/errors";
 import type { ConnectorServices, RegistryLogin } from "../connectorType";
 import type { AwsSignIn } from "../awsSignIn";
 import { awsCredentials } from "./awsCredentials";
+import { renewalOf } from "./awsRefusal";
 import { askEcr } from "./ecrClient";
+import { ecrRegistry } from "../ecrRegistry";
 
-const loginSchema = z.looseObject({
-  authorizationData: z
-    .array(
-      z.looseObject({
-        authorizationToken: z.base64(),
-        expiresAt: z.number().min(0).nullish(),
-        proxyEndpoint: z.string(),
-      }),
-    )
-    .min(1),
+const tokenSchema = z.looseObject({
+  authorizationToken: z.base64(),
+  expiresAt: z.number().min(0).nullish(),
 });
+/** ECR Public has one token where others list them. */
+const loginSchema = z.looseObject({ authorizationData: z.union([z.array(tokenSchema).min(1), tokenSchema]) });
 
-/** Which registry to sign in to, and how. */
+/** Registry to sign in to, and the sign-in to use. */
 export interface EcrLoginQuestion {
   readonly signIn: AwsSignIn;
+  /** The region of the connector, in which sessions are made. */
   readonly region: string;
-  /** The host that is wanted. */
+  /** Host of the registry. */
   readonly registry: string;
 }
 
 /**
  * A login to ECR; it ends with its own token or with the session that fetched it, whichever is sooner.
  *
- * @throws ImageBuilderError `connectorFailed`, `connectorInvalid` when the account's registry is another
+ * One token opens all registries of the region that the account may use, those of other accounts too. AWS no longer
+ * needs to know the registry's account; it is sent for services that stand in for ECR.
+ *
+ * @throws ImageBuilderError `connectorFailed`, `connectorExpired`, `connectorInvalid` when the host is none of ECR's
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
  */
 export async function ecrLogin(
-  { signIn, region, registry }: EcrLoginQuestion,
+  { signIn, region, registry: wanted }: EcrLoginQuestion,
   services: ConnectorServices,
   signal?: AbortSignal,
 ): Promise<RegistryLogin> {
+  const registry = ecrRegistry(wanted);
+  if (!registry) throw new ImageBuilderError("connectorInvalid", `${wanted} is not an ECR registry.`);
   const credentials = await awsCredentials(signIn, region, services, signal);
+  const renewal = renewalOf(signIn, services.env);
+  const parameters =
+    registry.kind === "private" && registry.account.length === 12 ? { registryIds: [registry.account] } : {};
   const { authorizationData } = await askEcr(
-    { action: "GetAuthorizationToken", region, credentials, signal },
+    { action: "GetAuthorizationToken", parameters, registry, credentials, renewal, signal },
     loginSchema,
     services,
   );
-  const { authorizationToken = "", expiresAt, proxyEndpoint = "" } = authorizationData[0] ?? {};
+  const { authorizationToken = "", expiresAt } = [authorizationData].flat()[0] ?? {};
   const decoded = Buffer.from(authorizationToken, "base64").toString("utf8");
   const colon = decoded.indexOf(":");
   if (colon < 1) throw new ImageBuilderError("connectorFailed", "ECR returned no credentials.");
-  const own = proxyEndpoint.replace(/^https?:\/\//, "").replace(/\/.*$/s, "");
-  if (own !== registry) {
-    throw new ImageBuilderError(
-      "connectorInvalid",
-      `the credentials are for the registry ${own} and do not allow access to ${registry}. ` +
-        "Choose a connector for that account.",
-    );
-  }
   const ends = [typeof expiresAt === "number" ? expiresAt * 1000 : undefined, credentials.expiresAtMs].filter(
     (end) => end !== undefined,
   );
   return {
-    registry: own,
+    registry: registry.host,
     username: decoded.slice(0, colon),
     password: decoded.slice(colon + 1),
     ...(ends.length > 0 && { expiresAtMs: Math.min(...ends) }),

@@ -3,14 +3,14 @@ import { readAnswer } from "../../border/readAnswer";
 import { answerBorder, secretText } from "../askService";
 import type { AwsKeys } from "../awsSignIn";
 
-/** Keys, and when they end in milliseconds since 1970, if they do. */
+/** Keys, and their expiration in milliseconds since 1970; undefined if they don't expire. */
 export interface AwsCredentials extends AwsKeys {
   readonly expiresAtMs?: number;
 }
 
 /**
- * As STS, the CLI and the machine's own services write them; the CLI calls the token otherwise, and keys that do not
- * end have none.
+ * Credentials as STS, the CLI, and the machine's own services write them. The CLI names the token `SessionToken`; keys
+ * that don't expire have none.
  */
 export const credentialsSchema = z.looseObject({
   AccessKeyId: secretText,
@@ -20,7 +20,7 @@ export const credentialsSchema = z.looseObject({
   Expiration: z.string().nullish(),
 });
 
-/** Makes credentials of what a service has written. */
+/** Converts a service's response to credentials. */
 export function credentialsOf({
   AccessKeyId: accessKeyId,
   SecretAccessKey: secretAccessKey,
@@ -33,12 +33,12 @@ export function credentialsOf({
   return { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }), ...(end > 0 && { expiresAtMs: end }) };
 }
 
-/** The latest time that both Amazon's libraries and JavaScript's dates know. */
+/** Latest time that both Amazon's libraries and JavaScript's `Date` support. */
 const never = "9999-12-31T23:59:59Z";
 
 /**
- * Checks what a container's or machine's service has written, and completes it: Amazon's libraries refuse credentials
- * without a token and an end, which stand-ins of those services leave out.
+ * Checks the response of a container's or machine's service, and completes it: Amazon's libraries refuse credentials
+ * without a token and an expiration, which emulators of those services leave out.
  *
  * @throws ImageBuilderError `connectorFailed`
  */
@@ -52,7 +52,7 @@ export function completeDocument(text: Buffer, who: string): string {
   });
 }
 
-/** What Amazon's provider chain finds. */
+/** Result of the AWS provider chain. */
 export const foundSchema = z.looseObject({
   accessKeyId: secretText,
   secretAccessKey: secretText,

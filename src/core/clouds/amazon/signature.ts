@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import type { AwsKeys } from "../awsSignIn";
 
-/** A POST request that is to be signed. */
+/** POST request to sign. */
 export interface AwsRequest {
   readonly url: URL;
   readonly service: string;
@@ -11,7 +11,7 @@ export interface AwsRequest {
 }
 
 /**
- * The request's headers with Amazon's signature, version 4.
+ * Returns the request's headers with a Signature Version 4.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */

@@ -3,6 +3,7 @@ import { foreignWords } from "../../border/foreignWords";
 import { parseJson } from "../../border/parseJson";
 import { readSmallFile } from "../../border/readSmallFile";
 import { ImageBuilderError, messageOf } from "../../base/errors";
+import { networkHost } from "../../base/networkPath";
 import { sendTo } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import type { ExternalAccount } from "./googleCredentials";
@@ -10,8 +11,8 @@ import type { ExternalAccount } from "./googleCredentials";
 type Source = Exclude<ExternalAccount["credential_source"], { readonly environment_id: string }>;
 
 /**
- * Reads the other identity provider's token from the file or the address that the account names. Google's library would
- * read either in any length.
+ * Reads the other identity provider's token from the account's file or URL. Google's library would read both without a
+ * limit on their size.
  *
  * @throws ImageBuilderError `connectorFailed`
  * @see https://cloud.google.com/iam/docs/workload-identity-federation
@@ -38,6 +39,10 @@ async function readSource(
 ): Promise<string> {
   const { file } = source;
   if (typeof file === "string") {
+    if (networkHost(file) !== undefined)
+      throw failure(
+        `The token file "${file}" of the external account is on another computer. Copy it to this computer.`,
+      );
     return readSmallFile(file).catch((error: unknown) => {
       throw failure(
         `Can't read the token file "${file}" of the external account (${messageOf(error)}). ` +

@@ -10,26 +10,26 @@ import {
 } from "google-auth-library";
 import type { GoogleCredentials } from "./googleCredentials";
 
-// Google's own library, in a chunk that is loaded on the first use: this file imports nothing else of ours.
+// Google's own library, in a chunk that is loaded on first use: this file imports no code of ours.
 
-/** What the library signs in with. */
+/** Parameters of a sign-in with the library. */
 interface LibrarySignIn {
   readonly credentials: GoogleCredentials;
-  /** The service account that is impersonated with the credentials, if any. */
+  /** Service account to impersonate with the credentials, if any. */
   readonly impersonate?: string;
   readonly scope: string;
-  /** How the library asks services; every request of its goes by this. */
+  /** Sends all requests of the library. */
   readonly fetch: typeof fetch;
-  /** Reads the token of another identity provider. */
+  /** Returns the token of another identity provider. */
   readonly subjectToken: (credentials: GoogleCredentials & { readonly type: "external_account" }) => Promise<string>;
 }
 
-/** Gets an access token: the one of the last answer, which is checked where it comes in. */
+/** Gets an access token with Google's library. The caller must check the result. */
 export async function libraryToken(signIn: LibrarySignIn): Promise<unknown> {
   const { scope, fetch: fetchImplementation, impersonate } = signIn;
   const transporter = new gaxios.Gaxios({
     fetchImplementation,
-    // An agent keeps it from making one of its own, for a proxy that `fetch` knows already.
+    // With an agent, the library doesn't create its own for a proxy, which `fetch` already handles.
     agent: new Agent(),
     retryConfig: { retry: 0, noResponseRetries: 0 },
   });
@@ -59,13 +59,13 @@ function clientOf(credentials: GoogleCredentials, parts: Parts): AuthClient {
       return client;
     }
     case "external_account_authorized_user":
-      // What it asks for besides is for other uses than a token.
+      // The library requires these fields, but doesn't use them to get a token.
       return new ExternalAccountAuthorizedUserClient({ audience: "", token_info_url: "", ...credentials, ...options });
     case "external_account":
       return externalClient(credentials, parts);
     case "impersonated_service_account": {
       const { service_account_impersonation_url: url, source_credentials: source, delegates = [] } = credentials;
-      // The library's own reading of such a file makes the inner client without our transporter.
+      // The library's own reader of such a file creates the inner client without our transporter.
       const principal = /\/([^/]+):generateAccessToken$/.exec(url)?.[1] ?? "";
       return impersonated(clientOf(source, parts), { principal, delegates }, parts);
     }
@@ -96,7 +96,7 @@ function externalClient(
   { options, transporter, scope, subjectToken }: Parts,
 ): AuthClient {
   const { credential_source: source, ...account } = credentials;
-  // Files and addresses are read by us, in bounded size; Amazon's protocol is the library's.
+  // We read files and URLs ourselves, with a limit on their size; the library handles Amazon's protocol.
   const client =
     "environment_id" in source
       ? ExternalAccountClient.fromJSON({ ...account, credential_source: source as AmazonSource, ...options })
@@ -107,7 +107,7 @@ function externalClient(
         });
   if (!client) throw new Error("The Google library does not support this external account.");
   client.scopes = [scope];
-  // It takes a transporter, and asks Google's token service by another one all the same.
+  // The library accepts a transporter, but doesn't use it for Google's token service.
   const { stsCredential } = client as unknown as { readonly stsCredential: object };
   Object.assign(stsCredential, { transporter });
   return client;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { foreignWords } from "../../border/foreignWords";
 import { parseJson } from "../../border/parseJson";
 import { ImageBuilderError, messageOf } from "../../base/errors";
-import { secureUrl } from "./secureUrl";
+import { checkAddresses, type FilePlace } from "./googleAddresses";
 
 const text = z.string().min(1);
 const user = z.looseObject({
@@ -46,30 +46,28 @@ const impersonated = z.looseObject({
 });
 const schema = z.discriminatedUnion("type", [...own.options, impersonated]);
 
-/** A credential file of Google's, by its type. */
+/** Contents of a Google credentials file, by type. */
 export type GoogleCredentials = z.infer<typeof schema>;
 
-/** Another identity provider's account that may sign in to Google. */
+/** Account of another identity provider that may sign in to Google. */
 export type ExternalAccount = z.infer<typeof external>;
 
 const types = schema.options.map(({ shape }) => shape.type.value);
-/** What holds an address to which a secret or a token is sent. */
-const addresses = ["token_uri", "token_url", "service_account_impersonation_url"];
-
 /**
  * Reads a credential file: a key, a user's sign-in, or what stands for another identity.
  *
  * @param what begins the sentence of an error
+ * @param place where the file comes from
  * @throws ImageBuilderError `connectorFailed`; nothing of the file is quoted but its type and addresses
  */
-export function parseGoogleCredentials(json: string, what: string): GoogleCredentials {
+export function parseGoogleCredentials(json: string, what: string, place: FilePlace): GoogleCredentials {
   const value = parseJson(json);
   if (typeof value !== "object" || value === null)
     throw failure(`${what} can't be parsed as JSON. Use the complete, unmodified file from Google Cloud.`);
-  return checked(value);
+  return checked(value, place);
 }
 
-function checked(value: object): GoogleCredentials {
+function checked(value: object, place: FilePlace): GoogleCredentials {
   const fields = new Map<string, unknown>(Object.entries(value));
   const type = fields.get("type");
   const known = types.map((each) => `"${each}"`).join(", ");
@@ -79,9 +77,9 @@ function checked(value: object): GoogleCredentials {
         typeof type === "string" ? `the unsupported type "${foreignWords(type, 60)}"` : "no type"
       }. Use one of the types ${known}.`,
     );
-  for (const field of addresses) if (typeof fields.get(field) === "string") secureUrl(String(fields.get(field)));
+  checkAddresses(fields, place);
   const source = fields.get("source_credentials");
-  if (typeof source === "object" && source !== null) checked(source);
+  if (typeof source === "object" && source !== null) checked(source, place);
   const read = schema.safeParse(value);
   if (read.success) return withKey(read.data);
   if (type === "external_account")
@@ -95,7 +93,7 @@ function checked(value: object): GoogleCredentials {
   );
 }
 
-/** The library would tell of a broken key in OpenSSL's words. */
+/** Checks the private key here, because the library would report an invalid key in OpenSSL's words. */
 function withKey(credentials: GoogleCredentials): GoogleCredentials {
   if (credentials.type !== "service_account") return credentials;
   try {

@@ -1,12 +1,10 @@
-import { isIP } from "node:net";
 import * as z from "zod";
-import { isInner } from "../../http/innerAddress";
 import { askService, seconds, secretText, sendTo } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import type { GoogleCredentials } from "./googleCredentials";
-import { secureUrl } from "./secureUrl";
+import { checkRequest, isOfThisMachine, type FilePlace } from "./googleAddresses";
 
-/** What a token service answers. */
+/** Response of a token service. */
 export const tokenSchema = z.looseObject({ access_token: secretText, expires_in: seconds.nullish() });
 
 const impersonatedSchema = z.looseObject({
@@ -17,20 +15,22 @@ const impersonatedSchema = z.looseObject({
 const usualTokenAddress = "https://oauth2.googleapis.com/token";
 
 /**
- * Sends what Google's library asks, as `fetch` would: by our own client, whose answers are bounded and which knows the
- * proxies and authorities; and checks what comes back.
+ * Creates a `fetch` for Google's library that uses our own client, which limits the size of responses and supports
+ * proxies and certificate authorities, and that checks the responses.
  *
- * @param told hears when each token ends, in milliseconds since 1970; not all of the library's clients tell
+ * @param told called with the expiration of each token, in milliseconds since 1970; not all of the library's clients
+ * report it
  */
 export function googleFetch(
   credentials: GoogleCredentials,
+  place: FilePlace,
   services: ConnectorServices,
   signal: AbortSignal | undefined,
   told: (expiresAtMs: number | undefined) => void,
 ): typeof fetch {
   return async (target, { method = "GET", headers, body } = {}) => {
     const asked = new URL(target instanceof Request ? target.url : target);
-    // The library knows one address for all keys and users, where their files name it.
+    // For keys and users, the library uses a fixed address, even if their file specifies another one.
     const url = asked.href === usualTokenAddress ? tokenAddress(credentials) : asked;
     const request = {
       url,
@@ -43,7 +43,8 @@ export function googleFetch(
       const { body: text } = await sendTo(request, "get this machine's credentials", services);
       return new Response(text.toString());
     }
-    secureUrl(url.href);
+    const inner = credentials.type === "impersonated_service_account" ? [credentials.source_credentials] : [];
+    checkRequest(url, [credentials, ...inner], place);
     if (url.pathname.endsWith(":generateAccessToken")) {
       const token = await askService(request, "impersonate the service account", impersonatedSchema, services);
       told(Date.parse(token.expireTime));
@@ -55,14 +56,16 @@ export function googleFetch(
   };
 }
 
-/** The service that tells an account of Amazon's its keys and region, in texts of several forms. */
-function isMetadataService({ protocol, hostname }: URL, credentials: GoogleCredentials): boolean {
+/**
+ * Whether a request goes to AWS's metadata service, which returns keys and the region of an external account, in
+ * various text formats.
+ */
+function isMetadataService(url: URL, credentials: GoogleCredentials): boolean {
   if (credentials.type !== "external_account" || !("environment_id" in credentials.credential_source)) return false;
-  const address = hostname.replace(/^\[|\]$/g, "");
-  return protocol === "http:" && isIP(address) !== 0 && isInner(address);
+  return url.protocol === "http:" && isOfThisMachine(url);
 }
 
-/** When a token ends, in milliseconds since 1970; undefined if the service does not say. */
+/** Returns a token's expiration in milliseconds since 1970; undefined if the service doesn't report it. */
 export function endOf({ expires_in: lifetime }: z.infer<typeof tokenSchema>): number | undefined {
   return typeof lifetime === "number" ? Date.now() + lifetime * 1000 : undefined;
 }

@@ -6,29 +6,33 @@ import { askService, checkService, secretText } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import { runTool, toolToken } from "../runTool";
 import { externalToken } from "./externalToken";
-import { parseGoogleCredentials, type GoogleCredentials } from "./googleCredentials";
+import { parseGoogleCredentials } from "./googleCredentials";
 import { endOf, googleFetch, tokenSchema } from "./googleRequests";
 
 /**
- * How to sign in: with a credential file's text, with a token that is there already, or as this machine is signed in.
+ * Sign-in to Google: with the contents of a credentials file, with an existing token, or with this machine's default
+ * credentials.
  */
 export type GoogleSignIn =
   | { readonly kind: "implicit" }
   | { readonly kind: "token"; readonly token: string }
   | { readonly kind: "json"; readonly text: string; readonly impersonate?: string };
 
-/** An access token, and when it ends in milliseconds since 1970, if that is known. */
+/** Access token, and its expiration in milliseconds since 1970 if known. */
 export interface AccessToken {
   readonly token: string;
   readonly expiresAtMs?: number;
 }
 
 const scope = "https://www.googleapis.com/auth/cloud-platform";
-/** So long a token of gcloud's may have been there already; Google's live an hour. */
+/**
+ * Assumed lifetime of a token from gcloud, in milliseconds: gcloud may have cached it, and Google's tokens are valid
+ * for an hour.
+ */
 const toolLifetimeMs = 10 * 60_000;
 
 /**
- * An access token by Google's OAuth 2.0.
+ * Gets an access token with Google's OAuth 2.0.
  *
  * @throws ImageBuilderError `connectorFailed`
  * @see https://google.aip.dev/auth
@@ -44,13 +48,13 @@ export async function googleToken(
     case "implicit":
       return implicitToken(services, signal);
     case "json":
-      return tokenOfJson(parseGoogleCredentials(signIn.text, "The credentials"), signIn.impersonate, services, signal);
+      return tokenOfJson(signIn.text, { what: "The credentials", isOwn: false, ...signIn }, services, signal);
   }
 }
 
 /**
- * By Google's order: the file that the environment names, the one that gcloud wrote, gcloud itself, the machine's
- * metadata server.
+ * Gets this machine's default credentials in Google's order: the file in GOOGLE_APPLICATION_CREDENTIALS, gcloud's own
+ * file, the gcloud CLI, the machine's metadata server.
  */
 async function implicitToken(services: ConnectorServices, signal: AbortSignal | undefined): Promise<AccessToken> {
   const { env } = services;
@@ -58,8 +62,8 @@ async function implicitToken(services: ConnectorServices, signal: AbortSignal | 
   const file =
     named ||
     join(
-      env["CLOUDSDK_CONFIG"] ??
-        (env["APPDATA"] ? join(env["APPDATA"], "gcloud") : join(env["HOME"] ?? homedir(), ".config", "gcloud")),
+      env["CLOUDSDK_CONFIG"] ||
+        (env["APPDATA"] ? join(env["APPDATA"], "gcloud") : join(env["HOME"] || homedir(), ".config", "gcloud")),
       "application_default_credentials.json",
     );
   const text = await readSmallFile(file).catch((error: unknown) => {
@@ -72,15 +76,15 @@ async function implicitToken(services: ConnectorServices, signal: AbortSignal | 
       );
     return undefined;
   });
-  if (text !== undefined) return tokenOfJson(parseGoogleCredentials(text, `"${file}"`), undefined, services, signal);
+  if (text !== undefined) return tokenOfJson(text, { what: `"${file}"`, isOwn: true }, services, signal);
   const fromTool = await runTool("gcloud", ["auth", "print-access-token"], env, signal);
   if (fromTool !== undefined) return { token: toolToken(fromTool, "gcloud"), expiresAtMs: Date.now() + toolLifetimeMs };
   return metadataToken(services, signal);
 }
 
 /**
- * Asks the metadata server of the machine. Google's library is left here: it probes for some seconds, remembers for as
- * long as the process lives that there is no server, and reads answers of any length.
+ * Requests a token from the machine's metadata server. Google's library is not used here: it probes for several
+ * seconds, caches the lack of a server for the life of the process, and reads responses of any size.
  */
 async function metadataToken(services: ConnectorServices, signal: AbortSignal | undefined): Promise<AccessToken> {
   const host = services.env["GCE_METADATA_HOST"] || "metadata.google.internal";
@@ -100,12 +104,21 @@ async function metadataToken(services: ConnectorServices, signal: AbortSignal | 
   }
 }
 
+/** A credential file's text: how to name it, whether it is the machine's own, and whom to impersonate with it. */
+interface JsonOptions {
+  readonly what: string;
+  readonly isOwn: boolean;
+  readonly impersonate?: string;
+}
+
 async function tokenOfJson(
-  credentials: GoogleCredentials,
-  impersonate: string | undefined,
+  text: string,
+  { what, isOwn, impersonate }: JsonOptions,
   services: ConnectorServices,
   signal: AbortSignal | undefined,
 ): Promise<AccessToken> {
+  const place = { env: services.env, isOwn };
+  const credentials = parseGoogleCredentials(text, what, place);
   const { libraryToken } = await import("./googleAuth");
   let [failed, expiresAtMs]: [unknown, number | undefined] = [undefined, undefined];
   const keeping =
@@ -120,7 +133,7 @@ async function tokenOfJson(
       credentials,
       ...(impersonate !== undefined && { impersonate }),
       scope,
-      fetch: keeping(googleFetch(credentials, services, signal, (end) => (expiresAtMs = end))),
+      fetch: keeping(googleFetch(credentials, place, services, signal, (end) => (expiresAtMs = end))),
       subjectToken: keeping((account) => externalToken(account, services, signal)),
     });
     return accessToken(checkService(token, "Google's library", secretText), expiresAtMs);
@@ -128,7 +141,7 @@ async function tokenOfJson(
     signal?.throwIfAborted();
     const cause = failed ?? error;
     if (ImageBuilderError.is(cause)) throw cause;
-    // The library's words may quote the file.
+    // The library's message may quote the file.
     throw new ImageBuilderError(
       "connectorFailed",
       `Can't sign in to Google Cloud with credentials of the type "${credentials.type}". ` +

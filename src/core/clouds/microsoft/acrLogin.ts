@@ -1,104 +1,111 @@
-import * as z from "zod";
-import { parseJson } from "../../border/parseJson";
-import { messageOf } from "../../base/errors";
-import { askService, formRequest, secretText } from "../askService";
+import { ImageBuilderError, messageOf } from "../../base/errors";
+import { withoutEnd } from "../../base/trimText";
 import type { ConnectorServices, RegistryLogin } from "../connectorType";
-
-/** The user name under which a registry takes a token as the password. */
-const tokenUser = "00000000-0000-0000-0000-000000000000";
-const exchangeTimeoutMs = 5000;
-const manager = "https://management.azure.com";
-/** Each is asked on its own. */
-const maxSubscriptions = 100;
-
-const exchangeSchema = z.looseObject({ refresh_token: secretText });
-const subscriptionsSchema = z.looseObject({
-  value: z.array(z.looseObject({ subscriptionId: z.string().regex(/^[\w-]+$/) })).nullish(),
-});
-const registriesSchema = z.looseObject({
-  value: z
-    .array(
-      z.looseObject({
-        id: z.string().regex(/^\/[\w\-./()]+$/),
-        properties: z.looseObject({ loginServer: z.string().nullish() }).nullish(),
-      }),
-    )
-    .nullish(),
-});
-const adminSchema = z.looseObject({
-  username: z.string().min(1),
-  passwords: z.array(z.looseObject({ value: z.string().min(1) })).min(1),
-});
-const endSchema = z.looseObject({ exp: z.number().min(0) });
+import { adminLogin } from "./acrAdmin";
+import { exchangeToken, isRefused, type RefusedExchange } from "./acrExchange";
+import { azureHost, azureClouds, registryAudience, type AzureRegistry } from "../azureRegistry";
+import { azureToken } from "./azureToken";
+import { claimsOf } from "./claims";
 
 /**
  * A login to an Azure registry for a token of Azure's: the registry's own refresh token, which its token service takes
  * for every push. Where the registry refuses the exchange, its admin account is used if the token may read it, with a
  * warning.
  *
- * @throws ImageBuilderError `connectorFailed`
+ * @throws ImageBuilderError `connectorFailed`, `connectorExpired`
  * @see https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md
  */
 export async function acrLogin(
-  registry: string,
+  host: string,
   token: string,
   services: ConnectorServices,
   signal?: AbortSignal,
 ): Promise<RegistryLogin> {
-  try {
-    const fields = { grant_type: "access_token", service: registry, access_token: token };
-    const request = formRequest(`https://${registry}/oauth2/exchange`, fields, signal, exchangeTimeoutMs);
-    const { refresh_token: password } = await askService(request, "exchange the token", exchangeSchema, services);
-    const ends = [password, token].flatMap((each) => expiryOf(each) ?? []);
-    return { registry, username: tokenUser, password, ...(ends.length > 0 && { expiresAtMs: Math.min(...ends) }) };
-  } catch (error) {
-    signal?.throwIfAborted();
-    const login = await adminLogin(registry, token, services, signal).catch(() => undefined);
-    if (!login) throw error;
-    services.log.warn(
-      `${registry} did not exchange the token (${messageOf(error)}), so its admin account with full access is ` +
-        "used. Assign the account a role such as AcrPush.",
-    );
-    return login;
-  }
+  const registry = registryAt(host);
+  const answer = await exchangeToken(registry, token, services, signal);
+  if (!isRefused(answer)) return answer;
+  return (await asAdmin(registry, token, answer, services, signal)) ?? fail(withReason(answer, registry, token));
 }
 
-async function adminLogin(
-  registry: string,
+/**
+ * A login as this machine is signed in: by a token for the resource manager, which most registries take, or by one for
+ * registries alone, where only that is accepted.
+ *
+ * @throws ImageBuilderError `connectorFailed`
+ * @see https://learn.microsoft.com/azure/container-registry/container-registry-disable-authentication-as-arm
+ */
+export async function implicitAcrLogin(
+  host: string,
+  services: ConnectorServices,
+  signal?: AbortSignal,
+): Promise<RegistryLogin> {
+  const registry = registryAt(host);
+  const { cloud } = registry;
+  const token = await azureToken(services, signal, { cloud, audience: cloud.manager });
+  const first = await exchangeToken(registry, token, services, signal);
+  if (!isRefused(first)) return first;
+  // No other token gets past a firewall.
+  const second = first.isFirewall ? first : await exchangeOwn(registry, services, signal);
+  if (second && !isRefused(second)) return second;
+  const refused = second ?? first;
+  return (await asAdmin(registry, token, refused, services, signal)) ?? fail(refused.error);
+}
+
+/** Undefined where there is no such token: not all sign-ins give one. */
+async function exchangeOwn(registry: AzureRegistry, services: ConnectorServices, signal: AbortSignal | undefined) {
+  const question = { cloud: registry.cloud, audience: registryAudience };
+  const token = await azureToken(services, signal, question).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    services.log.debug(`There is no token for registries alone (${messageOf(error)}).`);
+    return undefined;
+  });
+  return token === undefined ? undefined : exchangeToken(registry, token, services, signal);
+}
+
+async function asAdmin(
+  registry: AzureRegistry,
   token: string,
+  { error, isFirewall }: RefusedExchange,
   services: ConnectorServices,
   signal: AbortSignal | undefined,
 ): Promise<RegistryLogin | undefined> {
-  const ask = <Result>(path: string, version: string, schema: z.ZodType<Result>, method = "GET") =>
-    askService(
-      {
-        url: new URL(`${manager}${path}?api-version=${version}`),
-        method,
-        headers: { authorization: `Bearer ${token}` },
-        signal,
-      },
-      "read the registry's admin account",
-      schema,
-      services,
+  if (isFirewall) return undefined;
+  const login = await adminLogin(registry, token, services, signal).catch(() => undefined);
+  signal?.throwIfAborted();
+  if (login)
+    services.log.warn(
+      `${registry.host} did not exchange the token (${messageOf(error)}), so its admin account with full access is ` +
+        "used. Assign the account a role such as AcrPush.",
     );
-  const { value: subscriptions } = await ask("/subscriptions", "2022-12-01", subscriptionsSchema);
-  for (const { subscriptionId } of (subscriptions ?? []).slice(0, maxSubscriptions)) {
-    const { value: registries } = await ask(
-      `/subscriptions/${subscriptionId}/providers/Microsoft.ContainerRegistry/registries`,
-      "2023-07-01",
-      registriesSchema,
-    );
-    const found = registries?.find(({ properties }) => properties?.loginServer === registry);
-    if (!found) continue;
-    const { username, passwords } = await ask(`${found.id}/listCredentials`, "2023-07-01", adminSchema, "POST");
-    return { registry, username, password: passwords[0]?.value ?? "" };
-  }
-  return undefined;
+  return login;
 }
 
-/** When a JSON Web Token ends; nothing when it is none, or does not say. */
-function expiryOf(token: string): number | undefined {
-  const claims = parseJson(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-  const { exp } = endSchema.safeParse(claims).data ?? {};
-  return exp === undefined ? undefined : exp * 1000;
+/** Says what is wrong with a token that is refused, where the token itself tells. */
+function withReason({ error, isFirewall }: RefusedExchange, { host, cloud }: AzureRegistry, token: string): Error {
+  const { exp, aud } = claimsOf(token);
+  if (isFirewall) return error;
+  if (exp !== undefined && exp * 1000 < Date.now())
+    return new ImageBuilderError(
+      "connectorExpired",
+      `The access token has expired: ${error.message} Update the connector with a new one.`,
+      { cause: error },
+    );
+  const audience = withoutEnd(aud ?? "", "/");
+  const owner = azureClouds.find(({ manager, olderAudience }) => [manager, olderAudience].includes(audience));
+  if (!owner) return error;
+  const remedy =
+    owner === cloud
+      ? `If ${host} doesn't accept tokens for Azure Resource Manager, use one for ${registryAudience}.`
+      : `The token is for the cloud ${owner.name}, but the registry is in ${cloud.name}. Use a token for ` +
+        `${cloud.manager}.`;
+  return new ImageBuilderError("connectorFailed", `${error.message} ${remedy}`, { cause: error });
+}
+
+/** A token is sent to registries of Azure alone. */
+function registryAt(host: string): AzureRegistry {
+  return azureHost(host) ?? fail(new ImageBuilderError("connectorInvalid", `"${host}" is not an Azure registry.`));
+}
+
+function fail(error: Error): never {
+  throw error;
 }

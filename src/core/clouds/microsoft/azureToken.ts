@@ -3,29 +3,48 @@ import { readSmallFile } from "../../border/readSmallFile";
 import { ImageBuilderError, messageOf } from "../../base/errors";
 import { askService, formRequest, secretText } from "../askService";
 import type { ConnectorServices } from "../connectorType";
+import { azureClouds, publicCloud, type AzureCloud } from "../azureRegistry";
 import { withoutEnd } from "../../base/trimText";
 import { runTool, toolToken } from "../runTool";
 
 const tokenSchema = z.looseObject({ access_token: secretText });
 
-const resource = "https://management.azure.com";
+/** Which token is wanted. */
+export interface TokenTarget {
+  /** Where it is issued. */
+  readonly cloud: AzureCloud;
+  /** The service that it is for. */
+  readonly audience: string;
+}
+
+/** What is asked, with what, and for what. */
+interface Question {
+  readonly services: ConnectorServices;
+  readonly target: TokenTarget;
+  readonly signal: AbortSignal | undefined;
+}
 
 /**
- * An access token of the resource manager, as this machine is signed in, by the order of Azure's own libraries: the
- * environment's service principal or workload identity, the host's managed identity, the Azure CLI, the virtual
- * machine's identity.
+ * An access token as this machine is signed in, by the order of Azure's own libraries: the environment's service
+ * principal or workload identity, the host's managed identity, the Azure CLI, the virtual machine's identity.
  *
+ * @param target default is the resource manager of the public cloud
  * @throws ImageBuilderError `connectorFailed`
  */
-export async function azureToken(services: ConnectorServices, signal?: AbortSignal): Promise<string> {
+export async function azureToken(
+  services: ConnectorServices,
+  signal?: AbortSignal,
+  target: TokenTarget = { cloud: publicCloud, audience: publicCloud.manager },
+): Promise<string> {
   const { env } = services;
+  const question: Question = { services, target, signal };
   const {
     AZURE_TENANT_ID: tenant,
     AZURE_CLIENT_ID: client_id,
     AZURE_CLIENT_SECRET: client_secret,
     AZURE_FEDERATED_TOKEN_FILE: tokenFile,
   } = env;
-  if (tenant && client_id && client_secret) return byGrant(tenant, { client_id, client_secret }, services, signal);
+  if (tenant && client_id && client_secret) return byGrant(tenant, { client_id, client_secret }, question);
   if (tenant && client_id && tokenFile) {
     const client_assertion = (
       await readSmallFile(tokenFile).catch((error: unknown) => unreadable(tokenFile, error))
@@ -33,57 +52,68 @@ export async function azureToken(services: ConnectorServices, signal?: AbortSign
     return byGrant(
       tenant,
       { client_id, client_assertion, client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer" },
-      services,
-      signal,
+      question,
     );
   }
   const { IDENTITY_ENDPOINT: endpoint, IDENTITY_HEADER: header } = env;
   if (endpoint && header)
-    return byIdentity(`${endpoint}?api-version=2019-08-01`, { "x-identity-header": header }, services, signal);
+    return byIdentity(`${endpoint}?api-version=2019-08-01`, { "x-identity-header": header }, question);
   const fromTool = await runTool(
     "az",
-    ["account", "get-access-token", "--resource", resource, "--query", "accessToken", "--output", "tsv"],
+    ["account", "get-access-token", "--resource", target.audience, "--query", "accessToken", "--output", "tsv"],
     env,
     signal,
   );
-  return fromTool === undefined ? byMachine(services, signal) : toolToken(fromTool, "az");
+  return fromTool === undefined ? byMachine(question) : toolToken(fromTool, "az");
 }
 
 async function byGrant(
   tenant: string,
   fields: Readonly<Record<string, string>>,
-  services: ConnectorServices,
-  signal: AbortSignal | undefined,
+  { services, target, signal }: Question,
 ): Promise<string> {
-  const authority = withoutEnd(services.env["AZURE_AUTHORITY_HOST"] ?? "https://login.microsoftonline.com", "/");
-  if (!authority.startsWith("https://"))
-    throw new ImageBuilderError(
-      "connectorFailed",
-      `AZURE_AUTHORITY_HOST is "${authority}", which is not an HTTPS URL.`,
-    );
   const request = formRequest(
-    `${authority}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`,
-    { grant_type: "client_credentials", scope: `${resource}/.default`, ...fields },
+    `${authorityOf(target.cloud, services.env)}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`,
+    { grant_type: "client_credentials", scope: `${target.audience}/.default`, ...fields },
     signal,
   );
   return (await askService(request, "sign in", tokenSchema, services)).access_token;
 }
 
-async function byMachine(services: ConnectorServices, signal: AbortSignal | undefined): Promise<string> {
+/** The environment may name another authority, such as one of a cloud that is not listed, but not another cloud's. */
+function authorityOf(cloud: AzureCloud, env: NodeJS.ProcessEnv): string {
+  const named = withoutEnd(env["AZURE_AUTHORITY_HOST"] ?? "", "/");
+  if (named === "") return cloud.authorities[0];
+  const says = (what: string) =>
+    new ImageBuilderError("connectorFailed", `AZURE_AUTHORITY_HOST is "${named}", which ${what}.`);
+  if (!named.startsWith("https://")) throw says("is not an HTTPS URL");
+  const owner = azureClouds.find(({ authorities }) => authorities.includes(named.toLowerCase()));
+  if (owner && owner !== cloud)
+    throw says(
+      `is for the cloud ${owner.name}, but the registry is in ${cloud.name}. Unset it, or set it to ` +
+        `"${cloud.authorities[0]}"`,
+    );
+  return named;
+}
+
+async function byMachine(question: Question): Promise<string> {
+  const { services, target, signal } = question;
   const host = withoutEnd(services.env["AZURE_POD_IDENTITY_AUTHORITY_HOST"] ?? "http://169.254.169.254", "/");
   try {
     return await byIdentity(
       `${host}/metadata/identity/oauth2/token?api-version=2018-02-01`,
       { metadata: "true" },
-      services,
-      signal,
+      question,
     );
   } catch (error) {
     signal?.throwIfAborted();
+    const { name } = target.cloud;
+    const [where, choose] =
+      target.cloud === publicCloud ? ["Azure", ""] : [`the cloud ${name}`, `"az cloud set --name ${name}" and `];
     throw new ImageBuilderError(
       "connectorFailed",
-      "This machine is not signed in to Azure. " +
-        `Run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. (${messageOf(error)})`,
+      `This machine is not signed in to ${where}. Run ${choose}"az login", ` +
+        `or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET. (${messageOf(error)})`,
       { cause: error },
     );
   }
@@ -92,8 +122,7 @@ async function byMachine(services: ConnectorServices, signal: AbortSignal | unde
 async function byIdentity(
   address: string,
   headers: Readonly<Record<string, string>>,
-  services: ConnectorServices,
-  signal: AbortSignal | undefined,
+  { services, target, signal }: Question,
 ): Promise<string> {
   if (!URL.canParse(address))
     throw new ImageBuilderError(
@@ -102,7 +131,7 @@ async function byIdentity(
         "Check IDENTITY_ENDPOINT and AZURE_POD_IDENTITY_AUTHORITY_HOST.",
     );
   const url = new URL(address);
-  url.searchParams.set("resource", resource);
+  url.searchParams.set("resource", target.audience);
   const { AZURE_CLIENT_ID: identity } = services.env;
   if (identity) url.searchParams.set("client_id", identity);
   return (await askService({ url, headers, timeoutMs: 3000, signal }, "get a token", tokenSchema, services))

@@ -4,24 +4,26 @@ import { largestPattern, MatchingLimits } from "../dockerignore/matchingLimits";
 import { rangeClass, type CharacterTest } from "../dockerignore/characterClass";
 import { literal, type Expression } from "../dockerignore/goRegexp";
 
-/** A pattern as docker-py reads it. */
+/** Ignore pattern as docker-py reads it. */
 export interface DockerPyPattern {
   readonly exception: boolean;
-  /** Without a leading `!`, without empty and `.` parts, `..` taken away together with the part before. */
+  /**
+   * Text without a leading `!` and without empty and `.` parts; each `..` is removed together with the part before it.
+   */
   readonly text: string;
-  /** How many parts there are: only the directory that many levels deep counts besides a path itself. */
+  /** Number of parts. Besides the path itself, docker-py matches only the parent directory at this depth. */
   readonly depth: number;
 }
 
-/** Thrown for a pattern that Python's `re` refuses, and for one that would take too much time to match. */
+/** Thrown for a pattern that Python's `re` rejects, and for one that would take too long to match. */
 export class PythonRegexpError extends Error {}
 
 const slash = 47;
 const newline = 10;
 
 /**
- * Reads one pattern; nothing for one without parts, which docker-py drops. @see https://github.com/docker/docker-py
- * docker/utils/build.py
+ * Parses one pattern; returns undefined for a pattern without parts, which docker-py ignores. @see
+ * https://github.com/docker/docker-py docker/utils/build.py
  */
 export function parseDockerPyPattern(pattern: string): DockerPyPattern | undefined {
   const exception = pattern.startsWith("!");
@@ -34,7 +36,7 @@ export function parseDockerPyPattern(pattern: string): DockerPyPattern | undefin
 }
 
 /**
- * Compiles a pattern for texts in lower case, because docker-py knows no other.
+ * Compiles a pattern for lowercase text, because docker-py ignores case.
  *
  * @throws PythonRegexpError
  * @see https://github.com/docker/docker-py docker/utils/fnmatch.py
@@ -57,7 +59,7 @@ export function compileDockerPyPattern({ text }: DockerPyPattern): CompiledPatte
       parts.push(character === "?" ? one(notSlash) : literal(character));
     }
   }
-  // Python's `$` holds before a last line feed too.
+  // Python's `$` also matches before a final line feed.
   parts.push({ kind: "repeat", part: literal("\n"), min: 0, max: 1 }, { kind: "assertion", assertion: "end" });
   if (parts.length > largestPattern) throw new PythonRegexpError("the pattern is too complex");
   return {
@@ -67,7 +69,7 @@ export function compileDockerPyPattern({ text }: DockerPyPattern): CompiledPatte
   };
 }
 
-/** For each of the many patterns that are remembered. */
+/** Cache limit of one pattern's automaton, in numbers; low because many patterns are kept. */
 const keptNumbers = 20_000;
 
 const notSlash: CharacterTest = (code) => code !== slash;
@@ -88,7 +90,8 @@ function many(part: Expression): Expression {
 }
 
 /**
- * The set whose first character is at `start`; nothing if it is never closed, so that its bracket stands for itself.
+ * Reads the character set whose content begins at `start`. Returns undefined if it is never closed; its bracket is then
+ * literal.
  */
 function setAt(characters: readonly string[], start: number): { test: CharacterTest; last: number } | undefined {
   const negated = characters[start] === "!";

@@ -11,25 +11,25 @@ import {
   type DockerPyPattern,
 } from "./dockerPyPattern";
 
-/** After how many paths a step ends. */
+/** Number of paths per step. */
 const stepSize = 512;
-/** How many patterns' matches and how many evaluations are kept. */
+/** Number of patterns whose matches are kept, and number of kept evaluations. */
 const keptPatterns = 256;
 const keptEvaluations = 4;
 
-/** What docker-py puts into the archive that it uploads, of which no daemon leaves anything out any more. */
+/** Contents of the archive that docker-py uploads. The daemon doesn't filter it again. */
 export interface DockerPyEvaluation {
-  /** Whether the path itself is put into the archive; what leads to it is not for that. */
+  /** Whether the archive contains the path itself. A directory is not included only because of its contents. */
   isSent(path: PathId): boolean;
   readonly sent: { readonly files: number; readonly bytes: number };
-  /** A pattern for which building fails. */
+  /** Text of the first invalid pattern, which makes the build fail. */
   readonly failure?: string;
 }
 
 /**
- * Evaluates patterns as docker-py's `exclude_paths` does, which is how ZenML builds: regardless of case, and with a
- * directory above a path counting only if it lies as deep as the pattern is long. What a pattern matches is kept until
- * the tree changes.
+ * Evaluates patterns as `exclude_paths` of docker-py does, which ZenML uses: case-insensitive, and a match of a parent
+ * directory counts only if the directory is as deep as the pattern is long. Keeps the matches of each pattern until the
+ * tree changes.
  *
  * @see https://github.com/docker/docker-py docker/utils/build.py
  */
@@ -42,7 +42,7 @@ export class DockerPyEvaluator {
     this.#evaluations = new Recall(tree, () => keptEvaluations);
   }
 
-  /** Evaluates in slices of some 10 ms. @throws the signal's reason when it is aborted */
+  /** Evaluates in slices of about 10 ms. @throws the signal's reason when it is aborted */
   evaluate(patterns: readonly string[], signal?: AbortSignal): Promise<DockerPyEvaluation> {
     const { tree } = this;
     const read = [...patterns, "!Dockerfile", "!.dockerignore"].flatMap(
@@ -56,7 +56,10 @@ export class DockerPyEvaluator {
     return inSlices(begin, signal, () => tree.revision !== revision);
   }
 
-  /** A pattern that matches nothing only counts as an exception, whose text says where docker-py looks. */
+  /**
+   * Skips patterns that match no path, except exceptions: docker-py uses their text to decide which directories to look
+   * into.
+   */
   *#evaluate(patterns: readonly DockerPyPattern[]): Generator<undefined, DockerPyEvaluation> {
     checkRoom(patterns.length, this.tree.idLimit);
     const lines: Line[] = [];
@@ -71,7 +74,7 @@ export class DockerPyEvaluator {
   }
 }
 
-/** Evaluates once as docker-py does. @throws the signal's reason when it is aborted */
+/** Evaluates once, without keeping matches. @throws the signal's reason when it is aborted */
 export function evaluateAsDockerPy(
   patterns: readonly string[],
   tree: PathTree,
@@ -120,7 +123,7 @@ class DockerPyWalk implements DockerPyEvaluation {
   readonly #exceptions: readonly string[];
   readonly #sent: Uint8Array;
   readonly #depths: Uint16Array;
-  /** One more than the last pattern that applies to everything in a directory. */
+  /** 1 + index of the last pattern that applies to everything in the directory, by path; 0 if none does. */
   readonly #inherited: Uint32Array;
 
   constructor(
@@ -137,7 +140,9 @@ class DockerPyWalk implements DockerPyEvaluation {
     return this.#sent[id] === 1;
   }
 
-  /** Takes note of a path, given the patterns that match it by itself; says whether docker-py looks into it. */
+  /**
+   * Records a path, given the indexes of the patterns that match it directly. Returns whether docker-py looks inside.
+   */
   visit(id: PathId, matching: readonly number[]): boolean {
     const parent = this.tree.parentOf(id);
     const depth = (this.#depths[parent] ?? 0) + 1;

@@ -3,8 +3,8 @@ const leading = new RegExp(`^${space}+`);
 const trailingCharacter = new RegExp(`${space}$`);
 
 /**
- * Reads an ignore file's patterns as ZenML does: comments may be indented, a lone carriage return ends a line, a byte
- * order mark is part of the first pattern, and what is in `.zen` always comes in.
+ * Reads the patterns of an ignore file as ZenML does: comments may be indented, a lone carriage return ends a line, a
+ * byte order mark is part of the first pattern, and `.zen` is always included.
  *
  * @see https://github.com/zenml-io/zenml src/zenml/image_builders/build_context.py
  */
@@ -16,7 +16,7 @@ export function parseZenmlIgnoreFile(bytes: Buffer): string[] {
   return [...lines.filter((line) => line !== "" && !line.startsWith("#")), "!/.zen"];
 }
 
-/** Python's `str.strip`. */
+/** Trims text as Python's `str.strip` does. */
 function strip(text: string): string {
   const start = leading.exec(text)?.[0].length ?? 0;
   let end = text.length;

@@ -2,46 +2,45 @@ import { MatchingLimits } from "./matchingLimits";
 import { compileProgram, endsWithinName, type Instruction } from "./program";
 import type { Expression } from "./goRegexp";
 
-/** Where an automaton stands after a text: give it back to go on with what follows. */
+/** State of a matcher after a piece of text; pass it to `run` to continue. */
 export interface Place {
   /** Whether the text so far matches. */
   readonly accepts: boolean;
-  /** Whether nothing that follows can make it match. */
+  /** Whether no further text can lead to a match. */
   readonly dead: boolean;
 }
 
-/** Matches texts, which can be taken in pieces. */
+/** Matcher for text that can be passed in pieces. */
 export interface Matcher {
   readonly start: Place;
-  /** How much there is to look at for each character. */
+  /** Relative cost of matching one character. */
   readonly size: number;
-  /** The place after `text`, begun at `from`, which is one of this matcher's. */
+  /** Returns the state after `text`, starting from `from`, which must be a state of this matcher. */
   run(from: Place, text: string): Place;
-  /** Whether the text matches once `name` follows, which holds no slash. */
+  /** Whether the text matches when followed by `name`, which contains no slash. */
   acceptsName(from: Place, name: string): boolean;
-  /** Forgets what was found out while matching. */
+  /** Clears the cache. */
   forget(): void;
 }
 
-/** Places are found once and kept, up to this many numbers in all, or as its list may; then finding begins anew. */
+/** Cache limit of one automaton, in numbers, in addition to the limit of its list. A full cache is cleared. */
 const largestCache = 1_000_000;
-/** What a place takes besides its instructions. */
+/** Size of a cached state without its instructions, in numbers. */
 const placeSize = 128;
 
 /**
- * Matches texts against an expression in time linear in the text, whatever the expression: all ways to match are
- * followed at once, and each set of ways met is kept as one place. A text can be taken in pieces, so a folder's part is
- * matched once.
+ * Matches text in time linear in its length for any expression: follows all ways to match at once, and caches each set
+ * of them as one state. Text can be passed in pieces, so the path of a folder is matched only once.
  */
 export class Automaton implements Matcher {
   readonly start: Place;
-  /** How many instructions there are. */
+  /** Number of instructions. */
   readonly size: number;
   readonly #finder: PlaceFinder;
 
   /**
-   * @param largest how many instructions there may be
-   * @throws GoRegexpError when there would be more
+   * @param largest maximum number of instructions
+   * @throws GoRegexpError if there would be more
    */
   constructor(expression: Expression, largest = Infinity, limits = new MatchingLimits()) {
     const program = compileProgram(expression, largest);
@@ -50,12 +49,12 @@ export class Automaton implements Matcher {
     this.start = this.#finder.first();
   }
 
-  /** Forgets what was found out while matching. */
+  /** Clears the cache. */
   forget(): void {
     this.#finder.forget();
   }
 
-  /** The place after `text`, begun at `from`. */
+  /** Returns the state after `text`, starting from `from`. */
   run(from: Place, text: string): Place {
     let place = from as CachedPlace;
     for (let i = 0; i < text.length && !place.settled; i++) {
@@ -67,8 +66,8 @@ export class Automaton implements Matcher {
   }
 
   /**
-   * Whether the text matches once `name` follows, which holds no slash: as `run`, but it ends as soon as a slash would
-   * be needed.
+   * Whether the text matches when followed by `name`, which contains no slash. Stops as soon as only a slash could lead
+   * to a match.
    */
   acceptsName(from: Place, name: string): boolean {
     let place = from as CachedPlace;
@@ -81,7 +80,7 @@ export class Automaton implements Matcher {
   }
 }
 
-/** A set of instructions that can be next, with what assertions need to know about the text before. */
+/** Set of possible next instructions, with the facts about the preceding text that assertions need. */
 class CachedPlace implements Place {
   ascii: (CachedPlace | undefined)[] = [];
   others: Map<number, CachedPlace> | undefined;
@@ -96,7 +95,10 @@ class CachedPlace implements Place {
     private readonly matched = false,
   ) {}
 
-  /** Forgets which places follow: they hold on to each other, however few are still looked up. */
+  /**
+   * Drops the links to the next states. States refer to each other, so a single one in use would keep all of them in
+   * memory.
+   */
   forget(): void {
     this.ascii = [];
     this.others = undefined;
@@ -106,7 +108,7 @@ class CachedPlace implements Place {
     return this.instructions.length === 0 && !this.matched;
   }
 
-  /** Whether what follows makes no difference. */
+  /** Whether further text can't change the result. */
   get settled(): boolean {
     return this.instructions.length === 0;
   }
@@ -115,7 +117,7 @@ class CachedPlace implements Place {
     return (this.#accepts ??= this.matched || this.finder.reaches(this, undefined).matches);
   }
 
-  /** Whether a match can come before the next slash. */
+  /** Whether a match is possible before the next slash. */
   get mayEndInName(): boolean {
     return (this.#mayEndInName ??= this.matched || this.finder.endsInName(this));
   }
@@ -127,7 +129,7 @@ class PlaceFinder {
   #isFull = false;
   #mark = 0;
   #endsWithinName: Uint8Array | undefined;
-  // Most patterns of a long list are never run, so that these are made when they are needed first.
+  // Created on first use, because most patterns of a long list are never run.
   #lazySpace: Space | undefined;
   #lazyTraits: { readonly floats: boolean; readonly asksForWords: boolean } | undefined;
   #lazyMatched: CachedPlace | undefined;
@@ -146,7 +148,7 @@ class PlaceFinder {
     return (this.#lazyMatched ??= new CachedPlace(new Uint32Array(0), false, false, this, true));
   }
 
-  /** Whether a match may begin later than at the start of the text, and whether words make a difference. */
+  /** Whether a match may begin after the start of the text (`floats`), and whether word boundaries matter. */
   get #traits(): { readonly floats: boolean; readonly asksForWords: boolean } {
     return (this.#lazyTraits ??= {
       floats: [false, true].some((afterWord) =>
@@ -187,8 +189,9 @@ class PlaceFinder {
   }
 
   /**
-   * Whether the match is complete before the next character, and how many instructions can take it, which stand in
-   * `#space.characters` until the next call; no `next` stands for the end.
+   * Follows a state's instructions up to the next code point, `undefined` at the end of the text. Returns whether the
+   * match is already complete, and the number of character instructions reached, which are in `#space.characters` until
+   * the next call.
    */
   reaches(place: CachedPlace, next: number | undefined): { matches: boolean; characters: number } {
     const { kinds, marks, pending, characters } = this.#space;
@@ -271,14 +274,14 @@ class PlaceFinder {
 const Kind = { Match: 0, Character: 1, Other: 2 } as const;
 
 /**
- * A program in numbers, and space to follow it: hostile patterns go on at thousands of places for each character, where
- * looking at objects takes long.
+ * Program as numeric arrays, with scratch space to follow it: malicious patterns reach thousands of instructions per
+ * character, which is slow with objects.
  */
 class Space {
   readonly kinds: Uint8Array;
-  /** The only character that an instruction takes, or -1. */
+  /** Only code point that an instruction takes, or -1. */
   readonly only: Int32Array;
-  /** By instruction, the last search that has met it. */
+  /** Last search that reached an instruction, by instruction. */
   readonly marks: Uint32Array;
   readonly pending: Uint32Array;
   readonly characters: Uint32Array;
@@ -297,7 +300,7 @@ class Space {
   }
 }
 
-/** As `\b` sees it. */
+/** Whether `\b` treats a code point as part of a word. */
 function isWord(code: number): boolean {
   return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || code === 95 || (code >= 97 && code <= 122);
 }

@@ -1,4 +1,4 @@
-/** Whether a code point belongs to a class. */
+/** Test of whether a code point belongs to a class. */
 export type CharacterTest = (codePoint: number) => boolean;
 
 const named: Readonly<Record<string, RegExp>> = {
@@ -26,12 +26,12 @@ const perl: Readonly<Record<string, RegExp>> = {
   W: /[^0-9A-Za-z_]/,
 };
 
-/** The class of one range of code points. */
+/** Returns the class of a range of code points, both ends included. */
 export function rangeClass(low: number, high: number): CharacterTest {
   return (code) => low <= code && code <= high;
 }
 
-/** The class `[:name:]` or `[:^name:]`; nothing for an unknown name. */
+/** Returns the class `[:name:]` or `[:^name:]`, or undefined for an unknown name. */
 export function namedClass(name: string): CharacterTest | undefined {
   const negated = name.startsWith("^");
   const key = negated ? name.slice(1) : name;
@@ -39,15 +39,15 @@ export function namedClass(name: string): CharacterTest | undefined {
   return negated && test ? (code) => !test(code) : test;
 }
 
-/** The class `\d`, `\s`, `\w` or one of their opposites; nothing for another letter. */
+/** Returns the class `\d`, `\s`, `\w`, or one of their opposites; undefined for any other letter. */
 export function perlClass(letter: string): CharacterTest | undefined {
   return Object.hasOwn(perl, letter) ? testOf(perl[letter]) : undefined;
 }
 
-/** The class `\p{name}` of a general category or a script; nothing for an unknown name. */
+/** Returns the class `\p{name}` of a general category or script, or undefined for an unknown name. */
 export function unicodeClass(name: string): CharacterTest | undefined {
   if (name === "Any") return () => true;
-  // Go does not count unassigned code points as others.
+  // Go's category `C` doesn't include unassigned code points.
   if (name === "C") return testOf(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/u);
   if (!/^[A-Z][A-Za-z_]*$/.test(name) || name === "Cn") return undefined;
   const property = name.length <= 2 && name !== "Yi" ? `General_Category=${name}` : `Script=${name}`;

@@ -3,29 +3,29 @@ import { GoRegexpError, literal, parseGoRegexp, type Expression } from "./goRege
 import { LiteralMatcher } from "./literalMatcher";
 import { largestPattern, MatchingLimits } from "./matchingLimits";
 
-/** A pattern, ready to be matched against paths. */
+/** Compiled pattern that can be matched against paths. */
 export interface CompiledPattern {
   readonly automaton: Matcher;
-  /** What the last name of every path that matches ends with. */
+  /** Suffix that the last name of every matching path has; may be empty. */
   readonly nameEnd: string;
-  /** How many steps its counts add to what is written. */
+  /** Number of steps that repeat counts add to the written pattern. */
   readonly counted: number;
 }
 
 /**
- * Compiles one pattern as patternmatcher does: texts without wildcards are compared, with `**` at one end they are
- * compared at the other, and everything else becomes a regular expression.
+ * Compiles one pattern as patternmatcher does: a pattern without wildcards is compared as text, a `**` at one end
+ * becomes a comparison of the other end, and everything else becomes a regular expression.
  *
- * @param limits what the patterns of its list may take together
- * @throws GoRegexpError with the place in the pattern, for a pattern that Docker calls a syntax error only once it
- * meets a path to try it on, and for one that is too complex
+ * @param limits limits shared by all patterns of the list
+ * @throws GoRegexpError for a pattern that Docker reports as a syntax error only when it first tries it on a path (`at`
+ * is the position in the pattern), and for a pattern that is too complex
  * @see https://github.com/moby/patternmatcher
  */
 export function compilePattern(pattern: string, limits = new MatchingLimits()): CompiledPattern {
   if (!wildcard.test(pattern))
     return { automaton: new LiteralMatcher(pattern), nameEnd: literalEnd(pattern), counted: 0 };
   const { form, source } = translate(pattern);
-  // What is written out is as long as it is, and no character of it leads to more than one place.
+  // Upper bound of the steps without repeat counts, which alone can make a program much longer than its pattern.
   const written = stepsPerCharacter * (pattern.length + 1);
   const largest = form === "regexp" ? Math.min(largestPattern, written + Math.max(0, limits.countedLeft)) : Infinity;
   try {
@@ -40,7 +40,7 @@ export function compilePattern(pattern: string, limits = new MatchingLimits()): 
   }
 }
 
-/** Compiles a pattern that nobody wrote like that; returns nothing for one that cannot be used. */
+/** Compiles a pattern that was not read from a file; returns undefined if it is invalid or too complex. */
 export function compiledIfValid(pattern: string): CompiledPattern | undefined {
   try {
     return compilePattern(pattern);
@@ -52,7 +52,7 @@ export function compiledIfValid(pattern: string): CompiledPattern | undefined {
 
 const wildcard = /[*?[\]\\]/;
 
-/** `**\/` is three characters and becomes eight steps, `*` one and three. */
+/** `**\/` has three characters and becomes eight steps; `*` has one and becomes three. */
 const stepsPerCharacter = 4;
 
 function expressionOf(pattern: string, form: Form, source: string): Expression {
@@ -64,7 +64,7 @@ function expressionOf(pattern: string, form: Form, source: string): Expression {
   return { kind: "choice", options: [sequence(literal(suffix), end), ...whole] };
 }
 
-/** Most names are told apart by their ends, for which no automaton has to run. */
+/** Returns the literal text at the end of a pattern. Comparing it rules out most names without running an automaton. */
 function literalEnd(pattern: string): string {
   if (pattern.includes("|") || pattern.includes("\\")) return "";
   let start = pattern.length;
@@ -81,18 +81,18 @@ function sequence(...parts: Expression[]): Expression {
 
 type Form = "exact" | "prefix" | "suffix" | "regexp";
 
-/** A pattern as a regular expression. */
+/** Regular expression of a pattern, and how it is matched. */
 interface Translation {
   readonly form: Form;
   readonly source: string;
 }
 
-/** The regular expression that a pattern becomes, for those that are not compared as they are. */
+/** Returns the regular expression that a pattern translates to. */
 export function regexpSourceOf(pattern: string): string {
   return translate(pattern).source;
 }
 
-/** For each unit of the regular expression the place in the pattern that it comes from. */
+/** Returns, for each UTF-16 unit of the regular expression, the position in the pattern that it comes from. */
 function originsOf(pattern: string): number[] {
   const origins = [0];
   translate(pattern, (length, taken) => {
@@ -102,9 +102,10 @@ function originsOf(pattern: string): number[] {
 }
 
 /**
- * `{`, `}`, `|` and `^` go through unescaped, as they do in Docker.
+ * Translates a pattern. Leaves `{`, `}`, `|`, and `^` unescaped, as Docker does.
  *
- * @param told is told how long the expression has become by what begins at a place in the pattern
+ * @param told callback that receives, for each part of the pattern, the length of the expression after it and the
+ * position where the part begins
  */
 function translate(pattern: string, told?: (length: number, taken: number) => void): Translation {
   // Go's scanner drops a byte order mark.

@@ -1,6 +1,6 @@
 import type { ContextBuilder, IgnorePattern } from "./parseIgnoreFile";
 
-/** The exceptions of a list, which tell a builder into which excluded directories it has to look. */
+/** Exceptions of a list, which determine the excluded directories that a builder looks into. */
 export class Exceptions {
   readonly #texts: readonly string[];
   readonly #lookEverywhere: boolean;
@@ -11,12 +11,12 @@ export class Exceptions {
     this.#lookEverywhere = builder === "buildkit" && this.#texts.some((text) => /[*[\]?^\\]/.test(text));
   }
 
-  /** Whether there is no directory that the builder would skip. */
+  /** Whether the builder looks into every excluded directory. */
   get lookEverywhere(): boolean {
     return this.#lookEverywhere;
   }
 
-  /** Whether the builder does not look into an excluded directory, given by its path with a trailing slash. */
+  /** Whether the builder skips an excluded directory; `prefix` is the directory's path with a trailing slash. */
   skips(prefix: string): boolean {
     return !this.#lookEverywhere && !this.#texts.some((text) => `${text}/`.startsWith(prefix));
   }

@@ -1,7 +1,7 @@
 /**
- * Where Go's `filepath.Match(pattern, ".")` calls the pattern malformed, in UTF-16 units; nothing if it does not.
- * Builders ask that before they use any pattern. The pattern is cut into chunks at its stars, and no chunk after the
- * first that cannot match is looked at.
+ * Returns the position, in UTF-16 units, where Go's `filepath.Match(pattern, ".")` finds a pattern malformed, or
+ * undefined if it finds no fault. Builders run this check before they use a pattern. As in Go, the pattern is split
+ * into chunks at its stars, and chunks after the first one that can't match are not checked.
  */
 export function faultInGlob(pattern: string): number | undefined {
   const characters = [...pattern];
@@ -34,7 +34,10 @@ function endOfChunk(pattern: readonly string[], start: number): number {
   return pattern.length;
 }
 
-/** What of the name is left after the chunk, nothing if it does not match; a number is where the chunk is malformed. */
+/**
+ * Returns the rest of the name after the chunk, undefined if the chunk doesn't match, or the position where it is
+ * malformed.
+ */
 function matchChunk(chunk: readonly string[], name: readonly string[]): string[] | number | undefined {
   let matches = true;
   let at = 0;
@@ -59,7 +62,9 @@ function matchChunk(chunk: readonly string[], name: readonly string[]): string[]
   return matches ? name.slice(at) : undefined;
 }
 
-/** The class whose first character after `[` is at `start`, nothing if it is malformed. */
+/**
+ * Matches a character against the class whose content begins at `start`; returns undefined if the class is malformed.
+ */
 function matchClass(
   chunk: readonly string[],
   start: number,
@@ -85,7 +90,10 @@ function matchClass(
   return { last: i, matches: matches !== negated };
 }
 
-/** A class never ends with its character: at least `]` must follow. */
+/**
+ * Reads one character of a class; returns undefined if it is malformed or the last of the chunk, because `]` must
+ * follow.
+ */
 function classCharacter(chunk: readonly string[], at: number): { code: number; end: number } | undefined {
   let i = at;
   if (chunk[i] === "-" || chunk[i] === "]") return undefined;

@@ -1,9 +1,9 @@
 import { namedClass, perlClass, rangeClass, unicodeClass, type CharacterTest } from "./characterClass";
 
-/** A place in a text that matches without taking a character. */
+/** Condition on a position in the text that matches without taking a character. */
 export type Assertion = "start" | "end" | "wordBoundary" | "noWordBoundary";
 
-/** A parsed regular expression; classes are tests of one code point, of which literals take `only` one. */
+/** Parsed regular expression. Classes are tests of one code point; a literal takes exactly the code point `only`. */
 export type Expression =
   | { readonly kind: "character"; readonly test: CharacterTest; readonly only?: number }
   | { readonly kind: "assertion"; readonly assertion: Assertion }
@@ -11,9 +11,11 @@ export type Expression =
   | { readonly kind: "choice"; readonly options: readonly Expression[] }
   | { readonly kind: "repeat"; readonly part: Expression; readonly min: number; readonly max: number };
 
-/** Thrown for what Go's `regexp.Compile` refuses, and for what would take too much time and memory. */
+/**
+ * Thrown for an expression that Go's `regexp.Compile` rejects, and for one that would take too much time and memory.
+ */
 export class GoRegexpError extends Error {
-  /** Where in the text that was to be compiled. */
+  /** Position of the fault in the compiled text, in UTF-16 units. */
   at = 0;
 
   constructor(
@@ -34,11 +36,11 @@ const assertions: Readonly<Record<string, Assertion>> = {
 const controls: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
 
 /**
- * Parses what can come out of an ignore pattern: Go's syntax without flags and named groups, which a pattern cannot
- * express.
+ * Parses an expression that an ignore pattern can translate to: Go's syntax without flags and named groups, which a
+ * pattern can't express.
  *
- * `RegExp` and `re2` are left: the first backtracks, the second is a binary for one platform, and neither goes on from
- * where it stood after a folder's path.
+ * `RegExp` and `re2` are not used: the first backtracks, the second is a binary for one platform, and neither can
+ * continue from its state after a folder's path.
  *
  * @throws GoRegexpError
  * @see https://pkg.go.dev/regexp/syntax
@@ -55,7 +57,7 @@ export function parseGoRegexp(source: string): Expression {
   }
 }
 
-/** The expression for a text that stands for itself. */
+/** Returns the expression that matches a text literally. */
 export function literal(text: string): Expression {
   return { kind: "sequence", parts: Array.from(text, (character) => one(character.codePointAt(0) ?? 0)) };
 }
@@ -76,7 +78,7 @@ class Parser {
     return this.#at >= this.source.length;
   }
 
-  /** Where what was taken last ends. */
+  /** Index of the last UTF-16 unit that was read. */
   get lastTaken(): number {
     return Math.max(0, this.#at - 1);
   }
@@ -123,12 +125,12 @@ class Parser {
     return group;
   }
 
-  /** The repetition operator that is next, if one is. */
+  /** Reads a repetition operator; returns undefined if none follows. */
   #counts(): { min: number; max: number } | undefined {
     if (this.#take("*")) return { min: 0, max: Infinity };
     if (this.#take("+")) return { min: 1, max: Infinity };
     if (this.#take("?")) return { min: 0, max: 1 };
-    // Braces that hold no count stand for themselves.
+    // Braces without a count are literal.
     const match = this.#peek("{") ? this.#match(/\{(0|[1-9]\d*)(?:(,)(0|[1-9]\d*)?)?\}/y) : null;
     if (!match) return undefined;
     const min = countOf(match[1]);
@@ -137,7 +139,7 @@ class Parser {
     return { min, max };
   }
 
-  /** What follows a backslash outside a class. */
+  /** Reads the rest of an escape sequence outside a class. */
   #escape(): Expression {
     const letter = this.#match(/[AzbB]/y)?.[0];
     if (letter) return { kind: "assertion", assertion: assertions[letter] ?? "start" };
@@ -146,7 +148,7 @@ class Parser {
     return one(this.#escapedCode());
   }
 
-  /** The class that is named after a backslash, as in `\d`, if one is. */
+  /** Reads a class escape such as `\d` after its backslash; returns undefined if none follows. */
   #classEscape(): CharacterTest | undefined {
     const letter = this.#match(/[dDsSwWpP]/y)?.[0];
     if (letter === undefined) return undefined;
@@ -159,9 +161,9 @@ class Parser {
     return negated !== (letter === "P") ? (code) => !test(code) : test;
   }
 
-  /** The code point that follows a backslash. */
+  /** Reads the code point of an escape sequence after its backslash. */
   #escapedCode(): number {
-    // One digit that is not 0 would be a reference to a group.
+    // A single digit other than 0 would be a backreference, which is refused below.
     const octal = this.#match(/0[0-7]{0,2}|[1-7][0-7]{1,2}/y);
     if (octal) return parseInt(octal[0], 8);
     const hex = this.#match(/x(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))/y);
@@ -173,7 +175,7 @@ class Parser {
     throw new GoRegexpError("invalid escape sequence");
   }
 
-  /** The class whose `[` was taken. */
+  /** Reads a class after its `[`. */
   #class(): CharacterTest {
     const negated = this.#take("^");
     const tests: CharacterTest[] = [];
@@ -219,7 +221,7 @@ class Parser {
     return true;
   }
 
-  /** Takes what a sticky expression matches here. */
+  /** Matches a sticky expression at the current position, and moves past the match. */
   #match(sticky: RegExp): RegExpExecArray | null {
     sticky.lastIndex = this.#at;
     const match = sticky.exec(this.source);
@@ -227,7 +229,7 @@ class Parser {
     return match;
   }
 
-  /** Takes one code point. */
+  /** Reads one code point. @throws GoRegexpError at the end of the text */
   #next(): string {
     const code = this.source.codePointAt(this.#at);
     if (code === undefined) throw new GoRegexpError("unexpected end");

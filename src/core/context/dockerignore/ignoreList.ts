@@ -5,39 +5,41 @@ import type { Place } from "./automaton";
 import { MatchingLimits } from "./matchingLimits";
 import { malformed, tooComplex, type ContextBuilder, type IgnorePattern, type IgnoreProblem } from "./parseIgnoreFile";
 
-/** What an ignore list says of one entry. */
+/** Verdict of an ignore list on one entry. */
 export interface Verdict {
   readonly excluded: boolean;
-  /** The line that decided; nothing when no line applies. */
+  /** Rule that decided; undefined if no rule applies. */
   readonly decidedBy?: IgnorePattern;
-  /** Where to go on below a directory; nothing for anything else, and where the builder does not look further. */
+  /** Scope for the directory's contents; undefined for other entries and for directories that the builder skips. */
   readonly inside?: Scope;
 }
 
-/** A directory as an ignore list sees it: the lines that can still matter below it. */
+/** Directory as an ignore list sees it, with the rules that can still match below it. */
 export interface Scope {
-  /** Empty for the root, else the directory's path with a trailing slash. */
+  /** Directory's path with a trailing slash, or empty for the root. */
   readonly prefix: string;
   readonly lines: readonly ScopedLine[];
 }
 
 interface ScopedLine {
   readonly line: CompiledLine;
-  /** Whether the line applies to the directory, and so to everything below it. */
+  /** Whether the rule applies to the directory, and therefore to everything in it. */
   readonly hit: boolean;
-  /** Where the line's automaton stands after the prefix. */
+  /** State of the rule's automaton after the prefix. */
   readonly place?: Place;
 }
 
-/** A pattern that cannot be compiled has a problem instead, which matters only when it is tried. */
+/**
+ * Rule with its compiled pattern, or with the problem that makes it invalid, which matters only when the rule is tried.
+ */
 type CompiledLine = IgnorePattern & Partial<CompiledPattern> & { readonly problem?: IgnoreProblem };
 
-/** Why a pattern cannot be compiled, as builders tell it. */
+/** Returns the problem of a pattern that can't be compiled, as builders report it. */
 export function problemOf(pattern: IgnorePattern, { at, isTooComplex }: GoRegexpError): IgnoreProblem {
   return isTooComplex ? tooComplex(pattern) : malformed(pattern, at);
 }
 
-/** Thrown when a line is tried that cannot be compiled. */
+/** Thrown when an invalid rule is tried. */
 export class InvalidPatternError extends Error {
   constructor(readonly problem: IgnoreProblem) {
     super(problem.reason);
@@ -45,14 +47,14 @@ export class InvalidPatternError extends Error {
 }
 
 /**
- * Decides what an ignore file keeps out of a context, exactly as one of the two builders does. Knows paths only, not
+ * Decides what an ignore file excludes from a build context, exactly as the given builder does. Knows only paths, not
  * the disk.
  *
- * The rule is not "the last line that matches wins": a line is tried on an entry only where it would change the verdict
- * of the lines before it, and only a line that was tried and matched a directory applies to what is below.
+ * This is not "the last matching line wins": a rule is tried on an entry only if it would change the verdict of the
+ * rules before it, and only a rule that was tried and matched a directory applies to the directory's contents.
  *
- * Libraries are left: `ignore` has Git's rules, and `@balena/dockerignore` translates patterns to JavaScript's regular
- * expressions; both decide otherwise than the builders do.
+ * Libraries are not used: `ignore` implements Git's rules, and `@balena/dockerignore` translates patterns to
+ * JavaScript's regular expressions; both decide differently from the builders.
  */
 export class IgnoreList {
   readonly root: Scope;
@@ -67,9 +69,9 @@ export class IgnoreList {
   }
 
   /**
-   * The verdict on an entry of the directory that `scope` stands for.
+   * Returns the verdict on an entry of the directory of `scope`.
    *
-   * @throws InvalidPatternError when a line that cannot be compiled has to be tried
+   * @throws InvalidPatternError if an invalid rule has to be tried
    */
   decide(scope: Scope, name: string, isDirectory: boolean): Verdict {
     let excluded = false;
@@ -98,7 +100,7 @@ export class IgnoreList {
   }
 }
 
-/** Lines that say the same share what comes of it. */
+/** Compiles a rule; rules with the same text share the result. */
 function compileLine(
   pattern: IgnorePattern,
   known: Map<string, Partial<CompiledPattern> | GoRegexpError>,

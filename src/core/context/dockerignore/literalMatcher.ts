@@ -1,6 +1,6 @@
 import type { Matcher, Place } from "./automaton";
 
-/** So much of the text was there. */
+/** State after the first `length` UTF-16 units of the text. */
 class LiteralPlace implements Place {
   readonly dead = false;
 
@@ -12,7 +12,7 @@ class LiteralPlace implements Place {
 
 const dead: Place = { accepts: false, dead: true };
 
-/** Matches the one text that a pattern without wildcards stands for, as an automaton would. */
+/** Matches the text of a pattern without wildcards; replaces an automaton. */
 export class LiteralMatcher implements Matcher {
   readonly start: Place;
   readonly size = 1;

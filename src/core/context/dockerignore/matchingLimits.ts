@@ -1,15 +1,13 @@
-/** The most steps of a pattern with wildcards: each may be looked at for each character of each path. */
+/** Maximum number of steps of a pattern with wildcards: each may be visited for each character of each path. */
 export const largestPattern = 10_000;
 
-/**
- * How much all the patterns of one list may take together. Only counts, as in `?{1000}`, and hostile names come near.
- */
+/** Limits shared by all patterns of a list. Only repeat counts, as in `?{1000}`, and malicious names come near them. */
 export class MatchingLimits {
-  /** Steps that counts may still add to what is written. */
+  /** Number of steps that repeat counts may still add. */
   #countedLeft = 200_000;
   #keptLeft: number;
 
-  /** @param kept how many numbers may be kept of what was found out while matching */
+  /** @param kept maximum size of the automatons' caches together, in numbers */
   constructor(kept = 2_000_000) {
     this.#keptLeft = kept;
   }
@@ -22,13 +20,13 @@ export class MatchingLimits {
     this.#countedLeft -= steps;
   }
 
-  /** @returns whether so much may be kept; it counts in any case */
+  /** Reserves cache space, even beyond the limit. @returns whether the total is within the limit */
   keep(numbers: number): boolean {
     this.#keptLeft -= numbers;
     return this.#keptLeft >= 0;
   }
 
-  /** What is kept no longer. */
+  /** Gives back cache space. */
   release(numbers: number): void {
     this.#keptLeft += numbers;
   }

@@ -2,45 +2,45 @@ import { isUtf8 } from "node:buffer";
 import { faultInGlob } from "./globSyntax";
 import { cleanPath, trimSpace } from "../../base/goText";
 
-/** One line of an ignore file that takes part in the decision. */
+/** Rule of an ignore file. */
 export interface IgnorePattern {
-  /** Counted from 1; nothing for a pattern that no file holds. */
+  /** Line number, from 1; undefined for a pattern that is not in a file. */
   readonly line?: number;
-  /** Where the line's text begins, in UTF-16 units counted from 1, a byte order mark aside. */
+  /** Column where the line's text begins, in UTF-16 units from 1, not counting a byte order mark. */
   readonly column?: number;
-  /** The line as it is written, without the spaces around. */
+  /** Line as written, without surrounding spaces. */
   readonly written?: string;
-  /** Without a leading `!`, cleaned: what paths are compared with. */
+  /** Cleaned pattern without a leading `!`, which paths are compared with. */
   readonly text: string;
-  /** Whether the line begins with `!` and takes back what earlier lines exclude. */
+  /** Whether the line begins with `!` and includes again what earlier lines exclude. */
   readonly exception: boolean;
 }
 
-/** Why builders refuse an ignore file. */
+/** Reason why builders reject an ignore file. */
 export interface IgnoreProblem {
   readonly line?: number;
-  /** The place of the fault where it can be told, else of the line's text. */
+  /** Column of the fault if it is known, otherwise of the line's text. */
   readonly column?: number;
-  /** The line, or what the builder makes of it. */
+  /** Line as written, or as the builder changed it. */
   readonly text: string;
-  /** In the builder's own words. */
+  /** Reason in the builder's own words. */
   readonly reason: string;
-  /** A sentence that says what to do. */
+  /** Sentence that says how to fix the problem. */
   readonly remedy: string;
 }
 
-/** What an ignore file says; with problems, the first is the one a builder stops at. */
+/** Parsed ignore file. The first problem is the one that a builder reports. */
 export interface ParsedIgnoreFile {
   readonly patterns: readonly IgnorePattern[];
   readonly problems: readonly IgnoreProblem[];
 }
 
-/** Which of the daemon's two builders a context is made for; they differ in what an ignore file excludes. */
+/** Builder that a build context is made for; the two differ in what an ignore file excludes. */
 export type ContextBuilder = "buildkit" | "classic";
 
 const longestLineBytes = 65_535;
 
-/** Reads an ignore file as Docker 23 or newer does. @see https://github.com/moby/patternmatcher */
+/** Parses an ignore file as Docker 23 and newer does. @see https://github.com/moby/patternmatcher */
 export function parseIgnoreFile(bytes: Buffer, builder: ContextBuilder): ParsedIgnoreFile {
   const patterns: IgnorePattern[] = [];
   const problems: IgnoreProblem[] = [];
@@ -73,16 +73,17 @@ export function parseIgnoreFile(bytes: Buffer, builder: ContextBuilder): ParsedI
     if ("reason" in pattern) problems.push(pattern);
     else patterns.push(pattern);
   }
-  // The patterns travel in a header before anybody reads them, and a text that is no UTF-8 is noticed only afterwards.
+  // BuildKit receives the patterns in a header that is checked before they are read, and detects invalid UTF-8 only
+  // afterwards.
   const unprintable = builder === "buildkit" ? firstUnprintable(texts) : undefined;
   return { patterns, problems: [unprintable, ...problems, notText].filter((problem) => problem !== undefined) };
 }
 
 /**
- * Makes a pattern of a line that was trimmed and cleaned once: a second `!` and spaces only now at the edge count too.
+ * Parses a line that was already trimmed and cleaned once; a `!` or spaces that are at its edge only now count too.
  *
- * @param place where the line stands, if a file holds it
- * @returns nothing for a line without effect
+ * @param place position of the line, if it is in a file
+ * @returns undefined for a line without effect, or the problem of an invalid one
  */
 export function parsePattern(text: string, place?: Place): IgnorePattern | IgnoreProblem | undefined {
   const trimmed = trimSpace(text);
@@ -109,9 +110,9 @@ export function parsePattern(text: string, place?: Place): IgnorePattern | Ignor
 }
 
 /**
- * The problem of a pattern that cannot be read.
+ * Returns the problem of a malformed pattern.
  *
- * @param fault where in the pattern's text
+ * @param fault position in the pattern's text, in UTF-16 units
  */
 export function malformed(
   { line, column, written = "", text }: Omit<IgnorePattern, "exception">,
@@ -120,7 +121,7 @@ export function malformed(
   const begin = written.indexOf(text);
   return {
     line,
-    // Where cleaning changed the text, the fault cannot be found again.
+    // If cleaning changed the text, the position of the fault in the line is unknown.
     column: column === undefined || begin < 0 ? column : column + begin + fault,
     text: text.length > longestShown ? `${text.slice(0, longestShown)}…` : text,
     reason: "syntax error in pattern",
@@ -128,16 +129,16 @@ export function malformed(
   };
 }
 
-/** The problem of a pattern that would take too much time and memory to match. */
+/** Returns the problem of a pattern that would take too much time and memory to match. */
 export function tooComplex(pattern: Omit<IgnorePattern, "exception">): IgnoreProblem {
   const remedy = "Use smaller counts in braces, fewer wildcards, or several lines.";
   return { ...malformed(pattern, 0), reason: "the pattern is too complex", remedy };
 }
 
-/** How much of a pattern a message shows, in characters. */
+/** Maximum number of characters of a pattern that a message shows. */
 const longestShown = 200;
 
-/** UTF-16 passes as text that happens to match nothing. */
+/** Whether a file begins with a byte order mark of UTF-16, which is read as text that happens to match nothing. */
 export function isUtf16(bytes: Buffer): boolean {
   const mark = bytes.length > 1 ? bytes.readUInt16BE() : 0;
   return mark === 0xfffe || mark === 0xfeff;
@@ -152,12 +153,12 @@ function* linesOf(bytes: Buffer): Generator<Buffer> {
   }
 }
 
-/** Where a line stands and what it is. */
+/** Position and text of a line in its file. */
 type Place = Required<Pick<IgnorePattern, "line" | "column" | "written">>;
-/** With the line's text after the first pass. */
+/** Line with its text after the first pass. */
 type WrittenLine = Place & { readonly text: string };
 
-/** Nothing for a comment or an empty line. */
+/** Trims and cleans a line; returns undefined for a comment or an empty line. */
 function firstPass(lineText: string, line: number): WrittenLine | undefined {
   const withoutMark = line === 1 && lineText.startsWith("\ufeff") ? lineText.slice(1) : lineText;
   if (withoutMark.startsWith("#")) return undefined;
@@ -170,7 +171,10 @@ function firstPass(lineText: string, line: number): WrittenLine | undefined {
   return { line, column: withoutMark.indexOf(written) + 1, written, text };
 }
 
-/** Patterns travel to BuildKit in a header, which is escaped only when one of them is not ASCII. */
+/**
+ * Returns the problem of the first nonprintable character. BuildKit receives patterns in a header, which is escaped
+ * only if one of them is not ASCII.
+ */
 function firstUnprintable(texts: readonly WrittenLine[]): IgnoreProblem | undefined {
   if (texts.some(({ text }) => /[^\0-\x7f]/.test(text))) return undefined;
   const found = texts.find(({ text }) => /[^\x20-\x7e]/.test(text));

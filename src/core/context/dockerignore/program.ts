@@ -1,11 +1,14 @@
 import type { CharacterTest } from "./characterClass";
 import { GoRegexpError, type Assertion, type Expression } from "./goRegexp";
 
-/** One for all, because a hostile file has thousands, and each would gather where it comes from. */
+/**
+ * Shared error, because a malicious file has thousands of such patterns and each new error would capture a stack trace.
+ */
 const tooLarge = new GoRegexpError("expression too large", true);
 
 /**
- * A step of a program: take a character, hold at an assertion, or go on at several places; past the last is a match.
+ * Step of a program: take a character, check an assertion, or continue at several steps. The end of the program is a
+ * match.
  */
 export type Instruction =
   | { readonly test: CharacterTest; readonly only?: number }
@@ -13,10 +16,10 @@ export type Instruction =
   | { readonly goTo: number[] };
 
 /**
- * Lays an expression out as a program.
+ * Compiles an expression to a program.
  *
- * @param largest how many instructions it may have
- * @throws GoRegexpError when it would have more
+ * @param largest maximum number of instructions
+ * @throws GoRegexpError if there would be more
  */
 export function compileProgram(expression: Expression, largest: number): readonly Instruction[] {
   if (sizeOf(expression) > largest) throw tooLarge;
@@ -25,7 +28,7 @@ export function compileProgram(expression: Expression, largest: number): readonl
   return program;
 }
 
-/** How many instructions an expression becomes, counted before any is made. */
+/** Returns the number of instructions of an expression, without creating them. */
 function sizeOf(expression: Expression): number {
   switch (expression.kind) {
     case "character":
@@ -50,11 +53,12 @@ function sizeOf(expression: Expression): number {
 const slash = 47;
 
 /**
- * From which instructions a match can be reached without taking a slash, as 1 for each; the last stands for the match.
+ * Returns 1 for each instruction from which a match can be reached without taking a slash, otherwise 0. The last
+ * element is the match itself.
  */
 export function endsWithinName(program: readonly Instruction[]): Uint8Array {
   const ends = new Uint8Array(program.length + 1).fill(1, program.length);
-  // Loops lead back, so one sweep from the end does not reach all.
+  // Loops lead back, so a single sweep from the end is not enough.
   for (let changed = true; changed;) {
     changed = false;
     for (let at = program.length - 1; at >= 0; at--) {

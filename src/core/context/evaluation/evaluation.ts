@@ -1,64 +1,67 @@
 import type { ContextBuilder, IgnorePattern, IgnoreProblem } from "../dockerignore/parseIgnoreFile";
 import type { PathId, PathTree } from "../tree/pathTree";
 
-/** How to read an ignore file's lines. */
+/** Options for evaluating the rules of an ignore file. */
 export interface EvaluateOptions {
   readonly builder: ContextBuilder;
   /**
-   * `builder`, the default, is what builders do. `lastMatch` is the rule of Docker's documentation, "the last line that
-   * matches a path or a directory above it decides", which no builder follows.
+   * `builder`, the default, evaluates as builders do. `lastMatch` follows Docker's documentation, "the last line that
+   * matches a path or a directory above it decides", which no builder implements.
    */
   readonly rule?: "builder" | "lastMatch";
-  /**
-   * Whether excluded directories are left alone as the builder does; default is yes for `builder`, never for
-   * `lastMatch`.
-   */
+  /** Whether to skip excluded directories as the builder does. Default: true for `builder`, false for `lastMatch`. */
   readonly prune?: boolean;
 }
 
-/** What one line does to a tree. */
+/** Effect of one rule on a tree. */
 export interface LineReport {
   readonly pattern: IgnorePattern;
   /**
-   * Files, links and pipes that the line matches, by themselves or by a directory above, whether it decides on them or
-   * not.
+   * Number of files, links, and pipes that the rule matches, directly or through a directory above, whether or not it
+   * decides on them.
    */
   readonly files: number;
   readonly bytes: number;
   /**
-   * On how many paths the builder looks at, directories included, the line turns the verdict of the lines before it. A
-   * line without any has no effect, unless it is an exception that keeps a directory from being skipped.
+   * Number of paths the builder looks at, directories included, for which the rule reverses the verdict of the rules
+   * before it. A rule with 0 flips has no effect, unless it is an exception that keeps a directory from being skipped.
    */
   readonly flips: number;
-  /** Why the line cannot be used, if so: builders notice when they first have to try it on a path. */
+  /** Reason why the rule is invalid, if it is; builders notice when they first try it on a path. */
   readonly problem?: IgnoreProblem;
 }
 
-/** What an ignore file makes of every path of a tree; it holds for the tree as it was when it was evaluated. */
+/** Result of an ignore file for every path of a tree, as the tree was when it was evaluated. */
 export interface Evaluation {
   readonly tree: PathTree;
-  /** One for each line that was given, in their order. */
+  /** One report per rule, in the order of the rules. */
   readonly lines: readonly LineReport[];
-  /** What is sent: files, links and pipes, with the bytes of the files. */
+  /** Number of files, links, and pipes that are sent, and the size of the files in bytes. */
   readonly sent: { readonly files: number; readonly bytes: number };
-  /** The excluded directories the builder does not look into, in tree order. */
+  /** Excluded directories that the builder doesn't look into, in tree order. */
   readonly skipped: readonly PathId[];
-  /** Files that BuildKit lists, fails to open by its other rule and therefore sends with 0 bytes, in tree order. */
+  /**
+   * Files that BuildKit lists but refuses to open, because it applies a different rule there, and so sends with 0
+   * bytes, in tree order.
+   */
   readonly emptied: readonly PathId[];
   /**
-   * What stops the build: the index in `lines` of the line that cannot be used and is the first to be tried, and the
-   * path it is tried on. Classic may end the context there without a word, if the path lies in an excluded directory.
+   * Failure that ends the build: the index in `lines` of the first invalid rule that is tried, and the path it is tried
+   * on. If the path is in an excluded directory, the classic builder may silently end the context there.
    */
   readonly failure?: { readonly index: number; readonly path: PathId };
 
-  /** Whether the path is excluded, be it by a line or because it lies in a directory the builder skips. */
+  /** Whether the path is excluded, by a rule or because it is in a directory that the builder skips. */
   isExcluded(path: PathId): boolean;
-  /** Whether the path arrives: not excluded, or a directory on the way to something that arrives. */
+  /** Whether the path is sent, for itself or as a directory above a path that is sent. */
   isSent(path: PathId): boolean;
-  /** The index in `lines` of the line that decided; nothing where no line applies. */
+  /** Returns the index in `lines` of the rule that decided, or undefined if no rule applies. */
   decidedBy(path: PathId): number | undefined;
-  /** Whether it is known without a look at the paths that another evaluation comes to the same. */
+  /** Whether another evaluation is known to have the same result, without comparing paths. */
   isSame(other: Evaluation): boolean;
-  /** Where that line decided: the path itself or a directory above; nothing where no line applies. */
+  /**
+   * Returns the path where that rule decided: the path itself or a directory above it. Returns undefined if no rule
+   * applies.
+   */
   decidedAt(path: PathId): PathId | undefined;
 }

@@ -15,33 +15,34 @@ import type { PathId, PathTree } from "../tree/pathTree";
 import { Recall } from "../tree/recall";
 import { WidenedEvaluation } from "./widenedEvaluation";
 
-/** After how many patterns a step ends. */
+/** Number of patterns per step. */
 const stepSize = 64;
-/** How many patterns' matches are kept beside those of the list at hand. */
+/** Number of patterns whose matches are kept in addition to those of the current list. */
 const keptPatterns = 64;
 const keptAnswers = 1024;
-/** How many numbers all patterns together may keep of what was found out while matching. */
+/** Cache limit of all patterns' automatons together, in numbers. */
 const keptNumbers = 8_000_000;
 /**
- * How much memory the evaluations that are kept may take, and how much one takes for each path. The tree does not
- * change while they are kept.
+ * Memory limit of the cached evaluations, and memory of one evaluation per path, in bytes. The tree doesn't change
+ * while they are cached.
  */
 const keptBytes = 32 * 1024 * 1024;
 const bytesPerPath = 5;
-/** Of its key, which holds its lines, and of what is known of each of these. */
+/** Memory per character of an evaluation's key, in bytes; includes what is kept for each rule of the key. */
 const bytesPerCharacter = 16;
 
 /**
- * Evaluates ignore files against a tree, and keeps what each pattern matches: an edit of one line costs only that line.
+ * Evaluates ignore files against a tree. Caches the matches of each pattern, so an edit of one line costs only that
+ * line.
  */
 export class Evaluator {
   readonly #matches = new Map<string, LineMatches | GoRegexpError>();
   readonly #limits = new MatchingLimits(keptNumbers);
 
   readonly #evaluations: Recall<Evaluation>;
-  /** The first path that something asked by a key finds. */
+  /** First path that a query finds, by the query's key. */
   readonly firstPaths: Recall<{ readonly id?: PathId }>;
-  /** Another reader of the same files. */
+  /** Evaluator of the same tree with docker-py's rules. */
   readonly dockerPy: DockerPyEvaluator;
 
   constructor(readonly tree: PathTree) {
@@ -55,9 +56,9 @@ export class Evaluator {
   }
 
   /**
-   * Evaluates in slices of some 10 ms, and begins anew where it was when the tree changes meanwhile.
+   * Evaluates in slices of about 10 ms, and restarts when the tree changes in the meantime.
    *
-   * @throws ImageBuilderError `dockerignoreInvalid` when lines and paths are so many that it takes too much
+   * @throws ImageBuilderError `dockerignoreInvalid` if rules and paths are too many
    * @throws the signal's reason when it is aborted
    */
   evaluate(patterns: readonly IgnorePattern[], options: EvaluateOptions, signal?: AbortSignal): Promise<Evaluation> {
@@ -65,8 +66,7 @@ export class Evaluator {
   }
 
   /**
-   * The paths that a pattern's text matches by themselves, evaluated in slices; nothing for a pattern that cannot be
-   * used.
+   * Finds the paths that a pattern's text matches directly, in slices; returns undefined for an invalid pattern.
    *
    * @throws the signal's reason when it is aborted
    */
@@ -76,7 +76,7 @@ export class Evaluator {
     );
   }
 
-  /** The work of an evaluation, step by step; the tree must not change before it is done. */
+  /** Runs an evaluation step by step; the tree must not change before the end. */
   *steps(patterns: readonly IgnorePattern[], options: EvaluateOptions): Generator<undefined, Evaluation> {
     checkRoom(patterns.length, this.tree.idLimit);
     const lines: Line[] = [];
@@ -91,7 +91,10 @@ export class Evaluator {
     return yield* this.#judge(lines, options);
   }
 
-  /** Lines that match nothing are left out, so that what is typed does not count before it matches something. */
+  /**
+   * Leaves out rules that match nothing, so that typing a rule reuses the cached evaluation until the rule matches
+   * something.
+   */
   *#judge(lines: readonly Line[], options: EvaluateOptions): Generator<undefined, Evaluation> {
     const { builder, rule = "builder", prune = rule === "builder" } = options;
     const all = new Exceptions(

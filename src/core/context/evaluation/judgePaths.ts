@@ -6,21 +6,21 @@ import type { PathId, PathTree } from "../tree/pathTree";
 import { rowsOf } from "../tree/rows";
 import { Verdicts, type Verdict } from "./verdicts";
 
-/** After how many paths a step ends; sooner where lines are tried on many of them. */
+/** Number of paths per step; steps end earlier if many rules are tried. */
 const stepSize = 512;
-/** After how many lines that are tried a step ends. */
+/** Number of tried rules per step. */
 const linesAtOnce = 100_000;
 
-/** What is known of a path besides its verdict. */
+/** Flags of a path in addition to its verdict. */
 const hidden = 1;
 const skipped = 2;
 const sent = 4;
 
 /**
- * Judges every path of a tree, given what each line matches.
+ * Evaluates every path of a tree, given the matches of each rule.
  *
- * @param exceptions nothing if the builder looks into every excluded directory
- * @throws ImageBuilderError `dockerignoreInvalid` when that takes too much
+ * @param exceptions undefined if the builder looks into every excluded directory
+ * @throws ImageBuilderError `dockerignoreInvalid` if rules and paths are too many
  */
 export function* judgePaths(
   tree: PathTree,
@@ -46,7 +46,7 @@ export function* judgePaths(
   return judged;
 }
 
-/** Fills while every path is judged, a directory before what is in it. */
+/** Evaluation that is filled while paths are judged, each directory before its contents. */
 class JudgedTree implements Evaluation {
   readonly skipped: PathId[] = [];
   readonly emptied: PathId[] = [];
@@ -55,10 +55,10 @@ class JudgedTree implements Evaluation {
   failure?: { readonly index: number; readonly path: PathId };
   readonly #verdicts: Verdicts;
   readonly #empties: boolean;
-  /** By path. */
+  /** Number of the verdict on each path, by path id. */
   readonly #verdictOf: Uint32Array;
   readonly #marks: Uint8Array;
-  /** How many verdicts there were when it was asked whether a step is over. */
+  /** Number of verdicts when the last step ended. */
   #seen = 0;
 
   constructor(
@@ -81,7 +81,7 @@ class JudgedTree implements Evaluation {
     this.#marks = new Uint8Array(tree.idLimit);
   }
 
-  /** Whether so many lines have been tried since it was asked last. */
+  /** Whether at least `lines` rules have been tried since the last step ended. */
   isOver(lines: number): boolean {
     const { length } = this.#verdicts.all;
     if ((length - this.#seen) * this.given.length < lines) return false;
@@ -151,7 +151,7 @@ class JudgedTree implements Evaluation {
     return at;
   }
 
-  /** What the builder makes of a path it looks at. */
+  /** Records what the builder does with a path that it looks at. */
   #look(id: PathId, verdict: Verdict): void {
     if (verdict.failing >= 0) this.failure ??= { index: verdict.failing, path: id };
     const isDirectory = this.tree.isDirectory(id);
@@ -172,14 +172,14 @@ class JudgedTree implements Evaluation {
     if (this.#empties && bytes > 0 && !verdict.opens) this.emptied.push(id);
   }
 
-  /** Marks a path and the directories it lies in. */
+  /** Marks a path and the directories above it as sent. */
   #send(id: PathId): void {
     for (let at = id; at !== this.tree.root && !this.#is(at, sent); at = this.tree.parentOf(at)) {
       this.#marks[at] = (this.#marks[at] ?? 0) | sent;
     }
   }
 
-  /** The path itself, or the directory that the builder skips with it. */
+  /** Returns the path itself, or the skipped directory that contains it. */
   #lastLookedAt(id: PathId): PathId {
     let at = id;
     while (this.#is(at, hidden)) at = this.tree.parentOf(at);

@@ -1,7 +1,7 @@
 import type { IgnorePattern, IgnoreProblem } from "../dockerignore/parseIgnoreFile";
 import type { LineMatches } from "../tree/lineMatches";
 
-/** What the evaluation of one pattern rests on: the paths it matches, or why it cannot be used. */
+/** Rule to evaluate, with the paths it matches or the reason why it is invalid. */
 export type Line = { readonly pattern: IgnorePattern } & (
   { readonly matches: LineMatches } | { readonly problem: IgnoreProblem }
 );

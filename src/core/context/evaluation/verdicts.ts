@@ -1,36 +1,36 @@
 import type { IgnorePattern } from "../dockerignore/parseIgnoreFile";
 import type { EvaluationRoom } from "../tree/evaluationRoom";
 
-/** What the lines make of all paths that the same lines apply to: there are few such sets, however many paths. */
+/** Verdict on all paths that the same rules match. There are few such sets, even for very many paths. */
 export interface Verdict {
   readonly excluded: boolean;
-  /** The line that decided, -1 for none. */
+  /** Index of the rule that decided, or -1. */
   readonly decidedBy: number;
-  /** The lines that turn the verdict of those before them. */
+  /** Indexes of the rules that reverse the verdict of the rules before them. */
   readonly flips: ReadonlySet<number>;
-  /** The lines that apply, as 0 or 1 for each. */
+  /** 1 for each rule that applies, otherwise 0. */
   readonly hits: Uint8Array;
-  /** The lines that match a path or a directory above it, whether they apply or not. */
+  /** 1 for each rule that matches a path or a directory above it, whether or not it applies; otherwise 0. */
   readonly matches: Uint8Array;
-  /** The first line that has to be tried and cannot be, -1 for none. */
+  /** Index of the first rule that has to be tried but is invalid, or -1. */
   readonly failing: number;
   /**
-   * Whether BuildKit opens a file of this verdict: it asks for the last line that matches, not for the last that
+   * Whether BuildKit opens a file with this verdict: it then checks the last rule that matches, not the last that
    * applies.
    */
   readonly opens: boolean;
-  /** Counted while paths are judged: those the builder looks at, and files and bytes whether it does or not. */
+  /** Totals so far: paths that the builder looks at, and all files and bytes, including those it doesn't look at. */
   readonly count: { lookedAt: number; files: number; bytes: number };
 }
 
-/** Derives each verdict from that of the directory above, once. */
+/** Derives each verdict once, from the verdict on the directory above. */
 export class Verdicts {
-  /** The first is the root's. */
+  /** All verdicts by number; the first is the root's. */
   readonly all: Verdict[] = [];
   readonly #byRow = new Map<number, number>();
   readonly #byLines = new Map<string, number>();
 
-  /** @param rows the lines that match a path by themselves, for each row number */
+  /** @param rows indexes of the rules that match a path directly, by row number */
   constructor(
     private readonly patterns: readonly IgnorePattern[],
     private readonly isInvalid: readonly boolean[],
@@ -42,7 +42,7 @@ export class Verdicts {
     this.#numberOf(none, none);
   }
 
-  /** The number of the verdict on a path in a directory of verdict `above`. */
+  /** Returns the number of the verdict on a path in a directory with verdict `above`. */
   below(above: number, row: number): number {
     if (row === 0) return above;
     const key = above * this.rows.length + row;
@@ -64,7 +64,8 @@ export class Verdicts {
     for (const [line, { exception }] of this.patterns.entries()) {
       const matchesItself = lines[next] === line;
       if (matchesItself) next++;
-      // Builders do not try a line that would not change the verdict, so it does not apply to what is below either.
+      // Builders don't try a rule that wouldn't change the verdict, so it doesn't apply to the directory's contents
+      // either.
       if (matchesItself && exception === excluded) hits[line] = 1;
       if (hits[line]) excluded = !exception;
     }

@@ -2,12 +2,12 @@ import type { Evaluation, LineReport } from "./evaluation";
 import type { Line } from "./line";
 import type { PathId, PathTree } from "../tree/pathTree";
 
-/** An evaluation for a list that has more lines than it was made with, none of which matches anything. */
+/** Evaluation of a list that has additional rules, none of which matches anything. */
 export class WidenedEvaluation implements Evaluation {
   readonly lines: readonly LineReport[];
   readonly failure?: Evaluation["failure"];
 
-  /** @param places for each line that the evaluation was made with, where it is in the list */
+  /** @param places index in the list of each rule that the evaluation was made with */
   constructor(
     private readonly judged: Evaluation,
     lines: readonly Line[],

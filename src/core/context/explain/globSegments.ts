@@ -1,19 +1,19 @@
-/** A piece of a name in a pattern. */
+/** Part of a name in a pattern. */
 export type NamePart = { readonly literal: string } | { readonly wildcard: "*" | "?" } | { readonly oneOf: string };
 
-/** What stands between two slashes of a pattern: any number of folders, or the pieces of a name. */
+/** Text between two slashes of a pattern: any number of folders, or the parts of a name. */
 export type GlobSegment = "**" | readonly NamePart[];
 
 /**
- * Takes a pattern apart into names; nothing where its wildcards are not about single names, which only the regular
- * expression tells.
+ * Splits a pattern into names. Returns undefined if its wildcards don't apply to single names; only its regular
+ * expression then describes the pattern.
  */
 export function globSegments(pattern: string): readonly GlobSegment[] | undefined {
   if (!/[*?[\]\\]/.test(pattern)) return pattern.split("/").map((literal) => [{ literal }]);
   const suffix = /^\*\*\/([^*?[\]\\]+)$/.exec(pattern)?.[1];
   if (suffix !== undefined) return ["**", ...suffix.split("/").map((literal) => [{ literal }])];
   const segments: GlobSegment[] = [];
-  // A slash in a class or after a backslash leaves pieces of which no name can be made.
+  // A slash in a class or after a backslash splits the text into pieces that can't be parsed as names.
   for (const text of pattern.split("/")) {
     const segment = text === "**" ? text : nameParts(text);
     if (segment === undefined) return undefined;
@@ -39,7 +39,7 @@ function nameParts(text: string): NamePart[] | undefined {
   return parts;
 }
 
-/** Whether a range of a class spans the slash. */
+/** Whether a range of a class includes the slash. */
 function hasSlash(members: string): boolean {
   return [...members.matchAll(/(.)-(.)/gsu)].some(([, low = "", high = ""]) => low <= "/" && high >= "/");
 }

@@ -4,38 +4,39 @@ import type { WrittenLine } from "../lint/state/ignoreText";
 import type { LintState } from "../lint/state/lintState";
 import type { TreeView } from "../lint/state/treeView";
 
-/** After how many paths a step ends. */
+/** Number of paths per step. */
 const stepSize = 1024;
 const exampleCount = 3;
 
-/** Files, links and pipes, and the files' bytes. */
+/** Number of files, links, and pipes, and the files' size in bytes. */
 export interface Amount {
   readonly files: number;
   readonly bytes: number;
 }
 
-/** What a line of an ignore file does on its tree. */
+/** Effect of a rule of an ignore file on its tree. */
 export interface LineFacts {
   readonly written: WrittenLine;
-  /** What it matches, by itself or by a folder above, whether it decides or not. */
+  /** Paths that the rule matches, directly or through a folder above, whether or not it decides on them. */
   readonly matched: Amount;
-  /** The folders that it matches where there is no file in any of them. */
+  /** Number of folders that the rule matches directly if none of them contains a file; otherwise 0. */
   readonly emptyFolders: number;
-  /** Of what it matches, that on which it has the last word: left out by it, or let in by an exception. */
+  /** Part of `matched` on which the rule decides: excluded by it, or included by an exception. */
   readonly decided: Amount;
 }
 
-/** What a line matches in detail. */
+/** Detailed matches of a rule. */
 export interface LineDetails extends LineFacts {
-  /** The first paths that it matches by themselves, folders with all that is in them. */
+  /** First paths that the rule matches directly; a folder's bytes include its contents. */
   readonly examples: readonly { readonly path: string; readonly isDirectory: boolean; readonly bytes: number }[];
   /**
-   * Who decides on the rest, the one with the most files first; without a line where it is always included, or skipped.
+   * Numbers of matched files by the other rules that decide on them, largest first. `written` is undefined for files
+   * that are always included or on which no rule decides.
    */
   readonly others: readonly { readonly written?: WrittenLine; readonly files: number }[];
 }
 
-/** What each line does that builders can use; nothing without a tree. */
+/** Returns the effect of each valid rule; empty without a tree. */
 export async function factsOfLines(state: LintState): Promise<LineFacts[]> {
   const { view } = state;
   if (!view) return [];
@@ -55,7 +56,7 @@ export async function factsOfLines(state: LintState): Promise<LineFacts[]> {
   return facts;
 }
 
-/** What one line does; nothing without a tree, and for a line that builders do not use. */
+/** Returns the details of the rule on a line; undefined without a tree, and for a line that builders don't use. */
 export async function detailsOfLine(state: LintState, line: number): Promise<LineDetails | undefined> {
   const { view } = state;
   const index = state.lines.findIndex((each) => each.line === line);
@@ -78,7 +79,10 @@ export async function detailsOfLine(state: LintState, line: number): Promise<Lin
   };
 }
 
-/** Files by the index of the line that decides on them; all of the tree's, or those at and below some paths. */
+/**
+ * Counts files by the index of the rule that decides on them: all of the tree's files, or only those at and below some
+ * paths.
+ */
 function* amountsByLine(
   evaluation: Evaluation,
   within?: readonly PathId[],

@@ -6,39 +6,39 @@ import { stoppingLine } from "../lint/state/stoppingLine";
 import { sourceMatcher } from "../lint/state/takenPaths";
 import type { Amount } from "./lineFacts";
 
-/** Why a file or folder is sent to the builder, or is not. */
+/** Reasons why a file or folder is sent to the builder or not. */
 export interface PathFacts {
   readonly isDirectory: boolean;
-  /** What neither builder sends, whatever the ignore file says. */
+  /** Whether neither builder ever sends it: sockets and devices. */
   readonly isUnsendable: boolean;
   readonly isSent: boolean;
-  /** All that is at and below the path, and what of that is sent. */
+  /** Totals at and below the path, and the part of them that is sent. */
   readonly total: Amount;
   readonly sent: Amount;
-  /** The line that decided; nothing where none applies. */
+  /** Rule that decided; undefined if no rule of the file applies. */
   readonly decider?: WrittenLine;
-  /** The path at which it decided: this one or a folder above. */
+  /** Path where the rule decided: this path or a folder above it. */
   readonly decidedAt?: string;
-  /** Whether it is let in because it is always included. */
+  /** Whether it is included because it is always included. */
   readonly isAlwaysIncluded: boolean;
-  /** The line that keeps BuildKit from opening the file, which `docker build` therefore sends empty. */
+  /** Rule that keeps BuildKit from opening the file, so `docker build` sends it empty. */
   readonly emptiedBy?: WrittenLine;
-  /** The number of the line at which builds with this ignore file stop, so that nothing is sent at all. */
+  /** Number of the line that makes builds with this ignore file fail, so nothing is sent. */
   readonly stopsAt?: number;
-  /** The instructions that copy it, or something in it. */
+  /** Instructions that copy the path or something in it. */
   readonly copies: readonly PathCopy[];
 }
 
-/** An instruction that takes a path out of the context. */
+/** Instruction that copies a path from the build context. */
 export interface PathCopy {
-  /** Slash-separated, relative to the context's root. */
+  /** Path relative to the context's root, with slashes. */
   readonly dockerfile: string;
   readonly source: CopySource;
-  /** Whether only a part of the folder is taken. */
+  /** Whether only a part of the folder is copied. */
   readonly isPart: boolean;
 }
 
-/** Why a path is sent or not; nothing without a tree, and for what is not in it. */
+/** Explains why a path is sent or not; returns undefined without a tree, and for a path that is not in the tree. */
 export async function factsOfPath(state: LintState, path: string): Promise<PathFacts | undefined> {
   const { view } = state;
   const id = view?.tree.find(path);
@@ -79,7 +79,7 @@ function copiesOf(
       if (takes(tree.pathOf(at))) return [{ dockerfile, source, isPart: false }];
       if (at === tree.root) break;
     }
-    return isBelow(source.path, path) ? [{ dockerfile, source, isPart: true }] : [];
+    return isInside(source, path) ? [{ dockerfile, source, isPart: true }] : [];
   });
 }
 
@@ -88,10 +88,15 @@ function takerOf(source: CopySource): (path: string) => boolean {
   return source.isWildcard ? sourceMatcher(source) : (path) => path === source.path;
 }
 
-/** Whether what a source names, up to its first wildcard, lies in a folder. */
-function isBelow(source: string, folder: string): boolean {
-  const names = source.split("/");
-  const wildcard = names.findIndex((name) => /[*?[]/.test(name));
-  const literal = (wildcard < 0 ? names : names.slice(0, wildcard)).join("/");
-  return folder === "" || `${literal}/`.startsWith(`${folder}/`);
+/** Whether a source can match something in a folder: compares the folder with as many of the source's names. */
+function isInside(source: CopySource, folder: string): boolean {
+  if (folder === "") return true;
+  const names = (source.path ?? "").split("/");
+  const folders = folder.split("/");
+  const anyDepth = source.spansFolders ? names.indexOf("**") : -1;
+  const spansFolder = anyDepth >= 0 && anyDepth < folders.length;
+  if (!spansFolder && names.length <= folders.length) return false;
+  const depth = spansFolder ? anyDepth : folders.length;
+  if (depth === 0) return true;
+  return takerOf({ ...source, path: names.slice(0, depth).join("/") })(folders.slice(0, depth).join("/"));
 }

@@ -1,7 +1,9 @@
 import { regexpSourceOf } from "../dockerignore/compilePattern";
 import { globSegments, type GlobSegment, type NamePart } from "./globSegments";
 
-/** Says in words which paths a pattern means, as in `every file or folder named "node_modules", at any depth`. */
+/**
+ * Describes in words which paths a pattern matches, as in `every file or folder named "node_modules", at any depth`.
+ */
 export function patternInWords(pattern: string): string {
   if (/^(\.|\.\.|\.\.\/.*)$/s.test(pattern)) return "nothing, because no path in the folder has this form";
   const plain = /^([^*?[\]\\]*)\*\*$/s.exec(pattern)?.[1];
@@ -36,7 +38,7 @@ function wordsFor(segments: readonly GlobSegment[]): string {
   return `every file or folder ${nameInWords(last)}${comma(placeOf(above))}`;
 }
 
-/** Where something lies, given the segments above it. */
+/** Describes a location by the segments above it. */
 function placeOf(segments: readonly GlobSegment[]): string {
   const last = segments.at(-1);
   if (last === undefined) return "at the root";
@@ -72,7 +74,7 @@ function partInWords(part: NamePart): string {
   return `one of the characters ${"`"}${part.oneOf}${"`"}`;
 }
 
-/** Whether a name may begin with the one and end with the other without having both. */
+/** Whether a name can begin with `begin` and end with `end` without containing both, because they overlap. */
 function overlaps(begin: string, end: string): boolean {
   for (let length = Math.min(begin.length, end.length); length > 0; length--)
     if (begin.endsWith(end.slice(0, length))) return true;

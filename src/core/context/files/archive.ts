@@ -5,26 +5,28 @@ import { ChunkSink } from "./chunkSink";
 import type { ContextEntry } from "./contextEntry";
 import type { TarPacker } from "./tarPacker";
 
-/** How the bytes of an archive get to their stream. */
+/** Options for writing an archive to a stream. */
 export interface ArchiveTransport {
   readonly gzip: boolean;
   readonly signal?: AbortSignal;
-  /** Told how many bytes were handed over so far. */
+  /** Receives the total number of bytes written so far. */
   readonly onBytes?: (bytes: number) => void;
 }
 
 type WriteChunk = (chunk: Buffer) => Promise<void>;
 
-/** Sources shrink to a third with little work; more work gains little, and five times as much makes an upload wait. */
+/**
+ * Level 1 already compresses source code to about a third; higher levels gain little and take up to five times as long.
+ */
 const gzipLevel = 1;
 const gzipChunkBytes = 256 * 1024;
 
 /**
- * Writes entries as a tar, packed by gzip if wanted. Resolves when `output` has taken everything, and leaves ending it
- * to the caller.
+ * Writes entries as a tar archive, optionally compressed with gzip. Resolves when `output` has accepted everything; the
+ * caller ends `output`.
  *
- * @returns how many bytes `output` was given
- * @throws what the entries and the packer throw, the error `output` fails with, the signal's reason
+ * @returns number of bytes written to `output`
+ * @throws errors of the entries, the packer, and `output`, and the signal's reason
  */
 export async function writeTar(
   entries: AsyncIterable<readonly ContextEntry[]>,
@@ -83,7 +85,7 @@ async function compress(
     await Promise.all([produced, drain(gzip, write)]);
   } catch (error) {
     gzip.destroy();
-    // It ends at once, now that its stream is closed, and closes the file it reads.
+    // It ends immediately, because its stream is closed, and closes the file it was reading.
     await produced.catch(() => {});
     throw error;
   } finally {
@@ -94,7 +96,7 @@ async function compress(
 async function drain(gzip: AsyncIterable<Buffer>, write: WriteChunk): Promise<void> {
   let atHeader = true;
   for await (const chunk of gzip) {
-    // The header names the system it was made on, which must not tell two archives apart; 255 is "unknown".
+    // The gzip header names the operating system, which must not make equal archives differ; 255 is "unknown".
     if (atHeader) chunk[9] = 255;
     atHeader = false;
     await write(chunk);

@@ -10,6 +10,7 @@ import type { ContextBuilder } from "../dockerignore/parseIgnoreFile";
 import { ExtraFiles, type ExtraFile, type FileSource, type OverlaidFile } from "./extraFiles";
 import { withHardLinks } from "./hardLinks";
 import { throwFault } from "./faults";
+import { asHashed, type HashedContext } from "./hashedEntries";
 import { findIgnoreFile, readIgnoreList, withIgnoreFile } from "./ignoreFile";
 import { mergeExtraFiles, type EntryBatch } from "./mergeExtraFiles";
 import type { EntryOrder } from "./pathOrder";
@@ -20,49 +21,51 @@ import { sizeWarning } from "./sizeWarning";
 import { TarPacker } from "./tarPacker";
 import { walk, type Found, type FoundEntry } from "./walk";
 
-/** What a context is made of. */
+/** Options of a build context. */
 export interface BuildContextOptions {
-  /** The folder that is built; without it only extra files are sent. */
+  /** Folder to build; if undefined, only extra files are sent. */
   readonly root?: string;
   /**
-   * Tells the context from others; default is the root. Between builds of the same, files of equal path, size and time
-   * are taken for equal, so one without a root needs it.
+   * Identifies the context; default is the root. BuildKit treats files of the same context with equal path, size, and
+   * time as equal between builds, so a context without a root needs a key.
    */
   readonly key?: string;
-  /** Absolute path; decides which ignore file applies. Default is `Dockerfile` in the root. */
+  /** Absolute path, which determines the ignore file that applies. Default is `Dockerfile` in the root. */
   readonly dockerfile?: string;
-  /** The ignore file to use, instead of the Dockerfile's own or the folder's. */
+  /** Ignore file to use instead of the Dockerfile's own or the folder's. */
   readonly dockerignoreFile?: string;
-  /** Whether it is a named context of a build, which only the ignore file in its root is for. */
+  /** Whether this is a named context of a build, to which only the ignore file in its root applies. */
   readonly isNamed?: boolean;
-  /** What no ignore file keeps out, as if lines with `!` ended it. Default is `.zen`. */
+  /** Paths that no ignore file excludes, as if it ended with `!` lines for them. Default is `.zen`. */
   readonly alwaysInclude?: readonly string[];
-  /** Whose rules decide what is kept out. Default is `buildkit`. */
+  /** Builder whose rules decide what is excluded. Default is `buildkit`. */
   readonly builder?: ContextBuilder;
+  /** What of the folder was hashed, by those rules: nothing else is sent. */
+  readonly hashed?: HashedContext;
   readonly log?: Log;
 }
 
-/** A context as it can be copied to another thread. */
+/** Description of a context that can be copied to another thread. */
 export interface ContextDescription extends BuildContextOptions {
   readonly log?: undefined;
   readonly extraFiles: ReadonlyMap<string, ExtraFile>;
-  /** Where those on disk really were when they were added. */
+  /** Real paths that the files on disk had when they were added, by destination. */
   readonly extraPlaces: ReadonlyMap<string, string>;
-  /** Which folder the root was when it was chosen. */
+  /** Root folder as it was when it was chosen; undefined if it could not be opened. */
   readonly rootFolder?: RealFolder;
 }
 
-/** How to go through a context. */
+/** Options for iterating over a context. */
 export interface EntriesOptions {
   /** Default is `tree`. */
   readonly order?: EntryOrder;
-  /** Instead of the context's own. */
+  /** Replaces the context's own builder. */
   readonly builder?: ContextBuilder;
-  /** After how long other work gets its turn; default is 10. */
+  /** Milliseconds until other work gets a turn; default is 10. */
   readonly sliceMs?: number;
-  /** The part of the folder that is wanted: nothing else of it is looked at. Default is everything. */
+  /** Part of the folder to list; nothing outside it is read. Default is everything. */
   readonly scope?: PathScope;
-  /** Whether what cannot be sent comes with its `fault`. Default is to throw the first fault. */
+  /** Whether entries that can't be sent are returned with their `fault`. Default is to throw the first fault. */
   readonly keepsFaults?: boolean;
   readonly signal?: AbortSignal;
 }
@@ -70,32 +73,36 @@ export interface EntriesOptions {
 type FolderOptions = Pick<EntriesOptions, "scope" | "keepsFaults"> &
   Required<Pick<EntriesOptions, "builder" | "order">>;
 
-/** How to write an archive. */
+/** Options for an archive of a context. */
 export interface ArchiveOptions extends Partial<ArchiveTransport> {
-  /** Whether modification times are kept or, by default, all zero, so that equal folders give equal bytes. */
+  /**
+   * Whether to keep modification times or to set all of them to zero (the default), so equal folders produce equal
+   * bytes.
+   */
   readonly mtime?: "zero" | "keep";
   readonly builder?: ContextBuilder;
-  /** Files that are added to this archive only, over extra files and the folder's, by path. */
+  /** Files that are added to this archive only, by path; they replace extra files and the folder's files. */
   readonly overlay?: ReadonlyMap<string, OverlaidFile>;
-  /** What was looked at before: nothing else of the folder is sent. */
+  /** Entries that were reviewed before the upload: nothing else of the folder is sent. */
   readonly reviewed?: ReviewedEntries;
 }
 
-/** What an archive holds. */
+/** Contents of an archive. */
 export interface ArchiveReport {
-  /** Files, links and pipes; folders do not count. */
+  /** Number of files, links, and pipes, without folders. */
   readonly files: number;
-  /** The length of the tar before it was packed. */
+  /** Size of the uncompressed tar in bytes. */
   readonly bytes: number;
-  /** What no builder takes: sockets and devices. */
+  /** Sockets and devices, which no builder supports. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
 }
 
-/** A folder as a builder gets to see it: what its ignore file keeps out is not there, extra files are. */
+/** Folder as a builder sees it: without what its ignore file excludes, and with extra files. */
 export class BuildContext {
-  /** Absolute path. */
+  /** Absolute path, or undefined for a context of extra files only. */
   readonly root: string | undefined;
   readonly key: string;
+  readonly hashed: HashedContext | undefined;
   readonly #options: BuildContextOptions;
   readonly #builder: ContextBuilder;
   readonly #alwaysInclude: readonly string[];
@@ -108,6 +115,7 @@ export class BuildContext {
     this.#options = options;
     this.root = options.root === undefined ? undefined : resolve(options.root);
     this.key = options.key ?? this.root ?? "";
+    this.hashed = options.hashed;
     this.#builder = options.builder ?? "buildkit";
     this.#alwaysInclude = options.alwaysInclude ?? [".zen"];
     this.#log = options.log ?? silentLog;
@@ -115,16 +123,16 @@ export class BuildContext {
   }
 
   /**
-   * The ignore file that applies: the given one even if it is missing, else `<Dockerfile>.dockerignore`, else
-   * `.dockerignore` in the root.
+   * Ignore file that applies: the given one even if it is missing, otherwise `<Dockerfile>.dockerignore`, otherwise
+   * `.dockerignore` in the root; undefined if neither exists.
    */
   get dockerignoreFile(): string | undefined {
     return this.#ignoreFile(this.#builder);
   }
 
   /**
-   * What `COPY . /` would see, extra files aside: paths in the archive with their absolute paths on disk. A folder has
-   * an entry, with a trailing slash, only if it stays empty.
+   * Lists what `COPY . /` copies, without extra files: absolute paths on disk by their paths in the archive. A folder
+   * has an entry, with a trailing slash, only if nothing in it is listed.
    *
    * @throws ImageBuilderError `dockerignoreInvalid` with the line's location, `contextUnreadable`
    */
@@ -149,7 +157,7 @@ export class BuildContext {
   }
 
   /**
-   * Adds a file, over one of the folder's: a path that must exist, or `{ content }`. Its mode is 0644.
+   * Adds a file, from a path that must exist or from `{ content }`, with mode 0644. It replaces a file of the folder.
    *
    * @throws ImageBuilderError `contextUnreadable`, `optionInvalid`
    */
@@ -158,7 +166,7 @@ export class BuildContext {
   }
 
   /**
-   * Adds every file below a folder, links as links.
+   * Adds every file in a folder and its subfolders; links stay links.
    *
    * @throws ImageBuilderError `contextUnreadable`, `optionInvalid`
    */
@@ -167,7 +175,7 @@ export class BuildContext {
   }
 
   /**
-   * Adds files, links and empty folders by their destinations, without looking whether they are there yet.
+   * Adds files, links, and empty folders by destination, without checking whether they exist.
    *
    * @throws ImageBuilderError `optionInvalid`
    */
@@ -175,14 +183,14 @@ export class BuildContext {
     this.#extraFiles.addAll(files);
   }
 
-  /** A copy of what was added, by destination. */
+  /** Returns a copy of the added files, by destination. */
   getExtraFiles(): Map<string, ExtraFile> {
     return this.#extraFiles.files;
   }
 
   /**
-   * Everything that is sent, folders and extra files included, in batches of no more than some 250. In path order extra
-   * files come last, in the order of adding.
+   * Lists everything that is sent, including folders and extra files, in batches of at most about 250. In path order,
+   * extra files come last, in the order in which they were added.
    *
    * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; the signal's reason
    */
@@ -192,13 +200,10 @@ export class BuildContext {
     return paced(mergeExtraFiles(folder, this.#extraFiles, order), signal, sliceMs);
   }
 
-  /**
-   * All that another thread needs to go through it likewise; nothing for a subclass that goes through it in a way of
-   * its own.
-   */
+  /** Describes the context for another thread; returns undefined for a subclass that overrides `entries`. */
   describe(): ContextDescription | undefined {
     if (this.entries !== BuildContext.prototype.entries) return undefined;
-    // A log cannot be copied.
+    // A log can't be copied.
     return {
       ...this.#options,
       log: undefined,
@@ -208,7 +213,7 @@ export class BuildContext {
     };
   }
 
-  /** The context that was described. */
+  /** Creates the described context. */
   static from({ extraFiles, extraPlaces, rootFolder, ...options }: ContextDescription, log: Log): BuildContext {
     const context = new BuildContext({ ...options, log });
     context.#rootFolder = rootFolder;
@@ -221,12 +226,12 @@ export class BuildContext {
   }
 
   /**
-   * Writes what is sent as a tar: the folder's entries sorted by path, then extra files, all owned by 0:0. Resolves
-   * when `output` has taken it all; ending `output` is left to the caller. A file that grows meanwhile is cut where it
-   * ended.
+   * Writes what is sent as a tar archive: the folder's entries sorted by path, then extra files, all owned by 0:0.
+   * Resolves when `output` has accepted everything; the caller ends `output`. A file that grows in the meantime is cut
+   * at its listed size.
    *
-   * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; what `output` fails with;
-   * the signal's reason
+   * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`, `contextChanged`; errors of `output`; the
+   * signal's reason
    */
   async writeArchive(output: Writable, options: ArchiveOptions = {}): Promise<ArchiveReport> {
     const {
@@ -255,7 +260,7 @@ export class BuildContext {
       extraFiles,
       "path",
     );
-    // An upload's bytes are to depend on what files hold, not on how the disk shares it.
+    // The bytes of an upload must depend only on the files' content, not on hard links on the disk.
     const entries = paced(mtime === "keep" ? withHardLinks(merged) : merged, signal);
     const sentBytes = await writeTar(entries, packer, output, { gzip, signal, onBytes });
 
@@ -267,8 +272,13 @@ export class BuildContext {
     return { files: packer.files, bytes: packer.totalBytes, skipped };
   }
 
-  /** The folder's own entries, without what has vanished or what no builder takes. */
-  *#entries(options: FolderOptions, onSkipped?: (found: FoundEntry, reason: string) => void): Generator<EntryBatch> {
+  /** Lists the folder's entries, without those that have vanished or that no builder supports. */
+  #entries(options: FolderOptions, onSkipped?: (found: FoundEntry, reason: string) => void): Iterable<EntryBatch> {
+    const all = this.#listed(options, onSkipped);
+    return this.hashed ? asHashed(all, this.hashed, options.scope) : all;
+  }
+
+  *#listed(options: FolderOptions, onSkipped?: (found: FoundEntry, reason: string) => void): Generator<EntryBatch> {
     for (const batch of this.#find(options)) {
       for (const found of batch ?? []) {
         const remark = remarkOn(found);
@@ -282,8 +292,9 @@ export class BuildContext {
     }
   }
 
-  *#find({ builder, ...options }: FolderOptions): Generator<Found> {
+  *#find({ builder: wanted, ...options }: FolderOptions): Generator<Found> {
     if (this.root === undefined) return;
+    const builder = this.hashed ? this.#builder : wanted;
     const file = this.#ignoreFile(builder);
     this.#rootFolder ??= existingFolder(this.root);
     const ignoreList = this.#ignoreList(file, builder);
@@ -306,7 +317,7 @@ export class BuildContext {
     });
   }
 
-  /** A context is gone through more than once for one build, but says a thing once. */
+  /** One build iterates over a context several times, but logs each message once. */
   #tell(level: "info" | "warn", message: string): void {
     if (this.#told.has(message)) return;
     this.#told.add(message);
@@ -318,7 +329,7 @@ export class BuildContext {
   }
 }
 
-/** Nothing for a folder that cannot be opened, which is told when it is gone through. */
+/** Returns undefined for a folder that can't be opened; iterating over the context reports the error. */
 function existingFolder(root: string | undefined): RealFolder | undefined {
   try {
     return root === undefined ? undefined : realFolder(root);

@@ -1,8 +1,8 @@
 import type { Writable } from "node:stream";
 
 /**
- * Hands chunks to a stream, one under way while the next is made. Whatever ends the stream early, an abort included,
- * fails the next call; errors of the stream find a listener as long as there is a sink.
+ * Writes chunks to a stream; while one is being written, the next can be prepared. If the stream ends early or the
+ * signal is aborted, the next call fails. Until `release`, errors of the stream have a listener.
  */
 export class ChunkSink {
   #underWay: Promise<void> = Promise.resolve();
@@ -20,21 +20,24 @@ export class ChunkSink {
     else if (output.destroyed || output.writableEnded) this.#onClose();
   }
 
-  /** Waits for the chunk before, then hands this one over; its bytes must stay as they are. */
+  /**
+   * Waits for the previous chunk, then starts writing this one; its bytes must not change. @throws the failure of an
+   * earlier chunk
+   */
   async write(chunk: Buffer): Promise<void> {
     await this.#underWay;
     this.#underWay = this.#send(chunk);
-    // The failure is told by the next call.
+    // The next call reports the failure.
     this.#underWay.catch(() => {});
   }
 
-  /** Waits until the stream has taken everything; does not end it. */
+  /** Waits until the stream has accepted everything; does not end it. @throws the failure of the stream */
   async finish(): Promise<void> {
     await this.#underWay;
     if (this.#failed) throw this.#failure;
   }
 
-  /** Lets go of the stream. After a failure a listener stays, for errors that follow from it. */
+  /** Releases the stream. After a failure, a listener stays for subsequent errors. */
   release(): void {
     this.output.off("close", this.#onClose);
     this.signal?.removeEventListener("abort", this.#onAbort);

@@ -10,8 +10,8 @@ import { FolderMovedError, inFolder, type RealFolder } from "./realFolder";
 import type { FoundEntry } from "./walk";
 
 /**
- * What a builder is told of things that a walk has found in one folder, without those that have vanished since or that
- * no builder takes. What cannot be sent has a fault.
+ * Converts what a walk found in one folder to entries for a builder, without those that have vanished since or that no
+ * builder supports. Entries that can't be sent have a fault.
  */
 export function contextEntries(found: readonly FoundEntry[]): ContextEntry[] {
   const first = found.find(({ fault }) => !fault);
@@ -29,13 +29,13 @@ export function contextEntries(found: readonly FoundEntry[]): ContextEntry[] {
   } catch (error) {
     if (error instanceof FolderMovedError)
       return found.map((each) => faultyEntry({ ...each, fault: moved(each, error) }));
-    // In a folder that may not be listed files can be read all the same, if they are named.
+    // In a folder that can't be listed, files can still be read by name.
     return isGone(error) ? [] : entriesIn();
   }
 }
 
 /**
- * The same of one thing.
+ * Converts one found file or folder.
  *
  * @throws ImageBuilderError `contextUnreadable`, `contextChanged`
  */
@@ -53,7 +53,7 @@ function moved({ path }: FoundEntry, cause: FolderMovedError): ImageBuilderError
   return fileChanged(path, "is reached through a link that did not exist when it was listed", cause);
 }
 
-/** @param way leads to its folder, whatever is put in its place meanwhile */
+/** @param way path that leads to its folder even if another folder replaces it */
 function entryAt(
   { path, absolutePath, realPath, name, kind }: FoundEntry,
   way: string | undefined,
@@ -63,11 +63,12 @@ function entryAt(
   const place = way === undefined ? (realPath ?? absolutePath) : `${way}/${name ?? basename(absolutePath)}`;
   try {
     const stats = lstatSync(place);
-    // What lies there now counts, not what was listed.
+    // Use the kind of the file that is there now, not the listed one.
     const sent = kindOf(stats);
     if (sent === "socket" || sent === "device") return undefined;
     const isFile = sent === "file";
-    // What is found by its path alone may be another one's: sending it looks closer then.
+    // A file that was found only by its path may have been replaced, so its identity is left open and checked when it
+    // is sent.
     const isKnown = folder !== undefined && (isFile || sent === "directory");
     const { dev, ino } = identityOf(stats, () => lstatSync(place, { bigint: true }));
     return {
@@ -93,12 +94,11 @@ function isGone(error: unknown): boolean {
   return systemCodeOf(error) === "ENOENT" || systemCodeOf(error) === "ENOTDIR";
 }
 
-/** Nothing on Windows, where the docker CLI sends no hard links either. */
+/** False on Windows, where the docker CLI doesn't send hard links either. */
 const sendsHardLinks = process.platform !== "win32";
 
 /**
- * An entry with the identity and the place of its file as they are now, where a context of another extension does not
- * tell them.
+ * Adds the current identity and location of an entry's file, for contexts of other extensions that don't provide them.
  */
 export function identified(entry: ContextEntry): ContextEntry {
   const { content, ino } = entry;
@@ -108,26 +108,24 @@ export function identified(entry: ContextEntry): ContextEntry {
     const found = contextEntry({ path: entry.path, absolutePath: content, realPath, kind: "file" });
     return found ? { ...entry, realPath, dev: found.dev, ino: found.ino, folder: found.folder } : entry;
   } catch {
-    // Sending it tells what is wrong.
+    // Sending the entry reports the error.
     return entry;
   }
 }
 
-/** Why something that was found is worth a word; nothing for what is sent as usual. */
+/** Returns a remark for the log on a socket, device, or pipe; undefined for other entries. */
 export function remarkOn({ path, kind }: FoundEntry): string | undefined {
   if (kind === "socket" || kind === "device")
     return `The ${kind} "${path}" is not included in the build context, because no builder supports it.`;
   return kind === "fifo" ? `"${path}" is sent as a named pipe without content.` : undefined;
 }
 
-/**
- * The error for a file in whose place another one was put that has a name elsewhere, too, maybe outside of the context.
- */
+/** Returns the error for a file that was replaced by one with other hard links, which may be outside the context. */
 export function fileLinked(path: string): ImageBuilderError {
   return fileChanged(path, "was replaced by a file that has other hard links");
 }
 
-/** The error for a file that must be read and cannot. */
+/** Returns the error for a file that can't be read. */
 export function fileUnreadable(path: string, cause: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextUnreadable",
@@ -137,7 +135,7 @@ export function fileUnreadable(path: string, cause: unknown): ImageBuilderError 
   );
 }
 
-/** The error for a file that is not what it was when it was listed. */
+/** Returns the error for a file that has changed since it was listed. */
 export function fileChanged(path: string, what: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextChanged",
@@ -147,7 +145,8 @@ export function fileChanged(path: string, what: string, cause?: unknown): ImageB
 }
 
 /**
- * The mode that is sent: Windows has no bit for what may be executed, so there everything may, as with the docker CLI.
+ * Returns the mode to send. Windows has no executable bit, so all files are sent as executable there, as with the
+ * docker CLI.
  */
 export function modeOf(mode: number): number {
   return process.platform === "win32" ? (mode & 0o755) | 0o111 : mode & 0o7777;

@@ -1,25 +1,28 @@
+import { createHash } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import type { BuildOptions } from "../../base/buildOptions";
 import { isUtf16Dockerfile } from "../../dockerfile/dockerfileEncoding";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../base/errors";
 import type { BuildContext } from "./buildContext";
+import { changedSinceTag } from "./contentCheck";
 import { readRegularFile } from "./readRegularFile";
 
-/** The Dockerfile of a build, read once: what is sent is also what failures are located in. */
+/** Dockerfile of a build, read once, so the bytes that are sent are also those in which errors are located. */
 export interface DockerfileSource {
-  /** Absolute path. */
+  /** Absolute path, or `Dockerfile` for an extra file. */
   readonly file: string;
   readonly name: string;
   readonly bytes: Buffer;
   readonly text: string;
-  /** Whether it is one of the context's extra files, and so on no disk. */
+  /** Whether it is an extra file of the context, which is not on disk. */
   readonly isExtraFile?: boolean;
 }
 
 /**
  * Reads the build's Dockerfile.
  *
- * @throws ImageBuilderError `dockerfileMissing`, naming where it was looked for; `dockerfileInvalid` for one in UTF-16
+ * @throws ImageBuilderError `dockerfileMissing`, naming where it was looked for; `dockerfileInvalid` for one in UTF-16;
+ * `contextChanged` for another one than was hashed
  */
 export async function readDockerfile(context: BuildContext, options: BuildOptions): Promise<DockerfileSource> {
   const added = options.dockerfile ? undefined : context.getExtraFiles().get("Dockerfile");
@@ -31,7 +34,7 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
       text: added.content.toString("utf8"),
       isExtraFile: true,
     };
-  // BuildKit takes a lower-case file, podman a Containerfile, where there is no Dockerfile.
+  // If there is no Dockerfile, BuildKit uses `dockerfile`, and Podman `Containerfile`.
   const candidates = options.dockerfile
     ? [options.dockerfile]
     : ["Dockerfile", "dockerfile", "Containerfile"].map((name) => join(context.root ?? ".", name));
@@ -40,6 +43,7 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
       const bytes = readRegularFile(file)?.bytes;
       if (!bytes)
         throw new ImageBuilderError("dockerfileMissing", `The Dockerfile "${file}" is not a file. Choose another one.`);
+      if (context.hashed && sha256(bytes) !== context.hashed.dockerfile) throw changedSinceTag(file);
       if (isUtf16Dockerfile(bytes)) throw utf16Failure(file);
       return { file, name: basename(file), bytes, text: bytes.toString("utf8") };
     } catch (error) {
@@ -57,6 +61,10 @@ export async function readDockerfile(context: BuildContext, options: BuildOption
       ? `There is no Dockerfile at "${first}". Choose another one.`
       : `There is no Dockerfile in "${dirname(first)}". Create one, or choose a Dockerfile in another folder.`,
   );
+}
+
+function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function utf16Failure(file: string): ImageBuilderError {

@@ -5,50 +5,45 @@ import { ImageBuilderError, messageOf } from "../../base/errors";
 import { contextEntry, fileChanged } from "./contextEntries";
 import type { ContextEntry } from "./contextEntry";
 import { cleanPath } from "../../base/goText";
+import type { Stamp } from "./fileStamp";
+import { stampedEntry } from "./stampedEntry";
 import { compareTree, type EntryOrder } from "./pathOrder";
 import { walk } from "./walk";
 
-/** What the system said of a file when its content was hashed. */
-export interface FileStamp {
-  readonly sizeBytes: number;
-  /** Milliseconds since 1970. */
-  readonly mtimeMs: number;
-}
-
 /**
  * A file that is added to a context: one on disk by its absolute path, or bytes. A link stays one; the mode is 0644
- * unless it is given. A file with a stamp is refused once it has another one.
+ * unless it is given. What has a stamp is refused once it is another.
  */
 export type ExtraFile =
-  | { readonly path: string; readonly mode?: number; readonly stamp?: FileStamp }
+  | { readonly path: string; readonly mode?: number; readonly stamp?: Stamp }
   | { readonly content: Buffer; readonly mode?: number };
 
-/** A file that is added to one archive. */
+/** File that is added to one archive. */
 export interface OverlaidFile {
   readonly content: Buffer;
   /** Default is 0644. */
   readonly mode?: number;
-  /** Milliseconds since 1970, which is the default. */
+  /** Modification time in milliseconds since 1970; default is 0. */
   readonly mtimeMs?: number;
 }
 
-/** What can be added: a file's path, or content as text or bytes. A plain string is a path. */
+/** Source of an added file: a path, or content as text or bytes. A plain string is a path. */
 export type FileSource = string | { readonly path: string } | { readonly content: string | Buffer };
 
-/** The files added to a context, by destination; an added file takes the place of whatever the folder has there. */
+/** Files added to a context, by destination. An added file replaces the folder's entry with the same path. */
 export class ExtraFiles {
   readonly #files = new Map<string, ExtraFile>();
-  /** Where the files on disk really were when they were added, by destination. */
+  /** Real paths that the files on disk had when they were added, by destination. */
   readonly #places = new Map<string, string>();
-  /** The folders that lead to the files. */
+  /** Folders above the files. */
   readonly #folders = new Set<string>();
 
-  /** A copy, by destination. */
+  /** Copy of the files, by destination. */
   get files(): Map<string, ExtraFile> {
     return new Map(this.#files);
   }
 
-  /** Where the files on disk really were when they were added, by destination. */
+  /** Real paths that the files on disk had when they were added, by destination. */
   get places(): Map<string, string> {
     return new Map(this.#places);
   }
@@ -57,7 +52,7 @@ export class ExtraFiles {
     return this.#files.has(path);
   }
 
-  /** These files and, over them, others. */
+  /** Returns a copy with additional files, which replace those with the same path. */
   with(others: ReadonlyMap<string, OverlaidFile>): ExtraFiles {
     const both = new ExtraFiles();
     for (const [path, file] of this.#files) both.#add(path, file, this.#places.get(path));
@@ -65,7 +60,10 @@ export class ExtraFiles {
     return both;
   }
 
-  /** @throws ImageBuilderError `contextUnreadable` when there is no such file, `optionInvalid` for a bad destination */
+  /**
+   * Adds one file. @throws ImageBuilderError `contextUnreadable` if there is no such file, `optionInvalid` for an
+   * invalid destination
+   */
   addFile(source: FileSource, destination: string): void {
     const path = destinationPath(destination);
     if (path === ".") throw destinationInvalid(destination, "it does not name a file");
@@ -78,20 +76,21 @@ export class ExtraFiles {
   }
 
   /**
-   * Adds files as they are described, without looking whether they are there.
+   * Adds files without checking whether they exist.
    *
-   * @param places where they really are, by destination, if that was found out before
-   * @throws ImageBuilderError `optionInvalid` for a bad destination
+   * @param places real paths by destination, if they are already known
+   * @throws ImageBuilderError `optionInvalid` for an invalid destination
    */
   addAll(files: ReadonlyMap<string, ExtraFile>, places?: ReadonlyMap<string, string>): void {
     for (const [destination, file] of files) this.#add(destinationPath(destination), file, places?.get(destination));
   }
 
   /**
-   * Adds every file below a folder. Links stay links; what is neither file nor link, and folders without files, are
-   * left out.
+   * Adds every file in a folder and its subfolders. Links stay links; other kinds of entries and folders without files
+   * are omitted.
    *
-   * @throws ImageBuilderError `contextUnreadable` when there is no such folder, `optionInvalid` for a bad destination
+   * @throws ImageBuilderError `contextUnreadable` if there is no such folder, `optionInvalid` for an invalid
+   * destination
    */
   addDirectory(source: string, destination: string): void {
     const path = destinationPath(destination);
@@ -114,14 +113,18 @@ export class ExtraFiles {
     }
   }
 
-  /** Whether an entry of the folder gives way to an added file. */
+  /** Whether an added file replaces an entry of the folder. */
   replaces({ path, kind }: Pick<ContextEntry, "path" | "kind">): boolean {
     if (this.#files.size === 0) return false;
     if (this.#files.has(path) || (kind !== "directory" && this.#folders.has(path))) return true;
     return [...parentsOf(path)].some((parent) => this.#files.has(parent));
   }
 
-  /** What is sent: in the order of adding, or in tree order with the folders that lead to the files. */
+  /**
+   * Returns the entries to send: in the order in which they were added, or in tree order with the folders above them.
+   *
+   * @throws ImageBuilderError `contextChanged`, `contextUnreadable`
+   */
   entries(order: EntryOrder): ContextEntry[] {
     const files = Array.from(this.#files, ([path, file]) => extraEntry(path, file, this.#places.get(path)));
     if (order === "path") return files;
@@ -147,16 +150,24 @@ export class ExtraFiles {
   }
 }
 
-/** Kept beside the files, which callers write and compare. */
+/** Stored separately, because callers write and compare the file objects. */
 const listedPlaces = new WeakMap<ExtraFile, string>();
 
-/** A file on disk that a walk has found: it is sent from that very place, whatever links are put there since. */
+/** Records the real path of a file that a walk has found, so the file is sent from there even if links change later. */
 export function listedFile(file: ExtraFile & { readonly path: string }, realPath: string): ExtraFile {
   listedPlaces.set(file, realPath);
   return file;
 }
 
-/** A link that was added stays one, those above it are followed; a path that leads nowhere yet is taken as it is. */
+/** Where a file was found that is sent from that very place. */
+export function listedPlace(file: ExtraFile): string | undefined {
+  return listedPlaces.get(file);
+}
+
+/**
+ * Resolves links in the folders above a path, but not the path itself, which may be an added link. Returns a path that
+ * doesn't exist yet unchanged.
+ */
 function realPlace(path: string): string {
   try {
     return join(realpathSync.native(dirname(path)), basename(path));
@@ -165,7 +176,7 @@ function realPlace(path: string): string {
   }
 }
 
-/** The paths of the folders above a path, outermost first. */
+/** Yields the folders above a path, outermost first. */
 function* parentsOf(path: string): Generator<string> {
   for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) yield path.slice(0, slash);
 }
@@ -199,14 +210,13 @@ function extraEntry(path: string, file: ExtraFile, place?: string): ContextEntry
   const kind = lstatSync(realPath ?? file.path, { throwIfNoEntry: false })?.isSymbolicLink() ? "symlink" : "file";
   const entry = contextEntry({ path, absolutePath: file.path, realPath, kind });
   if (!entry) throw fileChanged(path, `has been removed from "${file.path}" since it was added`);
-  if (file.stamp && (entry.sizeBytes !== file.stamp.sizeBytes || entry.mtimeMs !== file.stamp.mtimeMs))
-    throw fileChanged(path, "has changed since the image tag was computed");
-  return entry.kind === "symlink"
-    ? entry
-    : { ...entry, mode: file.mode ?? (entry.kind === "file" ? 0o644 : entry.mode) };
+  const stamped = file.stamp ? stampedEntry(entry, file.stamp) : entry;
+  return stamped.kind === "symlink"
+    ? stamped
+    : { ...stamped, mode: file.mode ?? (stamped.kind === "file" ? 0o644 : stamped.mode) };
 }
 
-/** BuildKit takes files of equal size and time for equal, so the time is made from the bytes. */
+/** BuildKit treats files of equal size and time as equal, so the time is derived from the content. */
 function contentTime(content: Buffer): number {
   return createHash("sha256").update(content).digest().readUInt32BE() * 1000;
 }

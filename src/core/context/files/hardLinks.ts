@@ -1,16 +1,12 @@
 import type { ContextEntry } from "./contextEntry";
 import type { EntryBatch } from "./mergeExtraFiles";
 
-/**
- * Tells which entries are further names of a file that came before, so that builders keep one file, as they do for the
- * docker CLI.
- */
+/** Finds entries that are further names of an earlier file, so builders store the file once, as with the docker CLI. */
 export class HardLinks {
   readonly #firstNames = new Map<string, string>();
 
   /**
-   * The entry as it is, or as a link to its file's first name; every entry that is sent must come by here, in its
-   * order.
+   * Returns the entry unchanged, or as a link to its file's first name. Must be called for every sent entry, in order.
    */
   resolve(entry: ContextEntry): ContextEntry {
     if (entry.inode === undefined) return entry;
@@ -21,7 +17,7 @@ export class HardLinks {
   }
 }
 
-/** Entries in the order in which they are sent, with further names as links; pauses are passed on. */
+/** Yields entries in the order in which they are sent, with further names as links; passes pauses on. */
 export function* withHardLinks(entries: Iterable<EntryBatch>): Generator<EntryBatch> {
   const links = new HardLinks();
   for (const batch of entries) yield batch?.map((entry) => links.resolve(entry));

@@ -12,19 +12,24 @@ import {
 } from "../dockerignore/parseIgnoreFile";
 import { readRegularFile } from "./readRegularFile";
 
-/** Where a context's ignore file may be. */
+/** Paths that determine a context's ignore file. */
 export interface IgnoreFilePlaces {
   readonly root?: string;
   /** Absolute path; default is `Dockerfile` in the root. */
   readonly dockerfile?: string;
-  /** Taken as it is, even if it is missing. */
+  /** Used as it is, even if it is missing. */
   readonly dockerignoreFile?: string;
-  /** Whether the context is a named one, for which the Dockerfile's own ignore file does not count. */
+  /** Whether the context is a named one, to which the Dockerfile's own ignore file doesn't apply. */
   readonly isNamed?: boolean;
   readonly builder: ContextBuilder;
 }
 
-/** The ignore file that applies: the explicit one, the Dockerfile's own, or the folder's; nothing if there is none. */
+/**
+ * Returns the ignore file that applies: the explicit one, the Dockerfile's own, or the folder's; undefined if there is
+ * none.
+ *
+ * @throws ImageBuilderError `contextUnreadable`
+ */
 export function findIgnoreFile({
   root,
   dockerfile,
@@ -45,20 +50,25 @@ export function findIgnoreFile({
   return undefined;
 }
 
-/** How to read an ignore file. */
+/** Options for reading an ignore file. */
 export interface ReadOptions {
   readonly builder: ContextBuilder;
-  /** What follows the file's lines as exceptions. */
+  /** Paths that are added after the file's rules as exceptions. */
   readonly alwaysInclude: readonly string[];
+  /** What precedes the file's lines, which may make exceptions of it. */
+  readonly before?: readonly IgnorePattern[];
   readonly warn: (message: string) => void;
 }
 
 /**
- * Reads an ignore file; nothing if it is missing, which is warned of.
+ * Reads an ignore file; returns undefined and warns if it is missing.
  *
  * @throws ImageBuilderError `dockerignoreInvalid` with the line's location, `contextUnreadable`
  */
-export function readIgnoreList(file: string, { builder, alwaysInclude, warn }: ReadOptions): IgnoreList | undefined {
+export function readIgnoreList(
+  file: string,
+  { builder, alwaysInclude, before = [], warn }: ReadOptions,
+): IgnoreList | undefined {
   const bytes = readBytes(file);
   if (!bytes) {
     warn(`Unable to find dockerignore file at path '${file}': no files are excluded from the build context.`);
@@ -69,10 +79,13 @@ export function readIgnoreList(file: string, { builder, alwaysInclude, warn }: R
   const { patterns, problems } = parseIgnoreFile(bytes, builder);
   const [problem] = problems;
   if (problem) throw ignoreFileInvalid(file, problem);
-  return new IgnoreList([...patterns, ...alwaysInclude.flatMap((path) => exceptionFor(file, path))], builder);
+  return new IgnoreList(
+    [...before, ...patterns, ...alwaysInclude.flatMap((path) => exceptionFor(file, path))],
+    builder,
+  );
 }
 
-/** What a walk threw, with the file named if a line of it is to blame. */
+/** Returns the error of a walk; for an invalid rule, an error with the location in the ignore file. */
 export function withIgnoreFile(error: unknown, file: string | undefined): unknown {
   return error instanceof InvalidPatternError
     ? ignoreFileInvalid(file ?? ".dockerignore", error.problem, error)
@@ -123,7 +136,9 @@ function unreadable(file: string, cause: unknown): ImageBuilderError {
   );
 }
 
-/** Classic opens what is there; BuildKit takes only a file, or a link that leads to one within the folder. */
+/**
+ * The classic builder opens anything that exists; BuildKit accepts only a file, or a link to a file within the folder.
+ */
 function isSeen(folder: string, name: string, builder: ContextBuilder): boolean {
   try {
     return builder === "buildkit" ? isFileWithin(folder, name) : existsSync(join(folder, name));
@@ -132,7 +147,7 @@ function isSeen(folder: string, name: string, builder: ContextBuilder): boolean 
   }
 }
 
-/** Follows links as if the folder were the root of the file system. */
+/** Whether a name leads to a file when links are resolved as if the folder were the root of the file system. */
 function isFileWithin(folder: string, name: string): boolean {
   const pending = [name];
   const walked: string[] = [];

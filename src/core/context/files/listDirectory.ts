@@ -3,24 +3,27 @@ import { opendirSync, readdirSync, type Dirent, type Stats } from "node:fs";
 import { ImageBuilderError, messageOf } from "../../base/errors";
 import { inFolder } from "./realFolder";
 
-/** What an entry of a directory is, as far as a build cares. */
+/** Kind of a directory entry. */
 export type EntryKind = "file" | "directory" | "symlink" | "fifo" | "socket" | "device";
 
-/** One entry of a directory as its listing tells it. */
+/** Entry of a directory listing. */
 export interface DirectoryItem {
   readonly name: string;
   readonly kind: EntryKind;
-  /** The name with `\x..` for what is not UTF-8, only where it is not: such a name can neither be opened nor sent. */
+  /**
+   * Name with `\x..` for each nonprintable or non-ASCII byte; only set if the name is not UTF-8 and can therefore be
+   * neither opened nor sent.
+   */
   readonly brokenName?: string;
 }
 
-/** How many entries are read at once. */
+/** Number of entries that are read at once. */
 const bufferSize = 64;
 
 /**
- * Lists a directory, unsorted and with pauses, for it may be large; throws what the system throws.
+ * Lists a directory, unsorted and with pauses, because it may be large. Throws the system's errors.
  *
- * @param realPath where it must be, if given; throws FolderMovedError when a link leads elsewhere
+ * @param realPath path where the directory must be, if given; throws FolderMovedError if a link leads elsewhere
  */
 export function* listDirectory(directory: string, realPath?: string): Generator<undefined, DirectoryItem[]> {
   const items: DirectoryItem[] = [];
@@ -35,13 +38,13 @@ export function* listDirectory(directory: string, realPath?: string): Generator<
   } finally {
     open.closeSync();
   }
-  // The replacement character may be a name's own; only the bytes can tell.
+  // A name may really contain the replacement character; only its bytes show whether it is valid.
   if (!items.some(({ name }) => name.includes("\ufffd"))) return items;
   const broken = at(brokenNames);
   return items.map((item) => ({ ...item, brokenName: broken.get(item.name) }));
 }
 
-/** The error for a directory that must be read and cannot. */
+/** Returns the error for a directory that can't be read. */
 export function directoryUnreadable(directory: string, cause: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextUnreadable",
@@ -51,7 +54,7 @@ export function directoryUnreadable(directory: string, cause: unknown): ImageBui
   );
 }
 
-/** By name as it is decoded. */
+/** Returns the escaped names that are not UTF-8, by their decoded names. */
 function brokenNames(directory: string): Map<string, string> {
   const names = readdirSync(directory, { encoding: "buffer" }).filter((name) => !isUtf8(name));
   return new Map(names.map((name) => [name.toString("utf8"), escaped(name)]));
@@ -63,7 +66,7 @@ function escaped(name: Buffer): string {
     .replace(/[^ -~]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
-/** What an entry is. */
+/** Returns the kind of an entry. */
 export function kindOf(entry: Dirent | Stats): EntryKind {
   if (entry.isFile()) return "file";
   if (entry.isDirectory()) return "directory";

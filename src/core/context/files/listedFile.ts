@@ -5,17 +5,17 @@ import type { ContextEntry } from "./contextEntry";
 import { isSameFile } from "./fileIdentity";
 import { isInPlace, liesAt, type RealFolder } from "./realFolder";
 
-/** A file that has meanwhile become a link or a pipe must neither be followed nor waited for. */
+/** A file that has been replaced by a link or a pipe must be neither followed nor waited for. */
 const openFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** What must be known of a file to open exactly that one. */
+/** Fields that identify a file so that exactly that one is opened. */
 export type ListedFile = Pick<ContextEntry, "path" | "realPath" | "dev" | "ino" | "folder">;
 
 /**
- * Opens a file that was listed as `entry`: the same or, where an editor has saved it meanwhile, the one that has its
- * name in the same folder; never one that a link leads to.
+ * Opens a file that was listed as `entry`: the same file or, if an editor has saved it since, the file with its name in
+ * the same folder. Never follows a link. The caller closes the file.
  *
- * @throws ImageBuilderError `contextChanged` when it has gone or is another thing now, `contextUnreadable`
+ * @throws ImageBuilderError `contextChanged` if it has been removed or replaced, `contextUnreadable`
  */
 export function openListed(entry: ListedFile, file: string): number {
   const place = entry.realPath ?? file;
@@ -41,16 +41,16 @@ function checkOpened({ path, dev, ino, folder }: ListedFile, fd: number, place: 
   const stats = fstatSync(fd);
   if (!stats.isFile()) throw fileChanged(path, "has been replaced since it was listed");
   const isListed = dev !== undefined && ino !== undefined && isSameFile(dev, ino, fd, stats);
-  // An editor saves a new file; one that has other names too may be one of outside.
+  // Editors save a new file. A file with other hard links may be one from outside the context.
   if (dev !== undefined && !isListed && stats.nlink > 1) throw fileLinked(path);
-  // A file that is known by its inode was in its folder when it was listed: that the folder is there need not be seen
-  // for each.
+  // A file with its listed inode was in its folder when it was listed, so the folder's location isn't checked again for
+  // every file.
   if (isListed && folder !== undefined && folder === checkedFolder) return;
   if ((!folder || isFolderInPlace(path, folder)) && ((isListed && folder) || liesAt(fd, place))) return;
   throw fileChanged(path, "is reached through a link or folder that did not exist when it was listed");
 }
 
-/** The folder that was seen to be in its place during this turn of the event loop. */
+/** Folder whose location was verified during this turn of the event loop. */
 let checkedFolder: RealFolder | undefined;
 
 function isFolderInPlace(path: string, folder: RealFolder): boolean {
@@ -67,9 +67,9 @@ function isFolderInPlace(path: string, folder: RealFolder): boolean {
 /**
  * Reads a part of an open file.
  *
- * @param position where it begins; default is where the last read ended
- * @returns how many bytes were read; 0 at the end
- * @throws ImageBuilderError `contextChanged` when it is no file any more, `contextUnreadable`
+ * @param position offset in the file; default is the end of the last read
+ * @returns number of bytes read; 0 at the end
+ * @throws ImageBuilderError `contextChanged` if it is no longer a file, `contextUnreadable`
  */
 export function readListed(
   entry: ListedFile,
@@ -86,7 +86,7 @@ export function readListed(
   }
 }
 
-/** The error for a file that ends before the size it was listed with. */
+/** Returns the error for a file that is shorter than its listed size. */
 export function fileShorter({ path }: ListedFile, missingBytes: number): Error {
   return fileChanged(path, `is ${missingBytes} bytes shorter than when it was listed`);
 }

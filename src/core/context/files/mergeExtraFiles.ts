@@ -2,10 +2,13 @@ import type { ContextEntry } from "./contextEntry";
 import type { ExtraFiles } from "./extraFiles";
 import { compareTree, type EntryOrder } from "./pathOrder";
 
-/** Entries as they come; nothing when there are only pauses. */
+/** Batch of entries; undefined is a pause. */
 export type EntryBatch = readonly ContextEntry[] | undefined;
 
-/** Puts extra files among a folder's entries: in tree order each at its place, in path order after them all. */
+/**
+ * Merges extra files into a folder's entries: in tree order at their positions, in path order after all entries. Omits
+ * entries that extra files replace.
+ */
 export function* mergeExtraFiles(
   folder: Iterable<EntryBatch>,
   extraFiles: ExtraFiles,
@@ -21,7 +24,7 @@ export function* mergeExtraFiles(
       if (order === "tree") {
         for (; next < extra.length && compareTree(extra[next]?.path ?? "", entry.path) < 0; next++)
           merged.push(...extra.slice(next, next + 1));
-        // A folder that leads to an extra file is there already.
+        // The folder itself already has an entry for this folder above an extra file.
         if (extra[next]?.path === entry.path) next++;
       }
       merged.push(entry);

@@ -1,24 +1,24 @@
-/** In which order a context's entries come: parents always before what is in them. */
+/** Order of a context's entries; folders always precede their contents. */
 export type EntryOrder =
-  /** Depth first, siblings by their names' bytes: what BuildKit wants. */
+  /** Depth first, siblings by the bytes of their names, as BuildKit requires. */
   | "tree"
-  /** By the whole path's bytes, so that `a.txt` comes between `a` and `a/b`: what an archive wants. */
+  /** By the bytes of the whole path, so `a.txt` comes between `a` and `a/b`; used for archives. */
   | "path";
 
 const surrogate = /[\ud800-\udfff]/;
 
-/** How much is sorted or merged at once. */
+/** Number of items that are sorted or merged per step. */
 const stretch = 2048;
 
 type Compare<T> = (a: T, b: T) => number;
 
-/** Sorts by the bytes of the names' UTF-8, a stretch at a time. */
+/** Sorts by the UTF-8 bytes of the names, step by step. */
 export function sortByBytes<T extends { readonly name: string }>(items: readonly T[]): Generator<undefined, T[]> {
   const plain = !items.some(({ name }) => surrogate.test(name));
   return sort(items, plain ? (a, b) => (a.name < b.name ? -1 : 1) : (a, b) => compareBytes(a.name, b.name));
 }
 
-/** Sorts a stretch at a time. */
+/** Sorts step by step. */
 export function* sort<T>(items: readonly T[], compare: Compare<T>): Generator<undefined, T[]> {
   let runs: T[][] = [];
   for (let from = 0; from < items.length; from += stretch) {
@@ -50,12 +50,12 @@ function* merge<T>(left: readonly T[], right: readonly T[], compare: Compare<T>)
   return merged.concat(left.slice(l), right.slice(r));
 }
 
-/** Compares by code points, which is the order of the texts' UTF-8 bytes; a plain compare goes wrong past U+FFFF. */
+/** Compares by code points, the order of UTF-8 bytes; comparing strings directly is wrong beyond U+FFFF. */
 export function compareBytes(a: string, b: string): number {
   return compareBy(rank, a, b);
 }
 
-/** Compares paths part by part: `a/b` comes before `a.txt`. */
+/** Compares paths name by name: `a/b` comes before `a.txt`. */
 export function compareTree(a: string, b: string): number {
   return compareBy((unit) => (unit === slash ? 0 : rank(unit)), a, b);
 }
@@ -69,7 +69,7 @@ function compareBy(rankOf: (unit: number) => number, a: string, b: string): numb
   return i === length ? a.length - b.length : rankOf(a.charCodeAt(i)) - rankOf(b.charCodeAt(i));
 }
 
-/** Surrogates stand for what is larger than any single code unit. */
+/** Surrogates represent code points that are larger than any single code unit. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

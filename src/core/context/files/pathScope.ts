@@ -1,14 +1,14 @@
 import { mayBeginWith } from "../../dockerfile/copySources";
 
 /**
- * A part of a folder: some paths, and paths of which only the beginning is known, each with everything below it. Paths
- * are slash-separated and relative to the folder.
+ * Part of a folder: paths, and beginnings of paths, each with everything below. Paths are relative to the folder, with
+ * slashes.
  */
 export class PathScope {
-  /** The folders above its paths. */
+  /** Folders above the paths. */
   readonly #ways = new Set<string>();
   readonly #roots: ReadonlySet<string>;
-  /** The root that held the last path: paths come in the order of the folder. */
+  /** Root that contained the last path; paths arrive in the folder's order. */
   #lastRoot: string | undefined;
 
   constructor(
@@ -19,12 +19,12 @@ export class PathScope {
     for (const path of [...roots, ...beginnings]) for (const way of foldersAbove(path)) this.#ways.add(way);
   }
 
-  /** Whether a path is part of it, or a folder above a part. */
+  /** Whether a path is in the scope or is a folder above a part of it. */
   includes(path: string): boolean {
     return this.holds(path) || this.leadsTo(path);
   }
 
-  /** Whether a path is part of it, and so everything below. */
+  /** Whether a path, and therefore everything below it, is in the scope. */
   holds(path: string): boolean {
     if (this.#lastRoot !== undefined && isAtOrBelow(path, this.#lastRoot)) return true;
     const root = this.#rootOf(path);
@@ -32,12 +32,12 @@ export class PathScope {
     return root !== undefined || this.beginnings.some((beginning) => mayBeginWith(path, beginning));
   }
 
-  /** Whether a path is a folder above a part. */
+  /** Whether a path is a folder above a part of the scope. */
   leadsTo(path: string): boolean {
     return this.#ways.has(path);
   }
 
-  /** Whether paths are part of it, all of them. */
+  /** Whether all paths are in the scope. */
   covers(paths: readonly string[]): boolean {
     return paths.every((path) => this.holds(path));
   }

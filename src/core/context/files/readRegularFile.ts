@@ -1,22 +1,24 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats } from "node:fs";
-import { isAbsolute, relative, sep } from "node:path";
+import { pathWithin } from "../../base/pathWithin";
 import { liesAt, realFolder } from "./realFolder";
 
-/** A link is followed; a pipe that has taken the file's place is not waited for. */
+/** Follows links, and doesn't wait for a pipe that has replaced the file. */
 const openFlags = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
-/** The largest file that is read as a whole. Dockerfiles, ignore files and lock files are much smaller. */
+/**
+ * Maximum size in bytes of a file that is read as a whole. Dockerfiles, ignore files, and lock files are much smaller.
+ */
 const mostBytes = 8 * 2 ** 20;
 
-/** A file's bytes and what the system tells of that same file. */
+/** Content of a file with the stats of the same open file. */
 export interface RegularFile {
   readonly bytes: Buffer;
   readonly stats: Stats;
 }
 
 /**
- * Reads a file, over links; undefined for what is no file, such as a folder or a pipe. Throws what the system throws,
- * and an Error for a file of more than 8 MiB.
+ * Reads a file, following links; returns undefined for anything else, such as a folder or a pipe. Throws the system's
+ * errors, and an Error for a file larger than 8 MiB.
  */
 export function readRegularFile(file: string): RegularFile | undefined {
   const fd = openRegularFile(file);
@@ -29,7 +31,9 @@ export function readRegularFile(file: string): RegularFile | undefined {
   }
 }
 
-/** Opens a file, over links, for the caller to close; undefined for what is no file. Throws what the system throws. */
+/**
+ * Opens a file, following links; the caller closes it. Returns undefined for anything else. Throws the system's errors.
+ */
 export function openRegularFile(file: string): number | undefined {
   const fd = openSync(file, openFlags);
   if (fstatSync(fd).isFile()) return fd;
@@ -38,14 +42,13 @@ export function openRegularFile(file: string): number | undefined {
 }
 
 /**
- * Reads a file of a folder, over links that stay in it; undefined for what is no file or lies outside. Throws as {@link
- * readRegularFile} does.
+ * Reads a file in a folder, following links that stay in it; returns undefined for a path outside and for anything but
+ * a file. Throws as {@link readRegularFile} does.
  */
 export function readFileWithin(folder: string, file: string): RegularFile | undefined {
   const { realPath: root } = realFolder(folder);
   const realPath = realpathSync.native(file);
-  const way = relative(root, realPath);
-  if (way === "" || way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way)) return undefined;
+  if (!pathWithin(root, realPath)) return undefined;
   const fd = openSync(realPath, openFlags | (constants.O_NOFOLLOW ?? 0));
   try {
     const stats = fstatSync(fd);
@@ -55,7 +58,9 @@ export function readFileWithin(folder: string, file: string): RegularFile | unde
   }
 }
 
-/** A file may grow while it is read, and some of the system's own have no size. */
+/**
+ * Reads to the end instead of the reported size: a file may grow while it is read, and some system files report size 0.
+ */
 function bytesOf(fd: number, { size }: Stats): Buffer {
   const chunks: Buffer[] = [];
   let held = 0;

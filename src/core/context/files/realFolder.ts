@@ -3,13 +3,13 @@ import { closeSync, constants, fstatSync, openSync, readlinkSync, realpathSync, 
 import { dirname } from "node:path";
 import { identityOf, type FileIdentity } from "./fileIdentity";
 
-/** A folder as it was when it was first looked at. */
+/** Folder as it was when it was first opened. */
 export interface RealFolder extends FileIdentity {
-  /** Absolute path without a link in it. */
+  /** Absolute path without links. */
   readonly realPath: string;
 }
 
-/** A folder, or one above it, is not where it was: a link or another folder has taken its place. */
+/** Thrown when a folder, or one above it, has been replaced by a link or another folder. */
 export class FolderMovedError extends Error {
   constructor(readonly folder: string) {
     super(`"${folder}" has been replaced since it was listed`);
@@ -18,12 +18,12 @@ export class FolderMovedError extends Error {
 
 const { O_RDONLY, O_DIRECTORY = 0, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
 const openFlags = O_RDONLY | O_DIRECTORY | O_NONBLOCK;
-/** What this process has open, on Linux: by its number, which is faster than the link `self`. */
+/** This process's open files on Linux, by process id, which is faster than the link `self`. */
 const openFiles = `/proc/${process.pid}/fd/`;
-/** Windows opens no folders. */
+/** False on Windows, where folders can't be opened. */
 const opensFolders = O_DIRECTORY !== 0;
 
-/** Finds the folder that a path leads to, over links; throws what the system throws. */
+/** Resolves a path to its folder, following links; throws the system's errors. */
 export function realFolder(path: string): RealFolder {
   if (!opensFolders) {
     const realPath = realpathSync.native(path);
@@ -39,10 +39,10 @@ export function realFolder(path: string): RealFolder {
 }
 
 /**
- * Does something in a folder that must be where it was listed. On Linux `place` leads to that folder itself, so that
- * nobody can put another in its place meanwhile; elsewhere its path is compared before and after.
+ * Runs `work` in a folder that must be where it was listed. On Linux, `place` leads to that folder itself, so it can't
+ * be replaced in the meantime; on other systems, its path is compared before and after.
  *
- * @throws FolderMovedError when it is not; what the system throws
+ * @throws FolderMovedError if the folder has moved; the system's errors
  */
 export function inFolder<Result>(realPath: string, work: (place: string, folder: RealFolder) => Result): Result {
   if (!opensFolders) return betweenChecks(realFolder(realPath), realPath, work);
@@ -58,7 +58,7 @@ export function inFolder<Result>(realPath: string, work: (place: string, folder:
   }
 }
 
-/** Whether a folder is where it was listed, and the same; throws what the system throws. */
+/** Whether a folder is still the same and where it was listed; throws the system's errors. */
 export function isInPlace({ realPath, dev, ino }: RealFolder): boolean {
   try {
     return inFolder(realPath, (_, now) => now.ino === ino && (now.dev === dev || !opensFolders));
@@ -68,10 +68,10 @@ export function isInPlace({ realPath, dev, ino }: RealFolder): boolean {
   }
 }
 
-/** Whether an open file is at a path, and no folder above it a link. */
+/** Whether an open file is at a path without links in the folders above it. */
 export function liesAt(fd: number, realPath: string): boolean {
   const place = pathOfOpen(fd);
-  // Linux marks what was deleted after it was opened.
+  // Linux marks a file that was deleted after it was opened.
   if (place !== undefined) return place === realPath || place === `${realPath} (deleted)`;
   return isReal(dirname(realPath));
 }
@@ -96,7 +96,7 @@ function betweenChecks<Result>(
   return result;
 }
 
-/** @param whereGone the answer for a path that leads nowhere */
+/** @param whereGone result for a path that can't be resolved */
 function isReal(path: string, whereGone = false): boolean {
   try {
     return realpathSync.native(path) === path;
@@ -105,13 +105,13 @@ function isReal(path: string, whereGone = false): boolean {
   }
 }
 
-/** Where an open file or folder really is; undefined where the system does not tell. */
+/** Returns the real path of an open file or folder, or undefined if the system doesn't provide it. */
 function pathOfOpen(fd: number): string | undefined {
   if (process.platform !== "linux") return undefined;
   try {
     return readlinkSync(openFiles + fd);
   } catch {
-    // There is no /proc, or the path is too long for it.
+    // /proc is not available, or the path is too long for it.
     return undefined;
   }
 }
@@ -120,7 +120,7 @@ function pick({ dev, ino }: FileIdentity): FileIdentity {
   return { dev, ino };
 }
 
-/** The error for a folder that is not what it was when it was listed. */
+/** Returns the error for a folder that was replaced after it was listed. */
 export function folderChanged(path: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "contextChanged",

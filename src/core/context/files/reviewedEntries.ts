@@ -3,15 +3,15 @@ import type { ContextEntry } from "./contextEntry";
 import type { EntryBatch } from "./mergeExtraFiles";
 import { folderChanged } from "./realFolder";
 
-/** What was looked at before an upload: entries by path. */
+/** Entries that were reviewed before an upload, by path. */
 export type ReviewedEntries = ReadonlyMap<string, Pick<ContextEntry, "kind" | "dev" | "ino">>;
 
-/** Passes entries on, and remembers them; each time anew, since what was looked at last counts. */
+/** Passes entries on and records them. Each call starts over, because only the last review counts. */
 export class EntryRecorder {
   #entries = new Map<string, Pick<ContextEntry, "kind" | "dev" | "ino">>();
   #hasRun = false;
 
-  /** Undefined where nothing was looked at. */
+  /** Recorded entries; undefined if there was no review. */
   get reviewed(): ReviewedEntries | undefined {
     return this.#hasRun ? this.#entries : undefined;
   }
@@ -27,11 +27,11 @@ export class EntryRecorder {
 }
 
 /**
- * Leaves out what has come into a folder since it was looked at.
+ * Filters out entries that were added to a folder after the review.
  *
- * @param isReplaced whether an added file takes the place of an entry
- * @throws ImageBuilderError `contextChanged` for a file that has gone, a folder that is another, and what is another
- * kind of thing than was looked at
+ * @param isReplaced whether an added file replaces an entry
+ * @throws ImageBuilderError `contextChanged` for a file that was removed or was replaced by one with other hard links,
+ * for a folder that was replaced, and for an entry of a different kind
  */
 export function* asReviewed(
   batches: Iterable<EntryBatch>,

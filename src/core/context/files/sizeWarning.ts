@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 const largestQuietBytes = 50 * 1024 * 1024;
 
-/** The warning that ZenML gives for a context of more than 50 MiB, in its words; nothing for a smaller one. */
+/** Returns ZenML's warning, in its words, for a context of more than 50 MiB; undefined for a smaller one. */
 export function sizeWarning(sizeBytes: number, root: string): string | undefined {
   if (sizeBytes <= largestQuietBytes) return undefined;
   return (

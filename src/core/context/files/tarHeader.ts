@@ -16,7 +16,7 @@ const typeFlags: Readonly<Record<TarEntry["kind"], string>> = {
 
 const hardLinkFlag = "1";
 
-/** A member of a tar; those of a build context are root's. */
+/** Member of a tar archive; the members of a build context are owned by root. */
 export interface TarEntry extends Pick<ContextEntry, "path" | "mode" | "sizeBytes" | "linkTarget"> {
   readonly kind: ContextEntry["kind"] | "character" | "block";
   /** Default is 0. */
@@ -27,18 +27,18 @@ export interface TarEntry extends Pick<ContextEntry, "path" | "mode" | "sizeByte
   readonly xattrs?: ReadonlyMap<string, Buffer>;
 }
 
-/** Two empty blocks end a tar. */
+/** Two empty blocks, which end a tar archive. */
 export const tarEnd = Buffer.alloc(2 * blockBytes);
 
-/** How many bytes follow a member's content to fill its last block. */
+/** Returns the number of bytes that fill up the last block of a member's content. */
 export function paddingBytes(sizeBytes: number): number {
   return (blockBytes - (sizeBytes % blockBytes)) % blockBytes;
 }
 
 /**
- * The header of a tar member in ustar; what ustar cannot say comes before it as PAX records.
+ * Returns the ustar header of a tar member. Values that ustar can't represent precede it as PAX records.
  *
- * @param mtimeMs milliseconds since 1970, kept to the microsecond
+ * @param mtimeMs milliseconds since 1970, stored to the microsecond
  * @see https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html
  */
 export function tarHeader(entry: TarEntry, mtimeMs: number): Buffer {
@@ -116,13 +116,13 @@ function fitsUstar(name: string): boolean {
   return name.length <= 100 && /^[\0-\x7f]*$/.test(name);
 }
 
-/** For readers that know no PAX; the real name is in the record. */
+/** Returns an ASCII name for readers without PAX support; the real name is in the PAX record. */
 function asciiName(name: string): string {
   const ascii = name.replace(/[^\0-\x7f]/gu, "_");
   return ascii.length > 100 && ascii.endsWith("/") ? `${ascii.slice(0, 99)}/` : ascii;
 }
 
-/** A record begins with its own length in bytes, the digits of the length included. */
+/** Returns a PAX record. It begins with its own length in bytes, which includes the digits of the length. */
 function paxRecord(key: string, value: string | Buffer): Buffer {
   const rest = Buffer.concat([Buffer.from(` ${key}=`), Buffer.from(value), Buffer.from("\n")]);
   let length = rest.length + String(rest.length).length;

@@ -1,5 +1,6 @@
 import { closeSync } from "node:fs";
 import type { ContextEntry } from "./contextEntry";
+import { ContentCheck } from "./contentCheck";
 import { fileShorter, openListed, readListed } from "./listedFile";
 import { paddingBytes, tarEnd, tarHeader } from "./tarHeader";
 
@@ -10,12 +11,12 @@ const padding = Buffer.alloc(512);
  * Packs entries into a tar and gives it out in chunks of 1 MiB, each of which is its receiver's to keep.
  *
  * A file that has grown since it was listed is cut where it ended then, and `onGrown` told; one that is shorter or has
- * gone is an error.
+ * gone is an error. So is one that was hashed and has other bytes.
  *
  * `tar-stream` is left: it writes times in whole seconds, and passes each chunk of each file through a stream.
  */
 export class TarPacker {
-  /** Nothing is written here but bytes of the archive, save one more that tells a file that has grown. */
+  /** Contains only bytes of the archive, except for one extra byte that detects a file that has grown. */
   #chunk = Buffer.allocUnsafe(chunkBytes + 1);
   #used = 0;
   #total = 0;
@@ -26,17 +27,17 @@ export class TarPacker {
     private readonly onGrown: (path: string) => void,
   ) {}
 
-  /** How many bytes were packed. */
+  /** Number of bytes packed so far. */
   get totalBytes(): number {
     return this.#total;
   }
 
-  /** How many members are no folders. */
+  /** Number of members that are not folders. */
   get files(): number {
     return this.#files;
   }
 
-  /** @throws ImageBuilderError `contextChanged`, `contextUnreadable` */
+  /** Packs an entry. @throws ImageBuilderError `contextChanged`, `contextUnreadable` */
   *add(entry: ContextEntry): Generator<Buffer> {
     yield* this.#append(tarHeader(entry, this.mtimeOf(entry)));
     if (typeof entry.content === "string") yield* this.#appendFile(entry, entry.content);
@@ -45,7 +46,7 @@ export class TarPacker {
     if (entry.kind !== "directory") this.#files++;
   }
 
-  /** Ends the archive and gives out what is left. */
+  /** Ends the archive and yields the rest. */
   *end(): Generator<Buffer> {
     yield* this.#append(tarEnd);
     if (this.#used > 0) yield this.#take();
@@ -64,14 +65,17 @@ export class TarPacker {
   *#appendFile(entry: ContextEntry, file: string): Generator<Buffer> {
     if (entry.sizeBytes === 0) return;
     const fd = openListed(entry, file);
+    const check = entry.stamp && new ContentCheck(entry.path, entry.stamp);
     try {
       for (let left = entry.sizeBytes; left > 0;) {
         if (this.#used === chunkBytes) yield this.#take();
         const room = chunkBytes - this.#used;
         const count = readListed(entry, fd, this.#chunk, this.#used, left <= room ? left + 1 : room);
         if (count === 0) throw fileShorter(entry, left);
-        if (count > left) this.onGrown(entry.path);
         const taken = Math.min(count, left);
+        check?.update(this.#chunk.subarray(this.#used, this.#used + taken));
+        if (taken === left) check?.finish(count > left);
+        if (count > left) this.onGrown(entry.path);
         this.#used += taken;
         left -= taken;
       }

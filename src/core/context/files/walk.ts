@@ -7,61 +7,63 @@ import type { PathScope } from "./pathScope";
 import { sortByBytes, type EntryOrder } from "./pathOrder";
 import { FolderMovedError, folderChanged, realFolder, type RealFolder } from "./realFolder";
 
-/** One thing that a walk has found and the ignore list lets in. */
+/** Entry that a walk has found and the ignore list includes. */
 export interface FoundEntry {
-  /** Slash-separated, relative to the root. */
+  /** Path relative to the root, with slashes. */
   readonly path: string;
   readonly absolutePath: string;
-  /** The last part of the path, where it is at hand. */
+  /** Last name of the path, if known. */
   readonly name?: string;
-  /** Without a link in it; only where `absolutePath` has one. */
+  /** Path without links; undefined if it equals `absolutePath`. */
   readonly realPath?: string;
   readonly kind: EntryKind;
-  /** Whether somebody named it instead of a walk finding it: links that lead to it are followed. */
+  /** Whether the entry was named explicitly, not found by a walk: links that lead to it are followed. */
   readonly isNamed?: boolean;
-  /** Why it cannot be sent; for a folder that has come already, why its content cannot. */
+  /** Reason why the entry can't be sent; in a second entry for a folder, why its contents can't. */
   readonly fault?: ImageBuilderError;
 }
 
-/** What decides on entries: an ignore list, or a part of one. */
+/** Ignore list, or a part of one, that decides on entries. */
 export type IgnoreRules = Pick<IgnoreList, "root" | "decide">;
 
-/** How to walk. */
+/** Options of a walk. */
 export interface WalkOptions {
   readonly ignoreList?: IgnoreRules;
   readonly order: EntryOrder;
-  /** The folder that the root must still be. */
+  /** Folder that the root must still be. */
   readonly rootFolder?: RealFolder;
-  /** The part that is wanted: nothing else is looked at. Default is everything. */
+  /** Part of the folder to walk; nothing outside it is read. Default is everything. */
   readonly scope?: PathScope;
-  /** Whether to yield what cannot be sent, with its fault, and to go on. Default is to throw the first fault. */
+  /**
+   * Whether to yield entries that can't be sent with their fault, and continue. Default is to throw the first fault.
+   */
   readonly keepsFaults?: boolean;
 }
 
-/** What a walk has found since it last yielded; nothing when it only gives its consumer time to see to other things. */
+/** Entries found since the last yield; undefined for a pause, in which the consumer can do other work. */
 export type Found = readonly FoundEntry[] | undefined;
 
-/** So many entries are looked at between two yields. */
+/** Number of entries that are examined between two yields. */
 const batchSize = 256;
 
 interface Directory {
   readonly path: string;
   readonly absolutePath: string;
   readonly realPath: string;
-  /** Nothing without an ignore list. */
+  /** Undefined without an ignore list. */
   readonly scope?: Scope;
-  /** Whether it is in the context itself, and not only as the way to what is. */
+  /** Whether the directory itself is included, not only because something in it is. */
   readonly included: boolean;
-  /** Whether everything below it is wanted. */
+  /** Whether everything in it is part of the walk's scope. */
   readonly isWanted: boolean;
 }
 
 /**
- * Walks a folder and yields what a builder would send of it. Links are not followed, except that the root may be one. A
- * directory that is kept out comes all the same, before its content, when something below it is let back in.
+ * Walks a folder and yields what a builder would send. Doesn't follow links, except for the root. Yields an excluded
+ * directory, before its contents, if something in it is included again.
  *
- * @throws ImageBuilderError `contextUnreadable`, `contextChanged` when a link has taken a folder's place, both only for
- * the root where faults are kept; InvalidPatternError when the walk meets a pattern that cannot be compiled
+ * @throws ImageBuilderError `contextUnreadable`, `contextChanged` if a link has replaced a folder (with `keepsFaults`,
+ * both only for the root); InvalidPatternError if an invalid rule has to be tried
  */
 export function* walk(root: string, { keepsFaults = false, ...options }: WalkOptions): Generator<Found> {
   for (const found of walkKeepingFaults(root, options)) {
@@ -131,7 +133,7 @@ function* walkKeepingFaults(
     yield found;
   }
 
-  /** Most of a folder may be none of the build's, so it is left out before anything is sorted. */
+  /** Filters before sorting, because most of a folder may be outside the scope. */
   function wantedItems(directory: Directory, items: readonly DirectoryItem[]): readonly DirectoryItem[] {
     if (directory.isWanted || !scope) return items;
     return items.filter(({ name, kind }) => {
@@ -141,13 +143,13 @@ function* walkKeepingFaults(
   }
 }
 
-/** Where the content of a directory comes when whole paths are sorted. */
+/** Position of a directory's contents when whole paths are sorted. */
 interface ContentStep {
   readonly name: string;
   readonly contentOf: DirectoryItem;
 }
 
-/** Every item in order; by path, the content of each directory has a step of its own. */
+/** Sorts items; in path order, the contents of each directory are a separate step. */
 function* stepsThrough(
   items: readonly DirectoryItem[],
   order: EntryOrder,
@@ -159,7 +161,7 @@ function* stepsThrough(
   return yield* sortByBytes<DirectoryItem | ContentStep>([...items, ...contents]);
 }
 
-/** Pulls until something is found, passing on the pauses. */
+/** Runs a walk until it finds something, passing on its pauses; returns undefined if it finds nothing. */
 function* firstFound(below: Generator<Found>): Generator<undefined, Found> {
   for (;;) {
     const { done, value } = below.next();
@@ -174,7 +176,7 @@ function* resume(first: Found, rest: Generator<Found>): Generator<Found> {
   yield* rest;
 }
 
-/** @returns why it cannot be listed, where that is so */
+/** Lists a directory; returns the fault if it can't be listed, and throws it for the root. */
 function* readItems({
   path,
   absolutePath,
@@ -228,7 +230,10 @@ function within(folder: string, name: string): string {
   return folder + (folder.endsWith(sep) ? "" : sep) + name;
 }
 
-/** The root that is walked now, which must be the one that was chosen. */
+/**
+ * Returns the root folder. @throws ImageBuilderError `contextChanged` if it is no longer the chosen one,
+ * `contextUnreadable`
+ */
 function checkRoot(root: string, chosen: RealFolder | undefined): RealFolder {
   try {
     const found = realFolder(root);

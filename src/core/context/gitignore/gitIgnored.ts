@@ -1,53 +1,56 @@
-import ignore, { type Ignore } from "ignore";
+import type { Ignore } from "ignore";
 import { TimeSlice } from "../../base/batches";
 import type { PathId, PathTree } from "../tree/pathTree";
+import { gitLines, gitPatterns } from "./gitPatterns";
 
-/** A file with Git's ignore patterns. */
+/** File with Git's ignore patterns. */
 export interface GitIgnoreFile {
-  /** As it is shown, such as `web/.gitignore`. */
+  /** Name to show, such as `web/.gitignore`. */
   readonly name: string;
-  /** The folder that its patterns are relative to, slash-separated from the repository's root; empty for the root. */
+  /**
+   * Folder that its patterns are relative to, as a path from the repository's root with slashes; empty for the root.
+   */
   readonly folder: string;
   readonly text: string;
 }
 
-/** Where Git's ignore patterns are. */
+/** Git's ignore files for a build context. */
 export interface GitIgnoreFiles {
-  /** The context's folder, slash-separated from the repository's root; empty for the root. */
+  /** Context's folder, as a path from the repository's root with slashes; empty for the root. */
   readonly context: string;
-  /** Those of the repository as a whole and of the folders down to the context's own, the weakest first. */
+  /** Files of the folders from the repository's root down to the context, lowest precedence first. */
   readonly above: readonly GitIgnoreFile[];
-  /** Reads the `.gitignore` of a folder below the context; nothing if it cannot be read. */
+  /** Reads the `.gitignore` of a folder below the context; returns undefined if it can't be read. */
   readonly read: (folder: string) => Promise<string | undefined>;
 }
 
-/** A line of a file with Git's ignore patterns. */
+/** Line of one of Git's ignore files. */
 export interface GitIgnoreLine {
   readonly file: GitIgnoreFile;
-  /** Counted from 1. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly text: string;
 }
 
-/** What Git ignores because of one line. */
+/** Paths that Git ignores because of one line. */
 export interface GitIgnoredPaths {
   readonly source: GitIgnoreLine;
-  /** Without what lies in another of them. */
+  /** Topmost ignored paths, without what is inside them. */
   readonly ids: readonly PathId[];
 }
 
-/** A folder's patterns, with what Git makes of them. */
+/** Ignore file of a folder, with its compiled patterns. */
 interface Scope {
   readonly file: GitIgnoreFile;
   readonly lines: readonly string[];
   readonly patterns: Ignore;
-  /** Folders that the patterns ignore and a nearer file does not, relative to the file's folder. */
+  /** Folders that the patterns ignore but a nearer file includes again, relative to the file's folder. */
   readonly takenBack: readonly string[];
 }
 
 /**
- * Finds what Git ignores in a tree, by the line that decides, in slices. Files that Git tracks all the same are among
- * it.
+ * Finds what Git ignores in a tree, by deciding line, in slices. Includes files that Git tracks in spite of its
+ * patterns.
  *
  * @throws the signal's reason when it is aborted
  * @see https://git-scm.com/docs/gitignore
@@ -66,7 +69,7 @@ export async function gitIgnoredPaths(
     const { folder, scopes } = next;
     for (const id of tree.childrenOf(folder)) {
       if (slice.isOver) await slice.pause(signal);
-      // Git neither ignores nor keeps what it keeps things in.
+      // Git doesn't apply ignore patterns to its own directory.
       if (tree.nameOf(id) === ".git") continue;
       const isDirectory = tree.isDirectory(id);
       const path = join(context, tree.pathOf(id));
@@ -84,7 +87,7 @@ export async function gitIgnoredPaths(
   return [...found.values()];
 
   async function scopesIn(id: PathId, path: string, scopes: readonly Scope[]): Promise<readonly Scope[]> {
-    // A nearer file may have taken the folder back; what is in it is not ignored with it then.
+    // A nearer file may include the folder again; its contents are then not ignored together with it.
     const open = scopes.map((scope) =>
       testIn(scope, `${path}/`).ignored ? scopeOf(scope.file, [...scope.takenBack, relativeTo(scope, path)]) : scope,
     );
@@ -97,8 +100,8 @@ export async function gitIgnoredPaths(
 }
 
 /**
- * The line that makes Git ignore a path whose folder it does not ignore: the nearest file that says anything about it
- * decides.
+ * Returns the line that makes Git ignore a path in a folder that is not ignored, or undefined. The nearest file with a
+ * matching pattern decides.
  */
 function decider(scopes: readonly Scope[], path: string): GitIgnoreLine | undefined {
   for (const scope of scopes.toReversed()) {
@@ -120,23 +123,11 @@ function relativeTo({ file }: Scope, path: string): string {
   return file.folder === "" ? path : path.slice(file.folder.length + 1);
 }
 
-/** Whether a line could take very long on a deep path; such a line counts for nothing, so that less is proposed. */
-function isTooComplex(line: string): boolean {
-  return line.length > longestLine || line.split("**").length > mostDeep + 1;
-}
-
-const longestLine = 4096;
-/** How many times a line may stand for any number of folders. */
-const mostDeep = 2;
-
 function scopeOf(file: GitIgnoreFile, takenBack: readonly string[] = []): Scope {
-  const lines = file.text
-    .replace(/^\ufeff/, "")
-    .split("\n")
-    .map((line) => line.replace(/\r$/, ""));
-  const patterns = ignore({ ignorecase: false })
-    .add(lines.flatMap((pattern, index) => (isTooComplex(pattern) ? [] : [{ pattern, mark: String(index + 1) }])))
-    .add(takenBack.map((path) => ({ pattern: `!/${path.replace(/[\\*?[\] ]/g, "\\$&")}` })));
+  const lines = gitLines(file.text);
+  const patterns = gitPatterns(lines).add(
+    takenBack.map((path) => ({ pattern: `!/${path.replace(/[\\*?[\] ]/g, "\\$&")}` })),
+  );
   return { file, lines, patterns, takenBack };
 }
 

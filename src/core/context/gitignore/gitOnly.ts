@@ -11,25 +11,25 @@ import { translateLine } from "./translateLine";
 
 const exampleCount = 3;
 
-/** What Git ignores because of one line, and the builder gets. */
+/** Paths that Git ignores because of one line, but that builds use. */
 export interface GitOnly {
   readonly source: GitIgnoreLine;
   readonly files: number;
   readonly bytes: number;
-  /** The first paths, folders with a slash at the end. */
+  /** First few paths; folders end with a slash. */
   readonly examples: readonly string[];
-  /** The lines that keep out exactly this; nothing if no lines do. */
+  /** Ignore-file lines that exclude exactly these paths; undefined if there are none. */
   readonly lines?: readonly string[];
-  /** Whether the lines are Git's own in Docker's words, and not a list of paths. */
+  /** Whether the lines are a translation of Git's line, not a list of paths. */
   readonly isTranslated: boolean;
-  /** The instruction that would find nothing to copy without it. */
+  /** Finding for the first instruction that would have nothing to copy if the paths were excluded. */
   readonly copiedBy?: Draft;
-  /** All of it that is sent, copied or not. */
+  /** All of the paths that are sent, whether or not they are copied. */
   readonly ids: readonly PathId[];
 }
 
 /**
- * Finds what Git ignores and builds take all the same, the most bytes first.
+ * Finds what Git ignores but builds use, most bytes first; empty without a tree.
  *
  * @throws the signal's reason when it is aborted
  */
@@ -61,11 +61,11 @@ export async function gitIgnoredButSent(
   return found.sort((a, b) => b.bytes - a.bytes || b.files - a.files);
 }
 
-/** What keeps all of these out at once; nothing if the lines of one undo those of another. */
+/** Plans a change that excludes all chosen paths at once; returns undefined if no lines exclude exactly these. */
 export async function keepOutGitIgnored(state: LintState, chosen: readonly GitOnly[]): Promise<ChangePlan | undefined> {
   const { view } = state;
   if (!view) return undefined;
-  // What an exception lets in must not have been kept out for another of them.
+  // Lines with exceptions come first, so they don't include again what is excluded for another choice.
   const inOrder = [...chosen].sort((a, b) => Number(hasException(b)) - Number(hasException(a)));
   const ids = chosen.flatMap((each) => each.ids);
   return (
@@ -98,7 +98,10 @@ async function planFor(
   return { isTranslated: false };
 }
 
-/** Lines at the end that stop sending exactly what is at and below some paths. */
+/**
+ * Plans lines at the end of the file that stop sending exactly what is at and below the paths; returns undefined if
+ * they can't.
+ */
 function planLines(
   state: LintState,
   view: TreeView,
@@ -132,7 +135,7 @@ function pathLines(ids: readonly PathId[], { tree }: TreeView): string[] {
   return ids.flatMap((id) => lineFor(tree.pathOf(id)) ?? []);
 }
 
-/** The lines after one in Git's file that take something back. */
+/** Returns the exceptions that follow a line in Git's file. */
 function exceptionsAfter({ file, line }: GitIgnoreLine): string[] {
   return file.text
     .split("\n")

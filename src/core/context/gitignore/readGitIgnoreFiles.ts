@@ -3,12 +3,12 @@ import { dirname, join, relative, sep } from "node:path";
 import { readRegularFile } from "../files/readRegularFile";
 import type { GitIgnoreFile, GitIgnoreFiles } from "./gitIgnored";
 
-/** A longer file is not looked at. */
+/** Maximum size of a `.gitignore` in bytes; larger files are not used. */
 const longestFile = 1_048_576;
 
 /**
- * The `.gitignore` files that count for a folder: those of its repository's folders down to it. Outside of a repository
- * only its own.
+ * Returns the `.gitignore` files that apply to a folder: those in the folders from its repository's root down to it.
+ * Outside a repository, only its own.
  *
  * @param folder absolute path
  */
@@ -33,7 +33,7 @@ function repositoryOf(folder: string): string | undefined {
   }
 }
 
-/** What cannot be read counts for nothing, as it does for Git. */
+/** Returns undefined for a file that can't be read, which Git skips too, and for one that is too large. */
 function textOf(file: string): string | undefined {
   try {
     const bytes = readRegularFile(file)?.bytes;

@@ -3,11 +3,12 @@ import type { GitIgnoreLine } from "./gitIgnored";
 import { withoutEnd } from "../../base/trimText";
 
 /**
- * A line for a `.dockerignore` that means what a line for Git means, apart from what only Git can say: that folders are
- * meant and files are not. An exception stays one.
+ * Translates a line of a `.gitignore` to a line of a `.dockerignore` with the same meaning, except that only Git can
+ * limit a line to folders. An exception stays one.
  *
- * @param context the context's folder, slash-separated from the repository's root
- * @returns nothing for comments, and where wildcards reach from above the context into it
+ * @param context the context's folder, as a path from the repository's root with slashes
+ * @returns undefined for comments and empty lines, and for lines that can't be translated, such as those with wildcards
+ * that match from above the context into it
  */
 export function translateLine(
   { file, text }: Pick<GitIgnoreLine, "file" | "text">,
@@ -32,15 +33,15 @@ export function translateLine(
   return translated.startsWith(above) ? exception + startOf("", translated.slice(above.length)) : undefined;
 }
 
-/** A space behind a backslash belongs to the name. */
+/** A space after a backslash belongs to the name. */
 function withoutTrailingSpace(text: string): string {
   const { length } = text.trimEnd();
   return text.slice(0, text.charAt(length - 1) === "\\" ? length + 1 : length);
 }
 
 /**
- * The same names in Docker's syntax: there `{`, `}`, `|` and `^` are special, a class is negated by `^`, and letters
- * are not escaped.
+ * Converts a pattern to Docker's syntax, in which `{`, `}`, `|`, and `^` are special, `^` negates a class, and letters
+ * are not escaped. Returns undefined if a backslash ends the pattern.
  */
 function patternOf(pattern: string): string | undefined {
   let translated = "";
@@ -61,20 +62,23 @@ function patternOf(pattern: string): string | undefined {
       translated += "{}|^".includes(character) ? `\\${character}` : character;
     }
   }
-  // Docker drops spaces at the end of a line, escaped or not.
+  // Docker drops spaces at the end of a line, even escaped ones.
   return translated.replace(/\\(\s)$/, "[$1]");
 }
 
-/** Where the classes of a pattern end. Each character is looked at once, however many brackets are never closed. */
+/** Finds the ends of a pattern's classes. Reads each character once, even if many brackets are never closed. */
 class ClassEnds {
   #stop = -1;
 
   constructor(private readonly pattern: string) {}
 
-  /** The bracket that closes the one at a place; nothing if a backslash or nothing comes first. */
+  /**
+   * Returns the position of the bracket that closes the class at `open`, or undefined if a backslash or the end of the
+   * pattern comes first.
+   */
   after(open: number): number | undefined {
     let from = open + ("!^".includes(this.pattern.charAt(open + 1)) ? 2 : 1);
-    // Right at the beginning it stands for itself.
+    // A closing bracket at the start of a class is literal.
     if (this.pattern.charAt(from) === "]") from++;
     if (this.#stop < from) {
       this.#stop = from;
@@ -84,12 +88,12 @@ class ClassEnds {
   }
 }
 
-/** A line of Docker's that begins with these would be a comment or an exception. */
+/** Puts a leading `#` or `!` in brackets, because Docker would read a comment or an exception. */
 function startOf(folder: string, pattern: string): string {
   return folder === "" ? pattern.replace(/^\\?([#!])/, "[$1]") : pattern;
 }
 
-/** A folder's path from another that it lies in or is; nothing if it lies elsewhere. */
+/** Returns a folder's path relative to another that it equals or is in; undefined if it is elsewhere. */
 function below(folder: string, other: string): string | undefined {
   if (other === "" || folder === other) return folder === other ? "" : folder;
   return folder.startsWith(`${other}/`) ? folder.slice(other.length + 1) : undefined;

@@ -1,10 +1,11 @@
-import ignore from "ignore";
 import type { PathTree } from "../tree/pathTree";
 import type { GitIgnoreFiles } from "../gitignore/gitIgnored";
+import { gitLines, gitPatterns } from "../gitignore/gitPatterns";
 import { instancesOf, withFolders } from "./state/pathPatterns";
 
 /**
- * Whether Git ignores what a pattern of an ignore file names; nothing where it is not known what a `.gitignore` holds.
+ * Returns a test of whether Git ignores what a pattern of an ignore file matches. The test returns undefined if that
+ * depends on a `.gitignore` with unknown content.
  */
 export function gitIgnoreTest(
   files: GitIgnoreFiles | undefined,
@@ -12,7 +13,7 @@ export function gitIgnoreTest(
 ): (text: string) => boolean | undefined {
   const scopes = (files?.above ?? []).map(({ folder, text }) => ({
     folder,
-    patterns: ignore({ ignorecase: false }).add(text),
+    patterns: gitPatterns(gitLines(text)),
   }));
   const isIn = (path: string): boolean => {
     const whole = files?.context ? `${files.context}/${path}` : path;

@@ -14,41 +14,41 @@ import { rules } from "./rules";
 import { unreadableText } from "./rules/unreadableText";
 import { silencedAt } from "./state/silences";
 
-/** What an ignore file is linted with; the more is known, the more is found. */
+/** Input for linting an ignore file; the more is known, the more is found. */
 export interface LintInput {
-  /** Slash-separated, relative to the context's root; default is `.dockerignore`. */
+  /** Path of the ignore file relative to the context's root, with slashes; default is `.dockerignore`. */
   readonly file?: string;
   readonly builder: ContextBuilder;
-  /** The folder's files; without it only the text is looked at. */
+  /** Evaluator of the folder's files; without it, only the text is checked. */
   readonly evaluator?: Evaluator;
-  /** The folder's Dockerfiles. */
+  /** Dockerfiles in the folder. */
   readonly dockerfiles?: readonly DockerfileText[];
-  /** What is sent whatever the file says. */
+  /** Paths that are always sent. */
   readonly alwaysInclude?: readonly string[];
-  /** Git's ignore files, where they are known. */
+  /** Git's ignore files, if known. */
   readonly gitIgnore?: GitIgnoreFiles;
-  /** What is in the file's place, if no file of the context. */
+  /** Kind of item at the ignore file's path if it is not a file of the context. */
   readonly place?: "folder" | "linkOut";
-  /** Where they are not the rules' own. */
+  /** Severities that replace the rules' own. */
   readonly severities?: Readonly<Partial<Record<FindingCode, Severity | "off">>>;
   readonly signal?: AbortSignal;
 }
 
-/** A Dockerfile as it is edited. */
+/** Dockerfile with its current text. */
 export interface DockerfileText {
-  /** Slash-separated, relative to the context's root. */
+  /** Path relative to the context's root, with slashes. */
   readonly file: string;
   readonly text: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
-  /** Whether the file is UTF-16, where the text does not show it. */
+  /** Whether the file is UTF-16; default is to detect it in the text. */
   readonly isUtf16?: boolean;
 }
 
 /**
- * Looks for what is wrong with an ignore file, in slices, and anew if the tree changes meanwhile.
+ * Checks an ignore file, in slices; starts over if the tree changes in the meantime.
  *
- * @param source the file's bytes, its text where only that is known, nothing if there is no such file
- * @returns in the order of files and places
+ * @param source the file's bytes, or its text if only that is known; undefined if there is no such file
+ * @returns findings by file and position
  * @throws the signal's reason when it is aborted
  */
 export async function lint(source: string | Buffer | undefined, input: LintInput): Promise<Finding[]> {
@@ -61,7 +61,7 @@ export async function lint(source: string | Buffer | undefined, input: LintInput
 }
 
 /**
- * An ignore file with its lines on its tree, as the rules see it: for what is asked about single lines and paths.
+ * Returns an ignore file with its lines and its tree, as the rules see it, for questions about single lines and paths.
  *
  * @throws ImageBuilderError `dockerignoreInvalid` for a file that is too long
  */
@@ -70,16 +70,16 @@ export function lintStateOf(source: string | Buffer | undefined, input: LintInpu
   return new LintState(source ?? "", subjectOf(source, input));
 }
 
-/** The longest ignore file that is looked at, in bytes; builders read longer ones. */
+/** Maximum size of an ignore file that is checked, in bytes; builders read larger ones. */
 const longestFile = 262_144;
-/** An editor shows no more of one file. */
+/** Maximum number of findings; an editor shows no more for one file. */
 const mostFindings = 1000;
 
 function isTooLong(source: string | Buffer | undefined): boolean {
   return source !== undefined && source.length > longestFile;
 }
 
-/** Looks at the text alone where the lines are too many for the tree, and says so. */
+/** Checks only the text if there are too many lines for the tree, and adds a finding that says so. */
 async function lintOnTree(source: string | Buffer | undefined, input: LintInput): Promise<Finding[]> {
   try {
     return await lintOnce(source, input);
@@ -102,7 +102,7 @@ async function lintOnce(source: string | Buffer | undefined, input: LintInput): 
       input.signal?.throwIfAborted();
       if (slice.isOver) await slice.pause(input.signal);
       if (draft.explains !== undefined) state.explained.add(draft.explains);
-      // What is not to be told is not told by the rules below in other words either.
+      // Rules that are off still mark lines as explained, so later rules don't report the same problem in other words.
       if (severity === "off") continue;
       const finding = findingOf(draft, rule, severity, state);
       if (!isSilenced(finding, state)) findings.push(finding);
@@ -130,9 +130,23 @@ function subjectOf(source: string | Buffer | undefined, input: LintInput): LintS
     signal,
     isGitIgnored: gitIgnoreTest(input.gitIgnore, evaluator?.tree),
     isMissing: source === undefined && place === undefined,
+    // `zenml init` creates this folder.
+    usesZenml: evaluator?.tree.find(".zen") !== undefined,
+    findAll: draftsOf,
     alwaysInclude: alwaysInclude.flatMap(exceptionFor),
     dockerfiles: dockerfiles.filter((dockerfile) => readsFile(dockerfile.file, file, input)).map(withSources),
   };
+}
+
+async function draftsOf(state: LintState): Promise<Draft[]> {
+  const drafts: Draft[] = [];
+  for (const rule of rules) {
+    for await (const draft of rule.find(state)) {
+      if (draft.explains !== undefined) state.explained.add(draft.explains);
+      drafts.push(draft);
+    }
+  }
+  return drafts;
 }
 
 function exceptionFor(path: string): IgnorePattern[] {
@@ -171,7 +185,7 @@ function isSilenced({ code, file, range }: Finding, { ignore, subject }: LintSta
   return silencedAt(lines, range.line).has(code);
 }
 
-/** The ignore file's findings first. */
+/** Orders findings by file and position, those of the ignore file first. */
 function byPlace(ignoreFile: string): (a: Finding, b: Finding) => number {
   const rank = ({ file }: Finding): number => (file === ignoreFile ? 0 : 1);
   return (a, b) =>

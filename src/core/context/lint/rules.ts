@@ -26,8 +26,7 @@ import { unreadableText } from "./rules/unreadableText";
 import { wildcardMisread } from "./rules/wildcardMisread";
 
 /**
- * All rules, in the order in which they look: what one explains of a line, those below do not tell again in other
- * words.
+ * All rules, in the order in which they run: later rules don't report a line again that an earlier rule has explained.
  */
 export const rules: readonly Rule[] = [
   ignoreFileNotAFile,

@@ -3,52 +3,61 @@ import type { Fix, FixEffect } from "../lint/state/finding";
 import { onlyStarts, onlyStops, type AskedChange, type LintState } from "../lint/state/lintState";
 import type { Draft } from "../lint/state/rule";
 import { copySourceExcluded } from "../lint/rules/copySourceExcluded";
-import { topmost } from "../lint/state/treeView";
-import { lineFor } from "../lint/state/lineFor";
+import { topmost, type TreeView } from "../lint/state/treeView";
+import { lineFor, wildcardLineFor } from "../lint/state/lineFor";
+import { isComplainedOf } from "../lint/fixes/complaints";
 
-/** A change of the ignore file that does exactly what was asked for. */
+/** Change of the ignore file that does exactly what was requested. */
 export interface ChangePlan {
   readonly fix: Fix;
   readonly effect: FixEffect;
-  /** The instructions that find nothing to copy after it, and did before. */
+  /** Findings about instructions that would have nothing to copy after the change, but did before. */
   readonly broken: readonly Draft[];
 }
 
 /**
- * The lines that keep paths out of the context with all that is in them, and let nothing else in.
+ * Plans lines that exclude paths with everything in them, and include nothing else.
  *
- * @param paths slash-separated, relative to the context's root
- * @returns nothing if no lines do that: what is always included stays in, and some names cannot be written
+ * @param paths paths relative to the context's root, with slashes
+ * @returns undefined without a tree or if no lines do that: some paths are always included, and some names can't be
+ * written in a line
  */
 export async function planExclusion(state: LintState, paths: readonly string[]): Promise<ChangePlan | undefined> {
   const targets = targetsOf(state, paths);
   if (!targets) return undefined;
-  const { tree, ids, lines } = targets;
-  // A line that would not change the verdict on a folder is not tried on what is in it, so that the content has to be
-  // named.
-  const contents = lines.map((line, i) => (tree.isDirectory(ids[i] ?? tree.root) ? `${line}/**` : line));
-  const attempts = [lines, contents, [...new Set([...lines, ...contents])]];
-  for (const append of attempts) {
-    const plan = await planChange(state, { title: titleOf("Add", append), append }, async (effect, { view }) => {
-      const evaluation = await view.evaluate();
-      return onlyStops(effect) && ids.every((id) => !evaluation.isSent(id));
-    });
-    if (plan) return plan;
+  const { tree, ids } = targets;
+  const isMeant = (id: PathId): boolean => ids.some((each) => lies(tree, id, each));
+  const keeps: AskedChange["keeps"] = async (effect, { view }) => {
+    const evaluation = await view.evaluate();
+    if (!onlyStops(effect) || ids.some((id) => evaluation.isSent(id))) return false;
+    return (await targets.view.difference(view)).gone.every((id) => isMeant(id) || tree.isDirectory(id));
+  };
+  let complainedOf: ChangePlan | undefined;
+  for (const lines of writingsOf(targets)) {
+    // A line that wouldn't change the verdict on a folder is not tried on its contents, so the contents have to be
+    // named.
+    const contents = lines.map((line, i) => (tree.isDirectory(ids[i] ?? tree.root) ? `${line}/**` : line));
+    for (const append of [lines, contents, [...new Set([...lines, ...contents])]]) {
+      const plan = await planChange(state, { title: titleOf("Add", append), append }, keeps);
+      if (!plan) continue;
+      if (!(await isComplainedOf(state, plan.fix.edits, append))) return plan;
+      complainedOf ??= plan;
+    }
   }
-  return undefined;
+  return complainedOf;
 }
 
 /**
- * The change that lets excluded paths in again, and nothing else: the deciding line goes if it is about them alone,
- * else an exception comes.
+ * Plans to include excluded paths again, and nothing else: deletes the deciding line if it affects only them, otherwise
+ * adds exceptions.
  *
- * @param paths slash-separated, relative to the context's root
- * @returns nothing if no such change does that
+ * @param paths paths relative to the context's root, with slashes
+ * @returns undefined without a tree or if no such change is possible
  */
 export async function planInclusion(state: LintState, paths: readonly string[]): Promise<ChangePlan | undefined> {
   const targets = targetsOf(state, paths);
   if (!targets) return undefined;
-  const { tree, ids, lines } = targets;
+  const { tree, ids } = targets;
   const before = await targets.view.evaluate();
   const keeps: AskedChange["keeps"] = async (effect, { view }) => {
     const after = await view.evaluate();
@@ -68,11 +77,17 @@ export async function planInclusion(state: LintState, paths: readonly string[]):
     );
     if (plan) return plan;
   }
-  const append = lines.map((line) => `!${line}`);
-  return planChange(state, { title: titleOf("Add", append), append }, keeps);
+  let complainedOf: ChangePlan | undefined;
+  for (const lines of writingsOf(targets)) {
+    const append = lines.map((line) => `!${line}`);
+    const plan = await planChange(state, { title: titleOf("Add", append), append }, keeps);
+    if (plan && !(await isComplainedOf(state, plan.fix.edits, append))) return plan;
+    complainedOf ??= plan;
+  }
+  return complainedOf;
 }
 
-/** Works out a change and what it breaks; nothing if it does not do what it is for. */
+/** Evaluates a change and what it breaks; returns undefined if `keeps` rejects it. */
 export async function planChange(
   state: LintState,
   change: Omit<AskedChange, "keeps">,
@@ -106,17 +121,29 @@ function placeOf({ file, range }: Draft): string {
   return `${file ?? ""}:${range.line}:${range.column}`;
 }
 
-/** What a change is about: without what lies in another of them, and the line that names each. */
-function targetsOf({ view }: LintState, paths: readonly string[]) {
+/** What a change is about: without what lies in another of them. */
+interface Targets {
+  readonly tree: PathTree;
+  readonly view: TreeView;
+  readonly ids: readonly PathId[];
+}
+
+function targetsOf({ view }: LintState, paths: readonly string[]): Targets | undefined {
   if (!view) return undefined;
   const { tree } = view;
   const found = paths.map((path) => tree.find(path)).filter((id): id is PathId => id !== undefined && id !== tree.root);
   const ids = topmost(tree, found);
-  const lines = ids.map((id) => lineFor(tree.pathOf(id))).filter((line) => line !== undefined);
-  return ids.length > 0 && lines.length === ids.length ? { tree, view, ids, lines } : undefined;
+  return ids.length > 0 ? { tree, view, ids } : undefined;
 }
 
-/** Whether a path lies at or below another. */
+/** The lines that name each of them, the exact ones first; none for names that no line can name. */
+function writingsOf({ tree, ids }: Targets): string[][] {
+  const writings = [lineFor, wildcardLineFor].map((write) => ids.flatMap((id) => write(tree.pathOf(id)) ?? []));
+  const whole = writings.filter(({ length }) => length === ids.length);
+  return [...new Map(whole.map((lines) => [lines.join("\n"), lines])).values()];
+}
+
+/** Whether a path equals or is below another. */
 function lies(tree: PathTree, id: PathId, above: PathId): boolean {
   for (let at = id; at !== tree.root; at = tree.parentOf(at)) if (at === above) return true;
   return false;

@@ -1,6 +1,6 @@
 import { clutterOf } from "../lint/state/names";
 
-/** What sort of thing a file is, as far as names tell: one colour each in a picture. */
+/** What sort of thing a file is, as far as names tell: one color each in a picture. */
 export const contentKinds = [
   "code",
   "dependencies",
@@ -12,10 +12,10 @@ export const contentKinds = [
   "other",
 ] as const;
 
-/** One of `contentKinds`. */
+/** Kind of a file, one of `contentKinds`. */
 export type ContentKind = (typeof contentKinds)[number];
 
-/** Folders whose whole content is of one kind. */
+/** Folders whose contents are all of one kind. */
 const folders: readonly (readonly [ContentKind, RegExp])[] = [
   ["history", /^\.(git|svn|hg|jj)$/],
   ["dependencies", /^(node_modules|bower_components|jspm_packages|vendor|\.pnpm-store|\.terraform)$/],
@@ -44,13 +44,13 @@ const kindByExtension = new Map(
 );
 const plainNames = /^(dockerfile|containerfile|makefile|rakefile|gemfile|procfile|license|readme|changelog)$/i;
 
-/** What a folder makes of all that is in it; nothing for folders of anything. */
+/** Returns the kind of everything in a folder, or undefined for a folder with mixed contents. */
 export function kindOfFolder(name: string): ContentKind | undefined {
   const known = folders.find(([, names]) => names.test(name))?.[0];
   return known ?? (clutterOf(name, true) ? "caches" : undefined);
 }
 
-/** What a file is by its name alone. */
+/** Returns the kind of a file by its name alone; default is `other`. */
 export function kindOfFile(name: string): ContentKind {
   const extension = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   const isPlain = name.lastIndexOf(".") <= 0;

@@ -9,18 +9,18 @@ import { compareBytes, sort } from "../files/pathOrder";
 import { Marks, type Mark, type MarkCounts } from "./marks";
 import { pathsMatching } from "./pathFilter";
 
-/** After how many rows a step ends. */
+/** Number of rows per step. */
 const stepSize = 1024;
 
-/** How many files, and how large. */
+/** Number of files and their size in bytes. */
 export interface Amount {
   readonly files: number;
   readonly bytes: number;
 }
 
-/** What there is to tell about one path. */
+/** Information about one path. */
 export interface OverviewRow extends MarkCounts {
-  /** Slash-separated, relative to the context's root; empty for the root itself. */
+  /** Path relative to the context's root, with slashes; empty for the root itself. */
   readonly path: string;
   readonly name: string;
   readonly isDirectory: boolean;
@@ -28,19 +28,19 @@ export interface OverviewRow extends MarkCounts {
   readonly sent: Amount;
   readonly excluded: Amount;
   readonly mark?: Mark;
-  /** Why a directory that is sent cannot be listed, in a few words. */
+  /** Short reason why a directory that is sent can't be listed. */
   readonly fault?: string;
 }
 
-/** What decided on a path. */
+/** Decision on a path. */
 export interface Decision {
-  /** Nothing for what is always included. */
+  /** Undefined for paths that are always included. */
   readonly line?: WrittenLine;
-  /** The path itself, or the directory above that the line was tried on. */
+  /** Path itself, or the directory above it that the line was tried on. */
   readonly at: string;
 }
 
-/** What a context holds, by size: what is sent of each path and what is not, as far as it passes a filter. */
+/** Overview of a context by size: what is sent and what is excluded at each path, limited to what a filter accepts. */
 export class ContextOverview {
   private constructor(
     readonly state: LintState,
@@ -49,12 +49,12 @@ export class ContextOverview {
     private readonly totals: { readonly all: Totals; readonly sent: Totals },
     private readonly passes: (id: PathId) => boolean,
     readonly marks: Marks,
-    /** The number of the line at which builds stop. */
+    /** Number of the line that makes builds fail. */
     readonly stopsAt: number | undefined,
   ) {}
 
   /**
-   * Looks at all paths, in slices.
+   * Examines all paths, in slices.
    *
    * @param filter empty for everything
    * @throws the signal's reason when it is aborted; RangeError for a state without a tree
@@ -93,13 +93,13 @@ export class ContextOverview {
     return this.evaluation.tree;
   }
 
-  /** What there is to tell about a path; nothing once it is gone. */
+  /** Returns the information about a path; undefined if it no longer exists. */
   row(path: string): OverviewRow | undefined {
     const id = this.tree.find(path);
     return id === undefined ? undefined : this.rowOf(id);
   }
 
-  /** What there is to tell about a path that is in the tree. */
+  /** Returns the information about a path in the tree. */
   rowOf(id: PathId): OverviewRow {
     const sent = this.totals.sent(id);
     const all = this.totals.all(id);
@@ -117,21 +117,21 @@ export class ContextOverview {
     };
   }
 
-  /** How much of a path is sent. */
+  /** Returns how much is sent at and below a path. */
   sentOf(id: PathId): Amount {
     return this.totals.sent(id);
   }
 
   /**
-   * What is in a directory, the largest first, what is sent before what is not; in slices.
+   * Lists a directory in slices: sent paths before excluded ones, each largest first.
    *
-   * @param withExcluded whether what is not sent is among it
+   * @param withExcluded whether to list paths that are not sent
    */
   children(directory: PathId, withExcluded: boolean, signal?: AbortSignal): Promise<PathId[]> {
     return inSlices(() => this.childrenSteps(directory, withExcluded), signal);
   }
 
-  /** The work of `children`, step by step. */
+  /** Runs `children` step by step. */
   *childrenSteps(directory: PathId, withExcluded: boolean): Generator<undefined, PathId[]> {
     const { evaluation, totals, tree } = this;
     const found: { readonly id: PathId; readonly isSent: boolean; readonly amount: Amount }[] = [];
@@ -153,7 +153,7 @@ export class ContextOverview {
     return sorted.map(({ id }) => id);
   }
 
-  /** What decided on a path; nothing if no line applies. */
+  /** Returns the decision on a path, or undefined if no line applies. */
   decisionOn(path: string): Decision | undefined {
     const id = this.tree.find(path);
     const index = id === undefined ? undefined : this.evaluation.decidedBy(id);
@@ -161,7 +161,7 @@ export class ContextOverview {
     return { line: this.state.lineAt(index), at: this.tree.pathOf(this.evaluation.decidedAt(id) ?? id) };
   }
 
-  /** Under a filter a directory is no hit for what it holds that is not sent. */
+  /** With a filter, a directory doesn't match because of contents that are not sent. */
   #hasSent(id: PathId): boolean {
     return this.filter === "" || !this.tree.isDirectory(id) || this.totals.sent(id).files > 0;
   }

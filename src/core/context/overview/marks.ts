@@ -3,13 +3,13 @@ import type { PathId } from "../tree/pathTree";
 import { memoised } from "../../base/memoised";
 import { secretKindOf, secretKindsOf } from "../lint/state/names";
 
-/** After how many paths a step ends. */
+/** Number of paths per step. */
 const stepSize = 1024;
 
-/** What is remarkable about a file that is sent: it usually holds secrets, or `docker build` sends it with 0 bytes. */
+/** Warning about a file that is sent: it usually contains secrets, or `docker build` sends it with 0 bytes. */
 export type Mark = { readonly kind: "secret"; readonly what: string } | { readonly kind: "emptied" };
 
-/** How many remarkable files there are at and below a path. */
+/** Number of marked files at and below a path. */
 export interface MarkCounts {
   readonly secrets: number;
   readonly emptied: number;
@@ -17,12 +17,12 @@ export interface MarkCounts {
 
 const none: MarkCounts = { secrets: 0, emptied: 0 };
 
-/** The remarkable files of a context; there are few. */
+/** Marked files of a context; there are usually few. */
 export class Marks {
   readonly #marks = new Map<PathId, Mark>();
   readonly #counts = new Map<PathId, { secrets: number; emptied: number }>();
 
-  /** Looks through what is sent. */
+  /** Examines everything that is sent. */
   static *of(evaluation: Evaluation): Generator<undefined, Marks> {
     const marks = new Marks();
     const { tree } = evaluation;
@@ -39,12 +39,12 @@ export class Marks {
     return marks;
   }
 
-  /** A secret goes before an emptied file. */
+  /** Returns the mark of a path, if any. A secret takes precedence over an emptied file. */
   of(id: PathId): Mark | undefined {
     return this.#marks.get(id);
   }
 
-  /** All of them. */
+  /** Returns all marks by path. */
   all(): Iterable<[PathId, Mark]> {
     return this.#marks;
   }

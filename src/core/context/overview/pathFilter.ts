@@ -4,12 +4,12 @@ import { PathSet } from "../tree/pathSet";
 import type { PathTree } from "../tree/pathTree";
 import { withoutEdges } from "../../base/trimText";
 
-/** After how many paths a step ends. */
+/** Number of paths per step. */
 const stepSize = 1024;
 
 /**
- * Finds what a person looks for: a part of a path, or with `*` or `?` a pattern; what is in a folder that is found
- * counts too.
+ * Finds the paths that match a filter: a part of a path or, with `*` or `?`, a pattern. The contents of matching
+ * folders match too.
  */
 export function* pathsMatching(tree: PathTree, filter: string): Generator<undefined, PathSet> {
   const found = new PathSet(tree.idLimit);
@@ -22,7 +22,7 @@ export function* pathsMatching(tree: PathTree, filter: string): Generator<undefi
   return found;
 }
 
-/** A pattern without a slash is of names, wherever they are. */
+/** Returns a test for lowercase paths. A pattern without a slash matches names at any depth. */
 function matcherOf(filter: string): (path: string) => boolean {
   const wanted = filter.trim().toLowerCase();
   if (!/[*?]/.test(wanted)) return (path) => path.includes(wanted);

@@ -1,4 +1,4 @@
-/** A place in a picture, in pixels. */
+/** Position and size in a picture, in pixels. */
 export interface Rectangle {
   readonly x: number;
   readonly y: number;
@@ -7,10 +7,10 @@ export interface Rectangle {
 }
 
 /**
- * Divides an area among weights so that the parts are as square as can be.
+ * Divides an area in proportion to weights, into rectangles that are as square as possible.
  *
- * @param weights positive, the largest first
- * @returns one for each weight, in their order
+ * @param weights positive, largest first
+ * @returns one rectangle per weight, in the same order
  * @see https://vanwijk.win.tue.nl/stm.pdf
  */
 export function squarify(weights: readonly number[], area: Rectangle): Rectangle[] {
@@ -28,7 +28,10 @@ export function squarify(weights: readonly number[], area: Rectangle): Rectangle
   return parts;
 }
 
-/** The weights that make up the next row, which ends where one more would make its parts less square; and their sum. */
+/**
+ * Returns the end of the next row and the sum of its weights. The row ends where another weight would make its
+ * rectangles less square.
+ */
 function rowFrom(
   weights: readonly number[],
   from: number,
@@ -50,7 +53,7 @@ function rowFrom(
   return [Math.max(to, from + 1), sum || (weights[from] ?? 0)];
 }
 
-/** Lays a row along the shorter side; returns what is left of the area. */
+/** Places a row along the shorter side; returns the rest of the area. */
 function layRow(
   row: readonly number[],
   sum: number,

@@ -4,35 +4,35 @@ import { contentKinds, kindOfFile, kindOfFolder, type ContentKind } from "./cont
 import type { Amount, ContextOverview } from "./contextOverview";
 import type { Mark } from "./marks";
 
-/** So many rectangles can still be told apart. */
+/** Maximum number of rectangles, beyond which they are hard to distinguish. */
 const maxNodes = 2_000;
-/** Less than this part of the whole is too small to be seen. */
+/** Smallest visible part of the whole. */
 const smallestPart = 1 / 20_000;
-/** After how many paths a step ends. */
+/** Number of paths per step. */
 const stepSize = 1024;
 
-/** One rectangle of a picture of what is sent. */
+/** Rectangle in the treemap of what is sent. */
 export interface TreemapNode extends Amount {
-  /** Slash-separated, relative to the context's root; empty for the root. */
+  /** Path relative to the context's root, with slashes; empty for the root. */
   readonly path: string;
-  /** Of folders that are drawn as one, all their names: `lib/python3.11`. */
+  /** Name; for folders that are drawn as one, all their names: `lib/python3.11`. */
   name: string;
-  /** `others` stands for what is too small or too much to be shown by itself. */
+  /** `others` combines what is too small or too numerous to be shown separately. */
   readonly type: "folder" | "file" | "others";
   kind: ContentKind;
   readonly mark?: Mark;
-  /** The largest first; nothing for what is not opened up. */
+  /** Largest first; undefined if the node is not expanded. */
   children?: TreemapNode[];
 }
 
-/** A picture of what is sent of one directory. */
+/** Treemap of what is sent of one directory. */
 export interface Treemap {
   readonly root: TreemapNode;
-  /** How much of each kind, the largest first. */
+  /** Amount of each kind, largest first. */
   readonly kinds: readonly (Amount & { readonly kind: ContentKind })[];
 }
 
-/** What is to be drawn of a directory: its largest parts, and theirs, as far as they can be seen; in slices. */
+/** Returns the treemap of a directory: its largest parts and their parts, as far as they are visible; in slices. */
 export function treemapOf(overview: ContextOverview, directory: PathId, signal?: AbortSignal): Promise<Treemap> {
   return inSlices(function* () {
     const { tree } = overview;
@@ -48,7 +48,7 @@ export function treemapOf(overview: ContextOverview, directory: PathId, signal?:
   }, signal);
 }
 
-/** Opens the largest folder again and again, until there is nothing more to see. */
+/** Expands the largest folder repeatedly until nothing more is visible. */
 function* growTree(
   overview: ContextOverview,
   directory: PathId,
@@ -79,10 +79,7 @@ function* growTree(
   return root;
 }
 
-/**
- * A folder with nothing but a folder in it is drawn as one with it, and a folder of anything is of the kind that most
- * of it is.
- */
+/** Merges folders whose only content is another folder, and sets a folder's kind to that of most of its bytes. */
 function settle(node: TreemapNode): void {
   for (
     let [only, ...others] = node.children ?? [];
@@ -113,7 +110,7 @@ function nodeOf(overview: ContextOverview, id: PathId, inherited: ContentKind | 
   };
 }
 
-/** What a folder holds besides what is shown of it. */
+/** Returns a node for the part of a folder that is not shown, if any. */
 function othersOf(folder: TreemapNode, shown: readonly TreemapNode[]): TreemapNode | undefined {
   const bytes = folder.bytes - shown.reduce((sum, each) => sum + each.bytes, 0);
   const files = folder.files - shown.reduce((sum, each) => sum + each.files, 0);

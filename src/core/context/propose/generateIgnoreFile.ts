@@ -8,26 +8,26 @@ import { applyEdits, lineEdits } from "../lint/state/textEdits";
 import type { TreeView } from "../lint/state/treeView";
 import { allowList, unwantedLines } from "../lint/state/ignoreLists";
 
-/** An ignore file that could be written. */
+/** Proposed ignore file. */
 export interface GeneratedIgnoreFile {
   /**
-   * Everything out and in again what is copied, before what the file says; or only lines for what no image needs, at
-   * its end.
+   * `allowList` excludes everything and includes what is copied, before the lines of the existing file; `unwanted` only
+   * adds lines at its end for files that no image needs.
    */
   readonly kind: "allowList" | "unwanted";
-  /** Those that are new. */
+  /** New lines. */
   readonly lines: readonly string[];
-  /** All of the file. */
+  /** Whole text of the file. */
   readonly text: string;
   readonly effect: FixEffect;
-  /** What is sent with it. */
+  /** Amount that is sent with the file. */
   readonly sent: { readonly files: number; readonly bytes: number };
 }
 
 /**
- * The ignore files that a folder could do with, from what it holds and what its Dockerfiles copy; each evaluated, so
- * that it only stops sending, breaks no COPY and lets no file arrive empty. None without a tree, and where there is
- * nothing to leave out.
+ * Proposes ignore files for a folder, from its files and what its Dockerfiles copy. Each is evaluated: it only stops
+ * sending files, breaks no COPY, and lets no file arrive empty. Returns an empty array without a tree, and if there is
+ * nothing to exclude.
  */
 export async function generateIgnoreFile(state: LintState): Promise<GeneratedIgnoreFile[]> {
   const { view, subject } = state;
@@ -44,13 +44,16 @@ export async function generateIgnoreFile(state: LintState): Promise<GeneratedIgn
   return found.filter((each) => each !== undefined);
 }
 
-/** The file's lines after some and before others; without the byte order mark, as an editor's text is. */
+/** Returns the file's text with lines before and after it, without its byte order mark, as in an editor. */
 function textWith({ ignore, subject }: LintState, before: readonly string[], after: readonly string[]): string {
   const text = before.map((line) => line + ignore.lineEnd).join("") + ignore.text.replace(/^\ufeff/, "");
   return applyEdits(text, lineEdits(new IgnoreText(text, subject.builder), [], after));
 }
 
-/** With as many of the lines for what no image needs as do no harm. */
+/**
+ * Returns the proposal with all lines for unwanted files, or with those that do no harm by themselves; undefined if it
+ * is not sound.
+ */
 async function checked(
   state: LintState,
   view: TreeView,
@@ -82,7 +85,7 @@ async function evaluated(
   return isSound ? { kind, lines, text, effect, sent: evaluation.sent } : undefined;
 }
 
-/** Whether a list keeps nothing out that the Dockerfiles copy. */
+/** Whether a list excludes nothing that the Dockerfiles copy. */
 async function letsInAllCopied(
   { subject }: LintState,
   view: TreeView,

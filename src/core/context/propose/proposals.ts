@@ -7,35 +7,37 @@ import type { TreeView } from "../lint/state/treeView";
 import { lineFor } from "../lint/state/lineFor";
 import { commonPatterns, ecosystemsOf, type CommonPattern } from "../lint/state/commonPatterns";
 
-/** Something that a line may go on with. */
+/** Completion of a line in an ignore file. */
 export interface Proposal {
-  /** What to write after the exclamation mark, if there is one. */
+  /** Text to insert, after the exclamation mark if there is one. */
   readonly text: string;
   readonly kind: "folder" | "file" | "pattern";
-  /** What it would keep out, or let back in. */
+  /** Number of files that it would exclude or include. */
   readonly files: number;
   readonly bytes: number;
-  /** What a pattern is good for. */
+  /** Purpose of a pattern. */
   readonly what?: string;
 }
 
-/** How a line begins. */
+/** Line that is being typed. */
 export interface LineBeginning {
-  /** Counted from 1. */
+  /** Line number, from 1. */
   readonly line: number;
   readonly isException: boolean;
-  /** What is written of the path. */
+  /** Part of the path that has been typed. */
   readonly typed: string;
 }
 
-/** In more folders than that nobody looks for one by its name. */
+/** Maximum number of folders whose contents are proposed. */
 const maxFolders = 200;
-/** After how many paths a step ends. */
+/** Number of paths per step. */
 const stepSize = 1024;
 
 /**
- * What a line may go on with: paths that are there and, for lines that keep out, what projects of this kind keep out.
- * Nothing that would change nothing is proposed, leaving aside what the line says now.
+ * Proposes completions of a line: existing paths and, for lines that exclude, common patterns of the project's kinds.
+ * Omits proposals without effect, evaluated as if the current line didn't exist.
+ *
+ * @throws the signal's reason when it is aborted
  */
 export async function proposalsFor(
   state: LintState,
@@ -51,7 +53,7 @@ export async function proposalsFor(
   return [...paths, ...patterns.filter(({ text }) => !known.has(text))];
 }
 
-/** Most lines that are being written have no effect yet. */
+/** Reuses the view if the line has no effect yet, as most lines that are being typed. */
 async function withoutLine(state: LintState, view: TreeView, line: number): Promise<TreeView> {
   const index = state.lines.findIndex((each) => each.line === line);
   const pattern = state.lines[index]?.pattern;
@@ -87,7 +89,7 @@ async function proposePaths(view: TreeView, isException: boolean, typed: string)
   });
 }
 
-/** The folders that what is written up to a slash stands for. */
+/** Returns the folders that the text up to a slash matches. */
 async function foldersMeant(view: TreeView, begun: string): Promise<readonly PathId[]> {
   const { tree } = view;
   if (begun === "") return [tree.root];
@@ -114,7 +116,7 @@ async function proposePatterns(view: TreeView, signal: AbortSignal): Promise<Pro
 const nothing = { files: 0, bytes: 0 };
 const noMatch: readonly number[] = [];
 
-/** The names that one of the common patterns matches, as a regular expression. */
+/** Returns a regular expression for the names that a common pattern matches. */
 function nameSource(pattern: string): string {
   return pattern
     .slice("**/".length)
@@ -122,7 +124,9 @@ function nameSource(pattern: string): string {
     .replace(/\*/g, ".*");
 }
 
-/** What is sent of what each pattern matches, in one pass over the names; nothing for those that match nothing. */
+/**
+ * Counts what is sent of each pattern's matches, in one pass over the names; undefined for patterns that match nothing.
+ */
 async function amountsOf(
   patterns: readonly CommonPattern[],
   view: TreeView,
@@ -156,7 +160,7 @@ async function amountsOf(
   }
 }
 
-/** What kinds of projects the files that are sent are signs of. */
+/** Returns the indexes of the ecosystems that the sent files indicate. */
 async function ecosystemsIn(view: TreeView): Promise<Set<number>> {
   const { tree } = view;
   const evaluation = await view.evaluate();
@@ -172,7 +176,7 @@ async function ecosystemsIn(view: TreeView): Promise<Set<number>> {
   });
 }
 
-/** A name that a pattern matches. */
+/** Returns a name that a pattern matches. */
 function exampleOf(pattern: string): string {
   return pattern
     .replace(/^\*\*\//, "")

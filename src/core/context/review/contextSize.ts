@@ -1,25 +1,25 @@
 import type { UploadPart } from "./uploadReport";
 
 const shownParts = 5;
-/** A folder gives way to the part that makes up more than this of its bytes: that is what to keep out. */
+/** A folder is replaced by a part with more than this share of its bytes, because that part is what to exclude. */
 const mostOfIt = 0.8;
-/** Smaller parts of the whole are not worth a line. */
+/** Minimum share of the total for a part to be shown. */
 const leastShown = 0.01;
-/** How many parts are kept before all but the largest are dropped. */
+/** Number of parts to keep before all but the largest are dropped. */
 const keptParts = 1000;
 
 interface OpenFolder {
   readonly path: string;
   files: number;
   bytes: number;
-  /** The part of it with the most bytes, and what to show for it. */
+  /** Part of the folder with the most bytes, and the part to show for it. */
   largest?: { readonly bytes: number; readonly shown: UploadPart };
 }
 
-/** Adds up files that come in tree order, keeping no more than the folders that are open. */
+/** Adds up files in tree order; keeps only the open folders in memory. */
 export class ContextSize {
   readonly #root: OpenFolder = { path: "", files: 0, bytes: 0 };
-  /** Within the root, each in the one before. */
+  /** Open folders below the root, each inside the previous one. */
   readonly #open: OpenFolder[] = [];
   readonly #parts: UploadPart[] = [];
 
@@ -31,7 +31,7 @@ export class ContextSize {
     this.#count({ path, isFolder: false, files: 1, bytes: sizeBytes });
   }
 
-  /** What there is in all; nothing can be added afterwards. */
+  /** Returns the totals and the largest parts; nothing can be added afterwards. */
   finish(): { readonly files: number; readonly bytes: number; readonly largest: readonly UploadPart[] } {
     while (this.#open.length > 0) this.#close();
     const { files, bytes } = this.#root;

@@ -1,17 +1,17 @@
 import { isPlaceholder, secretFormats, type SecretFormat } from "./secretFormats";
 
-/** A secret in a text, without the secret. */
+/** Secret found in a text, without its value. */
 export interface FoundSecret {
   readonly what: string;
-  /** Counted from 1. */
+  /** Line number, from 1. */
   readonly line: number;
 }
 
-/** So many characters are read before a step ends, at some 200 MB/s. */
+/** Characters per step; about 200 MB are searched per second. */
 const sectionSize = 256 * 1024;
-/** So many places are looked at closely before a step ends. */
+/** Number of possible matches per step. */
 const stepSize = 16;
-/** Longer than any start. */
+/** Characters by which sections overlap; longer than any start. */
 const overlap = 64;
 
 const formatsByStart = new Map<string, SecretFormat[]>();
@@ -22,9 +22,9 @@ const starts = [...formatsByStart.keys()].sort((a, b) => b.length - a.length);
 const anyStart = new RegExp(starts.map((start) => start.replace(/[.\-/]/g, "\\$&")).join("|"), "g");
 
 /**
- * Looks for secrets in a text, step by step; each kind is told once, where it comes first.
+ * Searches a text for secrets, step by step; reports each kind once, at its first occurrence.
  *
- * @param isInTime asked after each step whether to look further
+ * @param isInTime returns whether to continue; called after each step
  */
 export function* findSecrets(text: string, isInTime: () => boolean = () => true): Generator<undefined, FoundSecret[]> {
   const found = new Map<string, FoundSecret>();

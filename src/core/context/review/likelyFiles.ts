@@ -5,7 +5,7 @@ const media = "avif|avi|bmp|eot|flac|gif|ico|jpe?g|mkv|mov|mp[34]|otf|pdf|png|ti
 const data = "bin|ckpt|feather|gguf|h5|npy|npz|onnx|parquet|pickle|pkl|pt|pth|safetensors|tflite";
 const compiled = "a|class|dll|dylib|exe|lib|node|o|obj|pdb|pyc|pyo|rlib|so(\\.\\d+)*|wasm";
 
-/** What is never text, or packed. */
+/** Names of files that are binary or compressed. */
 const binary = new RegExp(`\\.(${archives}|${media}|${data}|${compiled})$`, "i");
 
 const settingsNames = "credentials|config|secrets?|Dockerfile|Containerfile|Makefile|Jenkinsfile|Procfile";
@@ -13,7 +13,7 @@ const settingsFormats = "cfg|conf|config|env|ini|jsonc?|json5|properties|tf|tfva
 const keys = "asc|cer|crt|key|pem|pgp";
 const shellScripts = "ps1|bat|cmd|(ba|z|fi)?sh";
 
-/** Where settings and logins are written. */
+/** Names of files that may contain settings and credentials. */
 const settings = new RegExp(`^\\.|^(${settingsNames})\\b|\\.(${settingsFormats}|${keys}|${shellScripts})$`, "i");
 
 const webCode = "cts|jsx?|md|mjs|cjs|mts|php|svelte|tsx?|vue";
@@ -21,17 +21,17 @@ const otherCode =
   "c|cc|cpp|cs|dart|erl|exs?|fs|go|gradle|groovy|h|hpp|ipynb|java|kts?|lua|pl|py|rb|rs|scala|sql|swift|vb";
 const code = new RegExp(`\\.(${webCode}|${otherCode})$`, "i");
 
-/** Large, made by tools from what others publish. */
+/** Names of large files that tools generate from published packages or from code. */
 const generated = /(^|[.-])(lock|lock\.json|lock\.yaml|min\.js|min\.css|map)$|^(yarn\.lock|go\.sum|Cargo\.lock)$/i;
 
-/** The ranks of `likelihoodOf`. */
+/** Number of ranks that `likelihoodOf` returns. */
 export const likelihoods = 4;
 
 /**
- * How early to look into a file for secrets.
+ * Returns the rank of a file in the search for secrets.
  *
- * @returns 0 for files that are named like a secret, then settings, code and the rest; nothing for what holds none to
- * be told
+ * @returns 0 for files with a name like a secret's, 1 for settings, 2 for code, 3 for the rest; undefined for files
+ * that are not searched
  */
 export function likelihoodOf(path: string, isNamedSecret: boolean): number | undefined {
   const name = path.slice(path.lastIndexOf("/") + 1);

@@ -6,30 +6,30 @@ import { lintStateOf } from "../lint/lint";
 import { planExclusion, type ChangePlan } from "../overview/changePlan";
 import type { Upload } from "./upload";
 
-/** A change of the ignore file that keeps paths out of an upload, with all that it does. */
+/** Change of the ignore file that excludes paths from an upload, with its complete effect. */
 export interface KeepOutPlan extends ChangePlan {
-  /** Absolute path; there may be no such file yet. */
+  /** Absolute path; the file may not exist yet. */
   readonly ignoreFile: string;
-  /** Whether its text begins with a byte order mark, which the places of the fix count. */
+  /** Whether the file's text begins with a byte order mark, which the ranges of the fix count. */
   readonly hasMark: boolean;
 }
 
-/** Works out how to keep exactly these paths out; nothing where no line of the ignore file does that. */
+/** Plans to exclude exactly these paths; resolves to undefined if no lines of the ignore file can do that. */
 export type KeepOutPlanner = (paths: readonly string[]) => Promise<KeepOutPlan | undefined>;
 
-/** What plans are made with, besides the upload. */
+/** Options of plans, in addition to the upload. */
 export interface PlanOptions {
   readonly alwaysInclude: readonly string[];
-  /** What an ignore file holds, or will once it is saved; nothing if there is none. */
+  /** Returns the content of an ignore file, possibly unsaved; undefined if there is none. */
   readonly read: (file: string) => Promise<string | Buffer | undefined>;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Reads the context's folder, so that plans can be made for one set of paths after the other. Neither the Dockerfile
- * nor what was added to the folder's files can be kept out.
+ * Reads the context's folder, and returns a planner for any number of path sets. The Dockerfile and files that were
+ * added to the folder's can't be excluded.
  *
- * @throws what the system throws if the folder cannot be read; the signal's reason
+ * @throws the system's error if the folder can't be read; the signal's reason
  */
 export async function keepOutPlanner(
   { context, dockerfile, builder }: Pick<Upload, "context" | "dockerfile" | "builder">,

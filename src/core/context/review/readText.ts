@@ -2,22 +2,20 @@ import { closeSync, readSync } from "node:fs";
 import type { ContextEntry } from "../files/contextEntry";
 import { openListed } from "../files/listedFile";
 
-/** How far git, too, looks for the NUL that text has none of. */
+/** Number of bytes that are checked for NUL, which text doesn't contain; the same as in Git. */
 const looked = 8000;
 
-/**
- * A file's text as far as it is to be searched; `binary` for what is none, `unreadable` for what cannot or need not be
- * read.
- */
+/** Text of a file to search; `binary` if it is not text, `unreadable` if it can't be read or is too large. */
 export type TextOrReason = { readonly text: string; readonly bytes: number } | "binary" | "unreadable";
 
-/** A file as it was listed. */
+/** Listed file or bytes to read. */
 export type ReadableEntry = Pick<ContextEntry, "path" | "content" | "realPath" | "dev" | "ino" | "folder">;
 
 /**
- * Reads a listed file, or takes its bytes, as Latin-1: what is searched for is ASCII.
+ * Reads a listed file, or takes its bytes, as Latin-1, because only ASCII is searched for; UTF-16 with a byte order
+ * mark is decoded.
  *
- * @param buffer for the file's bytes; a file that does not fit is not read
+ * @param buffer buffer for the file's bytes; a file that doesn't fit is not read
  */
 export function readText(entry: ReadableEntry, buffer: Buffer): TextOrReason {
   const { content } = entry;
@@ -27,7 +25,7 @@ export function readText(entry: ReadableEntry, buffer: Buffer): TextOrReason {
   return bytes.subarray(0, looked).includes(0) ? "binary" : { text: bytes.toString("latin1"), bytes: bytes.length };
 }
 
-/** The build itself tells what is wrong with a file that cannot be read. */
+/** Returns undefined for a file that can't be read; the build itself reports the reason. */
 function readBytes(entry: ReadableEntry, file: string, buffer: Buffer): Buffer | undefined {
   let descriptor: number | undefined;
   try {

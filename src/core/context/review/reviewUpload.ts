@@ -1,27 +1,27 @@
-import { isAbsolute, relative, sep } from "node:path";
 import { TimeSlice } from "../../base/batches";
+import { pathWithin } from "../../base/pathWithin";
 import { ContextSize } from "./contextSize";
 import { SecretSearch } from "./secretSearch";
 import type { ContextEntry } from "../files/contextEntry";
 import type { ReviewOptions, Upload } from "./upload";
 import type { UploadReport } from "./uploadReport";
 
-/** What is looked at. */
+/** Upload to review. */
 export interface ReviewedUpload {
-  /** In tree order. */
+  /** Entries in tree order. */
   readonly entries: AsyncIterable<readonly ContextEntry[]>;
   /** Absolute path of the context. */
   readonly root?: string;
-  /** Sent too; undefined for a named context. */
+  /** Dockerfile, which is sent too; undefined for a named context. */
   readonly dockerfile?: Pick<Upload["dockerfile"], "file" | "bytes">;
   readonly isRequested: Upload["isRequested"];
 }
 
 /**
- * Looks at what a build is about to send, without blocking for much more than 10 ms: its size, and whether there are
- * secrets in it. Links are not followed.
+ * Reviews what a build will send: its size, and whether it contains secrets. Doesn't block for much longer than 10 ms,
+ * and doesn't follow links.
  *
- * @throws ImageBuilderError what going through the context throws; the signal's reason
+ * @throws ImageBuilderError errors of iterating over the context; the signal's reason
  */
 export async function reviewUpload(
   upload: ReviewedUpload,
@@ -45,8 +45,7 @@ export async function reviewUpload(
   return { ...size.finish(), ...(await search.run(signal)) };
 }
 
-/** It is sent wherever it lies. */
+/** Returns the absolute path of a Dockerfile outside the context, which is sent too. */
 function pathOfDockerfile(root = "", file: string): string {
-  const path = relative(root, file);
-  return path.startsWith("..") || isAbsolute(path) ? file : path.split(sep).join("/");
+  return pathWithin(root, file) ?? file;
 }

@@ -1,12 +1,12 @@
-/** A form that secrets of one kind have, after what their makers publish about it. */
+/** Format of secrets of one kind, as their providers document it. */
 export interface SecretFormat {
-  /** With an article. */
+  /** Description with an article. */
   readonly what: string;
-  /** One of these stands where the form begins. */
+  /** Texts with which the format can begin. */
   readonly starts: readonly string[];
-  /** Sticky; the first group, if there is one, is the secret itself. */
+  /** Sticky expression; its first group, if any, is the secret itself. */
   readonly form: RegExp;
-  /** What else must hold for the text it was found in. */
+  /** Additional condition on the surrounding text. */
   readonly isReal?: (text: string, at: number, secret: string) => boolean;
 }
 
@@ -15,15 +15,15 @@ const privateKey = "a private key";
 const registryLogin = "a registry login";
 const npmToken = "an npm token";
 
-/** The line of a PEM text before its headers, which RFC 7468 and RFC 4880 (PGP) describe. */
+/** Line of a PEM text before its headers; see RFC 7468 and RFC 4880 (PGP). */
 const pemBegin = /-----BEGIN (?:[A-Z0-9]{2,10} ){0,3}PRIVATE KEY(?: BLOCK)?-----/y;
-/** In JSON and code the line ends are escaped, and lines are put together of parts. */
+/** In JSON and code, line ends are escaped, and lines are concatenated. */
 const pemGap = /(?:\s|\\[rn]|["'+,\\]){0,200}/y;
 const pemHeader = /[A-Z][A-Za-z-]+: [^\r\n\\]{0,200}(?:[\r\n]|\\[rn])(?:\s|\\[rn]){0,20}/y;
 
 /**
- * Each begins with characters of its own, so that a text is read once for all of them; none matches a form's mere
- * mention, and each is bounded, so that no text takes long.
+ * All formats have specific starts, so a text is scanned once for all of them. None matches a mere mention of a format,
+ * and each is bounded, so no text takes long.
  */
 export const secretFormats: readonly SecretFormat[] = [
   {
@@ -57,7 +57,7 @@ export const secretFormats: readonly SecretFormat[] = [
     what: "an Azure storage key",
     starts: ["AccountKey="],
     form: /AccountKey=([A-Za-z0-9+/]{86}==)/y,
-    // The storage emulator's, the same everywhere.
+    // Excludes the key of the storage emulator, which is the same everywhere.
     isReal: (_, __, secret) => !secret.startsWith("Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50u"),
   },
   { what: "an Azure access key", starts: ["SharedAccessKey="], form: /SharedAccessKey=([A-Za-z0-9+/]{43}=)/y },
@@ -111,18 +111,18 @@ export const secretFormats: readonly SecretFormat[] = [
   { what: "a DigitalOcean token", starts: ["dop_v1_"], form: /dop_v1_([0-9a-f]{64})/y },
 ];
 
-/** What stands before the key in a service account's file, which is told as that. */
+/** Precedes the key in a service account's file, which is reported separately. */
 const serviceAccountKey = /"private_key"\s*:\s*"$/;
 
-/** Marks of what is written in a secret's place. */
+/** Words and characters that mark placeholders. */
 const placeholder = /example|placeholder|your|dummy|fake|sample|redacted|changeme|x{5}|0{12}|\*{3}|\.{3}/i;
 
-/** Whether a text only shows where a secret would stand. */
+/** Whether a text is only a placeholder for a secret. */
 export function isPlaceholder(secret: string): boolean {
   return placeholder.test(secret);
 }
 
-/** An id by itself opens nothing; its key is forty characters of base64 near it. */
+/** Whether a secret key, 40 base64 characters, is near an access key id, which is harmless by itself. */
 function hasSecretKeyNear(text: string, at: number): boolean {
   return [...around(text, at, 500).matchAll(/(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g)].some(
     ([key]) => isMixed(key) && !isPlaceholder(key),
@@ -133,12 +133,12 @@ function around(text: string, at: number, distance: number): string {
   return text.slice(Math.max(at - distance, 0), at + distance);
 }
 
-/** Not a checksum, which is hexadecimal. */
+/** Whether a text has uppercase and lowercase letters, which hexadecimal checksums don't. */
 function isMixed(text: string): boolean {
   return /[A-Z]/.test(text) && /[a-z]/.test(text);
 }
 
-/** As Docker keeps it: `user:password` in base64. */
+/** Whether a text is a login as Docker stores it: `user:password` in base64. */
 function isLogin(base64: string): boolean {
   const text = Buffer.from(base64, "base64").toString("latin1");
   const colon = text.indexOf(":", 1);

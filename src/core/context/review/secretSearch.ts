@@ -6,37 +6,35 @@ import { likelihoodOf, likelihoods } from "./likelyFiles";
 import { readText, type ReadableEntry } from "./readText";
 import type { UploadSecret } from "./uploadReport";
 
-/** What a search may cost. */
+/** Limits of a search for secrets. */
 export interface SearchBudget {
   readonly files: number;
   readonly bytes: number;
-  /** Larger files are not read. */
+  /** Maximum file size in bytes; larger files are not read. */
   readonly fileBytes: number;
-  /** For slow disks; the others are spent within half a second elsewhere. */
+  /** Maximum time in milliseconds, for slow disks; on others, the other limits are reached within half a second. */
   readonly ms: number;
 }
 
-/** What the search before an upload may cost. */
+/** Limits of the search before an upload. */
 const usualBudget: SearchBudget = { files: 10_000, bytes: 64 * 1024 ** 2, fileBytes: 1024 ** 2, ms: 3000 };
 
 interface Candidate {
   readonly entry: ReadableEntry;
   readonly file?: string;
-  /** What files of that name usually hold. */
+  /** Description of what files with this name usually contain. */
   readonly usually?: string;
 }
 
-/**
- * Looks for secrets in what is sent: by name in all of it, by content in the likeliest files that the budget allows.
- */
+/** Searches what is sent for secrets: all files by name, and the content of the most likely files within the budget. */
 export class SecretSearch {
-  /** By likelihood. */
+  /** Candidates by likelihood. */
   readonly #candidates: readonly Candidate[][] = Array.from({ length: likelihoods }, () => []);
   #unread = 0;
 
   constructor(private readonly budget: SearchBudget = usualBudget) {}
 
-  /** Takes note of a file. */
+  /** Adds a file to search. */
   add(entry: ReadableEntry & Pick<ContextEntry, "sizeBytes">): void {
     const { path, content, sizeBytes } = entry;
     if (content === undefined || sizeBytes === 0) return;
@@ -50,13 +48,13 @@ export class SecretSearch {
     else this.#unread++;
   }
 
-  /** Takes note of a file that is read before all others, whatever it is called. */
+  /** Adds a file that is searched before all others, regardless of its name. */
   addFirst(path: string, content: Buffer, file: string): void {
     this.#candidates[0]?.unshift({ entry: { path, content }, file });
   }
 
   /**
-   * Reads in slices of some 10 ms.
+   * Searches in slices of about 10 ms.
    *
    * @throws the signal's reason when it is aborted
    */
@@ -89,9 +87,7 @@ export class SecretSearch {
   }
 }
 
-/**
- * Whether a file that is named like a private key holds what everybody may read: certificates, parameters, public keys.
- */
+/** Whether a file with the name of a private key contains only public data: certificates, parameters, public keys. */
 function isPublic(path: string, text: string): boolean {
   return /\.(pem|key)$/.test(path) && /^-----BEGIN /m.test(text) && !text.includes("PRIVATE KEY");
 }

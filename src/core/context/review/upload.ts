@@ -3,36 +3,41 @@ import type { SearchBudget } from "./secretSearch";
 import type { UploadReport } from "./uploadReport";
 import type { ContextBuilder } from "../dockerignore/parseIgnoreFile";
 
-/** How to look at an upload. */
+/** Options for reviewing an upload. */
 export interface ReviewOptions {
   readonly signal?: AbortSignal;
-  /** Whether to look for secrets. Default is true. */
+  /** Whether to search for secrets. Default is true. */
   readonly secrets?: boolean;
   readonly budget?: SearchBudget;
 }
 
-/** What a build is about to send to its daemon. */
+/** Data that a build will send to its daemon. */
 export interface Upload {
   readonly context: BuildContext;
-  /** The name of a named context; undefined for the build's own. */
+  /** Name of a named context; undefined for the build's own context. */
   readonly name?: string;
   readonly dockerfile: {
     /** Absolute path. */
     readonly file: string;
     readonly bytes: Buffer;
-    /** For a named context, what the Dockerfile copies out of it as if it were the build's own. */
+    /**
+     * Text of the Dockerfile; for a named context, a text that copies the same files as if the context were the build's
+     * own.
+     */
     readonly text: string;
   };
-  /** By whose rules the context is filtered. */
+  /** Builder whose rules filter the context. */
   readonly builder: ContextBuilder;
-  /** Which entries of the context the builder asks for. */
+  /** Whether the builder requests an entry of the context. */
   readonly isRequested: (path: string) => boolean;
-  /** From how many files on the builder takes so long that it should be told; nothing where it takes all alike. */
+  /**
+   * Number of files from which the builder is so slow that the user should be warned; undefined if it is never slow.
+   */
   readonly slowFrom?: number;
   /**
-   * Looks at it, anew each time.
+   * Reviews the upload; each call starts over.
    *
-   * @throws ImageBuilderError what going through the context throws; the signal's reason
+   * @throws ImageBuilderError errors of iterating over the context; the signal's reason
    */
   readonly review: (options: ReviewOptions) => Promise<UploadReport>;
 }

@@ -1,32 +1,37 @@
-/** What an upload holds, before any of it is sent; a secret's own text is nowhere in it. */
+/** Contents of an upload, before any of it is sent; contains no text of a secret. */
 export interface UploadReport {
   readonly files: number;
   readonly bytes: number;
-  /** The folders and files that most of it comes from, largest first, none within another. */
+  /** Folders and files that make up most of the upload, largest first; none is inside another. */
   readonly largest: readonly UploadPart[];
-  /** In the order of their paths. */
+  /** Possible secrets, sorted by path. */
   readonly secrets: readonly UploadSecret[];
-  /** Files that could hold a secret and were not looked into: the budget was spent, or they could not be read. */
+  /**
+   * Number of files that may contain a secret but were not searched, because the budget was used up or they can't be
+   * read.
+   */
   readonly unread: number;
 }
 
-/** A folder or a file of an upload, with all that is sent of it. */
+/** Folder or file of an upload, with totals of what is sent of it. */
 export interface UploadPart {
-  /** Slash-separated, relative to the context's root. */
+  /** Path relative to the context's root, with slashes. */
   readonly path: string;
   readonly isFolder: boolean;
   readonly files: number;
   readonly bytes: number;
 }
 
-/** A file that looks as if it held a secret. */
+/** File that appears to contain a secret. */
 export interface UploadSecret {
-  /** Slash-separated, relative to the context's root; absolute for a Dockerfile that lies outside. */
+  /** Path relative to the context's root, with slashes; absolute for a Dockerfile outside it. */
   readonly path: string;
-  /** What it holds, such as "a GitHub token"; by its name alone, what such files usually hold, such as "SSH keys". */
+  /**
+   * Content, such as "a GitHub token"; if only the name is known, the usual content of such files, such as "SSH keys".
+   */
   readonly what: string;
-  /** Counted from 1; only where the content was recognised. */
+  /** Line number, from 1; only if the content was recognized. */
   readonly line?: number;
-  /** Absolute path; nothing for content that was added as bytes. */
+  /** Absolute path; undefined for content that was added as bytes. */
   readonly file?: string;
 }

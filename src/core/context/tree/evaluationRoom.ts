@@ -1,25 +1,28 @@
 import { ImageBuilderError } from "../../base/errors";
 
-/** How many answers of a line about a path an evaluation asks for at most, in all; each takes a bit. */
+/** Maximum number of combinations of a rule and a path in one evaluation; each takes one bit. */
 const mostAnswers = 1_000_000_000;
-/** How many numbers an evaluation notes at most of which lines count for which paths. */
+/** Maximum number of values that one evaluation may record about which rules apply to which paths. */
 const mostNotes = 5_000_000;
 
 /**
- * Bounds what one evaluation takes: hostile files have many lines that match the same paths, or the same lines in every
- * order.
+ * Limits the memory of one evaluation: malicious files have many rules that match the same paths, or the same rules in
+ * every order.
  */
 export class EvaluationRoom {
   #left = mostNotes;
 
-  /** @throws ImageBuilderError `dockerignoreInvalid` when more is noted than one evaluation may */
+  /** Counts recorded values. @throws ImageBuilderError `dockerignoreInvalid` above the limit */
   take(notes: number): void {
     this.#left -= notes;
     if (this.#left < 0) throw tooMuch();
   }
 }
 
-/** @throws ImageBuilderError `dockerignoreInvalid` for more lines than can be tried on so many paths */
+/**
+ * Checks that the rules can be tried on the paths. @throws ImageBuilderError `dockerignoreInvalid` if there are too
+ * many
+ */
 export function checkRoom(lines: number, paths: number): void {
   if (lines * paths > mostAnswers) throw tooMuch();
 }

@@ -3,18 +3,18 @@ import type { CompiledPattern } from "../dockerignore/compilePattern";
 import { PathSet } from "./pathSet";
 import type { PathId, PathTree } from "./pathTree";
 
-/** After how many paths a step ends; sooner where each takes long. */
+/** Number of paths per step; fewer for patterns with many steps. */
 const stepSize = 64;
 const stepsPerPath = 20_000;
 
-/** Which paths of a tree one pattern matches by themselves; kept up to date with the tree instead of found anew. */
+/** Paths of a tree that one pattern matches directly. Updated when the tree changes, instead of matched again. */
 export class LineMatches {
   #paths = new PathSet(0);
   #epoch = -1;
   #journalRead = 0;
   readonly #stepSize: number;
 
-  /** @param fold what is done to names and paths before they are compared */
+  /** @param fold applied to names and paths before matching */
   constructor(
     private readonly tree: PathTree,
     private readonly pattern: CompiledPattern,
@@ -23,18 +23,18 @@ export class LineMatches {
     this.#stepSize = Math.min(stepSize, Math.max(1, Math.floor(stepsPerPath / pattern.automaton.size)));
   }
 
-  /** Gives back what matching has kept. @returns the pattern's counted steps */
+  /** Clears the matching cache. @returns number of the pattern's steps that its repeat counts add */
   forget(): number {
     this.pattern.automaton.forget();
     return this.pattern.counted;
   }
 
-  /** As of the last update. */
+  /** Matching paths as of the last update. */
   get paths(): PathSet {
     return this.#paths;
   }
 
-  /** Looks at all paths, or at those that have come since the last update. */
+  /** Matches all paths, or only those added since the last update. */
   *update(): Generator<undefined, void> {
     const { epoch, ids } = this.tree.journal;
     if (epoch !== this.#epoch) yield* this.#matchAll();
@@ -63,7 +63,10 @@ export class LineMatches {
     this.#paths = paths;
   }
 
-  /** Takes note of whether a path matches; the place of its content if that can match and the path is a directory. */
+  /**
+   * Records whether a path matches. Returns the state for the contents of a directory, or undefined if they can't
+   * match.
+   */
   #match(id: PathId, place: Place, paths: PathSet): Place | undefined {
     const { automaton, nameEnd } = this.pattern;
     const name = this.fold(this.tree.nameOf(id));

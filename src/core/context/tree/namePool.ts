@@ -1,9 +1,9 @@
-/** Keeps each distinct name once, so that a million paths do not keep a million `index.js`. */
+/** Stores each distinct name once, so a million paths don't store a million `index.js`. */
 export class NamePool {
   readonly names: string[] = [];
   readonly #ids = new Map<string, number>();
 
-  /** The same number for the same name. */
+  /** Returns the number of a name, which is the same each time. */
   idOf(name: string): number {
     const known = this.#ids.get(name);
     if (known !== undefined) return known;
@@ -14,9 +14,9 @@ export class NamePool {
   }
 }
 
-/** A part of a text keeps the whole text in memory; a copy does not. */
+/** Copies a text: a substring keeps the whole original text in memory. */
 function detached(text: string): string {
   const copy = Buffer.from(text).toString();
-  // A lone surrogate does not survive.
+  // A copy doesn't preserve a lone surrogate.
   return copy === text ? copy : text;
 }

@@ -1,6 +1,6 @@
 import type { PathId } from "./pathTree";
 
-/** A set of ids, one bit each. */
+/** Set of path ids, one bit each. */
 export class PathSet {
   #words: Uint32Array;
 
@@ -32,12 +32,12 @@ export class PathSet {
     this.#words = words;
   }
 
-  /** How many words of 32 ids there are, for `forEachIn`. */
+  /** Number of words of 32 ids each, for `forEachIn`. */
   get wordCount(): number {
     return this.#words.length;
   }
 
-  /** Visits the ids in some of the words, in ascending order. */
+  /** Visits the ids in a range of words, in ascending order. */
   forEachIn(fromWord: number, toWord: number, visit: (id: PathId) => void): void {
     for (let at = fromWord; at < toWord; at++) {
       for (let bits = this.#words[at] ?? 0; bits !== 0; bits &= bits - 1)

@@ -2,19 +2,21 @@ import type { EntryKind } from "../files/listDirectory";
 import { compareBytes } from "../files/pathOrder";
 import { NamePool } from "./namePool";
 
-/** Stands for one path of a tree as long as the path is in it; 0 is the root, which is no path itself. */
+/**
+ * Identifies a path while it is in the tree, and may be reused afterwards; 0 is the root, which is not a path itself.
+ */
 export type PathId = number;
 
 const kinds = ["file", "directory", "symlink", "fifo", "socket", "device"] as const satisfies readonly EntryKind[];
 const directoryKind = kinds.indexOf("directory");
 const firstUnsentKind = kinds.indexOf("socket");
 const noChildren: readonly PathId[] = [];
-/** After how many paths a step ends. */
+/** Number of paths per step. */
 const stepSize = 1024;
 
 /**
- * The paths of a folder with their kinds and sizes, in some 100 to 200 bytes each and in tree order; paths come and go
- * one by one.
+ * Paths of a folder with their kinds and sizes, in tree order, at about 100 to 200 bytes per path. Paths can be added
+ * and removed one by one.
  */
 export class PathTree {
   readonly root: PathId = 0;
@@ -35,31 +37,31 @@ export class PathTree {
   #recent = { path: "", id: this.root };
   #order: { readonly revision: number; readonly ids: Uint32Array } | undefined;
 
-  /** How many paths there are. */
+  /** Number of paths. */
   get size(): number {
     return this.#size;
   }
 
-  /** Every id is below it. */
+  /** Upper bound of ids, exclusive. */
   get idLimit(): number {
     return this.#children.length;
   }
 
-  /** Another number after every change. */
+  /** Number that changes with every change of the tree. */
   get revision(): number {
     return this.#revision;
   }
 
   /**
-   * The ids given out since the epoch began, in that order: what is kept by id is brought up to date with the end of
-   * it.
+   * Ids assigned since the epoch began, in order. Data that is stored by id is updated from the new part of the
+   * journal.
    */
   get journal(): { readonly epoch: number; readonly ids: readonly PathId[] } {
     this.#isFollowed = true;
     return { epoch: this.#epoch, ids: this.#journal };
   }
 
-  /** Adds a path with the directories it lies in, or changes what is there. */
+  /** Adds a path with the directories above it, or changes the existing one. */
   add(path: string, kind: EntryKind, sizeBytes = 0): PathId {
     const slash = path.lastIndexOf("/");
     return this.addTo(
@@ -70,7 +72,9 @@ export class PathTree {
     );
   }
 
-  /** Adds an entry to a directory, or changes the one of that name; quickest in the order of the names' bytes. */
+  /**
+   * Adds an entry to a directory, or changes the existing one with that name; fastest in the order of the names' bytes.
+   */
   addTo(directory: PathId, name: string, kind: EntryKind, sizeBytes = 0): PathId {
     const siblings = (this.#children[directory] ??= []);
     const at = this.#place(siblings, name);
@@ -92,7 +96,7 @@ export class PathTree {
     return id;
   }
 
-  /** Takes a path away with everything below it; says whether it was there. */
+  /** Removes a path with everything below it; returns whether it existed. */
   remove(path: string): boolean {
     const id = this.find(path);
     if (id === undefined || id === this.root) return false;
@@ -100,7 +104,7 @@ export class PathTree {
     return true;
   }
 
-  /** The id of a path, of the root for the empty one. */
+  /** Returns the id of a path, or undefined; the empty path is the root. */
   find(path: string): PathId | undefined {
     let id: PathId = this.root;
     if (path === "") return id;
@@ -113,7 +117,7 @@ export class PathTree {
     return id;
   }
 
-  /** Slash-separated, relative to the root. */
+  /** Returns the path relative to the root, with slashes. */
   pathOf(id: PathId): string {
     const names: string[] = [];
     for (let at = id; at !== this.root; at = this.parentOf(at)) names.push(this.nameOf(at));
@@ -132,17 +136,17 @@ export class PathTree {
     return kinds[this.#kinds[id] ?? 0] ?? "file";
   }
 
-  /** Why a directory cannot be listed, in a few words; undefined where it can. */
+  /** Returns a short reason why a directory can't be listed, or undefined if it can. */
   faultOf(id: PathId): string | undefined {
     return this.#faults.get(id);
   }
 
-  /** The directories that cannot be listed. */
+  /** Directories that can't be listed. */
   get faulty(): PathId[] {
     return [...this.#faults.keys()];
   }
 
-  /** Takes note of why a directory cannot be listed, or that it can. */
+  /** Records why a directory can't be listed; undefined if it can. */
   setFault(id: PathId, fault: string | undefined): void {
     if (this.#faults.get(id) === fault) return;
     this.#revision++;
@@ -154,22 +158,22 @@ export class PathTree {
     return this.#kinds[id] === directoryKind;
   }
 
-  /** What is in a directory, sorted by the names' bytes. */
+  /** Returns the contents of a directory, sorted by the bytes of the names. */
   childrenOf(id: PathId): readonly PathId[] {
     return this.#children[id] ?? noChildren;
   }
 
-  /** How many files, links and pipes there are at and below a path. */
+  /** Returns the number of files, links, and pipes at and below a path. */
   filesOf(id: PathId): number {
     return this.#files[id] ?? 0;
   }
 
-  /** The size of a file, or of all files below a directory. */
+  /** Returns the size in bytes of a file, or of all files below a directory. */
   bytesOf(id: PathId): number {
     return this.#bytes[id] ?? 0;
   }
 
-  /** All paths, or those below a directory: each directory before what is in it. */
+  /** Yields all paths, or those below a directory; each directory before its contents. */
   *ids(below: PathId = this.root): Generator<PathId> {
     const pending = [...this.childrenOf(below)].reverse();
     for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
@@ -178,7 +182,7 @@ export class PathTree {
     }
   }
 
-  /** The ids of all paths as `ids` gives them, in steps; worked out once for as long as the tree stays as it is. */
+  /** Returns all paths in the order of `ids`, step by step; cached until the tree changes. */
   *inOrder(): Generator<undefined, Uint32Array> {
     const revision = this.#revision;
     if (this.#order?.revision === revision) return this.#order.ids;
@@ -192,7 +196,7 @@ export class PathTree {
     return ids;
   }
 
-  /** Most paths come beside the one before. */
+  /** Remembers the last directory, because most paths are in the same one as the previous path. */
   #directory(path: string): PathId {
     if (this.#recent.path === path) return this.#recent.id;
     const found = this.find(path);
@@ -201,7 +205,7 @@ export class PathTree {
     return id;
   }
 
-  /** Where a name is among siblings, or would be. */
+  /** Returns the index of a name among its siblings, or where it would be inserted. */
   #place(siblings: readonly PathId[], name: string): number {
     let low = 0;
     let high = siblings.length;
@@ -236,7 +240,7 @@ export class PathTree {
     }
   }
 
-  /** Adds to what a path and everything above it hold. */
+  /** Adds to the totals of a path and of everything above it. */
   #count(id: PathId, files: number, bytes: number): void {
     this.#revision++;
     for (let at = id; ; at = this.parentOf(at)) {
@@ -273,7 +277,7 @@ export class PathTree {
   }
 }
 
-/** Adds children to what is pending so that the first of them is taken next. */
+/** Pushes children onto a stack so that the first of them is popped next. */
 export function pushReversed(pending: PathId[], children: readonly PathId[]): void {
   for (let i = children.length - 1; i >= 0; i--) pending.push(children[i] ?? 0);
 }

@@ -7,34 +7,34 @@ import { kindOf, listDirectory, type DirectoryItem, type EntryKind } from "../fi
 import { compareTree, sort, sortByBytes } from "../files/pathOrder";
 import { PathTree, type PathId } from "./pathTree";
 
-/** After how many files a step ends, each of which is asked for its size. */
+/** Number of files per step; the size of each is read from disk. */
 const stepSize = 16;
 
-/** How to read a folder. */
+/** Options for reading a folder. */
 export interface ReadOptions {
   readonly signal?: AbortSignal;
-  /** Told the number of paths from time to time. */
+  /** Receives the number of paths read so far, from time to time. */
   readonly onProgress?: (paths: number) => void;
 }
 
-/** A folder as it was read. */
+/** Result of reading a folder. */
 export interface ReadTree {
   readonly tree: PathTree;
-  /** Directories that may not be read; the tree has nothing below them. */
+  /** Directories that can't be listed; the tree contains nothing below them. */
   readonly unreadable: readonly PathId[];
 }
 
 /**
- * Reads all paths of a folder, whatever its ignore file says, in slices of some 10 ms. What vanishes meanwhile is left
- * out.
+ * Reads all paths of a folder, regardless of its ignore file, in slices of about 10 ms. Omits files that vanish in the
+ * meantime.
  *
- * @throws what the system throws if the folder itself cannot be read; the signal's reason
+ * @throws the system's error if the folder itself can't be read; the signal's reason
  */
 export function readPathTree(root: string, { signal, onProgress }: ReadOptions = {}): Promise<ReadTree> {
   return inSlices(() => readTree(root, onProgress), signal);
 }
 
-/** Sorts paths into a tree, in slices of some 10 ms. @throws the signal's reason */
+/** Sorts paths into a tree, in slices of about 10 ms. @throws the signal's reason */
 export function pathTreeOf(
   paths: Iterable<{ readonly path: string; readonly kind: DirectoryItem["kind"]; readonly sizeBytes?: number }>,
   signal?: AbortSignal,
@@ -50,9 +50,9 @@ export function pathTreeOf(
 }
 
 /**
- * Brings a tree up to date with what there is on disk now at some of its paths and below them, in slices of some 10 ms.
+ * Updates some paths of a tree, and everything below them, from the disk, in slices of about 10 ms.
  *
- * @param paths slash-separated, relative to the root, which is the empty one; what is above a path is added with it
+ * @param paths paths relative to the root, with slashes; empty for the root. The folders above each are added with it
  * @throws the signal's reason
  */
 export function updatePathTree(
@@ -70,8 +70,7 @@ export function updatePathTree(
 }
 
 /**
- * Brings a tree up to date with the names that there are on disk now, in slices of some 10 ms: for what came and went
- * unseen.
+ * Updates the names of a tree from the disk, in slices of about 10 ms, for changes that no event reported.
  *
  * @throws the signal's reason
  */
@@ -104,7 +103,10 @@ function* updatePath(tree: PathTree, root: string, path: string): Generator<unde
   else yield* readBelow(tree, [{ id, folder: join(root, path) }]);
 }
 
-/** A directory may have been replaced by another of its name, of which only one event tells. */
+/**
+ * Reads the contents again, because a directory may have been replaced by another with its name, which only one event
+ * reports.
+ */
 function* updateChildren(tree: PathTree, root: string, directory: PathId, path: string): Generator<undefined, void> {
   const items = yield* readItems(tree, directory, join(root, path), false);
   const names = new Set(items.map(({ name }) => name));
@@ -148,7 +150,10 @@ function* readBelow(
   }
 }
 
-/** Sorted; none for a directory that cannot be listed, of which the tree takes note. */
+/**
+ * Returns the sorted entries of a directory. If it can't be listed, returns none and records the fault in the tree,
+ * unless `isNeeded`.
+ */
 function* readItems(
   tree: PathTree,
   directory: PathId,
@@ -167,7 +172,7 @@ function* readItems(
   }
 }
 
-/** Nothing for what has vanished, 0 for what may not be asked. */
+/** Returns undefined for a file that has vanished, 0 for one whose size can't be read. */
 function sizeOf(path: string): number | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.size;
@@ -177,7 +182,7 @@ function sizeOf(path: string): number | undefined {
   }
 }
 
-/** Nothing for what is not there or lies below what is no directory. */
+/** Returns undefined for a path that doesn't exist or can't be read. */
 function itemAt(path: string): { readonly kind: EntryKind; readonly sizeBytes: number } | undefined {
   try {
     const stats = lstatSync(path, { throwIfNoEntry: false });

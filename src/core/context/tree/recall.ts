@@ -1,14 +1,17 @@
 import type { PathTree } from "./pathTree";
 
-/** Keeps what was worked out of a tree by a key until the tree changes, or until too much else has been kept since. */
+/**
+ * Cache of results about a tree, by key. Results are dropped when the tree changes or the limit is exceeded, the oldest
+ * first.
+ */
 export class Recall<T> {
   readonly #known = new Map<string, T>();
   #revision = -1;
   #size = 0;
 
   /**
-   * @param limit how much is kept
-   * @param sizeOf how much a result counts, by its key
+   * @param limit maximum total size
+   * @param sizeOf size of a result, by its key; default is 1
    */
   constructor(
     private readonly tree: PathTree,
@@ -16,14 +19,14 @@ export class Recall<T> {
     private readonly sizeOf: (key: string) => number = () => 1,
   ) {}
 
-  /** What is known, else what the steps come to, which must be those of a tree that does not change meanwhile. */
+  /** Returns the cached result, or runs `work` and caches its result if the tree hasn't changed in the meantime. */
   *steps(key: string, work: () => Generator<undefined, T>): Generator<undefined, T> {
     if (this.#revision !== this.tree.revision) this.#clear();
     this.#revision = this.tree.revision;
     const known = this.#known.get(key);
     this.#delete(key);
     const value = known ?? (yield* work());
-    // Meanwhile it may have been worked out a second time.
+    // Another caller may have computed it in the meantime.
     this.#delete(key);
     if (this.#revision === this.tree.revision) {
       this.#known.set(key, value);

@@ -1,23 +1,21 @@
 import type { EvaluationRoom } from "./evaluationRoom";
 import type { PathSet } from "./pathSet";
 
-/** After how many words of a set a step ends. */
+/** Number of words of a set per step. */
 const stepSize = 64;
-/** After how many rows a step ends. */
+/** Number of rows per step. */
 const rowStep = 256;
 
-/**
- * The lines that match each path by itself: a row number for each path, and for each row number the lines, ascending.
- */
+/** Rules that match each path directly: a row number per path, and the rules' indexes per row in ascending order. */
 export interface Rows {
   readonly byPath: Uint32Array;
   readonly rows: readonly (readonly number[])[];
 }
 
 /**
- * Turns the paths that each line matches into the lines by path; row 0 has none.
+ * Converts the paths per rule to the rules per path; row 0 has no rules.
  *
- * @throws ImageBuilderError `dockerignoreInvalid` when that does not fit into the room
+ * @throws ImageBuilderError `dockerignoreInvalid` if the rows exceed the room
  */
 export function* rowsOf(
   idLimit: number,
@@ -25,7 +23,7 @@ export function* rowsOf(
   room: EvaluationRoom,
 ): Generator<undefined, Rows> {
   const byPath = new Uint32Array(idLimit);
-  // A row is its last line and the row of those before, so that rows which begin alike share what they have.
+  // A row consists of its last rule and the row of the rules before, so rows with the same beginning share it.
   const shorter = [0];
   const lastLines = [0];
   for (const [index, paths] of pathsByLine.entries()) {
@@ -50,7 +48,7 @@ export function* rowsOf(
   return { byPath, rows: yield* numbered(byPath, shorter, lastLines, room) };
 }
 
-/** Numbers the rows that paths have in the end, in their place, and writes their lines out. */
+/** Renumbers in place the rows that paths finally have, and lists their rules. */
 function* numbered(
   byPath: Uint32Array,
   shorter: readonly number[],

@@ -11,27 +11,31 @@ import {
 import { linesOf, type SourceRange } from "./statusResponse";
 import { StepState } from "./stepState";
 
-/** A step that failed: the builder's words, and the end of what the step wrote. */
+/** Failed step with the builder's message and the end of the step's output. */
 export interface FailedStep {
   readonly step: BuildStep;
   readonly message: string;
   readonly output: string;
 }
 
-/** Returns where ranges of a file that BuildKit names are; undefined for a file that is not the build's Dockerfile. */
+/**
+ * Returns the location of ranges in a file that BuildKit reports; undefined for a file that is not the build's
+ * Dockerfile.
+ */
 export type FindPlace = (filename: string, ranges: readonly SourceRange[]) => ErrorLocation | undefined;
 
-/** How many steps, and transfers that ended, are remembered: a real build has some hundred. */
+/** Maximum number of steps, and of finished transfers, that are remembered; real builds have some hundred. */
 const maxRemembered = 20_000;
 
 /**
- * Turns BuildKit's progress into events. BuildKit reports a vertex several times, so the last report is kept by digest.
+ * Converts BuildKit's progress to events. BuildKit reports a vertex several times, so the last report is kept by
+ * digest.
  */
 export class BuildkitProgress {
   readonly #steps = new Map<string, StepState>();
   /**
-   * Steps without inputs that have ended, and may go on: BuildKit asks a source for its key first, later for its
-   * content.
+   * Finished steps that may continue: BuildKit first asks a source, a step without inputs, for its key, and later for
+   * its content.
    */
   readonly #held = new Map<string, StepState>();
   readonly #doneStatuses = new Set<string>();
@@ -44,11 +48,11 @@ export class BuildkitProgress {
   ) {}
 
   /**
-   * The step that failed the build.
+   * Returns the step that made the build fail, or undefined if it is unknown.
    *
-   * @param digest of the vertex as the build's error has it
-   * @param words of the build's error, which hold those of the step where no digest is known; other steps, such as the
-   * import of a cache that is not there, may fail without harm
+   * @param digest digest of the vertex in the build's error
+   * @param words message of the build's error, which contains the step's message if no digest is known; other steps may
+   * fail without harm, such as the import of a cache that doesn't exist
    */
   failedStep(digest: string | undefined, words: string): FailedStep | undefined {
     const known = digest === undefined ? undefined : this.#steps.get(digest);
@@ -56,12 +60,12 @@ export class BuildkitProgress {
     return state && { step: state.step, message: state.error, output: state.output };
   }
 
-  /** Words of the step that failed last. */
+  /** Message of the step that failed last. */
   get lastError(): string | undefined {
     return [...this.#failed.values()].at(-1)?.error;
   }
 
-  /** Takes one `moby.buildkit.v1.StatusResponse`. */
+  /** Processes one `moby.buildkit.v1.StatusResponse`. */
   accept(bytes: Uint8Array): void {
     const response = this.#decode(bytes);
     if (!response) return this.#leaveOut();
@@ -69,16 +73,16 @@ export class BuildkitProgress {
     for (const status of response.statuses) this.#acceptStatus(status);
     for (const log of response.logs) this.#acceptLog(log);
     for (const warning of response.warnings) this.#warn(warning);
-    // What came at once with a step's end was before it.
+    // Everything in the same response as a step's end happened before it.
     for (const vertex of response.vertexes) this.#finish(vertex);
   }
 
-  /** Reports the end of the steps that might have gone on: nothing more comes. */
+  /** Reports the end of the steps that might have continued, because no more progress follows. */
   end(): void {
     for (const digest of [...this.#held.keys()]) this.#release(digest);
   }
 
-  /** Progress only tells how a build goes, so what cannot be read is left out. */
+  /** Returns undefined for data that can't be read, which must not fail the build: progress is only information. */
   #decode(bytes: Uint8Array): StatusResponse | undefined {
     try {
       return decodeMessage(StatusResponse, bytes);
@@ -102,7 +106,7 @@ export class BuildkitProgress {
     const state = new StepState({ number: this.#steps.size + 1, name: vertex.name });
     this.#steps.set(vertex.digest, state);
     this.report({ kind: "stepStarted", step: state.step });
-    // It runs on the results of its inputs, which therefore are done.
+    // A running step needs the results of its inputs, so these are finished.
     if (vertex.cached) return;
     for (const input of vertex.inputs) {
       const source = this.#steps.get(input);

@@ -4,40 +4,44 @@ import { layerEvent } from "./layerState";
 import { endOf } from "./stepOutput";
 
 /**
- * `Step 2/4 : RUN make` of Docker, `STEP 2/4: RUN make` of podman; podman numbers each stage anew, so ours is a count.
+ * Matches `Step 2/4 : RUN make` of Docker and `STEP 2/4: RUN make` of Podman. Podman restarts the numbers in each
+ * stage, so steps are counted here.
  */
 const stepHeader = /^(?:\[\d+\/\d+\] )?STEP \d+(?:\/\d+)? ?: ?(.+)$/i;
 const usedCache = /^ ?-+> Using cache/;
-/** Ids of intermediate containers and layers: the classic builder's bookkeeping. */
+/** Ids of intermediate containers and layers, and similar internal lines of the classic builder. */
 const bookkeeping =
   /^ ?-+> (?:Running in )?[0-9a-f]{6,}\s*$|^Removing intermediate container|^-+> [0-9a-f]{6,}|^COMMIT /;
-/** How much of a line without an end is held back, in case that it becomes a header or one of these. */
+/**
+ * Maximum number of characters of an incomplete line that are held back, because it may become a header or an internal
+ * line.
+ */
 const longestHeader = 8192;
 const redWrapper = /^\u001b\[91m([\s\S]*?)\u001b\[0m$/;
 
-/** Turns the classic builder's lines (and podman's) into the same events as BuildKit's. */
+/** Converts the lines of the classic builder and of Podman to the same events as BuildKit's. */
 export class ClassicProgress {
   #current: { readonly step: BuildStep; readonly startedAt: number; cached: boolean; output: string } | undefined;
   #steps = 0;
   #line = "";
-  /** Whether the beginning of the line was passed on already, so that what follows is only more of it. */
+  /** Whether the beginning of the line was already reported, so the rest is output too. */
   #isWithinLine = false;
-  /** Docker sends a header and its newline apart; that newline is not a blank line of output. */
+  /** Whether a header came last: Docker sends its newline separately, which is not an empty line of output. */
   #afterHeader = true;
 
   constructor(private readonly report: (event: ProgressEvent) => void) {}
 
-  /** The step that is running: when the build fails, the one that failed. */
+  /** Running step; if the build fails, the step that failed. */
   get current(): BuildStep | undefined {
     return this.#current?.step;
   }
 
-  /** The end of what that step wrote. */
+  /** End of the current step's output. */
   get output(): string {
     return this.#current?.output ?? "";
   }
 
-  /** Takes one message of the build stream. */
+  /** Processes one message of the build stream. */
   accept(message: DaemonMessage): void {
     if (message.stream !== undefined) return this.#acceptText(message.stream);
     const layer = layerEvent(message);
@@ -46,7 +50,7 @@ export class ClassicProgress {
       this.report({ kind: "message", text: message.id ? `${message.id}: ${message.status}` : message.status });
   }
 
-  /** Ends the last step, as failed where an error is given. */
+  /** Ends the last step; it has failed if an error is given. */
   finish(error?: string): void {
     this.#flush();
     if (!this.#current) return;
@@ -67,7 +71,7 @@ export class ClassicProgress {
       this.#flush();
       return this.#log(red[1] ?? "", "stderr");
     }
-    // A header may arrive in pieces (podman) or without its newline (Docker), so whole lines are looked at.
+    // A header may arrive in pieces (Podman) or without its newline (Docker), so only whole lines are examined.
     let start = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
       this.#acceptPiece(this.#line + text.slice(start, end), "\n");
@@ -78,7 +82,7 @@ export class ClassicProgress {
     else if (this.#isWithinLine || this.#line.length > longestHeader) this.#acceptPiece(this.#line, "");
   }
 
-  /** A line, or the next part of one that is too long to be anything but a step's output. */
+  /** Processes a line, or the next part of a line that is too long to be anything but output. */
   #acceptPiece(piece: string, newline: "\n" | ""): void {
     this.#line = "";
     const isPart = this.#isWithinLine || (newline === "" && piece.length > longestHeader);

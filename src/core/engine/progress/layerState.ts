@@ -12,7 +12,7 @@ const states: readonly (readonly [pattern: RegExp, state: LayerState])[] = [
   [/^Layer already exists|^Already exists|^Mounted from/, "exists"],
 ];
 
-/** The event for a message about one layer on its way to or from a registry; nothing for any other message. */
+/** Returns the event for a message about a layer that is pulled or pushed; undefined for other messages. */
 export function layerEvent(message: DaemonMessage): ProgressEvent | undefined {
   const { id, status, progressDetail } = message;
   if (!id || !status) return undefined;
@@ -28,7 +28,7 @@ export function layerEvent(message: DaemonMessage): ProgressEvent | undefined {
   };
 }
 
-/** A daemon tells -1 where it does not know. */
+/** Returns undefined for -1, which a daemon sends for an unknown size. */
 function bytesOf(told: number | undefined): number | undefined {
   return told !== undefined && told >= 0 ? told : undefined;
 }

@@ -1,13 +1,13 @@
 import type { Timestamp } from "../../transport/proto/google/protobuf/timestamp.pb";
 import type { Range } from "../../transport/proto/ops.pb";
 
-/** A range of lines as BuildKit reports it; lines count from 1, and `endLine` may be 0. */
+/** Range of lines as BuildKit reports it; lines count from 1, and `endLine` may be 0. */
 export interface SourceRange {
   line: number;
   endLine: number;
 }
 
-/** Converts BuildKit's ranges, whose columns are not used. */
+/** Converts BuildKit's ranges; their columns are not used. */
 export function linesOf(ranges: readonly Range[]): SourceRange[] {
   return ranges.map(({ start, end }) => ({ line: start?.line ?? 0, endLine: end?.line ?? 0 }));
 }

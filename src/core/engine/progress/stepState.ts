@@ -4,18 +4,18 @@ import type { Vertex } from "../../transport/proto/control.pb";
 import { timeOf } from "./statusResponse";
 import { endOf } from "./stepOutput";
 
-/** What is known of one vertex of a build, however often BuildKit starts and ends it. */
+/** State of one vertex of a build, which BuildKit may start and end several times. */
 export class StepState {
-  /** The end of what it wrote. */
+  /** End of the output. */
   output = "";
   isFinished = false;
-  /** Whether another step has begun to work on its result. */
+  /** Whether another step has begun to use the result. */
   isTaken = false;
   cached = false;
   error = "";
-  /** Of all times that it ran; undefined where the daemon's clock does not tell. */
+  /** Total duration in milliseconds; undefined if the daemon reports no valid times. */
   durationMs: number | undefined;
-  /** The last start; undefined where the daemon reports none. */
+  /** Time of the last start in milliseconds since 1970; undefined if the daemon reports none. */
   #startedAt: number | undefined;
   #isRunning = false;
   readonly #decoders = new Map<number, TextDecoder>();
@@ -27,8 +27,7 @@ export class StepState {
   }
 
   /**
-   * Takes what BuildKit reports of the vertex. A source, such as the context, is started for its key and again for its
-   * content.
+   * Applies a report about the vertex. A source, such as the context, is started for its key and again for its content.
    */
   take({ cached, error, ...vertex }: Vertex): void {
     const [started, completed] = [timeOf(vertex.started), timeOf(vertex.completed)];
@@ -46,14 +45,14 @@ export class StepState {
       this.durationMs = (this.durationMs ?? 0) + completed - started;
   }
 
-  /** Decodes what it writes; a character may be split between two messages. */
+  /** Decodes output; a character may be split between two messages. */
   write(bytes: Uint8Array, stream: number): string {
     const decoder = this.#decoders.get(stream) ?? new TextDecoder("utf-8", { ignoreBOM: true });
     this.#decoders.set(stream, decoder);
     return this.#keep(decoder.decode(bytes, { stream: true }));
   }
 
-  /** Returns the beginnings of characters whose ends did not come, by stream. */
+  /** Returns the incomplete characters at the end of the output, by stream. */
   rest(): readonly (readonly [stream: number, text: string])[] {
     return [...this.#decoders].map(([stream, decoder]) => [stream, this.#keep(decoder.decode())]);
   }

@@ -2,35 +2,42 @@ import { dirname, relative } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
 import type { Placed } from "../files/contextLayout";
 import type { ImageDefinition } from "../definition/definition";
-import { clutterNames, ignoreFileFor, isClutter, type IgnorePlaces } from "../files/folderFiles";
+import { clutterPatterns, isLeftOut, mostLeftOut, type LeftOut } from "../files/clutter";
+import { ignoreFileFor, type IgnorePlaces } from "../files/folderFiles";
 import { imagePreview, type ImageBuildOptions, type ImagePreview } from "../plan/imageBuild";
 import { readNamed } from "../files/requirePath";
-import { planImage } from "../plan/planImage";
+import { planImage, type PlannedImage } from "../plan/planImage";
 
-/** An image as files that stand on their own, in the folder of its spec. */
+/** Image as a Dockerfile that works without this extension, in the folder of its spec. */
 export interface StandaloneDockerfile {
   readonly text: string;
-  /**
-   * What stays out of the context: the text of the Dockerfile's own ignore file; nothing where the folder's is enough.
-   */
+  /** Text of the Dockerfile's own ignore file; undefined if the folder's ignore file is enough. */
   readonly ignoreLines: string | undefined;
 }
 
+/** How an image is written as a Dockerfile. */
+export interface StandaloneOptions extends ImageBuildOptions {
+  /** Absolute path of the folder of the image's spec. */
+  readonly root: string;
+  /** Finds the user that the base image runs as. */
+  readonly findUser?: (plan: PlannedImage) => Promise<string | undefined>;
+}
+
 /**
- * Writes an image as a Dockerfile that builds the same in the image's folder, without this extension.
+ * Converts an image to a Dockerfile that builds the same image in its folder, without this extension.
  *
- * @throws ImageBuilderError `imageInvalid` for what a Dockerfile in that folder cannot say, naming it;
+ * @throws ImageBuilderError `imageInvalid` for parts that a Dockerfile in that folder can't express, naming them;
  * `imageFileMissing`
  */
 export async function dockerfileOf(
   image: ImageDefinition,
-  options: ImageBuildOptions & { readonly root: string },
+  { findUser, ...options }: StandaloneOptions,
 ): Promise<StandaloneDockerfile> {
   if (image.dockerfile !== undefined)
     throw refused(`it already uses a Dockerfile, "${image.dockerfile}". Use that one`);
   const built = { ...image, isCloned: true, name: image.name ?? "image" };
   const planned = await planImage(built, options, options.signal);
-  const preview = imagePreview(planned, options);
+  const preview = imagePreview(planned, { ...options, baseUser: await findUser?.(planned) });
   if (!preview || planned.resolved.kind !== "layers") throw refused("there is nothing to build");
   if (Object.keys(preview.buildArgs).length > 0)
     throw refused(
@@ -48,33 +55,30 @@ export async function dockerfileOf(
   const text = moved
     .reduce((changed, [path]) => changed.replaceAll(path, "."), preview.text)
     .replace(/^ENV _F_IMG_ID=.*\n/m, "");
-  const ignoresClutter = moved.some(([, thing]) => thing.kind === "folder" && thing.ignoresClutter);
-  const lost = ignoresClutter
-    ? [...preview.layout.placed.keys()].find((path) => path.split("/").some(isClutter))
-    : undefined;
+  const leftOut = mostLeftOut(moved.flatMap(([, thing]) => (thing.kind === "folder" ? [thing.leavesOut] : [])));
+  const lost = [...preview.layout.placed.keys()].find((path) => isLeftOut(path, leftOut));
   if (lost !== undefined)
     throw refused(
       `"${lost}" has a name that code bundles exclude, and a Dockerfile has only one ignore file. Rename it`,
     );
-  return { text: `${text.trimEnd()}\n`, ignoreLines: ignoreLines(planned.resolved, ignoresClutter) };
+  return { text: `${text.trimEnd()}\n`, ignoreLines: ignoreLines(planned.resolved, leftOut) };
 }
 
 function elsewhere({ layout }: ImagePreview): [string, Placed][] {
   return [...layout.placed].filter(([path]) => path.startsWith("_flyte_abs_context/"));
 }
 
-/** The folder's own ignore file does where nothing else is said. */
-function ignoreLines({ root, dockerignore }: IgnorePlaces, ignoresClutter: boolean): string | undefined {
+/** Returns the text of the Dockerfile's ignore file; undefined if the folder's own ignore file applies. */
+function ignoreLines({ root, dockerignore }: IgnorePlaces, leftOut: LeftOut): string | undefined {
   if (dockerignore !== undefined && dirname(dockerignore) !== root)
     throw refused(`its ignore file "${dockerignore}" belongs to another folder. Move it next to the spec`);
-  if (dockerignore === undefined && !ignoresClutter) return undefined;
+  if (dockerignore === undefined && leftOut === "nothing") return undefined;
   const file = ignoreFileFor(root, { root, dockerignore });
   const own = file === undefined ? [] : [readNamed("withDockerignore", file).trimEnd()];
-  const clutter = [
-    "# Caches, environments and build output, which code bundles exclude.",
-    ...clutterNames.map((name) => `**/${name}`),
-  ].join("\n");
-  return `${[...own, ...(ignoresClutter ? [clutter] : [])].join("\n\n")}\n`;
+  const left = clutterPatterns(leftOut);
+  const clutter = ["# Caches, environments and build output, which code bundles exclude.", ...left].join("\n");
+  // The file's own lines may bring some of it back.
+  return `${[...(left.length > 0 ? [clutter] : []), ...own].join("\n\n")}\n`;
 }
 
 function nameOf(thing: Placed, root: string): string {

@@ -13,22 +13,22 @@ type Layers = NonNullable<SpecInput["layers"]>;
 const systems = "alpine|almalinux|amazonlinux|archlinux|busybox|debian|fedora|ubuntu";
 const languages = "buildpack-deps|golang|gcc|node|openjdk|perl|php|python|ruby|rust";
 
-/** Official images whose commands run as root, as those of a spec do. */
+/** Official images whose commands run as root, like those of a spec. */
 const rootBases = new RegExp(`^(?:docker\\.io/)?(?:library/)?(?:${systems}|${languages})(?::|$)`);
 
-/** What a spec for a Dockerfile is told. */
+/** Dockerfile to convert, and facts that it doesn't contain. */
 export interface DockerfileFacts {
-  /** Absolute path. */
+  /** Absolute path of the Dockerfile. */
   readonly dockerfile: string;
   readonly text: string;
-  /** Where an image by the Dockerfile itself is pushed to, which has to name it. */
+  /** Registry of the image, which a spec with a Dockerfile must contain. */
   readonly registry: string;
   readonly platform: Architecture;
 }
 
 /**
- * The spec of what a Dockerfile builds: layers where each instruction is exactly one, else the Dockerfile itself, which
- * a spec then stands beside.
+ * Converts a Dockerfile to a spec: to layers if each instruction has an exact equivalent, otherwise to a spec next to
+ * the Dockerfile that refers to it.
  */
 export function specOf({ dockerfile, text, registry, platform }: DockerfileFacts): SpecInput {
   const folder = dirname(dockerfile);
@@ -43,8 +43,8 @@ export function specOf({ dockerfile, text, registry, platform }: DockerfileFacts
 }
 
 /**
- * What a spec for a Dockerfile is called: as the Dockerfile, `api.Dockerfile`, else as its folder, with
- * `Dockerfile.dev`'s own end.
+ * Returns the name for a Dockerfile's spec: the beginning of `api.Dockerfile`, otherwise the folder's name, with the
+ * end of `Dockerfile.dev`.
  */
 export function specNameOf(dockerfile: string): string {
   const file = basename(dockerfile);
@@ -53,7 +53,7 @@ export function specNameOf(dockerfile: string): string {
   return sanitizeImageName(before ?? `${basename(dirname(dockerfile))}${after.replace(".", "-")}`);
 }
 
-/** The layers that an instruction is; nothing where there are none that do exactly the same. */
+/** Returns the layers that do exactly the same as an instruction; undefined if there are none. */
 function layersOf(instruction: Instruction, folder: string, base: string | undefined): Layers | undefined {
   if (instruction.keyword === "ENV") return envLayers(instruction);
   if (instruction.keyword === "RUN") return runLayers(instruction, base);
@@ -95,7 +95,7 @@ function copyLayers(instruction: Instruction, folder: string): Layers | undefine
   const [source = ""] = sources;
   if (sources.length === 1 && kinds[0] === "folder")
     return [{ sourceFolder: { src: source, dst, copyContentsOnly: true } }];
-  // Without a slash at its end, or to a folder by another name, a copy may give a file another name.
+  // Without a trailing slash, or if the folder is copied under another name, a copy may rename a file.
   const isFolder = dst.endsWith("/") || dst === ".";
   return isFolder && kinds.every((kind) => kind === "file") ? [{ sourceFile: { src: sources, dst } }] : undefined;
 }

@@ -1,9 +1,9 @@
-/** What can be encoded: plain values, lists and objects of them. */
+/** Values that can be encoded: plain values, and lists and objects of them. */
 export type Canonical = string | number | boolean | undefined | null | object;
 
 /**
- * A text that stands for one value only: each part carries its type and its length, keys are sorted, and a key without
- * a value is as good as absent. It tells apart what joining texts would not, such as `["ab"]` and `["a", "b"]`.
+ * Encodes a value as a unique text: each part has its type and length, keys are sorted, and keys without a value are
+ * left out. Unlike joined texts, it distinguishes `["ab"]` from `["a", "b"]`.
  */
 export function encode(value: Canonical): string {
   if (value === undefined || value === null) return "n";

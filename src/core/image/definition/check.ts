@@ -1,12 +1,12 @@
 import { ImageBuilderError } from "../../base/errors";
 
-/** The error for a mistake in an image's definition; `where` is the method that was called. */
+/** Creates the error for a mistake in an image's definition; `where` is the called method. */
 export function definitionInvalid(where: string, problem: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError("imageInvalid", `${where}: ${problem}`, { cause });
 }
 
 /**
- * A text that can stand in a Dockerfile: not empty, without NUL and broken surrogates.
+ * Checks a text for a Dockerfile: not empty, and without NUL and lone surrogates.
  *
  * @throws ImageBuilderError `imageInvalid`
  */
@@ -16,7 +16,7 @@ export function checkText(where: string, what: string, value: unknown): string {
   return text;
 }
 
-/** A text as {@link checkText} wants it, which may be empty. */
+/** Checks a text like {@link checkText}, but accepts an empty one. */
 export function checkAnyText(where: string, what: string, value: unknown): string {
   if (typeof value !== "string") throw definitionInvalid(where, `${what} is ${describe(value)}. Use a string.`);
   if (value.includes("\0"))
@@ -26,14 +26,14 @@ export function checkAnyText(where: string, what: string, value: unknown): strin
   return value;
 }
 
-/** A text that fits on one line. */
+/** Checks a text that must be on one line. */
 export function checkLine(where: string, what: string, value: unknown): string {
   const text = checkText(where, what, value);
   if (/[\r\n]/.test(text)) throw definitionInvalid(where, `${what} contains a line break. Write it on one line.`);
   return text;
 }
 
-/** A list; a string stands for a list of one. */
+/** Checks a list; a string counts as a list of one. */
 export function checkList(where: string, what: string, value: unknown): readonly unknown[] {
   const list = typeof value === "string" ? [value] : value;
   if (!Array.isArray(list))
@@ -41,7 +41,13 @@ export function checkList(where: string, what: string, value: unknown): readonly
   return list;
 }
 
-/** One of a few words. */
+/** True or false. */
+export function checkFlag(where: string, what: string, value: unknown): boolean {
+  if (typeof value !== "boolean") throw definitionInvalid(where, `${what} is ${describe(value)}. Use true or false.`);
+  return value;
+}
+
+/** Checks that a value is one of the choices. */
 export function checkChoice<Choice extends string>(
   where: string,
   what: string,
@@ -58,7 +64,7 @@ export function checkChoice<Choice extends string>(
   return found;
 }
 
-/** Refuses options that there are not, so that a misspelt one is not passed over. */
+/** Refuses options that there are not, so that a misspelled one is not passed over. */
 export function checkOptions<Options extends object>(
   where: string,
   options: Options,
@@ -76,7 +82,7 @@ export function checkOptions<Options extends object>(
   return options;
 }
 
-/** A value as a message shows it. */
+/** Describes a value for messages. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (value === null || value === undefined || typeof value === "number" || typeof value === "boolean")
@@ -85,10 +91,10 @@ export function describe(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** What {@link frozen} has made: an image shares its layers with the one it came from. */
+/** Results of {@link frozen}: an image shares its layers with the one it is derived from. */
 const made = new WeakSet<object>();
 
-/** A copy that nobody can change, to its depths; for plain values only. */
+/** Returns a deeply frozen copy; for plain values only. */
 export function frozen<T>(value: T): T {
   if (typeof value !== "object" || value === null || made.has(value)) return value;
   const entries = (): (readonly [string, unknown])[] =>

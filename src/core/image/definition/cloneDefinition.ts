@@ -1,17 +1,18 @@
 import { imageNameProblem, parseImageReference } from "../../base/imageReference";
-import { checkLine, definitionInvalid, describe } from "./check";
+import { checkFlag, checkLine, definitionInvalid, describe } from "./check";
 import { slimImage } from "./debianBase";
 import type { CloneOptions, ImageDefinition } from "./definition";
 import { isLayer, methodOf, type Layer } from "./layers";
 import { checkPlatforms } from "./platform";
 import { checkPythonVersion } from "./pythonVersion";
+import { checkVersion } from "./renderOptions";
 import { secretsOf } from "./secret";
 import { withoutEnd } from "../../base/trimText";
 
 /**
- * The definition with what is named changed; what is left out or empty stays as it is.
+ * Returns the definition with the given changes; options that are undefined or empty are ignored.
  *
- * @param where the method that was called, for messages
+ * @param where called method, for messages
  * @throws ImageBuilderError `imageInvalid`
  */
 export function cloneDefinition<Changed extends boolean>(
@@ -50,14 +51,21 @@ export function cloneDefinition<Changed extends boolean>(
     name,
     platform: changes.platform ? checkPlatforms(where, changes.platform) : definition.platform,
     pythonVersion,
-    // The type says so where it is left out.
+    uvVersion: changes.uvVersion ? checkVersion(where, "uvVersion", changes.uvVersion) : definition.uvVersion,
+    systemSitePackages:
+      changes.systemSitePackages === undefined
+        ? definition.systemSitePackages
+        : checkFlag(where, "systemSitePackages", changes.systemSitePackages),
+    isDefaultPython: changes.pythonVersion || changes.baseImage ? undefined : definition.isDefaultPython,
+    isDefaultPlatform: changes.platform ? undefined : definition.isDefaultPlatform,
+    // If the option is left out, the caller's type argument matches the definition.
     extendable: extendable as Changed,
     isCloned: true,
     layers: addlLayer ? [...definition.layers, addlLayer] : definition.layers,
   };
 }
 
-/** Throws ImageBuilderError `imageInvalid` where an image cannot get layers. */
+/** Checks that a layer can be added to an image. @throws ImageBuilderError `imageInvalid` */
 export function checkTakesLayer(
   { extendable, dockerfile }: ImageDefinition,
   layer: Layer,
@@ -96,7 +104,7 @@ function checkRepository(where: string, registry: string | undefined, name = "im
     );
 }
 
-/** The name of an image; throws ImageBuilderError `imageInvalid` for what can be none. */
+/** Checks an image name. @throws ImageBuilderError `imageInvalid` */
 export function checkImageName(where: string, what: string, name: unknown): string {
   const text = checkLine(where, what, name);
   const problem = imageNameProblem(text);

@@ -1,27 +1,32 @@
 import type { Layer } from "./layers";
 import type { PythonVersion } from "./pythonVersion";
 
-/** The version of Flyte in a debian image that asks for none. */
+/** Default version of Flyte in a debian image. */
 export const defaultFlyteVersion = "2.5.1";
 
-/** The user that a debian image without Flyte makes and ends with. */
+/** User that a debian image without Flyte creates and switches to. */
 const debianUser = "flyte";
 
 /**
- * The image of a Flyte release, which exists already.
+ * Returns the published image of a Flyte release.
  *
- * @param version with or without a leading `v`; `+` becomes `-`, as tags know no `+`
+ * @param version version with or without a leading `v`; `+` becomes `-`, since it is not allowed in tags
  */
 export function flyteImage([major, minor]: PythonVersion, version: string): string {
   return `ghcr.io/flyteorg/flyte:py${major}.${minor}-v${version.replace(/^v/, "").replaceAll("+", "-")}`;
 }
 
-/** Python's official slim image. */
+/** The image of the same release with another Python. */
+export function withFlytePython(image: string, [major, minor]: PythonVersion): string {
+  return image.replace(/:py\d+\.\d+-/, `:py${major}.${minor}-`);
+}
+
+/** Returns Python's official slim image. */
 export function slimImage([major, minor]: PythonVersion): string {
   return `python:${major}.${minor}-slim-bookworm`;
 }
 
-/** What a debian image without Flyte begins with. */
+/** First layers of a debian image without Flyte. */
 export const debianLayers: readonly Layer[] = [
   {
     kind: "labels",

@@ -1,18 +1,21 @@
 import type { PipOptions } from "./pipOptions";
 import type { Secret } from "./secret";
 
-/** How much of a Python project is installed: what it depends on, or itself too. */
+/** Installed part of a Python project: only its dependencies, or the project, too. */
 export type ProjectInstallMode = "dependencies_only" | "install_project";
 
-/** Which files a code bundle takes: those that are imported, or all. */
+/** Files in a code bundle: the imported modules, or all files. */
 export type CopyStyle = "loaded_modules" | "all";
 
-/** One step of an image's definition. Paths are as they were given: absolute, or relative to the image's folder. */
+/** A variable, whose value is literal unless it is to be expanded. */
+export type EnvVariable = readonly [name: string, value: string, mode?: "expand"];
+
+/** Step of an image's definition. Paths are as given: absolute, or relative to the image's folder. */
 export type Layer =
   | { readonly kind: "aptPackages"; readonly packages: readonly string[]; readonly secrets: readonly Secret[] }
   | { readonly kind: "pipPackages"; readonly packages: readonly string[]; readonly pip: PipOptions }
   | { readonly kind: "requirements"; readonly file: string; readonly pip: PipOptions }
-  | { readonly kind: "envVars"; readonly variables: readonly (readonly [name: string, value: string])[] }
+  | { readonly kind: "envVars"; readonly variables: readonly EnvVariable[] }
   | { readonly kind: "workdir"; readonly path: string }
   | { readonly kind: "commands"; readonly commands: readonly string[]; readonly secrets: readonly Secret[] }
   | { readonly kind: "sourceFolder"; readonly src: string; readonly dst: string; readonly copyContentsOnly: boolean }
@@ -24,6 +27,9 @@ export type Layer =
       readonly kind: "poetryProject";
       readonly pyprojectFile: string;
       readonly poetryLock?: string;
+      readonly extras?: readonly string[];
+      readonly groups?: readonly string[];
+      readonly poetryVersion?: string;
       readonly extraArgs?: string;
       readonly secrets: readonly Secret[];
       readonly projectInstallMode: ProjectInstallMode;
@@ -31,16 +37,23 @@ export type Layer =
   | { readonly kind: "uvScript"; readonly script: string; readonly pip: PipOptions }
   | { readonly kind: "pythonWheels"; readonly folder: string; readonly packageName: string; readonly pip: PipOptions }
   | { readonly kind: "labels"; readonly labels: readonly (readonly [name: string, value: string])[] }
-  | { readonly kind: "user"; readonly name: string };
+  | { readonly kind: "user"; readonly name: string }
+  | { readonly kind: "runUser"; readonly user: string }
+  | { readonly kind: "entrypoint"; readonly command: readonly string[] }
+  | { readonly kind: "cmd"; readonly command: readonly string[] }
+  | { readonly kind: "expose"; readonly ports: readonly string[] }
+  | { readonly kind: "buildArgs"; readonly args: readonly (readonly [name: string, value: string])[] };
 
-/** The layers of some kinds. */
+/** Layers of certain kinds. */
 export type LayerOf<Kind extends Layer["kind"]> = Extract<Layer, { kind: Kind }>;
 
-/** A project that uv installs; without a lock file the one beside it is used, if there is one. */
+/** Project that uv installs; default of the lock file is the one next to the project's file, if it exists. */
 export interface UvProjectLayer {
   readonly kind: "uvProject";
   readonly pyprojectFile: string;
   readonly uvlock?: string;
+  readonly extras?: readonly string[];
+  readonly groups?: readonly string[];
   readonly pip: PipOptions;
   readonly projectInstallMode: ProjectInstallMode;
 }
@@ -60,16 +73,21 @@ const methods: Readonly<Record<Layer["kind"], string>> = {
   poetryProject: "withPoetryProject",
   uvScript: "fromUvScript",
   pythonWheels: "withLocalV2",
-  labels: "fromDebianBase",
+  labels: "withLabels",
   user: "fromDebianBase",
+  runUser: "withUser",
+  entrypoint: "withEntrypoint",
+  cmd: "withCmd",
+  expose: "withExpose",
+  buildArgs: "withBuildArgs",
 };
 
-/** The method that adds a layer, as messages name it. */
+/** Returns the name of the method that adds a layer, for messages. */
 export function methodOf({ kind }: Layer): string {
   return methods[kind];
 }
 
-/** Whether a value is of a kind that layers are of. */
+/** Whether a value has the kind of a layer. */
 export function isLayer(value: unknown): value is Layer {
   return (
     typeof value === "object" &&

@@ -9,60 +9,84 @@ import {
   definitionInvalid,
   describe,
 } from "./check";
-import type { CopyStyle, Layer, LayerOf, ProjectInstallMode } from "./layers";
-import { optionalArguments, pipArgumentNames, pipOptions, type PipArguments } from "./pipOptions";
+import type { CopyStyle, EnvVariable, Layer, LayerOf, ProjectInstallMode } from "./layers";
+import {
+  checkNoCredential,
+  optionalArguments,
+  packageArgumentNames,
+  pipArgumentNames,
+  pipOptions,
+  type PackageArguments,
+  type PipArguments,
+} from "./pipOptions";
+import { checkVersion } from "./renderOptions";
 import { secretsOf, type SecretRequest } from "./secret";
 
-/** Secrets that the steps of a layer may read. */
+/** Secrets that the steps of a layer can read. */
 export interface SecretArguments {
   readonly secretMounts?: SecretRequest;
 }
 
-/** Where a copy goes. */
+/** Destination of a copy. */
 export interface CopyArguments {
-  /** A folder in the image; a relative one is below the working directory. Default is ".". */
+  /** Folder in the image, absolute or relative to the working directory. Default is ".". */
   readonly dst?: string;
 }
 
-/** How a folder is copied. */
+/** Options for copying a folder. */
 export interface SourceFolderArguments extends CopyArguments {
-  /** Whether what is in the folder goes right into `dst`, also where `dst` is "."; default is false. */
+  /** Whether to copy the folder's contents directly into `dst`, even if `dst` is "."; default is false. */
   readonly copyContentsOnly?: boolean;
 }
 
-/** How a code bundle is copied. */
+/** Options for copying a code bundle. */
 export interface CodeBundleArguments extends CopyArguments {
   /** Default is `loaded_modules`. */
   readonly copyStyle?: CopyStyle;
 }
 
-/** How a project is installed. */
+/** Options for installing a project. */
 interface ProjectArguments {
+  /** The project's extras to install. */
+  readonly extras?: string | readonly string[];
+  /** Dependency groups to install besides; default is none. */
+  readonly groups?: string | readonly string[];
   /** Default is `dependencies_only`. */
   readonly projectInstallMode?: ProjectInstallMode;
 }
 
-/** How uv installs a project. */
+/** Options for installing a project with uv. */
 export interface UvProjectArguments extends PipArguments, ProjectArguments {
-  /** Default is the `uv.lock` beside the project's file, if there is one. */
+  /** Path of the lock file; default is the `uv.lock` next to the project's file, if it exists. */
   readonly uvlock?: string;
 }
 
-/** How Poetry installs a project. */
+/** Options for installing a project with Poetry. */
 export interface PoetryProjectArguments extends SecretArguments, ProjectArguments {
-  /** Default is the `poetry.lock` beside the project's file, which must exist then. */
+  /** Path of the lock file; default is the `poetry.lock` next to the project's file, which must exist. */
   readonly poetryLock?: string;
-  /** More arguments for `poetry install`, as words of a shell. */
+  /** Default is the version that wrote the lock file. */
+  readonly poetryVersion?: string;
+  /** Additional arguments for `poetry install`, as words of a shell. */
   readonly extraArgs?: string;
 }
 
-const installModes = ["dependencies_only", "install_project"] as const;
+const poetryArgumentNames = [
+  "poetryLock",
+  "poetryVersion",
+  "extras",
+  "groups",
+  "extraArgs",
+  "secretMounts",
+  "projectInstallMode",
+] as const;
 
-/** Packages and, last, options: as the variadic methods take them. */
+/** Arguments of the variadic methods: packages, optionally followed by options. */
 export type PackagesAndOptions<Options> = readonly (string | Options)[];
 
 /**
- * The layer of `withAptPackages`. All functions of this file throw ImageBuilderError `imageInvalid`, naming the method.
+ * Creates the layer of `withAptPackages`. All functions of this file throw ImageBuilderError `imageInvalid` with the
+ * method's name.
  */
 export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): LayerOf<"aptPackages"> {
   const where = "withAptPackages";
@@ -71,15 +95,15 @@ export function aptPackagesLayer(args: PackagesAndOptions<SecretArguments>): Lay
   return { kind: "aptPackages", packages, secrets: secretsOf(where, secretMounts) };
 }
 
-/** The layer of `withPipPackages`. */
-export function pipPackagesLayer(args: PackagesAndOptions<PipArguments>): LayerOf<"pipPackages"> {
+/** Creates the layer of `withPipPackages`. */
+export function pipPackagesLayer(args: PackagesAndOptions<PackageArguments>): LayerOf<"pipPackages"> {
   const where = "withPipPackages";
   const { packages, options } = split(where, args);
-  return { kind: "pipPackages", packages, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
+  return { kind: "pipPackages", packages, pip: pipOptions(where, checkOptions(where, options, packageArgumentNames)) };
 }
 
-/** The layer of `withRequirements`. */
-export function requirementsLayer(file: string, options: PipArguments): Layer {
+/** Creates the layer of `withRequirements`. */
+export function requirementsLayer(file: string, options: PackageArguments): Layer {
   const where = "withRequirements";
   if (!checkLine(where, "the file", file).endsWith(".txt")) {
     throw definitionInvalid(
@@ -88,29 +112,38 @@ export function requirementsLayer(file: string, options: PipArguments): Layer {
         "for a pyproject.toml, use withUvProject or withPoetryProject.",
     );
   }
-  return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, pipArgumentNames)) };
+  return { kind: "requirements", file, pip: pipOptions(where, checkOptions(where, options, packageArgumentNames)) };
 }
 
-/** The layer of `withEnvVars`. */
-export function envVarsLayer(envVars: Readonly<Record<string, string>>): LayerOf<"envVars"> {
+/** Environment variables. Only in a value that is to be expanded, `$NAME` stands for what NAME is then. */
+export type EnvVars = Readonly<Record<string, string | { readonly expand: string }>>;
+
+/** Creates the layer of `withEnvVars`. */
+export function envVarsLayer(envVars: EnvVars): LayerOf<"envVars"> {
   const where = "withEnvVars";
-  // A Map has no entries that an object has.
+  // Object.entries of a Map is empty, so its variables would be ignored silently.
   if (Object.prototype.toString.call(envVars) !== "[object Object]") {
-    throw definitionInvalid(where, `the variables are ${describe(envVars)}. Use an object such as { NAME: "value" }.`);
+    throw definitionInvalid(
+      where,
+      `the variables are ${describe(envVars)}. Use a plain object such as { NAME: "value" }.`,
+    );
   }
-  const variables = Object.entries(envVars).map(([name, value]) => {
+  const variables = Object.entries(envVars).map(([name, value]): EnvVariable => {
     if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
       throw definitionInvalid(
         where,
-        `"${name}" is not a valid variable name. Use letters, digits and "_", and don't start with a digit.`,
+        `"${name}" is not a valid variable name. ` +
+          'Start with a letter or "_", and use only letters, digits, "_", "." and "-".',
       );
     }
-    return [name, checkAnyText(where, `the value of ${name}`, value)] as const;
+    const what = `the value of ${name}`;
+    if (typeof value !== "object" || value === null) return [name, checkAnyText(where, what, value)];
+    return [name, checkAnyText(where, what, checkOptions(where, value, ["expand"]).expand), "expand"];
   });
   return { kind: "envVars", variables };
 }
 
-/** The layer of `withWorkdir`. */
+/** Creates the layer of `withWorkdir`. */
 export function workdirLayer(workdir: string): Layer {
   const where = "withWorkdir";
   const path = checkLine(where, "the working directory", workdir);
@@ -119,7 +152,7 @@ export function workdirLayer(workdir: string): Layer {
   return { kind: "workdir", path };
 }
 
-/** The layer of `withCommands`. */
+/** Creates the layer of `withCommands`. */
 export function commandsLayer(commands: string | readonly string[], options: SecretArguments): LayerOf<"commands"> {
   const where = "withCommands";
   const checked = checkList(where, "the commands", commands).map((each) => {
@@ -135,7 +168,7 @@ export function commandsLayer(commands: string | readonly string[], options: Sec
   return { kind: "commands", commands: checked, secrets: secretsOf(where, secretMounts) };
 }
 
-/** The layer of `withSourceFolder`. */
+/** Creates the layer of `withSourceFolder`. */
 export function sourceFolderLayer(src: string, options: SourceFolderArguments): Layer {
   const where = "withSourceFolder";
   const { dst, copyContentsOnly = false } = checkOptions(where, options, ["dst", "copyContentsOnly"]);
@@ -149,7 +182,7 @@ export function sourceFolderLayer(src: string, options: SourceFolderArguments): 
   };
 }
 
-/** The layer of `withSourceFile`. */
+/** Creates the layer of `withSourceFile`. */
 export function sourceFileLayer(src: string | readonly string[], options: CopyArguments): LayerOf<"sourceFile"> {
   const where = "withSourceFile";
   const { dst } = checkOptions(where, options, ["dst"]);
@@ -167,7 +200,7 @@ export function sourceFileLayer(src: string | readonly string[], options: CopyAr
   return { kind: "sourceFile", src: files, dst: destination(where, dst) };
 }
 
-/** The layer of `withCodeBundle`. */
+/** Creates the layer of `withCodeBundle`. */
 export function codeBundleLayer(options: CodeBundleArguments): Layer {
   const where = "withCodeBundle";
   const { copyStyle, dst } = checkOptions(where, options, ["copyStyle", "dst"]);
@@ -175,69 +208,65 @@ export function codeBundleLayer(options: CodeBundleArguments): Layer {
   return { kind: "codeBundle", copyStyle: style, dst: destination(where, dst) };
 }
 
-/** The layer of `withDockerignore`. */
+/** Creates the layer of `withDockerignore`. */
 export function dockerignoreLayer(path: string): Layer {
   return { kind: "dockerignore", path: checkLine("withDockerignore", "the path", path) };
 }
 
-/** The layer of `withUvProject`. */
+/** Creates the layer of `withUvProject`. */
 export function uvProjectLayer(pyprojectFile: string, options: UvProjectArguments): Layer {
   const where = "withUvProject";
-  const { uvlock, projectInstallMode, ...pip } = checkOptions(where, options, [
+  const { uvlock, extras, groups, projectInstallMode, ...pip } = checkOptions(where, options, [
     ...pipArgumentNames,
     "uvlock",
+    "extras",
+    "groups",
     "projectInstallMode",
   ]);
   return {
     kind: "uvProject",
     pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
     uvlock: uvlock === undefined ? undefined : checkLine(where, "uvlock", uvlock),
+    extras: partNames(where, "extra", extras),
+    groups: partNames(where, "group", groups),
     pip: pipOptions(where, pip),
-    projectInstallMode: checkChoice(
-      where,
-      "projectInstallMode",
-      projectInstallMode ?? "dependencies_only",
-      installModes,
-    ),
+    projectInstallMode: installMode(where, projectInstallMode),
   };
 }
 
-/** The layer of `withPoetryProject`. */
+/** Creates the layer of `withPoetryProject`. */
 export function poetryProjectLayer(pyprojectFile: string, options: PoetryProjectArguments): Layer {
   const where = "withPoetryProject";
-  const { poetryLock, extraArgs, secretMounts, projectInstallMode } = checkOptions(where, options, [
-    "poetryLock",
-    "extraArgs",
-    "secretMounts",
-    "projectInstallMode",
-  ]);
+  const { poetryLock, poetryVersion, extras, groups, extraArgs, secretMounts, projectInstallMode } = checkOptions(
+    where,
+    options,
+    poetryArgumentNames,
+  );
   return {
     kind: "poetryProject",
     pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
     poetryLock: poetryLock === undefined ? undefined : checkLine(where, "poetryLock", poetryLock),
+    extras: partNames(where, "extra", extras),
+    groups: partNames(where, "group", groups),
+    poetryVersion: poetryVersion === undefined ? undefined : checkVersion(where, "poetryVersion", poetryVersion),
     extraArgs: optionalArguments(where, extraArgs),
     secrets: secretsOf(where, secretMounts),
-    projectInstallMode: checkChoice(
-      where,
-      "projectInstallMode",
-      projectInstallMode ?? "dependencies_only",
-      installModes,
-    ),
+    projectInstallMode: installMode(where, projectInstallMode),
   };
 }
 
-/** The layer of `fromUvScript`; its other options are the image's. */
+/** Creates the layer of `fromUvScript`; its other options belong to the image. */
 export function uvScriptLayer(script: string, pip: PipArguments): Layer {
   const where = "fromUvScript";
   return { kind: "uvScript", script: checkLine(where, "the script", script), pip: pipOptions(where, pip) };
 }
 
-/** The wheels that `uv build` has left in a folder; they are newer than any index. */
+/** Creates a layer with the wheels of `uv build` in a folder, which are newer than those of any index. */
 export function wheelsLayer(folder: string, packageName: string): Layer {
   return { kind: "pythonWheels", folder, packageName, pip: pipOptions("withLocalV2", {}) };
 }
 
-/** The layers of `withLocalV2Plugins`, one for each plugin. */
+/** Creates the layers of `withLocalV2Plugins`, one per plugin. */
 export function pluginWheelsLayers(plugins: string | readonly string[]): Layer[] {
   const where = "withLocalV2Plugins";
   return checkList(where, "the plugins", plugins).map((each) => {
@@ -272,9 +301,30 @@ function checkPackage(where: string, value: unknown): string {
       `"${name}" is an option, not a package. ` +
         `${where === "withAptPackages" ? "Remove it" : "Pass options in extraArgs"}.`,
     );
-  return name;
+  return checkNoCredential(where, "the package", name);
+}
+
+/** The names of extras or groups, each once; nothing for none. */
+function partNames(
+  where: string,
+  what: string,
+  names: string | readonly string[] | undefined,
+): readonly string[] | undefined {
+  const checked = checkList(where, `the ${what}s`, names ?? []).map((each) => {
+    const name = checkLine(where, `the name of a ${what}`, each);
+    if (!/^[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?$/.test(name))
+      throw definitionInvalid(where, `"${name}" is not a valid name of a ${what}. Use letters, digits and "._-".`);
+    return name;
+  });
+  return checked.length === 0 ? undefined : [...new Set(checked)];
 }
 
 function destination(where: string, dst = "."): string {
   return checkLine(where, "dst", dst);
+}
+
+const installModes = ["dependencies_only", "install_project"] as const;
+
+function installMode(where: string, mode: ProjectInstallMode = "dependencies_only"): ProjectInstallMode {
+  return checkChoice(where, "projectInstallMode", mode, installModes);
 }

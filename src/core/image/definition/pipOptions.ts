@@ -1,21 +1,29 @@
 import { checkAnyText, checkLine, checkList, definitionInvalid, describe } from "./check";
+import { credentialHidden } from "./credentials";
 import { secretsOf, type Secret, type SecretRequest } from "./secret";
 
-/** How packages are installed, as the methods of `Image` take it. */
+/** Options for installing packages, as the methods of `Image` accept them. */
 export interface PipArguments {
-  /** The index in place of PyPI. May hold `$NAME` of a mounted secret, but no password. */
+  /** Index to use instead of PyPI. May contain `$NAME` of a mounted secret, but no password. */
   readonly indexUrl?: string;
-  /** Indexes besides the first. */
+  /** Additional indexes. */
   readonly extraIndexUrls?: string | readonly string[];
-  /** Whether pre-releases are taken; default is no. */
+  /** Whether to install pre-releases; default is false. */
   readonly pre?: boolean;
-  /** More arguments for the installer, as words of a shell. */
+  /** Additional arguments for the installer, as words of a shell. */
   readonly extraArgs?: string;
   readonly secretMounts?: SecretRequest;
 }
 
-/** The options with their defaults, as layers keep them. */
+/** How packages of an index or a file are installed. */
+export interface PackageArguments extends PipArguments {
+  /** Files with the versions that packages may have, as pip's `--constraint` takes them. */
+  readonly constraints?: string | readonly string[];
+}
+
+/** Options with their defaults, as stored in layers. */
 export interface PipOptions {
+  readonly constraints?: readonly string[];
   readonly indexUrl?: string;
   readonly extraIndexUrls: readonly string[];
   readonly pre: boolean;
@@ -23,7 +31,7 @@ export interface PipOptions {
   readonly secrets: readonly Secret[];
 }
 
-/** The names of {@link PipArguments}, for checking objects that have more. */
+/** Names of {@link PipArguments}, for checking objects that have additional options. */
 export const pipArgumentNames = [
   "indexUrl",
   "extraIndexUrls",
@@ -32,6 +40,9 @@ export const pipArgumentNames = [
   "secretMounts",
 ] as const satisfies readonly (keyof PipArguments)[];
 
+/** The names of {@link PackageArguments}. */
+export const packageArgumentNames = [...pipArgumentNames, "constraints"] as const;
+
 /**
  * Checks the options of a method that installs packages.
  *
@@ -39,7 +50,7 @@ export const pipArgumentNames = [
  */
 export function pipOptions(
   where: string,
-  { indexUrl, extraIndexUrls = [], pre = false, extraArgs, secretMounts }: PipArguments,
+  { indexUrl, extraIndexUrls = [], pre = false, extraArgs, secretMounts, constraints }: PackageArguments,
 ): PipOptions {
   if (typeof pre !== "boolean") throw definitionInvalid(where, `pre is ${describe(pre)}. Use true or false.`);
   return {
@@ -50,33 +61,36 @@ export function pipOptions(
     pre,
     extraArgs: optionalArguments(where, extraArgs),
     secrets: secretsOf(where, secretMounts),
+    constraints: constraintFiles(where, constraints),
   };
 }
 
-/** More arguments of an installer, on one line; nothing for none. */
-export function optionalArguments(where: string, extraArgs: string | undefined): string | undefined {
-  if (extraArgs === undefined || checkAnyText(where, "extraArgs", extraArgs).trim() === "") return undefined;
-  return checkLine(where, "extraArgs", extraArgs).trim();
+function constraintFiles(where: string, files: string | readonly string[] | undefined): readonly string[] | undefined {
+  const checked = checkList(where, "the constraints", files ?? []).map((file) =>
+    checkLine(where, "a constraints file", file),
+  );
+  return checked.length === 0 ? undefined : checked;
 }
 
-/** What stands between the last colon and the `@` before an address's host. */
-function passwordIn(url: string): string | undefined {
-  const [, user] = /^[a-z+]+:\/\/([^/@]*)@/i.exec(url) ?? [];
-  const colon = user?.slice(0, -1).lastIndexOf(":") ?? -1;
-  return colon < 0 ? undefined : user?.slice(colon + 1);
+/** Checks additional arguments of an installer, which must be on one line; returns undefined if there are none. */
+export function optionalArguments(where: string, extraArgs: string | undefined): string | undefined {
+  if (extraArgs === undefined || checkAnyText(where, "extraArgs", extraArgs).trim() === "") return undefined;
+  return checkNoCredential(where, "extraArgs", checkLine(where, "extraArgs", extraArgs).trim());
+}
+
+/** @throws ImageBuilderError `imageInvalid` for a text with credentials in an address, which it does not show */
+export function checkNoCredential(where: string, what: string, text: string): string {
+  const shown = credentialHidden(text);
+  if (shown === undefined) return text;
+  throw definitionInvalid(
+    where,
+    `${what} "${shown}" contains a password or token, which would stay in the image's history. ` +
+      "Mount it with secretMounts and use $NAME in its place.",
+  );
 }
 
 function checkUrl(where: string, what: string, value: unknown): string {
   const url = checkLine(where, what, value);
   if (/\s/.test(url)) throw definitionInvalid(where, `${what} "${url}" contains white space. Use a single address.`);
-  const password = passwordIn(url);
-  if (password !== undefined && !password.includes("$")) {
-    const shown = url.replace(`:${password}@`, ":…@");
-    throw definitionInvalid(
-      where,
-      `${what} "${shown}" contains a password, which would stay in the image's history. ` +
-        "Mount it with secretMounts and use $NAME in its place.",
-    );
-  }
-  return url;
+  return checkNoCredential(where, what, url);
 }

@@ -1,6 +1,6 @@
 import { checkChoice, definitionInvalid, describe } from "./check";
 
-/** The platforms that images are built for. */
+/** Supported platforms. */
 export const architectures = [
   "linux/amd64",
   "linux/arm64",
@@ -11,13 +11,13 @@ export const architectures = [
   "linux/s390x",
 ] as const;
 
-/** A platform as Docker writes it. */
+/** Platform in Docker's notation. */
 export type Architecture = (typeof architectures)[number];
 
 /**
- * The platforms of an image, each once, in the order given.
+ * Checks the platforms of an image; returns them in the given order, without duplicates.
  *
- * @throws ImageBuilderError `imageInvalid`, with the known ones
+ * @throws ImageBuilderError `imageInvalid`, with the supported platforms
  */
 export function checkPlatforms(
   where: string,

@@ -3,16 +3,16 @@ import { definitionInvalid, describe } from "./check";
 /** Major and minor version, such as `[3, 12]`. */
 export type PythonVersion = readonly [major: number, minor: number];
 
-/** The Python of an image that asks for none. */
+/** Default Python version of an image. */
 export const defaultPython: PythonVersion = [3, 12];
 
-/** What official base images exist for: the default, the older ones, the newer ones. */
+/** Minor versions with official base images, in order of preference: the default, older ones, newer ones. */
 const knownMinors = [12, 11, 10, 9, 13, 14];
 
-/** A patch that is later than any there is: images hold the newest of their minor version. */
+/** Patch number above all existing ones, since images have the latest patch of their minor version. */
 const newestPatch = 999;
 
-/** @throws ImageBuilderError `imageInvalid` */
+/** Checks a Python version. @throws ImageBuilderError `imageInvalid` */
 export function checkPythonVersion(where: string, version: PythonVersion): PythonVersion {
   const [major, minor, ...more]: readonly unknown[] = Array.isArray(version) ? version : [];
   if (
@@ -32,11 +32,11 @@ export function checkPythonVersion(where: string, version: PythonVersion): Pytho
 }
 
 /**
- * The version to use where a script says what it requires: the default if that will do, else the nearest older one,
- * else the nearest newer.
+ * Returns the version for a script's requirement: the default if allowed, otherwise the nearest older one, otherwise
+ * the nearest newer one.
  *
- * @param requirement such as `>=3.11,<3.14`
- * @throws ImageBuilderError `imageInvalid` when no known version will do
+ * @param requirement version specifiers, such as `>=3.11,<3.14`
+ * @throws ImageBuilderError `imageInvalid` if no known version is allowed
  * @see https://packaging.python.org/en/latest/specifications/version-specifiers/
  */
 export function pythonFor(where: string, requirement: string | undefined): PythonVersion {
@@ -54,7 +54,10 @@ export function pythonFor(where: string, requirement: string | undefined): Pytho
   return found;
 }
 
-/** Whether the newest patch of a version meets a requirement. */
+/**
+ * Whether the latest patch of a version meets a requirement. @throws ImageBuilderError `imageInvalid` for an invalid
+ * requirement
+ */
 export function satisfies(where: string, [major, minor]: PythonVersion, requirement: string): boolean {
   const version = [major, minor, newestPatch];
   return requirement
@@ -86,9 +89,10 @@ function meets(version: readonly number[], operator: string, wanted: readonly nu
     case "~=":
       return compare(version, wanted) >= 0 && startsWith(version, wanted.slice(0, -1));
     case "!=":
-      return !startsWith(version, wanted) || (!star && wanted.length > 2);
+      // Without a star, only one patch is excluded, and another one of the version can meet the rest.
+      return !star || !startsWith(version, wanted);
     default:
-      // A full version is met by its minor version's image as far as can be known.
+      // A full version is compared only up to its minor version, since the image's patch is not known.
       return startsWith(version, wanted.slice(0, 2));
   }
 }

@@ -1,23 +1,23 @@
 import { createHash } from "node:crypto";
 import { checkLine, checkOptions, definitionInvalid, describe } from "./check";
 
-/** A secret that the steps of a layer may read while the image is built; its value is never part of the image. */
+/** Secret that the steps of a layer can read during the build; its value is never part of the image. */
 export interface Secret {
   readonly key: string;
   readonly group?: string;
   /**
-   * Absolute path of the file that holds the value during the step; without it the value is in an environment variable.
+   * Absolute path of the file with the value during the step; if undefined, the value is in an environment variable.
    */
   readonly mount?: string;
-  /** Name of that variable; default is `GROUP_KEY` or `KEY` in upper case with `_` for `-`. */
+  /** Name of the variable; default is `GROUP_KEY` or `KEY` in uppercase, with `_` for `-`. */
   readonly asEnvVar?: string;
 }
 
-/** One secret or several; a string is a secret's key. */
+/** One or more secrets; a string is the key of a secret. */
 export type SecretRequest = string | Secret | readonly (string | Secret)[];
 
 /**
- * The secrets of a request, each once, with their defaults filled in.
+ * Returns the secrets of a request without duplicates, with defaults for missing fields.
  *
  * @throws ImageBuilderError `imageInvalid`
  */
@@ -29,7 +29,7 @@ export function secretsOf(where: string, request: SecretRequest | undefined): re
 }
 
 /**
- * The number by which Flyte knows a secret, which is also its id in the Dockerfile.
+ * Returns Flyte's number for a secret, which is also its ID in the Dockerfile.
  *
  * @see https://github.com/flyteorg/flyte-sdk (`Secret.__hash__`)
  */
@@ -39,7 +39,7 @@ export function secretId({ key, group = "", mount = "", asEnvVar = "" }: Secret)
   return (number >= 1n << 63n ? number % ((1n << 61n) - 1n) : number).toString();
 }
 
-/** The name under which Flyte looks a secret up on the building machine: `group_key`, or `key`. */
+/** Returns the name by which Flyte looks up a secret on the building machine: `group_key`, or `key`. */
 export function secretName({ key, group }: Secret): string {
   return group === undefined ? key : `${group}_${key}`;
 }
@@ -59,7 +59,7 @@ function checkSecret(where: string, value: unknown): Secret {
     secret.asEnvVar === undefined ? undefined : checkLine(where, `the asEnvVar of ${what}`, secret.asEnvVar);
   if (secret.mount !== undefined) {
     const mount = checkLine(where, `the mount of ${what}`, secret.mount);
-    // It becomes a part of a flag's comma-separated list.
+    // The path becomes part of a flag's comma-separated list.
     if (!/^\/[\w./@+-]*[\w@+-]$/.test(mount)) {
       throw definitionInvalid(
         where,

@@ -1,19 +1,21 @@
 import { readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
+import { foreignHost } from "../../base/networkPath";
 
-/** Folders outside of which nothing is looked at; undefined lets everything be read. */
+/** Only folders from which files may be read; undefined if there is no limit. */
 export type Confinement = readonly string[] | undefined;
 
-/** Links that lead to links. */
+/** Maximum number of links to follow in a chain. */
 const maxLinks = 40;
 
 /**
- * Whether a path, with all links followed, lies in one of the folders. Says so of what does not exist by its nearest
- * folder that does.
+ * Whether a path, with all links resolved, is in one of the folders. For a path that doesn't exist, its nearest
+ * existing folder decides.
  */
 export function isConfined(path: string, within: Confinement): boolean {
   if (within === undefined) return true;
+  if (within.every((folder) => foreignHost(path, folder) !== undefined)) return false;
   const real = realPathOf(resolve(path));
   return within.some((folder) => {
     const way = relative(realPathOf(resolve(folder)), real);
@@ -21,7 +23,7 @@ export function isConfined(path: string, within: Confinement): boolean {
   });
 }
 
-/** @throws ImageBuilderError `workspaceUntrusted` for a path outside of the folders */
+/** Checks that a path is in one of the folders. @throws ImageBuilderError `workspaceUntrusted` if not */
 export function checkConfined(path: string, within: Confinement): void {
   if (isConfined(path, within)) return;
   const remedy = "Trust the workspace, or move the file or folder into it";
@@ -42,7 +44,7 @@ function realPathOf(path: string, links = maxLinks): string {
   }
 }
 
-/** Where a link leads that leads nowhere. */
+/** Returns the target of a link, which may not exist; undefined if the path is not a link. */
 function targetOf(path: string): string | undefined {
   try {
     return readlinkSync(path);

@@ -1,13 +1,13 @@
-import { basename, relative, sep } from "node:path";
+import { basename, join, relative, sep } from "node:path";
 import type { CopiedFolder } from "./folderFiles";
 import type { RequirementFiles } from "./requirements";
 
-/** Something that gets a place in the build context. Paths on this machine are absolute. */
+/** Content for the build context. Paths on this machine are absolute. */
 export type Placed =
   | { readonly kind: "file"; readonly file: string }
   | ({ readonly kind: "folder" } & CopiedFolder)
   | ({ readonly kind: "requirements" } & RequirementFiles)
-  /** A folder made of files from anywhere. */
+  /** Folder assembled from files at any location. */
   | {
       readonly kind: "files";
       readonly files: readonly { readonly file: string; readonly path: string }[];
@@ -15,23 +15,23 @@ export type Placed =
     }
   | { readonly kind: "content"; readonly name: string; readonly content: string };
 
-/** Where things are that have no place of their own below the root. */
+/** Folder in the context for content without a usable path below the root. */
 const elsewhere = "_flyte_abs_context";
 
-/** What the builders look for in a context themselves. */
+/** Names that builders look for in a context themselves. */
 const reserved = /^(?:Dockerfile|dockerfile|Containerfile|\.dockerignore|\.containerignore)$/;
 
 const safePart = /^[\p{L}\p{N}._+@][\p{L}\p{N}._+@-]*$/u;
 
-/** Whether a part of a path stands for itself in every word of a Dockerfile. */
+/** Whether a part of a path needs no quoting in any word of a Dockerfile. */
 export function isPlainPart(part: string): boolean {
   return safePart.test(part) && !/^\.+$/.test(part);
 }
 
 /**
- * Gives each file and folder that an image needs its place in the build context: its path below the root, or, where
- * that would collide, be odd, or lead out, a numbered folder. No place is in another, so that nothing gets into a
- * folder that is copied.
+ * Assigns each file and folder of an image a path in the build context: its path below the root, or a numbered folder
+ * if that path would collide, has special characters, or is outside the root. No path is inside another one, so that
+ * nothing is added to a copied folder.
  */
 export class ContextLayout {
   readonly #placed = new Map<string, Placed>();
@@ -39,18 +39,30 @@ export class ContextLayout {
 
   constructor(private readonly root: string) {}
 
-  /** What was placed, by its slash-separated path in the context. */
+  /** Content by its path in the context, with slashes. */
   get placed(): ReadonlyMap<string, Placed> {
     return this.#placed;
   }
 
-  /** The path in the context; the same for the same thing. */
+  /** Returns the path of content in the context; the same content always gets the same path. */
   place(thing: Placed): string {
     const known = [...this.#placed].find(([, other]) => JSON.stringify(other) === JSON.stringify(thing));
     if (known) return known[0];
+    const held = this.#pathInFolder(thing);
+    if (held !== undefined) return held;
     const path = this.#ownPath(thing) ?? `${elsewhere}/${++this.#numbered}/${safeName(thing)}`;
     this.#placed.set(path, thing);
     return path;
+  }
+
+  /** A file that a folder is sure to have needs no place of its own. */
+  #pathInFolder(thing: Placed): string | undefined {
+    if (thing.kind !== "file") return undefined;
+    const name = basename(thing.file);
+    const holds = (other: Placed): boolean =>
+      other.kind === "folder" && join(other.folder, name) === thing.file && (other.keep ?? []).includes(name);
+    const [folder] = [...this.#placed].find(([, other]) => holds(other)) ?? [];
+    return folder !== undefined && isPlainPart(name) ? `${folder}/${name}` : undefined;
   }
 
   #ownPath(thing: Placed): string | undefined {

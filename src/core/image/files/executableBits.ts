@@ -4,24 +4,24 @@ import { fileChanged, fileUnreadable } from "../../context/files/contextEntries"
 import { systemCodeOf } from "../../base/errors";
 import { executablesInIndex } from "../../process/git";
 
-/** How a machine is asked which files are executable. */
+/** Options for detecting executable files. */
 export interface ExecutableBitsOptions {
-  /** Default is this machine's. */
+  /** Default is this machine's platform. */
   readonly platform?: NodeJS.Platform;
-  /** Whether git may be run in the files' repositories: only in a workspace that is trusted. */
+  /** Whether git may run in the files' repositories: only in a trusted workspace. */
   readonly mayRunGit: boolean;
 }
 
 /**
- * Tells which files their owner may execute: all of a file's mode that gets into an image. Windows has no such bit, so
- * there it comes from git's index, and a file that is in none is not executable: equal checkouts have equal tags.
- *
- * Each repository is asked once, so that what is built is what was hashed.
+ * Determines which files their owner may execute, the only part of a file's mode that gets into an image. Windows has
+ * no such bit, so there it comes from git's index, and files in no index are not executable: equal checkouts have equal
+ * tags.
+ * Each repository is read only once, so that the build matches the hash.
  */
 export class ExecutableBits {
   readonly #isWindows: boolean;
   readonly #mayRunGit: boolean;
-  /** The top of each folder's repository. */
+  /** Root of each folder's repository. */
   readonly #tops = new Map<string, string | undefined>();
   readonly #lists = new Map<string, Promise<ReadonlySet<string>>>();
   readonly #silent: string[] = [];
@@ -31,16 +31,17 @@ export class ExecutableBits {
     this.#mayRunGit = mayRunGit;
   }
 
-  /** The repositories for which git gave no answer, so that none of their files counts as executable. */
+  /** Repositories in which git failed, so that none of their files counts as executable. */
   get silentRepositories(): readonly string[] {
     return this.#silent;
   }
 
   /**
-   * Whether a file's owner may execute it.
+   * Returns whether a file's owner may execute it.
    *
-   * @param path absolute, without links that lead to it
-   * @throws ImageBuilderError `contextChanged` when it has gone, `contextUnreadable`; the signal's reason
+   * @param path absolute path, with all links resolved
+   * @throws ImageBuilderError `contextChanged` if the file no longer exists, `contextUnreadable`; the signal's reason
+   * if aborted
    */
   isExecutable(path: string, signal?: AbortSignal): boolean | Promise<boolean> {
     return this.#isWindows ? this.#isMarked(path, signal) : hasBit(path);
@@ -60,7 +61,7 @@ export class ExecutableBits {
     return list ?? new Set();
   }
 
-  /** The nearest folder with `.git`, which is a file in a worktree and a submodule. */
+  /** Returns the nearest folder with `.git`, which is a file in a worktree and a submodule. */
   #topOf(folder: string): string | undefined {
     if (this.#tops.has(folder)) return this.#tops.get(folder);
     const above = dirname(folder);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, fstatSync, readFile, readlinkSync } from "node:fs";
+import { closeSync, createReadStream, fstatSync, readFile, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { inBatches } from "../../base/batches";
@@ -13,35 +13,44 @@ import type { Canonical } from "../definition/canonical";
 import type { ExecutableBits } from "./executableBits";
 import type { KnownHashes } from "./knownHashes";
 
-/** Up to which size a file is read at once, which takes a fraction of the time of a stream. */
+/** Maximum size in bytes of a file that is read at once, which is several times faster than a stream. */
 const smallBytes = 2 ** 18;
 
-/** What an image's files are described with, once for all of them. */
+/** Facts about an image's files, which are collected once for all of them. */
 export interface FileFacts {
   readonly executableBits: ExecutableBits;
   readonly hashes: KnownHashes;
 }
 
-/** How many files are read at a time: reading waits for the disk, and open files are few. */
+/** Number of files to read in parallel: reading waits for the disk, and few files should be open. */
 const atOnce = 16;
 
-/** Of the promises' own each takes a handle, and twice the time. */
+/** `fs/promises` would create a handle for each file, and take twice as long. */
 const readWhole = promisify(readFile);
 
 /**
- * SHA-256 of the bytes of a file, which may be a link, in hexadecimal digits.
+ * Returns the SHA-256 of a file's bytes in hexadecimal digits; the path may be a link.
  *
- * @throws ImageBuilderError `contextUnreadable`; the signal's reason
+ * @throws ImageBuilderError `contextUnreadable`; the signal's reason if aborted
  */
 export async function hashFile(path: string, hashes: KnownHashes, signal?: AbortSignal): Promise<string> {
-  return hashOpened(path, () => openNamed(path), hashes, signal);
+  return hashOpened(path, () => openNamed(path), hashes, signal, realPlace(path));
+}
+
+/** A file that is not there is told when it is opened. */
+function realPlace(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
 }
 
 /**
- * The same of a file that must still be where it was found.
+ * Returns the hash of a file like `hashFile`, but only if the file is still in the place where it was listed.
  *
- * @param realPath without a link in it
- * @throws ImageBuilderError also `contextChanged` when a link or another thing has taken its place
+ * @param realPath path with all links resolved
+ * @throws ImageBuilderError also `contextChanged` if the file was replaced with a link or another object
  */
 export async function hashListed(
   path: string,
@@ -52,7 +61,7 @@ export async function hashListed(
   return hashOpened(path, () => openListed({ path, realPath }, path), hashes, signal, realPath);
 }
 
-/** Opens a file that somebody named; throws for what is none, such as a pipe, which would be waited for. */
+/** Opens a file that the user specified; throws for other objects, such as a pipe, which would block. */
 function openNamed(path: string): number {
   const fd = openRegularFile(path);
   if (fd === undefined) throw new Error("it is not a file");
@@ -78,7 +87,7 @@ async function hashOpened(
     const stream = createReadStream(path, { fd });
     fd = undefined;
     for await (const chunk of stream) {
-      // Listeners of many files at a time would be too many for a signal.
+      // Checked for each chunk, since a listener per file would be too many for one signal.
       signal?.throwIfAborted();
       hash.update(chunk as Buffer);
     }
@@ -93,10 +102,10 @@ async function hashOpened(
 }
 
 /**
- * What makes the content of a folder: paths, bytes, targets of links, and what may be executed. Not times, owners, or
- * the order in which a file system lists names.
+ * Describes the content of a folder: paths, bytes, targets of links, and which files are executable. Leaves out times,
+ * owners, and the file system's order of names.
  *
- * @throws ImageBuilderError `contextUnreadable`; the signal's reason
+ * @throws ImageBuilderError `contextUnreadable`; the signal's reason if aborted
  */
 export async function describeFiles(
   found: Iterable<FoundEntry | undefined>,
@@ -121,14 +130,20 @@ async function describeFile(
   { executableBits, hashes }: FileFacts,
   signal: AbortSignal | undefined,
 ): Promise<Canonical> {
-  if (kind !== "file" && kind !== "symlink") return { kind };
   const place = realPath ?? absolutePath;
-  if (kind === "symlink")
-    return { kind, target: targetOf(path, place).replaceAll("\\", process.platform === "win32" ? "/" : "\\") };
+  if (kind === "directory" || kind === "fifo") hashes.keepOther(place, { kind });
+  if (kind !== "file" && kind !== "symlink") return { kind };
+  if (kind === "symlink") {
+    const target = targetOf(path, place).replaceAll("\\", process.platform === "win32" ? "/" : "\\");
+    hashes.keepOther(place, { kind, target });
+    return { kind, target };
+  }
   const content = await (isNamed
     ? hashFile(absolutePath, hashes, signal)
     : hashListed(absolutePath, place, hashes, signal));
-  return { kind: "file", executable: await executableBits.isExecutable(place, signal), content };
+  const executable = await executableBits.isExecutable(place, signal);
+  hashes.keepExecutable(place, executable);
+  return { kind: "file", executable, content };
 }
 
 function targetOf(path: string, link: string): string {

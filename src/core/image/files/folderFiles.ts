@@ -3,68 +3,44 @@ import { dirname, join, relative, sep } from "node:path";
 import { IgnoreList } from "../../context/dockerignore/ignoreList";
 import { readIgnoreList, withIgnoreFile } from "../../context/files/ignoreFile";
 import { walk, type FoundEntry, type IgnoreRules } from "../../context/files/walk";
-import type { Log } from "../../base/log";
+import { silentLog, type Log } from "../../base/log";
+import { clutterPatterns, patternOf, type LeftOut } from "./clutter";
 import { checkConfined, type Confinement } from "./confinement";
 import { missing } from "./requirePath";
 import { commonFolder } from "./requirements";
 
-/** A folder that is copied into an image, or mounted while it is built. */
+/** Folder that is copied into an image, or mounted during the build. */
 export interface CopiedFolder {
-  /** Absolute path. */
+  /** Absolute path of the folder. */
   readonly folder: string;
-  /** Whether caches, environments and build results are left out, besides what the ignore file says. */
-  readonly ignoresClutter: boolean;
-  /** Names of files right in the folder that are there whatever the ignore file says. */
+  /** What is left out besides what the ignore file says, which may bring it back. */
+  readonly leavesOut: LeftOut;
+  /** Names of files directly in the folder that are included even if the ignore file excludes them. */
   readonly keep?: readonly string[];
 }
 
-/** Where ignore files are looked for. */
+/** Places of ignore files. */
 export interface IgnorePlaces {
   readonly root: string;
-  /** The one that the image names. */
+  /** Ignore file that the image specifies. */
   readonly dockerignore: string | undefined;
-  /** Where files may be. */
+  /** Folders from which files may be read. */
   readonly within?: Confinement;
 }
 
-/** What Flyte never takes out of a project, by name; `*` stands for anything. */
-export const clutterNames = [
-  ...[
-    ".git",
-    "__pycache__",
-    ".cache",
-    ".ruff_cache",
-    ".mypy_cache",
-    ".pytest_cache",
-    ".venv",
-    ".idea",
-    "venv",
-    "env",
-    ".env",
-    "dist",
-    "build",
-  ],
-  ...["*.pyc", "*.log", "*.egg-info", "*.egg", "*.whl"],
-] as const;
-/** Whether a name is one of {@link clutterNames}. */
-export function isClutter(name: string): boolean {
-  return clutterNames.some((each) => (each.startsWith("*") ? name.endsWith(each.slice(1)) : name === each));
-}
-
 /**
- * What of a folder gets into an image, in path order: files, and links as links. Folders that stay empty do not,
- * because a fresh clone has none of them and a folder of ignored files is one; nor do sockets, devices and named pipes.
+ * Yields the entries of a folder that get into an image, in path order: files, and links as links. Leaves out empty
+ * folders, because a fresh clone has none, and a folder with only ignored files counts as empty; and sockets, devices,
+ * and named pipes.
  *
  * @throws ImageBuilderError `dockerignoreInvalid`, `contextUnreadable`; `imageFileMissing` for a folder that the ignore
- * file keeps out as a whole
+ * file excludes as a whole
  */
 export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Log): Generator<FoundEntry | undefined> {
-  checkConfined(copied.folder, places.within);
-  const ignoreFile = ignoreFileFor(copied.folder, places);
-  if (ignoreFile !== undefined) checkConfined(ignoreFile, places.within);
+  const { ignoreFile, rules } = rulesFor(copied, places, log);
   const kept = new Set(copied.keep);
   try {
-    for (const batch of walk(copied.folder, { order: "path", ignoreList: rulesFor(copied, ignoreFile, log) })) {
+    for (const batch of walk(copied.folder, { order: "path", ignoreList: rules })) {
       for (const found of batch ?? []) {
         if (found.kind === "socket" || found.kind === "device" || found.kind === "fifo")
           log.warn(`The ${found.kind} "${found.absolutePath}" is not copied into the image.`);
@@ -81,7 +57,16 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
   for (const name of kept) yield { path: name, absolutePath: join(copied.folder, name), kind: "file", isNamed: true };
 }
 
-/** The image's own ignore file, else the root's, else the folder's. */
+/**
+ * Checks the ignore file of a folder without walking the folder.
+ *
+ * @throws ImageBuilderError `dockerignoreInvalid`, `imageFileMissing` as {@link folderFiles}
+ */
+export function checkIgnoreRules(copied: CopiedFolder, places: IgnorePlaces): void {
+  rulesFor(copied, places, silentLog);
+}
+
+/** Returns the image's own ignore file, otherwise the root's, otherwise the folder's; undefined if there is none. */
 export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlaces): string | undefined {
   return (
     dockerignore ??
@@ -92,28 +77,45 @@ export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlac
 }
 
 function rulesFor(
-  { folder, ignoresClutter }: CopiedFolder,
-  ignoreFile: string | undefined,
+  { folder, leavesOut }: CopiedFolder,
+  places: IgnorePlaces,
   log: Log,
-): IgnoreRules | undefined {
-  const options = { builder: "buildkit", alwaysInclude: [], warn: (message: string) => log.warn(message) } as const;
+): { readonly ignoreFile: string | undefined; readonly rules: IgnoreRules } {
+  checkConfined(folder, places.within);
+  const ignoreFile = ignoreFileFor(folder, places);
+  if (ignoreFile !== undefined) checkConfined(ignoreFile, places.within);
+  const way = ignoreFile === undefined ? "" : wayBelow(dirname(ignoreFile), folder);
+  const before = clutterPatterns(leavesOut, way && `${way.replace(/[\\*?[\]]/g, "\\$&")}/`).flatMap(patternOf);
+  const options = {
+    builder: "buildkit",
+    alwaysInclude: [],
+    before,
+    warn: (message: string) => log.warn(message),
+  } as const;
   const list =
-    (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList([], "buildkit");
-  return {
+    (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList(before, "buildkit");
+  const rules: IgnoreRules = {
     root: ignoreFile === undefined ? list.root : scopeOf(folder, list, ignoreFile),
-    decide: (scope, name, isDirectory) =>
-      ignoresClutter && isClutter(name) ? { excluded: true } : list.decide(scope, name, isDirectory),
+    decide: (scope, name, isDirectory) => list.decide(scope, name, isDirectory),
   };
+  return { ignoreFile, rules };
+}
+
+/** The slash-separated path from one folder to another in it; nothing where it is not in it, or the same. */
+function wayBelow(base: string, folder: string): string {
+  return commonFolder(base, folder) === base ? relative(base, folder).split(sep).join("/") : "";
 }
 
 /**
- * The patterns are about paths below the ignore file's folder if the copied one is in there, else below the copied one.
+ * Returns the scope of the rules: they apply to paths below the ignore file's folder if it contains the copied folder,
+ * otherwise to paths below the copied folder.
  */
 function scopeOf(folder: string, list: IgnoreList, ignoreFile: string): IgnoreList["root"] {
   const base = dirname(ignoreFile);
-  if (commonFolder(base, folder) !== base || base === folder) return list.root;
+  const way = wayBelow(base, folder);
+  if (way === "") return list.root;
   let scope = list.root;
-  for (const part of relative(base, folder).split(sep)) {
+  for (const part of way.split("/")) {
     const inside = list.decide(scope, part, true).inside;
     if (!inside)
       throw missing(

@@ -1,51 +1,59 @@
 import type { Stats } from "node:fs";
-import type { FileStamp } from "../../context/files/extraFiles";
+import { isAsStamped, type FileStamp, type Stamp } from "../../context/files/fileStamp";
 
-/** The coarsest time that a file system keeps, in milliseconds: FAT's. */
+/** Coarsest resolution of a file system's times, in milliseconds: FAT's. */
 const coarsestMs = 2_000;
 
-/** The hash of a file, and what the system said of the file then. */
-interface KnownHash extends Pick<Stats, "dev" | "ino" | "size" | "mtimeMs" | "ctimeMs"> {
-  readonly hash: string;
-  /** Whether a later change would show in its times. */
+/** Hash of a file, and the file's metadata at that time. */
+interface KnownHash {
+  readonly stamp: FileStamp;
+  /** Whether a later change would change the file's times. */
   readonly isSettled: boolean;
 }
 
-/** Keeps the hashes of an image's files, so that a second look reads only those that have changed, or may have. */
+/** Stores the hashes of an image's files, so that later reads are limited to files that have changed, or may have. */
 export class KnownHashes {
   readonly #known = new Map<string, KnownHash>();
+  /** What is no file, and what may be executed. */
+  readonly #others = new Map<string, Stamp>();
+  readonly #executables = new Map<string, boolean>();
   #changed: string | undefined;
 
-  /** The first file whose content was another one when it was looked at again. */
+  /** First file whose content had changed when it was read again; undefined if there is none. */
   get changed(): string | undefined {
     return this.#changed;
   }
 
-  /** Returns what the system said of a file when it was hashed last. */
-  stampOf(path: string): FileStamp | undefined {
+  /** Returns what was hashed at a path, by which it is known when it is sent. */
+  stampOf(path: string): Stamp | undefined {
     const known = this.#known.get(path);
-    return known && { sizeBytes: known.size, mtimeMs: known.mtimeMs };
+    if (!known) return this.#others.get(path);
+    return { ...known.stamp, executable: this.#executables.get(path) };
   }
 
-  /** Returns the hash of a file that is as it was when that was made. */
-  find(path: string, { dev, ino, size, mtimeMs, ctimeMs }: Stats): string | undefined {
-    const known = this.#known.get(path);
-    return known?.isSettled &&
-      known.dev === dev &&
-      known.ino === ino &&
-      known.size === size &&
-      known.mtimeMs === mtimeMs &&
-      known.ctimeMs === ctimeMs
-      ? known.hash
-      : undefined;
+  /** Keeps whether a file may be executed, where that was hashed. */
+  keepExecutable(path: string, executable: boolean): void {
+    this.#executables.set(path, executable);
   }
 
-  /** @param stats of before the file was read */
-  keep(path: string, { dev, ino, size, mtimeMs, ctimeMs }: Stats, hash: string): string {
+  /** Keeps a link or an empty folder that was hashed. */
+  keepOther(path: string, stamp: Exclude<Stamp, FileStamp>): void {
+    this.#others.set(path, stamp);
+  }
+
+  /** Returns the hash of a file that has not changed since it was hashed; undefined if it may have. */
+  find(path: string, stats: Stats): string | undefined {
+    const known = this.#known.get(path);
+    return known?.isSettled && isAsStamped(stats, known.stamp) ? known.stamp.sha256 : undefined;
+  }
+
+  /** Stores and returns the hash of a file. @param stats metadata from before the file was read */
+  keep(path: string, { dev, ino, size, mtimeMs, ctimeMs }: Stats, sha256: string): string {
     const before = this.#known.get(path);
-    if (before && before.hash !== hash) this.#changed ??= path;
+    if (before && before.stamp.sha256 !== sha256) this.#changed ??= path;
     const isSettled = Date.now() - Math.max(mtimeMs, ctimeMs) > coarsestMs;
-    this.#known.set(path, { dev, ino, size, mtimeMs, ctimeMs, hash, isSettled });
-    return hash;
+    this.#others.delete(path);
+    this.#known.set(path, { stamp: { kind: "file", dev, ino, size, mtimeMs, ctimeMs, sha256 }, isSettled });
+    return sha256;
   }
 }

@@ -1,38 +1,143 @@
-import { posix } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { definitionInvalid } from "../definition/check";
-import { isTable, readToml, tableIn } from "./toml";
+import { checkConfined, type Confinement } from "./confinement";
+import { nameOfDependency, packageName, readPyproject, type Pyproject, type UvSource } from "./pyproject";
+import { requirePath } from "./requirePath";
+import { installedWith, isLocal, type UvLock } from "./uvLock";
+import type { Workspace } from "./workspace";
+
+/** A package on this machine that a project depends on. */
+export interface LocalSource {
+  /** As indexes compare it. */
+  readonly name: string;
+  /** Absolute path of its folder, wheel or archive. */
+  readonly path: string;
+}
+
+/** A uv project with all that tells what it depends on. */
+export interface ProjectFacts {
+  readonly where: string;
+  readonly project: Pyproject;
+  readonly workspace: Workspace | undefined;
+  readonly lock: { readonly file: string; readonly content: UvLock } | undefined;
+  /** Whether dependency groups are installed. */
+  readonly withGroups: boolean;
+  readonly within: Confinement;
+}
+
+/** Where packages that come from elsewhere than an index come from. */
+export interface ForeignSource {
+  readonly name: string;
+  /** The project file that says so, to which a path is relative. */
+  readonly namedIn: Pyproject;
+  readonly source: UvSource;
+}
 
 /**
- * The folders and files on this machine that a uv project depends on, relative to it: by its lock file, else by its own
- * sources.
+ * The packages on this machine that a uv project depends on, however far: by its lock file, else by the sources of the
+ * projects, each of which names them relative to itself.
  *
- * @throws ImageBuilderError `imageInvalid` for a file that is not TOML, or a path that cannot be told to a mount
- * @see https://docs.astral.sh/uv/concepts/projects/dependencies/#path
+ * @throws ImageBuilderError `imageInvalid` for a path that can't be mounted, `imageFileMissing` for a missing one
  */
-export function localSources(where: string, pyproject: string, lock: string | undefined): string[] {
-  const sources =
-    lock === undefined
-      ? Object.values(tableIn(readToml(where, pyproject), "tool", "uv", "sources")).flat()
-      : lockedSources(where, lock);
-  const paths = sources.flatMap((source) =>
-    isTable(source) ? [source.path, source.editable, source.directory, source.virtual] : [],
-  );
-  const found = new Set(
-    paths.filter((path) => typeof path === "string").map((path) => posix.normalize(path).replace(/(?<=.)\/$/, "")),
-  );
-  const outside = [...found].filter((path) => path !== ".").sort();
-  const unsafe = outside.find((path) => !/^[\p{L}\p{N}._+@/-]+$/u.test(path));
-  if (unsafe !== undefined) {
+export function localSources(facts: ProjectFacts): LocalSource[] {
+  const found = facts.lock ? lockedSources(facts, facts.lock) : sourcesWithoutLock(facts);
+  const own = facts.project.folder;
+  const others = new Map(found.filter(({ path }) => path !== own).map((each) => [each.path, each]));
+  for (const { path } of others.values()) checkMountable(facts, path);
+  return [...others.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * The sources of all packages that a project depends on, as the project files on this machine name them.
+ *
+ * @param withGroups whether those of its extras and dependency groups count, too
+ * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
+ */
+export function foreignSources(
+  { where, project, workspace, within }: ProjectFacts,
+  withGroups: boolean,
+): ForeignSource[] {
+  const found = new Map<string, ForeignSource>();
+  const pending: Pyproject[] = [project];
+  const seen = new Set([project.folder]);
+  for (const each of pending) {
+    const wanted = [...each.dependencies, ...(each === project && !withGroups ? [] : each.furtherDependencies)];
+    for (const name of new Set(wanted.map(nameOfDependency))) {
+      // A member takes on the sources of its workspace's root, unless it has its own.
+      const namedIn = each.sources.has(name) ? each : workspace?.members.has(each.name ?? "") ? workspace.root : each;
+      for (const source of namedIn.sources.get(name) ?? []) {
+        found.set(JSON.stringify([name, source, namedIn.file]), { name, namedIn, source });
+        const folder = folderOf({ name, namedIn, source }, workspace);
+        if (folder === undefined || seen.has(folder)) continue;
+        seen.add(folder);
+        const file = join(folder, "pyproject.toml");
+        checkConfined(file, within);
+        const inner = pyprojectIn(where, file);
+        if (inner) pending.push(inner);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+/** The path on this machine that a source stands for, if it does. */
+export function folderOf(
+  { name, namedIn, source }: ForeignSource,
+  workspace: Workspace | undefined,
+): string | undefined {
+  if (source.kind === "path") return resolve(namedIn.folder, source.path);
+  return source.kind === "workspace" ? workspace?.members.get(name)?.folder : undefined;
+}
+
+/** A path as a project's file names it: relative to a folder, with slashes. */
+export function relativePath(from: string, to: string): string {
+  return relative(from, to).split(sep).join("/") || ".";
+}
+
+/**
+ * Uv reads all of them to check whether the lock file is up to date; of members that aren't installed, it needs only
+ * the project files.
+ */
+function lockedSources(
+  { project, workspace, withGroups }: ProjectFacts,
+  { file, content }: NonNullable<ProjectFacts["lock"]>,
+): LocalSource[] {
+  const installed = new Set(installedWith(content, project.name, withGroups));
+  const members = new Set(Array.from(workspace?.members.values() ?? [], ({ folder }) => folder));
+  return content.packages.flatMap((each) => {
+    const path = isLocal(each) && each.source ? resolve(dirname(file), each.source.place) : undefined;
+    return path === undefined || (members.has(path) && !installed.has(each)) ? [] : [{ name: each.name, path }];
+  });
+}
+
+/** Uv resolves all extras and groups, whatever is installed. */
+function sourcesWithoutLock(facts: ProjectFacts): LocalSource[] {
+  return foreignSources(facts, true).flatMap((each) => {
+    const path = folderOf(each, facts.workspace);
+    return path === undefined ? [] : [{ name: packageName(each.name), path }];
+  });
+}
+
+function checkMountable({ where, project, within }: ProjectFacts, path: string): void {
+  const shown = relativePath(project.folder, path);
+  if (isAbsolute(shown) || !/^[\p{L}\p{N}._+@/-]+$/u.test(shown)) {
     throw definitionInvalid(
       where,
-      `the path "${unsafe}" in "${lock ?? pyproject}" can't be mounted during the build. ` +
+      `the path "${shown}" that "${project.file}" depends on can't be mounted during the build. ` +
         'Rename it to use only letters, digits and "._+@-".',
     );
   }
-  return outside;
+  requirePath(
+    where,
+    path,
+    `the project in "${project.folder}" depends on "${shown}", which doesn't exist. ` +
+      "Create it, or remove it from the project's sources.",
+    within,
+  );
 }
 
-function lockedSources(where: string, lock: string): unknown[] {
-  const packages = readToml(where, lock).package;
-  return Array.isArray(packages) ? packages.map((each: unknown) => tableIn(each, "source")) : [];
+/** A `setup.py` has no sources, and a folder that isn't there is told when it is mounted. */
+function pyprojectIn(where: string, file: string): Pyproject | undefined {
+  return existsSync(file) ? readPyproject(where, file) : undefined;
 }

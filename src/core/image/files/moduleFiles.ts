@@ -2,20 +2,21 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 import { isConfined, type Confinement } from "./confinement";
 
-/** Finds the files of a project's Python modules. Lists each folder once, however many modules are asked for. */
+/** Finds the files of a project's Python modules. Lists each folder only once. */
 export class ModuleFiles {
   readonly #names = new Map<string, ReadonlySet<string>>();
 
-  /** @param within folders outside of which nothing is listed */
+  /** @param within only folders that may be listed */
   constructor(
     private readonly root: string,
     private readonly within: Confinement,
   ) {}
 
   /**
-   * A module's file and the packages that lead to it, as Python runs them; nothing for what is not the project's.
+   * Returns a module's file and the `__init__.py` files of its packages, in Python's order; empty if the module is not
+   * part of the project.
    *
-   * @param module slash-separated, without extension
+   * @param module module path with slashes, without extension
    */
   of(module: string): string[] {
     if (module === "." || module.startsWith("..")) return [];
@@ -31,12 +32,12 @@ export class ModuleFiles {
     return found;
   }
 
-  /** Whether there may be modules in a path. */
+  /** Whether a path is a folder that may contain modules. */
   isFolder(path: string): boolean {
     return this.#namesIn(path).size > 0;
   }
 
-  /** A link that leads nowhere is no file. */
+  /** Whether a file exists in a folder; a broken link doesn't count. */
   #has(folder: string, name: string): boolean {
     return this.#namesIn(folder).has(name) && existsSync(join(this.root, folder, name));
   }
@@ -53,13 +54,13 @@ export class ModuleFiles {
     try {
       return new Set(readdirSync(join(this.root, folder)));
     } catch {
-      // It is no folder, or one whose modules Python cannot find either.
+      // The path is not a folder, or one that Python can't read either.
       return new Set();
     }
   }
 }
 
-/** A path below a folder, where `.` is the project itself. */
+/** Joins a name to a folder, where `.` is the project itself. */
 export function inFolder(folder: string, name: string): string {
   return folder === "." ? name : `${folder}/${name}`;
 }

@@ -3,15 +3,16 @@ import { isAbsolute, relative, sep } from "node:path";
 import { fileUnreadable } from "../../context/files/contextEntries";
 import { missing } from "./requirePath";
 
-/** By image, so that each is looked up anew. */
+/** Real paths by image, so that each image resolves them again. */
 const known = new WeakMap<object, Map<string, string>>();
 
 /**
- * Follows the links that lead to a file which an image names, once for each image: what was hashed is what is sent.
+ * Resolves the links of a file that an image specifies, once for each image, so that the hashed file is also the one
+ * that is sent.
  *
- * @param image tells one image from another, such as what it was resolved to
- * @param within the folder that the file must not leave, if any
- * @throws ImageBuilderError `contextUnreadable`; `imageFileMissing` for a link that leads out of `within`
+ * @param image object that identifies the image, such as its resolved form
+ * @param within folder that must contain the file, if any
+ * @throws ImageBuilderError `contextUnreadable`; `imageFileMissing` for a link to a path outside `within`
  */
 export function realPathOf(image: object, file: string, within?: string): string {
   const paths = known.get(image) ?? new Map<string, string>();
@@ -26,7 +27,8 @@ export function realPathOf(image: object, file: string, within?: string): string
 }
 
 /**
- * @throws ImageBuilderError `imageFileMissing` for a file of a code bundle whose links lead out of the bundle's folder
+ * Checks that a file of a code bundle is in the bundle's folder. @throws ImageBuilderError `imageFileMissing` if its
+ * links lead outside
  */
 export function checkWithin(file: string, realPath: string, folder: string): void {
   const way = relative(followed(folder), realPath);

@@ -7,21 +7,14 @@ import { inFolder, ModuleFiles } from "./moduleFiles";
 import { missing, readNamed } from "./requirePath";
 
 /**
- * The project's own Python files that running the entry points loads, as far as import statements tell; relative to the
- * root, slash-separated and sorted.
+ * Returns the project's own Python files that the entry points load, based on import statements; relative to the root,
+ * with slashes, sorted.
  *
- * @param entrypoints relative to the root; default is every Python file that is right in it
- * @throws ImageBuilderError `imageFileMissing` when there is none
+ * @param entrypoints paths relative to the root; default is every Python file directly in it
+ * @throws ImageBuilderError `imageFileMissing` if there is no entry point, or if one doesn't exist
  */
 export function importedFiles(root: string, entrypoints?: readonly string[], within?: Confinement): string[] {
-  checkConfined(root, within);
-  const starts = entrypoints ?? readdirSync(root).filter((name) => name.endsWith(".py"));
-  if (starts.length === 0) {
-    throw missing(
-      "withCodeBundle",
-      `there is no Python file in "${root}" to follow imports from. Specify entry points, or use copyStyle "all".`,
-    );
-  }
+  const starts = entryFiles(root, entrypoints, within);
   const files = new ModuleFiles(root, within);
   const found = new Set<string>();
   const pending = starts.map((path) => posix.normalize(path));
@@ -42,14 +35,27 @@ export function importedFiles(root: string, entrypoints?: readonly string[], wit
   return [...found].sort();
 }
 
-/** No system knows a longer one. */
+/**
+ * The entry points, of which there is at least one; throws as {@link importedFiles}, for which no file is read here.
+ */
+export function entryFiles(root: string, entrypoints?: readonly string[], within?: Confinement): readonly string[] {
+  checkConfined(root, within);
+  const starts = entrypoints ?? readdirSync(root).filter((name) => name.endsWith(".py"));
+  if (starts.length > 0) return starts;
+  throw missing(
+    "withCodeBundle",
+    `there is no Python file in "${root}" to follow imports from. Specify entry points, or use copyStyle "all".`,
+  );
+}
+
+/** Longer than any path that a system allows, in characters. */
 const longestPath = 4096;
 
-/** What an import statement loads. */
+/** Modules that an import statement loads. */
 interface Import {
-  /** Slash-separated path without extension. */
+  /** Path of the module, with slashes and without extension. */
   readonly module: string;
-  /** What is taken from it, each of which may be a module in it. */
+  /** Imported names, each of which may be a submodule. */
   readonly names: readonly string[];
 }
 
@@ -80,8 +86,8 @@ function distinct(names: readonly string[]): string[] {
 }
 
 /**
- * One dot is the file's own package, each further one the package around it; as many as lead out of the project are the
- * same.
+ * Converts a module name to a path. One dot is the file's own package, each further one the package around it; dots
+ * that lead out of the project are all treated alike.
  */
 function dotted(dots: string, module: string, path: string): string {
   const above = Math.min(dots.length - 1, path.split("/").length);

@@ -2,34 +2,43 @@ import { statSync, type Stats } from "node:fs";
 import { resolve } from "node:path";
 import { readRegularFile } from "../../context/files/readRegularFile";
 import { ImageBuilderError, messageOf } from "../../base/errors";
+import { foreignHost } from "../../base/networkPath";
 import { checkConfined, type Confinement } from "./confinement";
 
 /**
  * The absolute path of a file that a layer needs.
  *
- * @throws ImageBuilderError `imageFileMissing`, naming layer and path; `workspaceUntrusted` for one outside of
- * `within`, which is not looked at
+ * @throws ImageBuilderError `imageFileMissing`, naming layer and path, also for one on another computer;
+ * `workspaceUntrusted` for one outside of `within`; neither is looked at
  */
 export function requireFile(where: string, root: string, path: string, within?: Confinement): string {
   const file = resolve(root, path);
   checkConfined(file, within);
+  checkHere(where, path, root);
   if (!statsOf(where, file, "file").isFile())
     throw missing(where, `"${file}" is not a file. Specify the path of a file.`);
   return file;
 }
 
-/** The absolute path of a folder that a layer needs; throws as {@link requireFile} does. */
+/** Returns the absolute path of a folder that a layer needs; throws like {@link requireFile}. */
 export function requireFolder(where: string, root: string, path: string, within?: Confinement): string {
   const folder = resolve(root, path);
   checkConfined(folder, within);
+  checkHere(where, path, root);
   if (!statsOf(where, folder, "folder").isDirectory())
     throw missing(where, `"${folder}" is not a folder. Specify the path of a folder.`);
   return folder;
 }
 
+/** Makes sure that a file or folder is there; throws as {@link requireFile} does, with this problem. */
+export function requirePath(where: string, path: string, problem: string, within?: Confinement): void {
+  checkConfined(path, within);
+  if (!statSync(path, { throwIfNoEntry: false })) throw missing(where, problem);
+}
+
 /**
- * The text of a file that a layer names; throws as {@link requireFile} does, also for a pipe that has taken its place
- * meanwhile.
+ * Returns the text of a file that a layer specifies; throws like {@link requireFile}, also if a pipe has replaced the
+ * file.
  */
 export function readNamed(where: string, file: string): string {
   let read;
@@ -46,7 +55,13 @@ export function readNamed(where: string, file: string): string {
   return read.bytes.toString("utf8");
 }
 
-/** The error for something on disk that a layer needs and that is not there. */
+/** @throws ImageBuilderError `imageFileMissing` for a path that looking at would sign in to another computer */
+function checkHere(where: string, path: string, root: string): void {
+  if (foreignHost(path, root) === undefined) return;
+  throw missing(where, `"${path}" is on another computer and was not accessed. Copy it to this computer.`);
+}
+
+/** Creates the error for a missing file or folder that a layer needs. */
 export function missing(where: string, problem: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError("imageFileMissing", `${where}: ${problem}`, { cause });
 }

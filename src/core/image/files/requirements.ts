@@ -1,46 +1,66 @@
-import { dirname, relative, resolve, sep } from "node:path";
+import { dirname, relative, sep } from "node:path";
+import { pathWithin } from "../../base/pathWithin";
+import { definitionInvalid } from "../definition/check";
+import { isLocalRequirement, requirementLines, type RequirementLine } from "./requirementLines";
 import type { Confinement } from "./confinement";
 import { readNamed, requireFile } from "./requirePath";
 
-/** A requirements file with those it includes. */
+/** Requirements file and the files that it includes. */
 export interface RequirementFiles {
-  /** The deepest folder that holds them all. */
+  /** Deepest folder that contains all files. */
   readonly folder: string;
-  /** Slash-separated and relative to the folder; the first is the file itself, the others are sorted. */
+  /** Paths relative to the folder, with slashes; the first is the file itself, the others are sorted. */
   readonly paths: readonly [main: string, ...included: string[]];
+  /** Whether a package is fetched by git. */
+  readonly usesGit?: true;
 }
 
 /**
- * A requirements file and all that it includes by `-r` and `-c`, which pip looks for beside the file that says so.
+ * Finds all files that a requirements file includes with `-r` and `-c`, whose paths are relative to the including file,
+ * as in pip.
  *
  * @throws ImageBuilderError `imageFileMissing`
  * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
  */
 export function requirementFiles(where: string, file: string, within?: Confinement): RequirementFiles {
   const found = new Set([file]);
+  let usesGit = false as boolean;
   for (const each of found) {
-    for (const path of includes(readNamed(where, each))) found.add(requireFile(where, dirname(each), path, within));
+    for (const line of requirementLines(readNamed(where, each))) {
+      checkTravels(where, each, line);
+      usesGit ||= /(?:^|[\s@])git\+/.test(line.text);
+      const isIncluded = line.option === "--requirement" || line.option === "--constraint";
+      if (isIncluded && line.value !== "" && !isUrl(line.value))
+        found.add(requireFile(where, dirname(each), line.value, within));
+    }
   }
   const files = [...found];
   const folder = files.map((each) => dirname(each)).reduce(commonFolder);
   const [main = "", ...included] = files.map((each) => relative(folder, each).split(sep).join("/"));
-  return { folder, paths: [main, ...included.sort()] };
+  return { folder, paths: [main, ...included.sort()], ...(usesGit && { usesGit: true as const }) };
 }
 
-/** The deepest folder that both absolute paths are in. */
+/** Returns the deepest folder that contains both absolute paths. */
 export function commonFolder(a: string, b: string): string {
   for (let folder = a; ; folder = dirname(folder)) {
-    const way = relative(folder, b);
-    if ((way !== ".." && !way.startsWith(`..${sep}`) && resolve(folder, way) === b) || dirname(folder) === folder)
-      return folder;
+    if (pathWithin(folder, b) !== undefined || dirname(folder) === folder) return folder;
   }
 }
 
-function includes(text: string): string[] {
-  const joined = text.replace(/\\\r?\n/g, "");
-  const paths = Array.from(
-    joined.matchAll(/^[ \t]*(?:-r|-c|--requirement|--constraint)(?:[ \t]*=[ \t]*|[ \t]*)([^\s#=][^\r\n#]*)/gm),
-    ([, path = ""]) => path.trim().replace(/^(["'])(.*)\1$/, "$2"),
+/** Paths on this machine aren't there during the build, and what is installed as a link would be gone after it. */
+function checkTravels(where: string, file: string, { line, text, option, value }: RequirementLine): void {
+  const isLocal =
+    option === undefined || option === "--editable"
+      ? isLocalRequirement(value)
+      : option === "--find-links" && !isUrl(value) && value !== "";
+  if (!isLocal) return;
+  throw definitionInvalid(
+    where,
+    `line ${line} of "${file}" is "${text}", a path on this machine, which the build doesn't have. ` +
+      "Remove the line, and install a project with uvProject or poetryProject.",
   );
-  return paths.filter((path) => !/^[a-z+]+:\/\//i.test(path));
+}
+
+function isUrl(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 }

@@ -5,7 +5,7 @@ import { readNamed } from "./requirePath";
 /**
  * Reads a TOML file that a layer needs.
  *
- * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for one that is not TOML
+ * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` if it is not TOML
  */
 export function readToml(where: string, file: string): Readonly<Record<string, unknown>> {
   const text = readNamed(where, file);
@@ -17,18 +17,18 @@ export function readToml(where: string, file: string): Readonly<Record<string, u
   }
 }
 
-/** Whether a value read from TOML is a table. */
+/** Whether a TOML value is a table. */
 export function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 }
 
-/** A table in a table, empty where there is none. */
+/** Returns a nested table; empty if there is none. */
 export function tableIn(table: unknown, ...keys: readonly string[]): Readonly<Record<string, unknown>> {
   const found = keys.reduce((inner: unknown, key) => (isTable(inner) ? inner[key] : undefined), table);
   return isTable(found) ? found : {};
 }
 
-/** The texts of an array; what is no text is left out. */
+/** Returns the strings of an array, without its other values. */
 export function textsIn(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
 }

@@ -4,23 +4,32 @@ import { parse, TomlError } from "smol-toml";
 import { definitionInvalid } from "../definition/check";
 import type { Confinement } from "./confinement";
 import { readNamed, requireFile } from "./requirePath";
-import { isTable, textsIn } from "./toml";
+import { isTable, tableIn, textsIn } from "./toml";
 
-/** What a script's header asks for. */
+/** Requirements in a script's header. */
 export interface ScriptHeader {
   readonly requiresPython: string | undefined;
   readonly packages: readonly string[];
   /** Absolute paths of projects on this machine. */
   readonly projects: readonly string[];
+  /** The table `[tool.uv]`, as far as it changes what is installed. */
+  readonly uv: Readonly<Record<string, unknown>>;
 }
+
+/** What of `[tool.uv]` changes what is installed. */
+const installKeys = new Set([
+  ...["sources", "index", "index-url", "extra-index-url", "find-links", "no-index", "index-strategy", "exclude-newer"],
+  ...["exclude-newer-package", "prerelease", "resolution", "constraint-dependencies", "override-dependencies"],
+  ...["no-build", "no-build-package", "no-binary", "no-binary-package", "no-sources", "fork-strategy"],
+  ...["dependency-metadata", "config-settings", "no-build-isolation", "no-build-isolation-package", "environments"],
+]);
 
 const where = "fromUvScript";
 
 /**
  * Reads the header of a Python script.
  *
- * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is no script or has no header that can
- * be read
+ * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not a script, or has no valid header
  * @see https://packaging.python.org/en/latest/specifications/inline-script-metadata/
  */
 export function readScript(root: string, path: string, within?: Confinement): ScriptHeader {
@@ -41,18 +50,37 @@ export function readScript(root: string, path: string, within?: Confinement): Sc
     requiresPython: typeof header["requires-python"] === "string" ? header["requires-python"] : undefined,
     packages: dependencies.filter((dependency) => !isLocal(dependency)),
     projects: dependencies.filter(isLocal).map((dependency) => projectOf(file, dependency)),
+    uv: Object.fromEntries(Object.entries(tableIn(header, "tool", "uv")).filter(([key]) => installKeys.has(key))),
   };
 }
 
-/** The text of the first block of comments between `# /// script` and `# ///`, without the comments' marks. */
+/**
+ * Returns the text of the first block of comments between `# /// script` and the last `# ///` of them, without
+ * the comments' marks; undefined if there is none.
+ *
+ * @see https://peps.python.org/pep-0723/
+ */
 function metadataBlock(text: string): string | undefined {
-  let block: string[] | undefined;
-  for (const line of text.split(/\r?\n/)) {
-    if (block && /^# \/\/\/[ \t]*$/.test(line)) return block.map((each) => `${each}\n`).join("");
-    if (block && (line === "#" || line.startsWith("# "))) block.push(line.slice("# ".length));
-    else block = /^# \/\/\/ script[ \t]*$/.test(line) ? [] : undefined;
+  const lines = text.split(/\r?\n/);
+  for (let start = 0; start < lines.length; start++) {
+    if (!/^# \/\/\/ script[ \t]*$/.test(lines[start] ?? "")) continue;
+    const block = commentsFrom(lines, start + 1);
+    const end = block.findLastIndex((line) => /^\/\/\/[ \t]*$/.test(line));
+    if (end >= 0)
+      return block
+        .slice(0, end)
+        .map((line) => `${line}\n`)
+        .join("");
+    start += block.length;
   }
   return undefined;
+}
+
+function commentsFrom(lines: readonly string[], start: number): string[] {
+  const comments: string[] = [];
+  for (let at = start; lines[at] === "#" || lines[at]?.startsWith("# "); at++)
+    comments.push((lines[at] ?? "").slice("# ".length));
+  return comments;
 }
 
 function parseHeader(file: string, text: string): Readonly<Record<string, unknown>> {

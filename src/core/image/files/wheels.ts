@@ -2,9 +2,9 @@ import { readdirSync } from "node:fs";
 import { missing } from "./requirePath";
 
 /**
- * The names of the wheels in a folder, sorted.
+ * Returns the names of the wheels in a folder, sorted.
  *
- * @throws ImageBuilderError `imageFileMissing` when there is none
+ * @throws ImageBuilderError `imageFileMissing` if there are none
  */
 export function wheelsIn(folder: string): string[] {
   const wheels = readdirSync(folder)

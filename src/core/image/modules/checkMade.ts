@@ -5,13 +5,15 @@ import { debianLayers, slimImage } from "../definition/debianBase";
 import type { ImageDefinition } from "../definition/definition";
 import { methodOf, type Layer } from "../definition/layers";
 import * as make from "../definition/makeLayers";
-import type { PipArguments, PipOptions } from "../definition/pipOptions";
+import * as run from "../definition/makeRunLayers";
+import type { PackageArguments, PipOptions } from "../definition/pipOptions";
 import { checkPythonVersion } from "../definition/pythonVersion";
+import { checkVersion } from "../definition/renderOptions";
 import { secretsOf } from "../definition/secret";
 
 /**
- * Checks that the methods of `Image` could have made a definition: each layer is made again from its own parts and must
- * come out the same, so that the rules are written once.
+ * Checks that a definition can result from the methods of `Image`: each layer is created again from its own parts and
+ * must be the same, so that the rules exist only once.
  *
  * @throws ImageBuilderError `imageInvalid`
  */
@@ -23,10 +25,14 @@ export function checkMade(given: ImageDefinition): ImageDefinition {
   for (const line of [dockerfile, refName, name]) if (line !== undefined) checkLine(where, "a name", line);
   if (pythonVersion) checkPythonVersion(where, pythonVersion);
   if (isSlim && pythonVersion && baseImage !== undefined && baseImage !== slimImage(pythonVersion)) throw odd(where);
-  // A reference name need not be the name of a repository.
+  // A reference name need not be a valid repository name.
   if (registry !== undefined || name !== refName) cloneDefinition(given, where, { registry, name });
   if (registrySecret && encode(secretsOf(where, registrySecret)) !== encode([registrySecret])) throw odd(where);
   if ((dockerfile !== undefined || !isCloned) && layers.length > 0) throw odd(where);
+  const { buildArgs, uvVersion } = given;
+  if (uvVersion !== undefined) checkVersion(where, "uvVersion", uvVersion);
+  if (buildArgs && dockerfile === undefined) throw odd(where);
+  if (buildArgs) run.buildArgumentsOf(where, Object.fromEntries(buildArgs));
   for (const layer of layers) if (encode(madeAgain(layer)) !== encode(layer)) throw odd(methodOf(layer));
   return given;
 }
@@ -44,7 +50,11 @@ function madeAgain(layer: Layer): Layer {
     case "requirements":
       return make.requirementsLayer(layer.file, pipArguments(layer.pip));
     case "envVars":
-      return make.envVarsLayer(Object.fromEntries(layer.variables));
+      return make.envVarsLayer(
+        Object.fromEntries(
+          layer.variables.map(([name, value, mode]) => [name, mode === undefined ? value : { expand: value }]),
+        ),
+      );
     case "workdir":
       return make.workdirLayer(layer.path);
     case "commands":
@@ -61,12 +71,17 @@ function madeAgain(layer: Layer): Layer {
       return make.uvProjectLayer(layer.pyprojectFile, {
         ...pipArguments(layer.pip),
         uvlock: layer.uvlock,
+        extras: layer.extras,
+        groups: layer.groups,
         projectInstallMode: layer.projectInstallMode,
       });
     case "poetryProject": {
-      const { poetryLock, extraArgs, secrets, projectInstallMode } = layer;
+      const { poetryLock, poetryVersion, extras, groups, extraArgs, secrets, projectInstallMode } = layer;
       return make.poetryProjectLayer(layer.pyprojectFile, {
         poetryLock,
+        poetryVersion,
+        extras,
+        groups,
         extraArgs,
         secretMounts: secrets,
         projectInstallMode,
@@ -78,11 +93,22 @@ function madeAgain(layer: Layer): Layer {
       if (layer.packageName === "flyte") return make.wheelsLayer("dist", "flyte");
       return make.pluginWheelsLayers(layer.packageName.replaceAll("_", "-"))[0] ?? { ...layer, folder: "" };
     case "labels":
+      return run.labelsLayer(Object.fromEntries(layer.labels));
+    case "runUser":
+      return run.runUserLayer(layer.user);
+    case "entrypoint":
+      return run.entrypointLayer(layer.command);
+    case "cmd":
+      return run.cmdLayer(layer.command);
+    case "expose":
+      return run.exposeLayer(layer.ports);
+    case "buildArgs":
+      return run.buildArgsLayer(Object.fromEntries(layer.args));
     case "user":
       return debianLayers.find(({ kind }) => kind === layer.kind) ?? { kind: "user", name: "" };
   }
 }
 
-function pipArguments({ secrets, ...pip }: PipOptions): PipArguments {
+function pipArguments({ secrets, ...pip }: PipOptions): PackageArguments {
   return { ...pip, secretMounts: secrets };
 }

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 
-/** Looks at the process from a thread of its own, because the module may never let go of the main one. */
+/** Checks the process from a separate thread, because the module may block the main one. */
 const script = `
 const { writeSync } = require("node:fs");
 const { workerData } = require("node:worker_threads");
@@ -16,14 +16,16 @@ setInterval(() => {
 }, 50);
 `;
 
-/** What is written once the process takes too much, and where. */
+/** Memory limit, and the text to write when the process exceeds it. */
 export interface MemoryLimit {
   readonly limitBytes: number;
   readonly descriptor: number;
   readonly answer: string;
 }
 
-/** Ends this process when its memory grows beyond a limit: Node's own limit counts neither buffers nor threads. */
+/**
+ * Kills this process when its memory grows by more than a limit: Node's own limit counts neither buffers nor threads.
+ */
 export function watchMemory(limit: MemoryLimit): void {
   new Worker(script, { eval: true, workerData: limit, env: {} }).unref();
 }

@@ -18,6 +18,7 @@ const pip = z.strictObject({
   pre: z.boolean(),
   extraArgs: text.optional(),
   secrets,
+  constraints: texts.optional(),
 });
 const projectInstallMode = z.enum(["dependencies_only", "install_project"]);
 
@@ -25,7 +26,10 @@ const layer = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("aptPackages"), packages: texts, secrets }),
   z.strictObject({ kind: z.literal("pipPackages"), packages: texts, pip }),
   z.strictObject({ kind: z.literal("requirements"), file: text, pip }),
-  z.strictObject({ kind: z.literal("envVars"), variables: z.array(pair) }),
+  z.strictObject({
+    kind: z.literal("envVars"),
+    variables: z.array(z.union([pair, z.tuple([text, text, z.literal("expand")])])),
+  }),
   z.strictObject({ kind: z.literal("workdir"), path: text }),
   z.strictObject({ kind: z.literal("commands"), commands: texts, secrets }),
   z.strictObject({ kind: z.literal("sourceFolder"), src: text, dst: text, copyContentsOnly: z.boolean() }),
@@ -36,6 +40,8 @@ const layer = z.discriminatedUnion("kind", [
     kind: z.literal("uvProject"),
     pyprojectFile: text,
     uvlock: text.optional(),
+    extras: texts.optional(),
+    groups: texts.optional(),
     pip,
     projectInstallMode,
   }),
@@ -43,6 +49,9 @@ const layer = z.discriminatedUnion("kind", [
     kind: z.literal("poetryProject"),
     pyprojectFile: text,
     poetryLock: text.optional(),
+    extras: texts.optional(),
+    groups: texts.optional(),
+    poetryVersion: text.optional(),
     extraArgs: text.optional(),
     secrets,
     projectInstallMode,
@@ -51,6 +60,11 @@ const layer = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("pythonWheels"), folder: text, packageName: text, pip }),
   z.strictObject({ kind: z.literal("labels"), labels: z.array(pair) }),
   z.strictObject({ kind: z.literal("user"), name: text }),
+  z.strictObject({ kind: z.literal("runUser"), user: text }),
+  z.strictObject({ kind: z.literal("entrypoint"), command: texts }),
+  z.strictObject({ kind: z.literal("cmd"), command: texts }),
+  z.strictObject({ kind: z.literal("expose"), ports: texts }),
+  z.strictObject({ kind: z.literal("buildArgs"), args: z.array(pair) }),
 ]);
 
 const definition = z.strictObject({
@@ -63,6 +77,11 @@ const definition = z.strictObject({
   name: text.optional(),
   platform: z.array(z.enum(architectures)).min(1),
   pythonVersion: z.tuple([z.number().int(), z.number().int()]).optional(),
+  isDefaultPython: z.boolean().optional(),
+  isDefaultPlatform: z.boolean().optional(),
+  buildArgs: z.array(pair).optional(),
+  uvVersion: text.optional(),
+  systemSitePackages: z.boolean().optional(),
   extendable: z.boolean(),
   isCloned: z.boolean(),
   layers: z.array(layer).max(10_000),
@@ -79,8 +98,7 @@ const failure = z.strictObject({
 const answer = z.union([z.strictObject({ definition }), z.strictObject({ failure })]);
 
 /**
- * Reads what the process that ran a module wrote. The module could have written it itself, so nothing in it is
- * believed.
+ * Reads the answer of the process that ran a module. The module could have written it itself, so all of it is checked.
  *
  * @throws ImageBuilderError `imageInvalid`
  */

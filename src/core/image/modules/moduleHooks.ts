@@ -7,7 +7,7 @@ import { apiModule } from "./moduleMessage";
 
 const apiUrl = `${apiModule}:api`;
 
-/** Finds `image-builders`, and TypeScript by names without an ending or with that of what it compiles to. */
+/** Resolves `image-builders`, and TypeScript files without an extension or with that of their output. */
 export const resolve: ResolveHook = async (specifier, context, next) => {
   if (specifier === apiModule) return { url: apiUrl, format: "module", shortCircuit: true };
   try {
@@ -27,7 +27,7 @@ export const resolve: ResolveHook = async (specifier, context, next) => {
   }
 };
 
-/** Takes the types out of TypeScript; what is left stays in its lines. */
+/** Removes the types from TypeScript; the rest keeps its line numbers. */
 export const load: LoadHook = async (url, context, next) => {
   if (url === apiUrl) {
     return {

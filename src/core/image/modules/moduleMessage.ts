@@ -1,24 +1,24 @@
 import type { ErrorLocation } from "../../base/errors";
 import type { ImageDefinition } from "../definition/definition";
 
-/** What the process that runs a module tells. */
+/** Message of the process that runs a module. */
 export type ModuleMessage = { readonly definition: ImageDefinition } | { readonly failure: ModuleFailure };
 
-/** Why there is no image. */
+/** Reason why there is no image. */
 export interface ModuleFailure extends ErrorLocation {
   readonly message: string;
 }
 
-/** The file descriptor on which that process writes its answer, one line of JSON. */
+/** File descriptor to which the process writes its answer, one line of JSON. */
 export const answerDescriptor = 3;
 
-/** The name by which modules import `Image`. */
+/** Module specifier from which modules import `Image`. */
 export const apiModule = "image-builders";
 
-/** Where modules find what they import by that name. */
+/** Global symbol under which the exports of that module are stored. */
 export const apiKey = Symbol.for("image-builders.api");
 
-/** Why a module that takes too much memory has no image. */
+/** Returns the message for a module that uses too much memory. */
 export function tooMuchMemory(file: string, memoryMiB: number): string {
   return (
     `"${file}" used more than ${memoryMiB} MiB of memory before it exported an image. ` +
@@ -26,5 +26,5 @@ export function tooMuchMemory(file: string, memoryMiB: number): string {
   );
 }
 
-/** Longest message of a module's failure. */
+/** Maximum length of a failure's message, in characters. */
 export const maxMessage = 4000;

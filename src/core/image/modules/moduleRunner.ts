@@ -18,7 +18,7 @@ import { placeOfUrl } from "./placeOfUrl";
 
 const ownFiles = pathToFileURL(join(__dirname, "imageModule")).href;
 
-/** Runs one module, in a process of its own, and tells what image it exports. */
+/** Runs one module in this separate process, and returns the image that it exports, or the failure. */
 async function run(file: string): Promise<ModuleMessage> {
   Object.assign(globalThis, { [apiKey]: { Image } });
   register(pathToFileURL(join(__dirname, "imageModuleHooks.mjs")));
@@ -27,7 +27,7 @@ async function run(file: string): Promise<ModuleMessage> {
     const exported = (await import(pathToFileURL(file).href)) as Readonly<Record<string, unknown>>;
     return { definition: { ...(await imageIn(exported, file)) } };
   } catch (error) {
-    // Where a module is no JavaScript is told only by what Node writes when an error ends the process.
+    // Node reports the position of a JavaScript syntax error only when the error ends the process.
     if (error instanceof SyntaxError && (placeIn(error) ?? typedFailure(error)) === undefined) {
       process.removeAllListeners("uncaughtException");
       throw error;
@@ -44,7 +44,7 @@ function failureOf(error: unknown, file: string): ModuleFailure {
   return typedFailure(error) ?? { ...placeOf(error, file), message: message.slice(0, maxMessage) };
 }
 
-/** What a module leaves running has no say in when this process ends. */
+/** Writes the answer and exits, so that anything the module left running can't keep the process alive. */
 function tell(message: ModuleMessage): void {
   try {
     for (let rest = Buffer.from(`${JSON.stringify(message)}\n`); rest.length > 0;)
@@ -54,7 +54,7 @@ function tell(message: ModuleMessage): void {
   }
 }
 
-/** The default export, or the only image there is among the others. */
+/** Returns the default export, or without one the only exported image. */
 async function imageIn(exported: Readonly<Record<string, unknown>>, file: string): Promise<Image> {
   const values = await Promise.all("default" in exported ? [exported["default"]] : Object.values(exported));
   const images = values.filter((value) => value instanceof Image);
@@ -72,7 +72,7 @@ function placeOf(error: unknown, file: string): ErrorLocation {
   return (ImageBuilderError.is(error) ? error.location : undefined) ?? placeIn(error) ?? { file, line: 1 };
 }
 
-/** What is wrong with a file that is no TypeScript, and where. */
+/** Returns the message and position of a TypeScript syntax error; undefined for other errors. */
 function typedFailure(error: unknown): ModuleFailure | undefined {
   const message = messageOf(error);
   const begin = "Error transforming ";
@@ -89,8 +89,8 @@ function typedFailure(error: unknown): ModuleFailure | undefined {
 }
 
 /**
- * The first place of a stack that is in a file of the user's; above the stack a line may be shown with what is wrong in
- * it marked.
+ * Returns the first position of a stack in one of the user's files; a line with a marked position may precede the
+ * stack. Undefined if there is none.
  */
 function placeIn(error: unknown): ErrorLocation | undefined {
   const stack = error instanceof Error ? (error.stack ?? "") : "";

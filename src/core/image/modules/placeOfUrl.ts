@@ -4,10 +4,10 @@ import type { ErrorLocation } from "../../base/errors";
 const lineNumber = /^[1-9]\d{0,6}$/;
 
 /**
- * Returns the place that a stack or a report of Node names; undefined for what is no file of this machine or no line of
- * one, since whoever writes such a text can write anything.
+ * Returns a position in one of Node's stacks or reports; undefined if it is not a file of this machine or not a valid
+ * line, since such a text may be forged.
  *
- * @param url such as `file:///folder/app.image.mjs`
+ * @param url URL of the file, such as `file:///folder/app.image.mjs`
  */
 export function placeOfUrl(url: string, line: string | undefined, column?: string | number): ErrorLocation | undefined {
   if (line === undefined || !lineNumber.test(line)) return undefined;

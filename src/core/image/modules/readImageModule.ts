@@ -9,47 +9,47 @@ import { readModuleAnswer } from "./moduleAnswer";
 import { answerDescriptor, tooMuchMemory } from "./moduleMessage";
 import { placeOfUrl } from "./placeOfUrl";
 
-/** How a module is run. */
+/** Options for running a module. */
 export interface ModuleOptions {
-  /** Where what the module prints goes. */
+  /** Log for the module's output. */
   readonly log?: Log;
   readonly signal?: AbortSignal;
-  /** Default is 10,000. */
+  /** Time limit in milliseconds; default is 10,000. */
   readonly timeoutMs?: number;
-  /** How much memory the module's process may take beside what running it takes; default is 512. */
+  /** Memory in MiB that the module may use in addition to what Node needs to run it; default is 512. */
   readonly memoryMiB?: number;
-  /** The script that runs it; default is the one beside this one. */
+  /** Script that runs the module; default is the one next to this file. */
   readonly runner?: string;
 }
 
-/** What of the environment a module sees: nothing in which secrets are kept. */
+/** Environment variables that a module gets, none of which contains secrets. */
 const passedOn = ["PATH", "Path", "HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "LANG", "TZ", "SystemRoot"];
 
-/** How long to wait for the output of a process that has ended. */
+/** Time to wait for the output of a process that has exited, in milliseconds. */
 const lastWordsMs = 1000;
 
-/** How much of a line a message holds. */
+/** Maximum length of an output line in a message, in characters. */
 const maxLine = 200;
 
-/** How much of what a module prints is kept. */
+/** Maximum length of a module's output, in characters; the last ones are kept. */
 const maxOutput = 64 * 1024;
 
-/** How long an answer may be, in bytes. */
+/** Maximum size of an answer, in bytes. */
 const maxAnswerBytes = 4 * 2 ** 20;
 
 /**
- * Stays between us and the module, so that the module's parent is a process with the module's own environment and not
- * with ours. The names are those that some shells add.
+ * Shell between this process and the module, so that the module's parent process has the module's environment, not
+ * ours. It unsets variables that some shells add.
  */
 const shield = 'unset PWD OLDPWD SHLVL; "$@" & exec >/dev/null 2>&1 3>&-; wait "$!"';
 
 /**
- * Runs a module, `.mjs` or `.ts`, in a process of its own and returns the image that it exports. It may do what any
- * program of the user's may: only call this for files that are trusted.
+ * Runs a module, `.mjs` or `.ts`, in a separate process and returns the image that it exports. The module has all
+ * permissions of the user's programs: only call this for trusted files.
  *
  * @param file absolute path
- * @throws ImageBuilderError `imageInvalid` with the place in the module, also when it takes too long or too much
- * memory; the signal's reason
+ * @throws ImageBuilderError `imageInvalid` with the position in the module, also if it takes too long or uses too much
+ * memory; the signal's reason if aborted
  */
 export async function readImageModule(file: string, options: ModuleOptions = {}): Promise<ImageDefinition> {
   const { log, signal, timeoutMs = 10_000, memoryMiB = 512, runner = join(__dirname, "imageModule.js") } = options;
@@ -94,7 +94,8 @@ function moduleEnvironment(): NodeJS.ProcessEnv {
 }
 
 function startModule(file: string, runner: string, memoryMiB: number): Child {
-  // Electron only asks whether it is set, and what the module starts inherits it.
+  // Electron only checks that the variable is set, and all descendants of the module inherit it, so its value
+  // identifies them.
   const runAsNode = `image-builders-${randomUUID()}`;
   const command = [process.execPath, `--max-old-space-size=${memoryMiB}`, runner, file, String(memoryMiB)];
   const [program = "", ...args] =
@@ -116,13 +117,13 @@ function gatherOutput(child: ChildProcess): () => string {
   return () => output;
 }
 
-/** The last line of what was printed, which may say why. */
+/** Returns the last line of the output, which may contain the reason. */
 function lastWords(output: string): string {
   const line = output.trim().split("\n").at(-1)?.trim() ?? "";
   return line === "" ? "" : ` Last output: ${JSON.stringify(line.slice(0, maxLine))}.`;
 }
 
-/** The line that the process answers with, nothing if it ends before. */
+/** Returns the line that the process answers with; undefined if it ends without one. */
 function answerOf(child: ChildProcess): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -131,10 +132,10 @@ function answerOf(child: ChildProcess): Promise<string | undefined> {
       const end = chunk.indexOf("\n");
       chunks.push(end < 0 ? chunk : chunk.subarray(0, end));
       sizeBytes += chunk.length;
-      // Too long an answer is cut off, which no JSON survives.
+      // An answer that is too long is cut off, and is then not valid JSON.
       if (end >= 0 || sizeBytes > maxAnswerBytes) resolve(Buffer.concat(chunks).toString("utf8", 0, maxAnswerBytes));
     });
-    // What it printed may still be on its way; who has left its group may hold the pipes for ever.
+    // Output may still arrive after the exit; a process that has left the group may keep the pipes open forever.
     child.once("exit", () => setTimeout(() => resolve(undefined), lastWordsMs).unref());
     child.once("close", () => resolve(undefined));
     child.once("error", reject);
@@ -142,11 +143,11 @@ function answerOf(child: ChildProcess): Promise<string | undefined> {
 }
 
 /**
- * What Node reports of a file that is no JavaScript: its place, the line, marks below it unless it ends too early, the
- * error.
+ * Reads Node's report about a file that is not valid JavaScript: its position, the line, marks below it unless it ends
+ * too early, the error.
  */
 function syntaxError(output: string): ImageBuilderError | undefined {
-  // Node on Windows ends the lines of its own reports by CR LF.
+  // On Windows, Node ends the lines of its own reports with CR LF.
   const lines = output.split(/\r?\n/);
   const at = lines.findIndex((each) => /^file:\/\/\S/.test(each) && /:\d+$/.test(each));
   const [place = "", , marks = "", ...rest] = at < 0 ? [] : lines.slice(at);

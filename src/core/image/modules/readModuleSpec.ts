@@ -5,9 +5,9 @@ import { readImageModule, type ModuleOptions } from "./readImageModule";
 const nowhere = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /**
- * Runs a module and says what it exports as a spec file would say it, but that its layers have no places.
+ * Runs a module and returns its image in the form of a spec, but without the positions of its layers.
  *
- * @throws ImageBuilderError as {@link readImageModule}, with a place in the module
+ * @throws ImageBuilderError like {@link readImageModule}, with a position in the module
  */
 export async function readModuleSpec(file: string, options: ModuleOptions = {}): Promise<ImageSpec> {
   const image = Image.fromDefinition(await readImageModule(file, options));
@@ -15,6 +15,15 @@ export async function readModuleSpec(file: string, options: ModuleOptions = {}):
     image,
     problems: [],
     layers: [],
-    root: { kind: "scalar", value: undefined, source: "", quote: "", range: nowhere, entries: new Map(), items: [] },
+    root: {
+      kind: "scalar",
+      value: undefined,
+      source: "",
+      quote: "",
+      isFlow: false,
+      range: nowhere,
+      entries: new Map(),
+      items: [],
+    },
   };
 }

@@ -1,7 +1,8 @@
 import { dirname, join } from "node:path";
 import type { BuildOptions } from "../../base/buildOptions";
 import { inBatches } from "../../base/batches";
-import { listedFile, type ExtraFile } from "../../context/files/extraFiles";
+import { listedFile, listedPlace, type ExtraFile } from "../../context/files/extraFiles";
+import type { HashedContext } from "../../context/files/hashedEntries";
 import type { FoundEntry } from "../../context/files/walk";
 import { silentLog, type Log } from "../../base/log";
 import { ContextLayout, type Placed } from "../files/contextLayout";
@@ -11,39 +12,44 @@ import { realPathOf } from "../files/namedFiles";
 import { readNamed } from "../files/requirePath";
 import type {} from "../definition/definition";
 import { renderDockerfile, type LayerLine, type RenderedImage } from "../render/dockerfile";
-import type { RenderOptions } from "../render/renderOptions";
 import type { ImagePlaces, ResolvedImage } from "../resolve/resolve";
-import { checkUnchanged, type PlannedImage } from "./planImage";
+import { checkUnchanged, hashedContext, type PlannedImage } from "./planImage";
 import { secretSources, type SecretPlaces } from "./secretSources";
 
-/** How an image is turned into a build. */
-export interface ImageBuildOptions extends ImagePlaces, RenderOptions, SecretPlaces {
+/** Options for converting an image to a build. */
+export interface ImageBuildOptions extends ImagePlaces, SecretPlaces {
+  /** The user that the base image runs as; empty for root, undefined where it isn't known. */
+  readonly baseUser?: string;
   readonly log?: Log;
   readonly signal?: AbortSignal;
 }
 
-/** A build as `buildAndPush` takes it, but for who builds it and where it goes. */
+/** Build request for `buildAndPush`, without its builder and registry. */
 export interface ImageBuild {
-  /** The image's URI. */
+  /** URI of the image. */
   readonly imageName: string;
-  /** The context's folder; only for an image by a Dockerfile. */
+  /** Folder of the build context; only for an image with a Dockerfile. */
   readonly root?: string;
-  /** Tells the context from those of other images and folders. */
+  /** What of the folder is sent; only for an image by a Dockerfile. */
+  readonly hashed?: HashedContext;
+  /** Key that distinguishes the build context from those of other images and folders. */
   readonly contextKey?: string;
   /**
-   * What the context is made of, by path; `Dockerfile` is the text that is built. Empty for an image by a Dockerfile.
+   * Contents of the build context by path, including the `Dockerfile` to build. Empty for an image with a Dockerfile.
    */
   readonly extraFiles: ReadonlyMap<string, ExtraFile>;
   readonly options: Pick<BuildOptions, "dockerfile" | "platform" | "buildArgs" | "secrets">;
-  /** Which layers the Dockerfile's lines come from. */
+  /** Build arguments that the image itself sets, for which no other value may be given. */
+  readonly ownArgs: readonly string[];
+  /** Layers of the Dockerfile's lines. */
   readonly layerLines: readonly LayerLine[];
 }
 
 /**
- * What building a planned image takes; nothing for one that is only a reference to an image that exists.
+ * Creates the build of a planned image; undefined for one that only refers to an existing image.
  *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `secretUnavailable`, `optionInvalid`, `contextChanged`
- * where the files are no longer those of the plan, and what reading folders throws; the signal's reason
+ * if the files no longer match the plan, and errors of reading folders; the signal's reason if aborted
  */
 export async function imageBuild(
   planned: PlannedImage,
@@ -55,18 +61,19 @@ export async function imageBuild(
     case "reference":
       return undefined;
     case "dockerfile":
-      await checkUnchanged(planned, options.signal);
       return {
         imageName: uri,
         root: dirname(resolved.file),
+        hashed: await hashedContext({ image, uri, resolved }, options.signal),
         extraFiles: new Map(),
-        options: { dockerfile: resolved.file, platform },
+        options: { dockerfile: resolved.file, platform, buildArgs: Object.fromEntries(image.buildArgs ?? []) },
+        ownArgs: (image.buildArgs ?? []).map(([name]) => name),
         layerLines: [],
       };
     case "layers": {
-      const { text, buildArgs, layout, layerLines } = renderDockerfile(resolved, uri, options);
+      const { text, buildArgs, layout, layerLines } = renderDockerfile(resolved, uri, options.baseUser);
       const files = await contextFiles(layout, resolved, options);
-      // After the files were listed: what comes later is not in the list.
+      // Checked after the files are listed, since files that are added later are not in the list.
       await checkUnchanged(planned, options.signal);
       return {
         imageName: uri,
@@ -76,27 +83,28 @@ export async function imageBuild(
           ...stamped(files, resolved),
         ]),
         options: { platform, buildArgs, secrets: secretSources(image, options) },
+        ownArgs: resolved.steps.flatMap((step) => (step.kind === "buildArgs" ? step.args.map(([name]) => name) : [])),
         layerLines,
       };
     }
   }
 }
 
-/** What an image would be built from. */
+/** Preview of an image's build. */
 export interface ImagePreview extends RenderedImage {
   /**
-   * What the context holds beside the Dockerfile, by path; not for an image by a Dockerfile, whose context is that
-   * one's folder.
+   * Returns the contents of the build context by path, without the Dockerfile; empty for an image with a Dockerfile,
+   * whose context is the Dockerfile's folder.
    */
   readonly files: () => Promise<ReadonlyMap<string, ExtraFile>>;
 }
 
 /**
- * What building a planned image would take, without its secrets; nothing for one that is only a reference to an image
- * that exists.
+ * Creates the preview of a planned image's build, without its secrets; undefined for one that only refers to an
+ * existing image.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`, and what reading folders throws; the
- * signal's reason
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `optionInvalid`; `files` also throws errors of reading
+ * folders, and the signal's reason if aborted
  */
 export function imagePreview(
   { uri, resolved }: PlannedImage,
@@ -114,7 +122,7 @@ export function imagePreview(
         files: async () => new Map(),
       };
     case "layers": {
-      const rendered = renderDockerfile(resolved, uri, options);
+      const rendered = renderDockerfile(resolved, uri, options.baseUser);
       return { ...rendered, files: () => contextFiles(rendered.layout, resolved, options) };
     }
   }
@@ -143,15 +151,16 @@ async function contextFiles(
   return files;
 }
 
-/** Has the files refused that change until they are sent. */
+/** Adds sizes and times to the files, so that those that change before they are sent are refused. */
 function* stamped(files: ReadonlyMap<string, ExtraFile>, { hashes }: ResolvedImage): Generator<[string, ExtraFile]> {
   for (const [destination, file] of files) {
-    const stamp = "path" in file ? hashes.stampOf(file.path) : undefined;
-    yield [destination, "path" in file && stamp ? listedFile({ ...file, stamp }, file.path) : file];
+    const place = "path" in file ? (listedPlace(file) ?? file.path) : "";
+    const stamp = hashes.stampOf(place);
+    yield [destination, "path" in file && stamp ? listedFile({ ...file, stamp }, place) : file];
   }
 }
 
-/** A file whose mode is still to be found out, by the path where it really is. */
+/** File whose mode is not yet known, by its real path. */
 interface OnDisk {
   readonly onDisk: string;
 }
@@ -183,12 +192,12 @@ function* filesOf(
         if (found) isEmpty = false;
         yield found && [`${path}/${found.path}`, asFound(found, places)];
       }
-      if (isEmpty) yield [path, { path: thing.folder, mode: 0o755 }];
+      if (isEmpty) yield [path, { path: thing.folder, mode: 0o755, stamp: { kind: "directory" } }];
     }
   }
 }
 
-/** A file or link that a walk has found, which is not followed anew. */
+/** Returns an entry that was found by a walk, without resolving its links again. */
 function asFound(
   { absolutePath, realPath = absolutePath, kind, isNamed }: FoundEntry,
   image: object,
@@ -197,7 +206,7 @@ function asFound(
   return kind === "file" ? { onDisk: realPath } : listedFile({ path: absolutePath }, realPath);
 }
 
-/** Modes differ between machines but for what may be executed. */
+/** Sets a mode that is the same on all machines, apart from whether the file is executable. */
 async function withMode(realPath: string, bits: ExecutableBits, signal: AbortSignal | undefined): Promise<ExtraFile> {
   return listedFile({ path: realPath, mode: (await bits.isExecutable(realPath, signal)) ? 0o755 : 0o644 }, realPath);
 }

@@ -3,9 +3,10 @@ import type { ImagePlaces } from "../resolve/resolve";
 import { planImage } from "./planImage";
 
 /**
- * The URI of an image, made of its files as they are now.
+ * Returns the URI of an image, computed from its current files.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and what reading folders throws; the signal's reason
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and errors of reading folders; the signal's reason if
+ * aborted
  */
 export async function imageUri(
   image: ImageDefinition,

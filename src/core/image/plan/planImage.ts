@@ -1,7 +1,9 @@
 import { ImageBuilderError } from "../../base/errors";
 import { fileChanged } from "../../context/files/contextEntries";
+import type { HashedContext } from "../../context/files/hashedEntries";
 import { definitionInvalid } from "../definition/check";
 import type { ImageDefinition } from "../definition/definition";
+import type { FileFacts } from "../files/fileHash";
 import {
   baseOf,
   resolveDockerfile,
@@ -10,29 +12,30 @@ import {
   type ResolvedDockerfile,
   type ResolvedImage,
 } from "../resolve/resolve";
-import { dockerfileTag, tagOf } from "./tag";
+import { dockerfileTag, hashedDockerfile, tagOf } from "./tag";
 
-/** An image looked up and hashed once, so that the name that is shown, looked for and built is one. */
+/** Image that was resolved and hashed once, so that the same name is shown, looked up, and built. */
 export interface PlannedImage {
   readonly image: ImageDefinition;
   /**
-   * Its base where there is nothing to build, else `<registry>/<name>:<tag>`, or `<name>:<tag>` without a registry; the
-   * tag stands for the files as they were.
+   * Base image if there is nothing to build; otherwise `<registry>/<name>:<tag>`, or `<name>:<tag>` without a registry.
+   * The tag identifies the files as they were when hashed.
    */
   readonly uri: string;
   readonly resolved: Resolution;
 }
 
-/** What an image comes to; nothing is built of a reference. */
+/** Resolved form of an image; references are not built. */
 type Resolution =
   | { readonly kind: "reference"; readonly baseImage: string }
   | ({ readonly kind: "dockerfile" } & ResolvedDockerfile)
   | ({ readonly kind: "layers" } & ResolvedImage);
 
 /**
- * Looks up what an image needs and works out its URI.
+ * Resolves an image and computes its URI.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and what reading folders throws; the signal's reason
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and errors of reading folders; the signal's reason if
+ * aborted
  */
 export async function planImage(
   image: ImageDefinition,
@@ -44,15 +47,32 @@ export async function planImage(
 }
 
 /**
- * Makes sure that the files of a plan are those that its tag stands for; what has not changed is not read again.
+ * Checks that the files of a plan still match its tag; unchanged files are not read again.
  *
- * @throws ImageBuilderError `contextChanged`, and what reading folders throws; the signal's reason
+ * @throws ImageBuilderError `contextChanged`, and errors of reading folders; the signal's reason if aborted
  */
 export async function checkUnchanged({ image, uri, resolved }: PlannedImage, signal?: AbortSignal): Promise<void> {
-  if (resolved.kind === "reference" || (await uriOf(image, resolved, signal)) === uri) return;
-  const { changed } = resolved.hashes;
-  if (changed !== undefined) throw fileChanged(changed, `has changed since the tag of "${image.name}" was computed`);
-  throw new ImageBuilderError(
+  if (resolved.kind !== "reference" && (await uriOf(image, resolved, signal)) !== uri) throw changed(image, resolved);
+}
+
+/**
+ * The same of an image by a Dockerfile; tells what its tag stands for, so that nothing else is sent.
+ *
+ * @throws as {@link checkUnchanged}
+ */
+export async function hashedContext(
+  { image, uri, resolved }: PlannedImage & { readonly resolved: ResolvedDockerfile },
+  signal?: AbortSignal,
+): Promise<HashedContext> {
+  const { tag, hashed } = await hashedDockerfile(resolved, signal);
+  if (nameWithTag(image, tag) !== uri) throw changed(image, resolved);
+  return hashed;
+}
+
+function changed(image: ImageDefinition, { hashes }: FileFacts): ImageBuilderError {
+  const { changed: file } = hashes;
+  if (file !== undefined) return fileChanged(file, `has changed since the tag of "${image.name}" was computed`);
+  return new ImageBuilderError(
     "contextChanged",
     `The files of "${image.name}" have changed since its tag was computed. ` +
       "Build again when they are no longer changing.",

@@ -5,29 +5,29 @@ import { ImageBuilderError } from "../../base/errors";
 import type { ImageDefinition } from "../definition/definition";
 import { secretId, secretName, type Secret } from "../definition/secret";
 
-/** Where the values of secrets are looked for. */
+/** Places where the values of secrets are looked up. */
 export interface SecretPlaces {
-  /** Default is this process's. */
+  /** Environment variables; default are those of this process. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** Absolute path of a folder with a file for each secret; default is `/etc/secrets`. */
+  /** Absolute path of a folder with one file per secret; default is `/etc/secrets`. */
   readonly secretsFolder?: string;
-  /** Where the configuration says that secrets are, by `group_key` or `key`; what is not named there is looked for. */
+  /** Configured sources, by `group_key` or `key`; all other secrets are looked up. */
   readonly secretSources?: Readonly<Record<string, SecretSource>>;
-  /** The names of secrets that are stored on this machine. */
+  /** Names of the secrets that are stored on this machine. */
   readonly storedSecrets?: readonly string[];
 }
 
 /**
- * Where the build finds the secrets of an image, each once, by its id in the Dockerfile: an environment variable
- * `GROUP_KEY`, a secret stored under `group_key`, or a file of that name. Values are not read here.
+ * Returns the sources of an image's secrets, by their IDs in the Dockerfile: a configured source, an environment
+ * variable `GROUP_KEY`, a secret stored as `group_key`, or a file of that name. Values are not read here.
  *
- * @throws ImageBuilderError `secretUnavailable` for one that is nowhere
+ * @throws ImageBuilderError `secretUnavailable` for a secret without a source
  */
 export function secretSources(image: ImageDefinition, places: SecretPlaces = {}): Record<string, SecretSource> {
   return Object.fromEntries(secretsOfLayers(image).map((secret) => [secretId(secret), secretSource(secret, places)]));
 }
 
-/** The names of an image's secrets, by their ids in the Dockerfile. */
+/** Returns the names of an image's secrets, by their IDs in the Dockerfile. */
 export function secretNames(image: ImageDefinition): ReadonlyMap<string, string> {
   return new Map(secretsOfLayers(image).map((secret) => [secretId(secret), secretName(secret)]));
 }
@@ -36,7 +36,7 @@ function secretsOfLayers({ layers }: ImageDefinition): Secret[] {
   return layers.flatMap((layer) => ("secrets" in layer ? layer.secrets : "pip" in layer ? layer.pip.secrets : []));
 }
 
-/** Where the build finds one secret; throws as {@link secretSources} does. */
+/** Returns the source of one secret; throws like {@link secretSources}. */
 export function secretSource(
   secret: Secret,
   {

@@ -4,27 +4,36 @@ import { dirname, join, posix } from "node:path";
 import { silentLog } from "../../base/log";
 import { BuildContext } from "../../context/files/buildContext";
 import { kindOf } from "../../context/files/listDirectory";
+import type { Stamp } from "../../context/files/fileStamp";
+import type { HashedContext } from "../../context/files/hashedEntries";
+import { realFolder } from "../../context/files/realFolder";
 import type { FoundEntry } from "../../context/files/walk";
 import { encode, type Canonical } from "../definition/canonical";
 import { describeFiles, hashFile, hashListed } from "../files/fileHash";
 import { folderFiles, type CopiedFolder, type IgnorePlaces } from "../files/folderFiles";
 import { realPathOf } from "../files/namedFiles";
-import { projectParts } from "../resolve/projectParts";
+import { projectParts, type ProjectPart } from "../resolve/projectParts";
 import type { ResolvedDockerfile, ResolvedImage } from "../resolve/resolve";
 import type { PipOptions } from "../definition/pipOptions";
 import { secretId, type Secret } from "../definition/secret";
+import { toolsOf } from "../definition/renderOptions";
 import type { Step } from "../resolve/steps";
+import type { RequirementFiles } from "../files/requirements";
 import { wheelsIn } from "../files/wheels";
 
-/** Raised whenever the same definition comes to build something else, so that no older image is taken for it. */
-const generation = 1;
+/**
+ * Raised whenever the same definition comes to build something else, so that no older image is taken for it: the first
+ * for what is only copied and set, the second for what also runs commands.
+ */
+const generations = { plain: 1, running: 2 };
 
 /**
- * The tag of an image: 64 hexadecimal digits, SHA-256 over everything that is built, which are the base, the platforms,
- * the steps in their order, and the files they take. Name, registry and the places of files on this machine do not
- * count.
+ * Computes the tag of an image: 64 hexadecimal digits, the SHA-256 of everything that is built, which are the base, the
+ * platforms, the steps in their order, and the files they use. The name, the registry, and the locations of files on
+ * this machine don't count.
  *
- * @throws ImageBuilderError `imageFileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason
+ * @throws ImageBuilderError `imageFileMissing`, `dockerignoreInvalid`, `contextUnreadable`; the signal's reason if
+ * aborted
  */
 export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Promise<string> {
   const steps: Canonical[] = [];
@@ -32,41 +41,63 @@ export async function tagOf(resolved: ResolvedImage, signal?: AbortSignal): Prom
   const usesPython = resolved.steps.some(({ kind }) =>
     ["pipPackages", "requirements", "wheels", "uvProject", "poetryProject"].includes(kind),
   );
-  return digest({
+  const isRunning =
+    usesPython || resolved.steps.some(({ kind }) => ["aptPackages", "commands", "user", "runUser"].includes(kind));
+  return digest(isRunning ? generations.running : generations.plain, {
     base: resolved.baseImage,
     platform: [...resolved.platform].sort(),
-    python: usesPython ? resolved.pythonVersion : undefined,
+    python: usesPython ? resolved.python.request : undefined,
+    tools: usesPython ? toolsOf(resolved.options) : undefined,
     steps,
   });
 }
 
 /**
- * The tag of an image by a Dockerfile. All that its ignore file leaves in its folder counts, because the base image's
- * ONBUILD may copy any of it.
+ * Computes the tag of an image with a Dockerfile. All files of its folder that its ignore file includes count, because
+ * an ONBUILD of the base image may copy any of them.
  *
- * @throws as {@link tagOf}
+ * @throws like {@link tagOf}
  */
 export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: AbortSignal): Promise<string> {
-  const { file: dockerfile, platform, alwaysInclude, hashes } = resolved;
-  const context = new BuildContext({ root: dirname(dockerfile), dockerfile, alwaysInclude });
-  const found = Array.from(await context.getFiles({ signal }), ([path, absolutePath]) => ({
-    path,
-    absolutePath,
-    kind: kindOf(lstatSync(absolutePath)),
-  }));
-  return digest({
-    dockerfile: await hashFile(dockerfile, hashes, signal),
-    platform: [...platform].sort(),
-    // The file itself is told above; beside others it counts only by what it says.
-    context: await describeFiles(
-      found.filter(({ absolutePath }) => absolutePath !== dockerfile),
-      resolved,
-      signal,
-    ),
-  });
+  return (await hashedDockerfile(resolved, signal)).tag;
 }
 
-function digest(content: Canonical): string {
+/** The same with what it stands for. */
+export async function hashedDockerfile(
+  resolved: ResolvedDockerfile,
+  signal?: AbortSignal,
+): Promise<{ readonly tag: string; readonly hashed: HashedContext }> {
+  const { file: dockerfile, platform, alwaysInclude, buildArgs, hashes } = resolved;
+  const root = dirname(dockerfile);
+  const context = new BuildContext({ root, dockerfile, alwaysInclude });
+  const files = await context.getFiles({ signal });
+  // A link may lead to the folder.
+  const { realPath } = realFolder(root);
+  const found = Array.from(files, ([path, absolutePath]) => ({
+    path,
+    absolutePath,
+    realPath: join(realPath, path),
+    kind: kindOf(lstatSync(absolutePath)),
+  }));
+  const content = await hashFile(dockerfile, hashes, signal);
+  const isDockerfile = ({ absolutePath }: FoundEntry): boolean => absolutePath === dockerfile;
+  // It is told already, and beside others it counts only by what it says.
+  await describeFiles(found.filter(isDockerfile), resolved, signal);
+  const others = found.filter((each) => !isDockerfile(each));
+  const tag = digest(generations.plain, {
+    dockerfile: content,
+    platform: [...platform].sort(),
+    buildArgs: buildArgs && [...buildArgs].sort(([a], [b]) => (a < b ? -1 : 1)),
+    context: await describeFiles(others, resolved, signal),
+  });
+  const entries = found.flatMap(({ path, realPath: place }): [string, Stamp][] => {
+    const stamp = hashes.stampOf(place);
+    return stamp ? [[path.replace(/\/$/, ""), stamp]] : [];
+  });
+  return { tag, hashed: { dockerfile: content, entries: new Map(entries) } };
+}
+
+function digest(generation: number, content: Canonical): string {
   return createHash("sha256").update(encode({ generation, content })).digest("hex");
 }
 
@@ -75,10 +106,24 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     hashListed(file, realPathOf(places, file), places.hashes, signal);
   const describe = (found: Iterable<FoundEntry | undefined>): Promise<Canonical[]> =>
     describeFiles(found, places, signal);
+  const part = async (content: ProjectPart["content"]): Promise<Canonical> => {
+    if (content.kind === "content") return content.content;
+    return content.kind === "file" ? hashNamed(content.file) : folder(content);
+  };
+  const describeRequirements = async ({ folder, paths }: RequirementFiles): Promise<Canonical[]> => {
+    const [main, ...included] = paths;
+    const hash = (path: string): Promise<string> => hashNamed(join(folder, path));
+    const others = await Promise.all(included.map(async (path) => [path, await hash(path)]));
+    return [await hash(main), included.length > 0 ? main : "", ...others];
+  };
+  const describeConstraints = async (files: readonly RequirementFiles[]): Promise<Canonical> =>
+    files.length === 0 ? undefined : Promise.all(files.map(describeRequirements));
   const folder = (copied: CopiedFolder): Promise<Canonical[]> => describe(folderFiles(copied, places, silentLog));
   switch (step.kind) {
-    case "pipPackages":
-      return { ...step, pip: describePip(step.pip) };
+    case "pipPackages": {
+      const { constraints = [], ...layer } = step;
+      return { ...layer, pip: describePip(step.pip), constraints: await describeConstraints(constraints) };
+    }
     case "aptPackages":
     case "commands":
       return { ...step, secrets: describeSecrets(step.secrets) };
@@ -86,17 +131,19 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     case "workdir":
     case "labels":
     case "user":
+    case "runUser":
+    case "entrypoint":
+    case "cmd":
+    case "expose":
+    case "buildArgs":
       return step;
-    case "requirements": {
-      const [main, ...included] = step.files.paths;
-      const hash = (path: string): Promise<string> => hashNamed(join(step.files.folder, path));
-      const contents = [
-        await hash(main),
-        included.length > 0 ? main : "",
-        ...(await Promise.all(included.map(async (path) => [path, await hash(path)]))),
-      ];
-      return { kind: step.kind, pip: describePip(step.pip), contents };
-    }
+    case "requirements":
+      return {
+        kind: step.kind,
+        pip: describePip(step.pip),
+        contents: await describeRequirements(step.files),
+        constraints: await describeConstraints(step.constraints),
+      };
     case "copyFiles":
       return {
         kind: step.kind,
@@ -113,20 +160,17 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     }
     case "uvProject":
     case "poetryProject": {
-      const folders: Canonical[] = [];
-      for (const { path, content } of projectParts(step)) {
-        folders.push([path, content.kind === "file" ? await hashNamed(content.file) : await folder(content)]);
-      }
+      const parts: Canonical[] = [];
+      for (const { path, content } of projectParts(step)) parts.push([path, await part(content)]);
       return {
         kind: step.kind,
         mode: step.mode,
-        pyproject: await hashNamed(step.pyproject),
-        lock: step.lock === undefined ? undefined : await hashNamed(step.lock),
-        options:
-          step.kind === "uvProject"
-            ? describePip(step.pip)
-            : { extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) },
-        folders,
+        parts,
+        ...(step.kind === "uvProject"
+          ? { member: step.member, keepsLock: step.keepsLock, options: describePip(step.pip) }
+          : { poetry: step.poetry, extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) }),
+        extras: step.extras.length > 0 ? step.extras : undefined,
+        groups: step.groups.length > 0 ? step.groups : undefined,
       };
     }
   }
@@ -141,12 +185,12 @@ function namedFiles({ files, within }: Extract<Step, { kind: "copyFiles" }>, ima
   }));
 }
 
-/** `/app/` is the same folder as `/app`. */
+/** Normalizes a destination: `/app/` is the same folder as `/app`. */
 function withoutSlash(destination: string): string {
   return posix.normalize(destination).replace(/(?<=.)\/$/, "");
 }
 
-function describePip({ secrets, ...pip }: PipOptions): Canonical {
+function describePip({ secrets, constraints: _described, ...pip }: PipOptions): Canonical {
   return { ...pip, secrets: describeSecrets(secrets) };
 }
 

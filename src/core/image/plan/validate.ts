@@ -1,18 +1,52 @@
+import { readIgnoreList } from "../../context/files/ignoreFile";
 import type { ImageDefinition } from "../definition/definition";
-import { resolveImage, type ImagePlaces } from "../resolve/resolve";
-import { requireFile } from "../files/requirePath";
+import { checkIgnoreRules } from "../files/folderFiles";
 import { wheelsIn } from "../files/wheels";
+import { projectParts } from "../resolve/projectParts";
+import {
+  resolveDockerfile,
+  resolveImage,
+  resolveLayers,
+  type ImagePlaces,
+  type ResolvedImage,
+} from "../resolve/resolve";
+import type { Step } from "../resolve/steps";
 
 /**
- * Checks that what an image needs on disk is there, layer by layer.
+ * Checks that what an image needs on disk exists and can be used, layer by layer. Folders aren't walked.
  *
- * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
+ * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`, `dockerignoreInvalid`
  */
 export function validateImage(image: ImageDefinition, places: ImagePlaces): void {
+  if (image.dockerfile === undefined) resolveImage(image, places);
+  validateLayers(image, places);
+}
+
+/** The same of each layer by itself, whatever the others are. */
+export function validateLayers(image: ImageDefinition, places: ImagePlaces): void {
   if (image.dockerfile !== undefined) {
-    requireFile("fromDockerfile", places.root ?? ".", image.dockerfile, places.within);
+    const { ignoreFile } = resolveDockerfile(image.dockerfile, image, places);
+    if (ignoreFile !== undefined)
+      readIgnoreList(ignoreFile, { builder: "buildkit", alwaysInclude: [], warn: () => undefined });
     return;
   }
-  const { steps } = resolveImage(image, places);
-  for (const step of steps) if (step.kind === "wheels") wheelsIn(step.folder);
+  const resolved = resolveLayers(image, places);
+  for (const step of resolved.steps) validateStep(step, resolved);
+}
+
+function validateStep(step: Step, image: ResolvedImage): void {
+  switch (step.kind) {
+    case "wheels":
+      wheelsIn(step.folder);
+      return;
+    case "copyFolder":
+      checkIgnoreRules(step, image);
+      return;
+    case "uvProject":
+    case "poetryProject":
+      for (const { content } of projectParts(step)) if (content.kind === "folder") checkIgnoreRules(content, image);
+      return;
+    default:
+      return;
+  }
 }

@@ -1,26 +1,25 @@
-import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
 import { sanitizeImageName } from "../../base/imageReference";
-import { readToml, tableIn } from "../files/toml";
 import { isConfined, type Confinement } from "../files/confinement";
 import { readScript } from "../files/uvScript";
 import type { Architecture } from "../definition/platform";
-import { defaultPython, pythonFor } from "../definition/pythonVersion";
+import { defaultPython, type PythonVersion } from "../definition/pythonVersion";
+import { pythonOfFolder, type SelectedPython } from "../resolve/python";
 import type { SpecInput } from "../spec/specSchema";
 import { writeImageSpec } from "../spec/writeImageSpec";
 
-/** What a spec was proposed for. */
+/** Kind of content that a spec is proposed for. */
 export type ProposalKind =
   "uvProject" | "poetryProject" | "requirements" | "uvScript" | "node" | "dockerfile" | "empty";
 
-/** A spec file that fits a folder. */
+/** Image spec that fits a folder. */
 export interface SpecProposal {
   readonly kind: ProposalKind;
-  /** The file that it was made for, below the folder; nothing for one that fits any. */
+  /** File in the folder that the spec is based on; undefined for a spec that fits any folder. */
   readonly source?: string;
-  /** A name that is free in the folder. */
+  /** Unused file name in the folder. */
   readonly fileName: string;
   readonly text: string;
 }
@@ -32,15 +31,15 @@ interface Draft {
   readonly comment: string;
 }
 
-/** The registry of a spec that has to name one while none is set up. */
+/** Registry for a spec that requires one, if none is configured. */
 export const exampleRegistry = "localhost:5000";
 
-/** What a new file says of itself. */
+/** Comment in a new file. */
 const docs =
   "The base and the layers of this image, in order.\n" +
   "The tag is computed from the content, so an existing image isn't built again.";
 
-/** The platform that programs of this machine run on, which every daemon here can build for. */
+/** Platform of this machine's programs, which every local daemon can build for. */
 const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
 
 /**
@@ -49,36 +48,43 @@ const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "li
  * @param folder absolute path
  * @param registry for an image by a Dockerfile, which has to name one
  * @param within folders that links must not lead out of; what does is passed over
+ * @param interpreter the version of Python that is selected in the editor, for folders that select none
  */
 export async function proposeSpecs(
   folder: string,
   registry = exampleRegistry,
   within?: Confinement,
+  interpreter?: PythonVersion,
 ): Promise<SpecProposal[]> {
   const names = new Set((await readdir(folder)).filter((name) => isConfined(join(folder, name), within)));
   const name = sanitizeImageName(basename(folder));
   const scripts = await scriptsIn(folder, [...names]);
-  const python = { from: { base: `python:${pythonOf(folder, names)}-slim` }, clone: { name, platform: ownPlatform } };
+  const selected = pythonOf(folder, within, interpreter);
+  const python = {
+    from: { base: `python:${(selected?.version ?? defaultPython).join(".")}-slim` },
+    clone: { name, platform: ownPlatform },
+  };
+  const pythonDocs = selected ? `${docs}\nPython ${selected.version.join(".")} comes from ${selected.origin}.` : docs;
   const code = [{ codeBundle: { copyStyle: "all" } }] satisfies SpecInput["layers"];
   const drafts: (Draft | false)[] = [
     names.has("pyproject.toml") &&
       !names.has("poetry.lock") && {
         kind: "uvProject",
         source: "pyproject.toml",
-        comment: docs,
+        comment: pythonDocs,
         spec: { ...python, layers: [{ workdir: "/app" }, { uvProject: "pyproject.toml" }, ...code] },
       },
     names.has("pyproject.toml") &&
       names.has("poetry.lock") && {
         kind: "poetryProject",
         source: "pyproject.toml",
-        comment: docs,
+        comment: pythonDocs,
         spec: { ...python, layers: [{ workdir: "/app" }, { poetryProject: "pyproject.toml" }, ...code] },
       },
     names.has("requirements.txt") && {
       kind: "requirements",
       source: "requirements.txt",
-      comment: docs,
+      comment: pythonDocs,
       spec: { ...python, layers: [{ workdir: "/app" }, { requirements: "requirements.txt" }, ...code] },
     },
     ...scripts.map((script): Draft => ({
@@ -139,7 +145,7 @@ function freeName(taken: ReadonlySet<string>, name: string): string {
   return candidates.find((each) => !taken.has(each)) ?? `${name}.image.yaml`;
 }
 
-/** Scripts with a header that can be read. */
+/** Returns the scripts with a valid header. */
 async function scriptsIn(folder: string, names: readonly string[]): Promise<string[]> {
   return names.filter((name) => name.endsWith(".py") && hasHeader(folder, name)).sort();
 }
@@ -154,15 +160,18 @@ function hasHeader(folder: string, name: string): boolean {
   }
 }
 
-/** The version that the project's file wants; a file that cannot be read is told when the spec is used. */
-function pythonOf(folder: string, names: ReadonlySet<string>): string {
-  const file = join(folder, "pyproject.toml");
-  if (!names.has("pyproject.toml") || !existsSync(file)) return defaultPython.join(".");
+/** The version that the folder selects, otherwise the editor's. A file that can't be read is reported by the spec. */
+function pythonOf(
+  folder: string,
+  within: Confinement,
+  interpreter: PythonVersion | undefined,
+): SelectedPython | undefined {
   try {
-    const project = tableIn(readToml("withUvProject", file), "project");
-    const wanted = project["requires-python"];
-    return pythonFor("withUvProject", typeof wanted === "string" ? wanted : undefined).join(".");
-  } catch {
-    return defaultPython.join(".");
+    const selected = pythonOfFolder(folder, within);
+    if (selected) return selected;
+  } catch (error) {
+    if (!ImageBuilderError.is(error)) throw error;
+    return undefined;
   }
+  return interpreter && { version: interpreter, origin: "the Python interpreter that is selected in VS Code" };
 }

@@ -3,27 +3,27 @@ import { ContextLayout, isPlainPart } from "../files/contextLayout";
 import type { ResolvedImage } from "../resolve/resolve";
 import type { CopyFilesStep, Step } from "../resolve/steps";
 import { poetryProject, uvProject } from "./projects";
-import { pipPackages, pythonHead, requirements, uvStage, wheels } from "./python";
+import { pipPackages, pythonHead, requirements, uvProgram, uvStage, wheels } from "./python";
 import { buildArgsOf, copyWords, dockerWord, newlineArg, shellWord } from "./quote";
-import { renderOptions, type CompleteRenderOptions, type RenderOptions } from "./renderOptions";
+import type { CompleteRenderOptions } from "../definition/renderOptions";
 import { run, type Mount } from "./run";
 import { withoutEnd } from "../../base/trimText";
 
-/** An image as a Dockerfile. */
+/** Image as a Dockerfile. */
 export interface RenderedImage {
   readonly text: string;
-  /** What the text cannot hold itself. */
+  /** Build arguments for values that the text can't contain. */
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** Where the files are that the text names. */
+  /** Places of the files that the text refers to. */
   readonly layout: ContextLayout;
   readonly layerLines: readonly LayerLine[];
 }
 
-/** Where in the Dockerfile a layer of the image begins. */
+/** Line of the Dockerfile where a layer of the image begins. */
 export interface LayerLine {
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** Its place in the image's list; nothing for what no layer but the base asked for. */
+  /** Index of the layer in the image's list; undefined for lines that belong to no layer. */
   readonly layer: number | undefined;
 }
 
@@ -36,32 +36,42 @@ const aptMounts: readonly Mount[] = [
  * Writes an image as a Dockerfile that BuildKit of Docker 20.10 or newer builds, without fetching a frontend.
  *
  * @param uri what the image will be called, which it keeps in `_F_IMG_ID`
- * @throws ImageBuilderError `optionInvalid`, `imageFileMissing`
+ * @param baseUser the user that the base image runs as, if it is known
+ * @throws ImageBuilderError `imageFileMissing`
  */
-export function renderDockerfile(image: ResolvedImage, uri: string, given: RenderOptions = {}): RenderedImage {
-  const options = renderOptions(given);
+export function renderDockerfile(image: ResolvedImage, uri: string, baseUser?: string): RenderedImage {
+  const { options } = image;
   const layout = new ContextLayout(image.root);
-  const user = image.steps.find((step) => step.kind === "user")?.name;
-  const steps = image.steps.map((step) => renderStep(step, { layout, options, user }));
+  const madeUser = image.steps.find((step) => step.kind === "user")?.name;
+  const runUser = image.steps.findLast((step) => step.kind === "runUser")?.user;
+  const lostUser = losesUser(image) && baseUser !== "" && baseUser !== "root" ? baseUser : undefined;
+  const user = runUser ?? madeUser ?? lostUser;
   const usesPython = image.steps.some(isPython);
-  const needsNewline = image.steps.some((step) =>
-    (step.kind === "envVars" ? step.variables : step.kind === "labels" ? step.labels : []).some(([, value]) =>
-      value.includes("\n"),
-    ),
+  // A user of the base need not have a group of its name.
+  const isMade = madeUser !== undefined && user === madeUser;
+  const owner = isMade ? `${madeUser}:${madeUser}` : user === "root" ? undefined : user;
+  const steps = image.steps.map((step, at) =>
+    isReplaced(step, image.steps.slice(at + 1)) ? [] : renderStep(step, { layout, options, owner, usesPython }),
   );
-  const needsRoot = steps.flat().some((instruction) => instruction.startsWith("RUN"));
+  const needsNewline = image.steps.some((step) => pairsOf(step).some(([, value]) => value.includes("\n")));
+  const newUser = runUser === undefined || isMade ? [] : addUser(runUser);
+  const needsRoot = [...newUser, ...steps.flat()].some((instruction) => instruction.startsWith("RUN"));
   const head = [
     ...(options.syntax === undefined ? [] : [`# syntax=${options.syntax}`]),
-    ...(usesPython ? uvStage(options) : []),
+    ...(usesPython ? uvStage(options, image.baseImage) : []),
+    ...(usesPython && image.python.origin !== undefined
+      ? [`# ${image.python.origin} selects Python ${image.python.request ?? ""}.`.replace(/[^\x20-\x7e]/g, "?")]
+      : []),
     `FROM ${image.baseImage}`,
     ...(needsRoot ? ["USER root"] : []),
+    ...newUser,
     ...(needsNewline ? [`ARG ${newlineArg}`] : []),
-    ...(usesPython ? pythonHead(image.pythonVersion, options) : []),
+    ...(usesPython ? pythonHead(image.python.request, options) : []),
   ];
   const foot = [
     ...(user === undefined ? [] : [`USER ${user}`]),
     `ENV _F_IMG_ID=${dockerWord(uri)}`,
-    ...(user === undefined ? [] : ['SHELL ["/bin/bash", "-c"]']),
+    ...(madeUser === undefined ? [] : ['SHELL ["/bin/bash", "-c"]']),
   ];
   const parts = [
     { layer: undefined, text: head.join("\n") },
@@ -70,6 +80,14 @@ export function renderDockerfile(image: ResolvedImage, uri: string, given: Rende
   ].filter((part) => part.text !== "");
   const text = `${parts.map((part) => part.text).join("\n\n")}\n`;
   return { text, buildArgs: buildArgsOf(text), layout, layerLines: linesOf(parts) };
+}
+
+/** Whether a step runs as root, after which the base's user would be lost. */
+export function losesUser({ steps }: Pick<ResolvedImage, "steps">): boolean {
+  return (
+    !steps.some(({ kind }) => kind === "user" || kind === "runUser") &&
+    steps.some((step) => step.kind === "aptPackages" || step.kind === "commands" || isPython(step))
+  );
 }
 
 function linesOf(parts: readonly { readonly layer: number | undefined; readonly text: string }[]): LayerLine[] {
@@ -88,65 +106,86 @@ function isPython({ kind }: Step): boolean {
 interface Surroundings {
   readonly layout: ContextLayout;
   readonly options: CompleteRenderOptions;
-  /** The user that the image makes; what is copied belongs to it. */
-  readonly user: string | undefined;
+  /** Whom copied files belong to: the user that the image runs as. */
+  readonly owner: string | undefined;
+  /** Whether the image has Python packages, so that commands may call uv. */
+  readonly usesPython: boolean;
 }
 
-function renderStep(step: Step, { layout, options: { installer }, user }: Surroundings): string[] {
+function renderStep(step: Step, { layout, options, owner, usesPython }: Surroundings): string[] {
   switch (step.kind) {
     case "aptPackages":
       return [
         run(
-          "apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends " +
-            `${step.packages.map(shellWord).join(" ")}`,
+          "rm -f /etc/apt/apt.conf.d/docker-clean && apt-get update && " +
+            "DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends " +
+            step.packages.map(shellWord).join(" "),
           { mounts: aptMounts, secrets: step.secrets },
         ),
       ];
     case "pipPackages":
-      return [pipPackages(step, installer)];
+      return [pipPackages(step, options, layout)];
     case "requirements":
-      return [requirements(step, installer, layout)];
+      return [requirements(step, options, layout)];
     case "wheels":
-      return wheels(step, installer, layout);
+      return wheels(step, options, layout);
     case "uvProject":
-      return [uvProject(step, installer, layout)];
+      return uvProject(step, options, layout);
     case "poetryProject":
-      return poetryProject(step, installer, layout);
+      return poetryProject(step, options, layout);
     case "commands":
-      return step.commands.map((command) => run(command, { secrets: step.secrets }));
+      return step.commands.map((command) =>
+        run(command, { mounts: usesPython ? uvProgram(options) : [], secrets: step.secrets }),
+      );
     case "envVars":
-      return pairs("ENV", step.variables, (name, value) => dockerWord(value, name));
+      return pairs(
+        "ENV",
+        step.variables.map(([name, value, mode]) => [
+          name,
+          dockerWord(value, (other) => (mode === "expand" && /^[A-Za-z_]/.test(other)) || other === name),
+        ]),
+      );
     case "labels":
-      return pairs("LABEL", step.labels, (_, value) => dockerWord(value));
+      return pairs(
+        "LABEL",
+        step.labels.map(([name, value]) => [name, dockerWord(value)]),
+      );
+    case "buildArgs":
+      return step.args.map(([name, value]) => `ARG ${name}=${dockerWord(value)}`);
     case "workdir":
       return [`WORKDIR ${dockerWord(step.path)}`];
+    case "runUser":
+      return [];
+    case "entrypoint":
+      return [`ENTRYPOINT ${JSON.stringify(step.command)}`];
+    case "cmd":
+      return [`CMD ${JSON.stringify(step.command)}`];
+    case "expose":
+      return [`EXPOSE ${step.ports.join(" ")}`];
     case "user":
       return [makeUser(step.name)];
     case "copyFiles":
-      return [copy(placeFiles(step, layout), `${withoutEnd(step.destination, "/")}/`, user)];
+      return [copy(placeFiles(step, layout), `${withoutEnd(step.destination, "/")}/`, owner)];
     case "copyFolder":
       return [
         copy(
-          [layout.place({ kind: "folder", folder: step.folder, ignoresClutter: step.ignoresClutter })],
+          [layout.place({ kind: "folder", folder: step.folder, leavesOut: step.leavesOut })],
           step.destination,
-          user,
+          owner,
         ),
       ];
   }
 }
 
-/** One instruction for all, each on a line of its own. */
-function pairs(
-  keyword: string,
-  entries: readonly (readonly [string, string])[],
-  quote: (name: string, value: string) => string,
-): string[] {
+/** One instruction for all, each on a line of its own. @param entries whose values are quoted already */
+function pairs(keyword: string, entries: readonly (readonly [string, string])[]): string[] {
   if (entries.length === 0) return [];
-  return [`${keyword} ${entries.map(([name, value]) => `${name}=${quote(name, value)}`).join(` \\\n    `)}`];
+  return [`${keyword} ${entries.map(([name, value]) => `${name}=${value}`).join(` \\\n    `)}`];
 }
 
 /**
- * Files by their own names can be named one by one; others come as a folder, for a COPY keeps names and makes a layer.
+ * Places files in the context, one by one if they keep their names. Otherwise they are placed as a folder, since COPY
+ * keeps names, and each COPY adds a layer.
  */
 function placeFiles({ files, within }: CopyFilesStep, layout: ContextLayout): string[] {
   if (files.every(({ file, path }) => path === basename(file) && isPlainPart(path)))
@@ -154,8 +193,40 @@ function placeFiles({ files, within }: CopyFilesStep, layout: ContextLayout): st
   return [layout.place({ kind: "files", files, ...(within !== undefined && { within }) })];
 }
 
-function copy(sources: readonly string[], destination: string, user: string | undefined): string {
-  return `COPY ${user === undefined ? "" : `--chown=${user}:${user} `}${copyWords(sources, destination)}`;
+function copy(sources: readonly string[], destination: string, owner: string | undefined): string {
+  return `COPY ${owner === undefined ? "" : `--chown=${owner} `}${copyWords(sources, destination)}`;
+}
+
+/** Names and values of a step that may hold line breaks. */
+function pairsOf(step: Step): readonly (readonly [name: string, value: string, ...more: unknown[]])[] {
+  if (step.kind === "envVars") return step.variables;
+  if (step.kind === "labels") return step.labels;
+  return step.kind === "buildArgs" ? step.args : [];
+}
+
+/** Only the last command of an image counts, and BuildKit warns of others. */
+function isReplaced({ kind }: Step, later: readonly Step[]): boolean {
+  return (kind === "entrypoint" || kind === "cmd") && later.some((step) => step.kind === kind);
+}
+
+/** Adds a user by name unless the base has it, with the program that the base has for this. */
+function addUser(user: string): string[] {
+  const [name = ""] = user.split(":");
+  if (name === "root" || /^\d+$/.test(name)) return [];
+  const home = `/home/${name}`;
+  const byHand = [
+    `echo ${name}:x:10001:10001::${home}:/bin/sh >> /etc/passwd`,
+    `echo ${name}:x:10001: >> /etc/group`,
+    `mkdir -p ${home}`,
+    `chown 10001:10001 ${home}`,
+  ];
+  return [
+    run(
+      `id -u ${name} >/dev/null 2>&1 || ` +
+        `if command -v useradd >/dev/null; then useradd --create-home --shell /bin/sh ${name}; ` +
+        `elif command -v adduser >/dev/null; then adduser -D ${name}; else ${byHand.join(" && ")}; fi`,
+    ),
+  ];
 }
 
 function makeUser(name: string): string {

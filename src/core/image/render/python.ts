@@ -1,113 +1,186 @@
 import type { ContextLayout } from "../files/contextLayout";
 import type { PipOptions } from "../definition/pipOptions";
-import type { PythonVersion } from "../definition/pythonVersion";
+import type { RequirementFiles } from "../files/requirements";
 import type { Step } from "../resolve/steps";
 import { shellWord, shellWordWith } from "./quote";
-import { uvVersion, type CompleteRenderOptions } from "./renderOptions";
+import type { CompleteRenderOptions } from "../definition/renderOptions";
 import { run, type Mount } from "./run";
 
-type Installer = CompleteRenderOptions["installer"];
+/** The virtual environment that packages are installed into, unless the base has one there already. */
+const venv = "/opt/venv";
 
-/** Where uv keeps what it has downloaded. */
-export const uvCache: Mount = { cache: "/root/.cache/uv", id: "uv" };
+/** The interpreter of {@link venv}. */
+export const venvPython = `${venv}/bin/python`;
+
+const uvCache: Mount = { cache: "/root/.cache/uv", id: "uv" };
 const pipCache: Mount = { cache: "/root/.cache/pip", id: "pip" };
 
-/** Where the wheels of a folder are kept between builds. */
+/** Cache for wheels between builds. */
 const wheelCache: Mount = { cache: "/root/.cache/wheel", id: "wheel" };
 
-/** What precedes the base image: the stage that uv is copied from. */
-export function uvStage({ installer, uvSource, uvImage }: CompleteRenderOptions): string[] {
-  return installer === "uv" && uvSource === "image" ? [`FROM ${uvImage} AS uv`, ""] : [];
+/** Where the stage `uv` has uv if pip installs it there. */
+const installedUv = "/opt/uv";
+
+/** What precedes the base image: the stage that uv is mounted from, so that it stays out of the image. */
+export function uvStage(
+  { installer, uvSource, uvImage, uvVersion }: CompleteRenderOptions,
+  baseImage: string,
+): string[] {
+  if (installer === "pip" || uvSource === "base") return [];
+  if (uvSource === "image") return [`FROM ${uvImage} AS uv`, ""];
+  const install = run(`pip install --target ${installedUv} uv==${uvVersion}`, { mounts: [pipCache] });
+  return [`FROM ${baseImage} AS uv`, "USER root", install, ""];
 }
 
-/** What every image with Python packages begins with: the tool, and a virtual environment unless the base has one. */
-export function pythonHead(
-  python: PythonVersion | undefined,
-  { installer, uvSource }: CompleteRenderOptions,
-): string[] {
-  const variables = ["ARG VIRTUALENV=/opt/venv", "ARG UV_PYTHON=$VIRTUALENV/bin/python"];
-  if (installer === "pip") {
+/** Uv itself, for a step that runs it. */
+export function uvProgram({ installer, uvSource }: CompleteRenderOptions): Mount[] {
+  if (installer === "pip" || uvSource === "base") return [];
+  return [{ stage: "uv", source: uvSource === "image" ? "/uv" : `${installedUv}/bin/uv`, target: "/usr/local/bin/uv" }];
+}
+
+/** What a step that installs packages mounts for the installer itself. */
+export function installerMounts(options: CompleteRenderOptions): Mount[] {
+  return options.installer === "uv" ? [uvCache, ...uvProgram(options)] : [pipCache];
+}
+
+/**
+ * What every image with Python packages begins with: a virtual environment unless the base has one, and variables that
+ * only the build sees.
+ *
+ * @param python what uv looks for: a version, or a range of versions; nothing takes the base's own
+ */
+export function pythonHead(python: string | undefined, options: CompleteRenderOptions): string[] {
+  const systemFlag = options.systemSitePackages ? " --system-site-packages" : "";
+  if (options.installer === "pip") {
     return [
-      ...variables,
-      "ENV VIRTUALENV=$VIRTUALENV UV_PYTHON=$UV_PYTHON",
-      run('test -f "$UV_PYTHON" || python3 -m venv --without-pip "$VIRTUALENV"'),
-      'ENV PATH="$VIRTUALENV/bin:$PATH"',
+      "ARG PIP_DISABLE_PIP_VERSION_CHECK=1",
+      "ARG PIP_ROOT_USER_ACTION=ignore",
+      run(`test -x ${venvPython} || python3 -m venv --without-pip${systemFlag} ${venv}`),
+      `ENV VIRTUAL_ENV=${venv}`,
+      `ENV PATH="${venv}/bin:$PATH"`,
     ];
   }
-  const version = python ? ` --python=${python.join(".")}` : "";
+  const request = python === undefined ? "" : ` --python ${shellWord(python)}`;
   return [
-    ...(uvSource === "image" ? ["COPY --from=uv /uv /usr/bin/uv"] : []),
-    ...(uvSource === "pip" ? [run(`pip install uv==${uvVersion}`, { mounts: [pipCache] })] : []),
-    ...variables,
-    "ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy VIRTUALENV=$VIRTUALENV UV_PYTHON=$UV_PYTHON",
-    run(
-      `test -f "$UV_PYTHON" || { uv venv "$VIRTUALENV"${version} && ` +
-        'uv run --python="$UV_PYTHON" python -m compileall "$VIRTUALENV"; }',
-      { mounts: [uvCache] },
-    ),
-    'ENV PATH="$VIRTUALENV/bin:$PATH"',
-    'ENV PATH="$PATH:/usr/local/nvidia/bin:/usr/local/cuda/bin" ' +
-      'LD_LIBRARY_PATH="/usr/local/nvidia/lib64${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"',
+    "ARG UV_COMPILE_BYTECODE=1",
+    "ARG UV_LINK_MODE=copy",
+    // Below root's home, where uv would put it, no other user could run it.
+    "ARG UV_PYTHON_INSTALL_DIR=/opt/python",
+    run(`test -x ${venvPython} || uv venv${systemFlag}${request} ${venv}`, { mounts: installerMounts(options) }),
+    `ENV VIRTUAL_ENV=${venv}`,
+    `ENV PATH="${venv}/bin:$PATH:/usr/local/nvidia/bin:/usr/local/cuda/bin"`,
+    // Declared, it is no undefined variable where the base doesn't set it.
+    "ARG LD_LIBRARY_PATH",
+    'ENV LD_LIBRARY_PATH="/usr/local/nvidia/lib64${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"',
   ];
 }
 
-/** Installs packages of an index. */
-export function pipPackages({ packages, pip }: Extract<Step, { kind: "pipPackages" }>, installer: Installer): string {
-  return install(installer, pip, packages.map(shellWord).join(" "));
+/** Renders the installation of packages from an index. */
+export function pipPackages(
+  { packages, pip, constraints = [] }: Extract<Step, { kind: "pipPackages" }>,
+  options: CompleteRenderOptions,
+  layout: ContextLayout,
+): string {
+  const limits = constraintsFor(constraints, layout);
+  const words = packages.map((each) => shellWordWith(each, variablesOf(pip)));
+  return install(options, pip, [...limits.words, ...words].join(" "), limits.mounts);
 }
 
-/** Installs what a requirements file lists; it and those it includes are mounted as they lie to one another. */
+/** Mounts constraints files, each with those that it includes. */
+function constraintsFor(
+  files: readonly RequirementFiles[],
+  layout: ContextLayout,
+): { readonly mounts: Mount[]; readonly words: string[] } {
+  const mounts = files.map(({ folder, paths }, at): Mount => {
+    const [main, ...included] = paths;
+    return included.length === 0
+      ? { context: layout.place({ kind: "file", file: `${folder}/${main}` }), target: `/tmp/constraints-${at + 1}.txt` }
+      : { context: layout.place({ kind: "requirements", folder, paths }), target: `/tmp/constraints-${at + 1}` };
+  });
+  const words = files.map(({ paths: [main, ...included] }, at) =>
+    shellWord(`/tmp/constraints-${at + 1}${included.length === 0 ? ".txt" : `/${main}`}`),
+  );
+  return { mounts, words: words.map((path) => `--constraint ${path}`) };
+}
+
+/**
+ * Renders the installation of a requirements file; it is mounted with the files that it includes, in the same relative
+ * positions.
+ */
 export function requirements(
-  { files, pip }: Extract<Step, { kind: "requirements" }>,
-  installer: Installer,
+  { files, pip, constraints }: Extract<Step, { kind: "requirements" }>,
+  options: CompleteRenderOptions,
   layout: ContextLayout,
 ): string {
   const [main, ...included] = files.paths;
-  if (included.length === 0) {
-    const context = layout.place({ kind: "file", file: `${files.folder}/${main}` });
-    return install(installer, pip, "--requirement /tmp/requirements.txt", [
-      { context, target: "/tmp/requirements.txt" },
-    ]);
-  }
-  const context = layout.place({ kind: "requirements", ...files });
-  return install(installer, pip, `--requirement ${shellWord(`/tmp/requirements/${main}`)}`, [
-    { context, target: "/tmp/requirements" },
-  ]);
+  const limits = constraintsFor(constraints, layout);
+  const target = `/tmp/requirements${included.length === 0 ? ".txt" : ""}`;
+  const context =
+    included.length === 0
+      ? layout.place({ kind: "file", file: `${files.folder}/${main}` })
+      : layout.place({ kind: "requirements", ...files });
+  const words = [...limits.words, `--requirement ${included.length === 0 ? target : shellWord(`${target}/${main}`)}`];
+  return install(options, pip, words.join(" "), [...limits.mounts, { context, target }]);
 }
 
-/** Installs a package from wheels: first what it depends on, then the very wheel even if an index has a newer one. */
+/**
+ * Renders the installation of a package from wheels: first its dependencies, then exactly this wheel, even if an index
+ * has a newer version.
+ */
 export function wheels(
   { folder, packageName, pip }: Extract<Step, { kind: "wheels" }>,
-  installer: Installer,
+  options: CompleteRenderOptions,
   layout: ContextLayout,
 ): string[] {
   const mounts: Mount[] = [
     wheelCache,
-    { context: layout.place({ kind: "folder", folder, ignoresClutter: false }), target: "/dist" },
+    { context: layout.place({ kind: "folder", folder, leavesOut: "nothing" }), target: "/dist" },
   ];
-  const again = installer === "uv" ? "--reinstall" : "--force-reinstall";
+  const again = options.installer === "uv" ? "--reinstall" : "--force-reinstall";
   return [
-    install(installer, pip, `--find-links /dist ${packageName}`, mounts),
-    install(installer, pip, `--find-links /dist --no-deps --no-index ${again} ${packageName}`, mounts),
+    install(options, pip, `--find-links /dist ${packageName}`, mounts),
+    install(options, pip, `--find-links /dist --no-deps --no-index ${again} ${packageName}`, mounts),
   ];
 }
 
-/** A RUN that installs into the virtual environment. */
-export function install(installer: Installer, pip: PipOptions, what: string, mounts: readonly Mount[] = []): string {
-  const command = installer === "uv" ? 'uv pip install --python "$UV_PYTHON"' : 'pip --python "$UV_PYTHON" install';
-  return run([command, ...pipWords(pip), what].join(" "), {
-    mounts: [installer === "uv" ? uvCache : pipCache, ...mounts],
+/** Renders a RUN that installs into the virtual environment. */
+export function install(
+  options: CompleteRenderOptions,
+  pip: PipOptions,
+  what: string,
+  mounts: readonly Mount[] = [],
+): string {
+  return run([installCommand(options, venvPython), ...pipWords(pip), what].join(" "), {
+    mounts: [...installerMounts(options), ...mounts],
     secrets: pip.secrets,
   });
 }
 
-/** Options of an installer, in Flyte's order. */
-export function pipWords({ indexUrl, extraIndexUrls, pre, extraArgs, secrets }: PipOptions): string[] {
-  const names = secrets.flatMap(({ asEnvVar }) => asEnvVar ?? []);
+/** The words that install packages for an interpreter. */
+export function installCommand({ installer }: CompleteRenderOptions, python: string): string {
+  return installer === "uv" ? `uv pip install --python ${python}` : `pip --python ${python} install`;
+}
+
+/** The words that make a virtual environment. */
+export function venvCommand({ installer }: CompleteRenderOptions, folder: string): string {
+  return installer === "uv"
+    ? `uv venv --python ${venvPython} ${folder}`
+    : `${venvPython} -m venv --without-pip ${folder}`;
+}
+
+/** Returns the options of an installer, in Flyte's order. */
+export function pipWords(pip: PipOptions): string[] {
+  const { indexUrl, extraIndexUrls, pre, extraArgs } = pip;
+  const names = variablesOf(pip);
   return [
     ...(indexUrl === undefined ? [] : [`--index-url ${shellWordWith(indexUrl, names)}`]),
     ...extraIndexUrls.map((url) => `--extra-index-url ${shellWordWith(url, names)}`),
     ...(pre ? ["--pre"] : []),
     ...(extraArgs === undefined ? [] : [extraArgs]),
   ];
+}
+
+/** The variables in which a step has secrets. */
+function variablesOf({ secrets }: PipOptions): string[] {
+  return secrets.flatMap(({ asEnvVar }) => asEnvVar ?? []);
 }

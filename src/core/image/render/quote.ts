@@ -1,4 +1,4 @@
-/** A build argument that holds a line break, because no instruction's value can; {@link buildArgsOf} gives it. */
+/** Build argument with a line break, which no instruction's value can contain; {@link buildArgsOf} sets it. */
 export const newlineArg = "IMAGE_BUILDERS_NEWLINE";
 
 const plainWord = /^[\w./:@%+,=-]+$/;
@@ -6,30 +6,30 @@ const plainWord = /^[\w./:@%+,=-]+$/;
 /**
  * A value of ENV, LABEL or WORKDIR, in quotes where it needs them. Everything in it is literal.
  *
- * @param self a variable of which `$self` and `${self}` in the value are replaced by what it holds so far
+ * @param expands the variables of which `$NAME` and `${NAME}` in the value are replaced by what they hold so far
  * @see https://docs.docker.com/reference/dockerfile/#environment-replacement
  */
-export function dockerWord(value: string, self?: string): string {
+export function dockerWord(value: string, expands: (name: string) => boolean = () => false): string {
   if (plainWord.test(value)) return value;
   const quoted = value.replace(/\$(?:(\w+)|\{(\w+)\})|[\\"$]/g, (text, bare?: string, braced?: string) => {
     const name = bare ?? braced;
     if (name === undefined) return `\\${text}`;
-    return name === self ? `\${${name}}` : `\\${text}`;
+    return expands(name) ? `\${${name}}` : `\\${text}`;
   });
   return `"${quoted.replaceAll("\n", `\${${newlineArg}}`)}"`;
 }
 
-/** What a Dockerfile's text needs to be given with it. */
+/** Returns the build arguments that a Dockerfile's text requires. */
 export function buildArgsOf(text: string): Record<string, string> {
   return text.includes(`ARG ${newlineArg}\n`) ? { [newlineArg]: "\n" } : {};
 }
 
-/** A word of a shell, in quotes where it needs them. */
+/** Quotes a word for a shell if necessary. */
 export function shellWord(value: string): string {
   return plainWord.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
-/** A word of a shell in which `$NAME` and `${NAME}` are replaced for these names, and for no others. */
+/** Quotes a word for a shell, which expands `$NAME` and `${NAME}` only for the given names. */
 export function shellWordWith(value: string, names: readonly string[]): string {
   const reference = /\$(?:(\w+)|\{(\w+)\})/g;
   const isKnown = (bare?: string, braced?: string): boolean => names.includes(bare ?? braced ?? "");
@@ -40,7 +40,7 @@ export function shellWordWith(value: string, names: readonly string[]): string {
   return `"${quoted}"`;
 }
 
-/** Sources and destination of a COPY; sources are plain already. */
+/** Returns the sources and the destination of a COPY; the sources need no quoting. */
 export function copyWords(sources: readonly string[], destination: string): string {
   if (/^[\p{L}\p{N}_./@+-]+$/u.test(destination)) return [...sources, destination].join(" ");
   return JSON.stringify([...sources, destination.replace(/[\\"'$]/g, "\\$&")]);

@@ -1,21 +1,25 @@
 import { secretId, type Secret } from "../definition/secret";
 
-/** Something that a RUN sees while it runs. Paths are plain already. */
+/** Mount of a RUN. Paths need no quoting. */
 export type Mount =
-  /** Kept between builds; `id` is shared by all that use it. */
+  /** Cache that is kept between builds, and shared by all mounts with the same `id`. */
   | { readonly cache: string; readonly id: string }
-  /** A file or folder of the context. */
-  | { readonly context: string; readonly target: string; readonly writable?: boolean };
+  /** File or folder of the build context. */
+  | { readonly context: string; readonly target: string; readonly writable?: boolean }
+  /** A file of another stage. */
+  | { readonly stage: string; readonly source: string; readonly target: string }
+  /** A folder in memory, of which nothing stays. */
+  | { readonly memory: string };
 
-/** A RUN with what it needs. */
+/** Requirements of a RUN. */
 export interface RunOptions {
   readonly mounts?: readonly Mount[];
   readonly secrets?: readonly Secret[];
 }
 
 /**
- * A RUN instruction, one flag a line. Secrets are mounted as files and read from there into their variables, because
- * only newer frontends than many daemons have can mount them as variables.
+ * Renders a RUN instruction, with one flag per line. Secrets are mounted as files, from which the command sets their
+ * variables, because mounting them as variables requires a newer frontend than many daemons have.
  */
 export function run(command: string, { mounts = [], secrets = [] }: RunOptions = {}): string {
   const exports = secrets.flatMap((secret) =>
@@ -27,6 +31,8 @@ export function run(command: string, { mounts = [], secrets = [] }: RunOptions =
 
 function mountFlag(mount: Mount): string {
   if ("cache" in mount) return `--mount=type=cache,sharing=locked,mode=0777,target=${mount.cache},id=${mount.id}`;
+  if ("memory" in mount) return `--mount=type=tmpfs,target=${mount.memory}`;
+  if ("stage" in mount) return `--mount=type=bind,from=${mount.stage},source=${mount.source},target=${mount.target}`;
   return `--mount=type=bind,source=${mount.context},target=${mount.target}${mount.writable ? ",rw" : ""}`;
 }
 
@@ -40,12 +46,12 @@ function secretFile(secret: Secret): string {
 }
 
 /**
- * A command as it is where the builder takes it for one line of a shell, else as a list: what spans lines, has a
- * here-document, or begins like something else.
+ * Renders a command as one line in shell form if the builder can parse it; otherwise, in exec form: commands with
+ * several lines, a here-document, or a beginning with another meaning.
  */
 function commandText(exports: string, command: string): string {
   const isPlain = !/[\r\n]|<<|\\\s*$|^\s*[[#-]/.test(command);
-  // A shell takes what begins with a dash for an option.
+  // A shell reads a command that begins with a dash as an option.
   return isPlain
     ? exports + command.trim()
     : JSON.stringify(["/bin/sh", "-c", (exports + command).replace(/^-/, " -")]);

@@ -1,58 +1,89 @@
-import { basename, dirname, join, posix } from "node:path";
+import { basename, dirname, join, relative, sep } from "node:path";
 import { statSync } from "node:fs";
 import type { PoetryProjectStep, UvProjectStep } from "./steps";
 import type { CopiedFolder } from "../files/folderFiles";
-import { missing } from "../files/requirePath";
+import { relativePath } from "../files/localSources";
 
-/** Something on this machine, besides its two files, that installing a project needs. */
+/** Something that installing a project needs. */
 export interface ProjectPart {
-  /** Relative to the project's folder, slash-separated; "." is that folder itself. */
+  /** Relative to the project's top folder, slash-separated; "." is that folder itself. */
   readonly path: string;
-  readonly content: { readonly kind: "file"; readonly file: string } | ({ readonly kind: "folder" } & CopiedFolder);
+  readonly content:
+    | { readonly kind: "file"; readonly file: string }
+    | { readonly kind: "content"; readonly name: string; readonly content: string }
+    | ({ readonly kind: "folder" } & CopiedFolder);
+}
+
+/** The name of the lock file that a program looks for. */
+const lockNames = { uvProject: "uv.lock", poetryProject: "poetry.lock" } as const;
+
+/** The folder to which the parts of a project are relative. */
+export function topOf(step: UvProjectStep | PoetryProjectStep): string {
+  return step.kind === "uvProject" ? step.top : dirname(step.pyproject);
 }
 
 /**
- * What installing a project needs: its folder, where it is installed itself, and the folders and files that it depends
- * on.
- *
- * @throws ImageBuilderError `imageFileMissing`
+ * What installing a project needs: its folder, where it is built itself, the folders and files that it depends on, and
+ * the files that describe it.
  */
 export function projectParts(step: UvProjectStep | PoetryProjectStep): ProjectPart[] {
+  const top = topOf(step);
   const project = dirname(step.pyproject);
-  const isWhole = step.mode === "install_project";
-  const sources = step.kind === "uvProject" ? step.localSources : [];
-  // What is inside the project comes with it.
-  const outside = sources.filter((path) => !isWhole || path.startsWith("../"));
-  const parts = outside.map((path) => ({ path, content: contentAt(project, path) }));
-  if (!isWhole) return parts;
-  const keep = [step.pyproject, step.lock].flatMap((file) =>
-    file !== undefined && dirname(file) === project ? [basename(file)] : [],
-  );
-  return [{ path: ".", content: { kind: "folder", folder: project, ignoresClutter: true, keep } }, ...parts];
+  const isWhole = step.mode === "install_project" || (step.kind === "uvProject" && step.isDynamic);
+  const at = (path: string): string => relativePath(top, path);
+  const files: [file: string, path: string][] = [
+    [step.pyproject, at(step.pyproject)],
+    ...(step.lock === undefined ? [] : [[step.lock, lockNames[step.kind]] satisfies [string, string]]),
+    ...(step.kind === "uvProject" ? step.memberFiles : []).map((file): [string, string] => [file, at(file)]),
+  ];
+  const own = files.flatMap(([file]) => (dirname(file) === project ? [basename(file)] : []));
+  const folders: ProjectPart[] = isWhole
+    ? [
+        {
+          path: at(project),
+          content: { kind: "folder", folder: project, leavesOut: "clutter", keep: [...new Set(own)] },
+        },
+      ]
+    : [];
+  for (const source of step.localSources) {
+    // What is in another part comes with it.
+    if (folders.some(({ content }) => content.kind === "folder" && isIn(source, content.folder))) continue;
+    folders.push({ path: at(source), content: contentAt(source) });
+  }
+  const single = new Map<string, ProjectPart>();
+  for (const [file, path] of files) {
+    const isThere = folders.some(
+      ({ path: folder, content }) =>
+        content.kind === "folder" &&
+        isIn(file, content.folder) &&
+        path === joined(folder, relativePath(content.folder, file)),
+    );
+    if (!isThere) single.set(path, { path, content: textOrFile(step, file) });
+  }
+  return [...folders, ...single.values()];
 }
 
-/** How many folders above the project the farthest of its parts is. */
+/** How many folders above the top the farthest of a project's parts is. */
 export function levelsAbove(parts: readonly ProjectPart[]): number {
-  return Math.max(
-    0,
-    ...parts.map(
-      ({ path }) =>
-        posix
-          .normalize(path)
-          .split("/")
-          .filter((part) => part === "..").length,
-    ),
-  );
+  return Math.max(0, ...parts.map(({ path }) => path.split("/").filter((part) => part === "..").length));
 }
 
-function contentAt(project: string, path: string): ProjectPart["content"] {
-  const absolutePath = join(project, path);
-  const stats = statSync(absolutePath, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return { kind: "folder", folder: absolutePath, ignoresClutter: true };
-  if (stats?.isFile()) return { kind: "file", file: absolutePath };
-  throw missing(
-    "withUvProject",
-    `the project in "${project}" depends on "${path}", which doesn't exist. ` +
-      "Create it, or remove it from the project's sources.",
-  );
+function joined(folder: string, path: string): string {
+  return folder === "." ? path : `${folder}/${path}`;
+}
+
+function isIn(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way !== ".." && !way.startsWith(`..${sep}`) && join(folder, way) === path;
+}
+
+function textOrFile(step: UvProjectStep | PoetryProjectStep, file: string): ProjectPart["content"] {
+  const text = step.kind === "uvProject" && file === step.pyproject ? step.pyprojectText : undefined;
+  return text === undefined ? { kind: "file", file } : { kind: "content", name: basename(file), content: text };
+}
+
+function contentAt(path: string): ProjectPart["content"] {
+  return statSync(path).isDirectory()
+    ? { kind: "folder", folder: path, leavesOut: "clutter" }
+    : { kind: "file", file: path };
 }

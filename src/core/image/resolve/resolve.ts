@@ -1,82 +1,120 @@
-import { existsSync } from "node:fs";
 import { basename, dirname, join, posix, resolve } from "node:path";
+import { ImageBuilderError } from "../../base/errors";
 import { findIgnoreFile } from "../../context/files/ignoreFile";
 import { definitionInvalid } from "../definition/check";
 import { checkImageName } from "../definition/cloneDefinition";
 import { importedFiles } from "../files/pythonImports";
-import { slimImage } from "../definition/debianBase";
+import { slimImage, withFlytePython } from "../definition/debianBase";
 import { checkConfined, type Confinement } from "../files/confinement";
 import { ExecutableBits } from "../files/executableBits";
 import type { FileFacts } from "../files/fileHash";
 import { KnownHashes } from "../files/knownHashes";
 import { requireFile, requireFolder } from "../files/requirePath";
 import type { ImageDefinition } from "../definition/definition";
-import { methodOf, type Layer, type UvProjectLayer } from "../definition/layers";
-import { localSources } from "../files/localSources";
-import { pythonFor, type PythonVersion } from "../definition/pythonVersion";
+import { methodOf, type Layer, type LayerOf } from "../definition/layers";
+import { checkNoCredential } from "../definition/pipOptions";
+import type { PythonVersion } from "../definition/pythonVersion";
 import { readScript } from "../files/uvScript";
-import { requirementFiles } from "../files/requirements";
+import { requirementFiles, type RequirementFiles } from "../files/requirements";
+import { renderOptions, type CompleteRenderOptions } from "../definition/renderOptions";
+import { stepProblems, type StepProblem } from "./checkSteps";
+import type { ImagePlaces } from "./places";
+import { poetryProjectStep } from "./poetryProject";
+import { pythonOf, type ImagePython } from "./python";
 import type { CopyFilesStep, Step } from "./steps";
+import { scriptProjectStep, uvProjectStep } from "./uvProject";
 import { wheelsIn } from "../files/wheels";
 
-/** What an image's definition leaves open. */
-export interface ImagePlaces {
-  /** Absolute path of the folder that relative paths are below; default is the process's working directory. */
-  readonly root?: string;
-  /** The images that `fromRefName` refers to, by name. */
-  readonly imageRefs?: Readonly<Record<string, string>>;
-  /** How code gets to where it runs; `withCodeBundle` has an effect only for the default, `none`. */
-  readonly copyStyle?: "none" | "loaded_modules" | "all";
-  /**
-   * Where code begins to run: Python files whose imports a bundle of `loaded_modules` follows. Default is all that are
-   * right in the root.
-   */
-  readonly entrypoints?: readonly string[];
-  /** What an image by a Dockerfile is sent whatever its ignore file keeps out; default is `.zen`. */
-  readonly alwaysInclude?: readonly string[];
-  /**
-   * Folders outside of which nothing is read, for a workspace that is not trusted; default is that everything may be.
-   */
-  readonly within?: Confinement;
-  /** Whose rules about executable files apply; default is those of this machine. */
-  readonly hostPlatform?: NodeJS.Platform;
-}
+export type { ImagePlaces } from "./places";
 
-/** An image with everything looked up that is not yet a file's content. */
+/** Image with everything resolved except the contents of files. */
 export interface ResolvedImage extends FileFacts {
   readonly baseImage: string;
-  readonly pythonVersion: PythonVersion | undefined;
+  readonly python: ImagePython;
   readonly platform: readonly string[];
   readonly steps: readonly Step[];
-  /** For each step the place of the layer it comes from, in the image's list. */
+  /** Index of each step's layer in the image's list. */
   readonly layerOfStep: readonly number[];
   readonly root: string;
-  /** The ignore file that the image names; nothing where the folders' own are to be looked for. */
+  /** Ignore file that the image specifies; undefined to look for those of the folders. */
   readonly dockerignore: string | undefined;
   readonly within: Confinement;
+  /** How its Dockerfile is written. */
+  readonly options: CompleteRenderOptions;
 }
 
-/** An image by a Dockerfile that was found, with its ignore file. */
+/** Image with a Dockerfile that was found. */
 export interface ResolvedDockerfile extends FileFacts {
-  /** Absolute path of the Dockerfile, whose folder is the context. */
+  /** Absolute path of the Dockerfile, whose folder is the build context. */
   readonly file: string;
   readonly platform: readonly string[];
-  /** What the ignore file does not keep out whatever it says; default is `.zen`. */
+  /** Absolute path; undefined if the context has no ignore file. */
+  readonly ignoreFile: string | undefined;
+  /** Paths that are always included, even if the ignore file excludes them; default is `.zen`. */
   readonly alwaysInclude: readonly string[] | undefined;
+  readonly buildArgs: ImageDefinition["buildArgs"];
+}
+
+/** A layer that the build would refuse because of the base and the layers before it. */
+export interface LayerProblem extends Omit<StepProblem, "at"> {
+  /** Its place in the image's list. */
+  readonly layer: number;
+}
+
+/** What the build would refuse of an image's layers together; a layer that can't be resolved is told otherwise. */
+export function layerProblems(image: ImageDefinition, places: ImagePlaces): LayerProblem[] {
+  const root = resolve(places.root ?? ".");
+  const steps = [...image.layers.entries()].flatMap(([layer, each]) => {
+    if (each.kind === "codeBundle") return [];
+    return (triedOn(() => stepsOf(each, root, places)) ?? []).map((step) => ({ layer, step }));
+  });
+  const python = triedOn(() => pythonOf(image, root, places)) ?? {};
+  const { version } = python;
+  const baseImage = triedOn(() => (version ? baseWith(image, version, places) : baseOf(image, places))) ?? "";
+  const options = triedOn(() => optionsOf(image, places));
+  if (!options) return [];
+  return stepProblems({ baseImage, python, options, steps: steps.map(({ step }) => step) }).flatMap(
+    ({ at, ...problem }) => steps.slice(at, at + 1).map(({ layer }) => ({ layer, ...problem })),
+  );
+}
+
+function optionsOf({ uvVersion, systemSitePackages }: ImageDefinition, places: ImagePlaces): CompleteRenderOptions {
+  const { installer, uvSource, uvImage, syntax } = places;
+  return renderOptions({ installer, uvSource, uvImage, syntax, uvVersion, systemSitePackages });
+}
+
+function triedOn<Result>(act: () => Result): Result | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (ImageBuilderError.is(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The image that a definition stands on, where it depends on Python's version. */
+function baseWith(image: ImageDefinition, version: PythonVersion, places: ImagePlaces): string {
+  if (image.isSlim) return slimImage(version);
+  const base = baseOf(image, places);
+  return image.isDefaultPython ? withFlytePython(base, version) : base;
 }
 
 /**
- * Looks up what an image's definition leaves open: reference names, lock files, a script's header, nested requirements,
- * bundles.
+ * Resolves an image's definition: reference names, lock files, a script's header, nested requirements, bundles.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
 export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
+  const resolved = resolveLayers(image, places);
+  const [problem] = stepProblems(resolved);
+  if (problem) throw problem.error;
+  return resolved;
+}
+
+/** The same without a look at how the layers go together; throws as {@link resolveImage} does of each. */
+export function resolveLayers(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
   const root = resolve(places.root ?? ".");
-  const script = image.layers.find((layer) => layer.kind === "uvScript");
-  const pythonVersion =
-    image.pythonVersion ??
-    (script && pythonFor(methodOf(script), readScript(root, script.script, places.within).requiresPython));
+  const python = pythonOf(image, root, places);
   const layers = [...image.layers.entries()].sort(
     ([, a], [, b]) => Number(a.kind === "codeBundle") - Number(b.kind === "codeBundle"),
   );
@@ -84,32 +122,34 @@ export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): 
   for (const { step } of steps)
     for (const path of furtherPaths(step, places.within)) checkConfined(path, places.within);
   return {
-    baseImage: image.isSlim && pythonVersion ? slimImage(pythonVersion) : baseOf(image, places),
-    pythonVersion,
+    baseImage: python.version ? baseWith(image, python.version, places) : baseOf(image, places),
+    python,
     platform: image.platform,
     steps: steps.map(({ step }) => step),
     layerOfStep: steps.map(({ at }) => at),
     root,
     dockerignore: dockerignoreOf(image, root, places.within),
     within: places.within,
+    options: optionsOf(image, places),
     ...fileFacts(places),
   };
 }
 
 /**
- * Finds the Dockerfile that an image is made by.
+ * Finds an image's Dockerfile.
  *
- * @throws ImageBuilderError `imageFileMissing`
+ * @throws ImageBuilderError `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
 export function resolveDockerfile(dockerfile: string, image: ImageDefinition, places: ImagePlaces): ResolvedDockerfile {
   const file = requireFile("fromDockerfile", places.root ?? ".", dockerfile, places.within);
   const ignoreFile = findIgnoreFile({ root: dirname(file), dockerfile: file, builder: "buildkit" });
   for (const path of [dirname(file), ...(ignoreFile === undefined ? [] : [ignoreFile])])
     checkConfined(path, places.within);
-  return { file, platform: image.platform, alwaysInclude: places.alwaysInclude, ...fileFacts(places) };
+  const { platform, buildArgs } = image;
+  return { file, ignoreFile, platform, buildArgs, alwaysInclude: places.alwaysInclude, ...fileFacts(places) };
 }
 
-/** Asks git nowhere in a workspace that is not trusted. */
+/** Creates the facts about files; git doesn't run in an untrusted workspace. */
 function fileFacts({ hostPlatform, within }: ImagePlaces): FileFacts {
   return {
     executableBits: new ExecutableBits({ platform: hostPlatform, mayRunGit: within === undefined }),
@@ -118,9 +158,9 @@ function fileFacts({ hostPlatform, within }: ImagePlaces): FileFacts {
 }
 
 /**
- * The image that a definition stands on.
+ * Returns the base image of a definition.
  *
- * @throws ImageBuilderError `imageInvalid` for a reference name that the configuration does not know
+ * @throws ImageBuilderError `imageInvalid` for a reference name that is not configured
  */
 export function baseOf(image: ImageDefinition, { imageRefs = {} }: ImagePlaces): string {
   if (image.baseImage !== undefined) return image.baseImage;
@@ -148,13 +188,21 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
   const where = methodOf(layer);
   const { within } = places;
   switch (layer.kind) {
+    case "pipPackages": {
+      const constraints = constraintsOf(layer, root, within);
+      return [constraints.length > 0 ? { ...layer, constraints } : layer];
+    }
     case "aptPackages":
-    case "pipPackages":
     case "commands":
     case "envVars":
     case "workdir":
     case "labels":
     case "user":
+    case "runUser":
+    case "entrypoint":
+    case "cmd":
+    case "expose":
+    case "buildArgs":
       return [layer];
     case "dockerignore":
       return [];
@@ -164,6 +212,7 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
           kind: "requirements",
           pip: layer.pip,
           files: requirementFiles(where, requireFile(where, root, layer.file, within), within),
+          constraints: constraintsOf(layer, root, within),
         },
       ];
     case "sourceFolder": {
@@ -174,7 +223,7 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
           kind: "copyFolder",
           folder,
           destination: inside ? `./${basename(folder)}` : layer.dst,
-          ignoresClutter: false,
+          leavesOut: "debris",
         },
       ];
     }
@@ -186,21 +235,9 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
     case "codeBundle":
       return bundleSteps(layer, root, places);
     case "uvProject":
-      return [uvProjectStep(layer, root, within)];
-    case "poetryProject": {
-      const pyproject = requireFile(where, root, layer.pyprojectFile, within);
-      const lock = requireFile(where, root, layer.poetryLock ?? join(dirname(pyproject), "poetry.lock"), within);
-      return [
-        {
-          kind: "poetryProject",
-          pyproject,
-          lock,
-          extraArgs: layer.extraArgs,
-          secrets: layer.secrets,
-          mode: layer.projectInstallMode,
-        },
-      ];
-    }
+      return [uvProjectStep(layer, root, places.installer ?? "uv", within)];
+    case "poetryProject":
+      return [poetryProjectStep(layer, root, within)];
     case "pythonWheels":
       return [
         {
@@ -211,39 +248,38 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
         },
       ];
     case "uvScript":
-      return scriptSteps(layer, root, within);
+      return scriptSteps(layer, root, places);
   }
 }
 
-function uvProjectStep(layer: UvProjectLayer, root: string, within: Confinement): Step {
+function constraintsOf(
+  layer: LayerOf<"pipPackages" | "requirements">,
+  root: string,
+  within: Confinement,
+): RequirementFiles[] {
   const where = methodOf(layer);
-  const pyproject = requireFile(where, root, layer.pyprojectFile, within);
-  const beside = join(dirname(pyproject), "uv.lock");
-  const lock =
-    layer.uvlock === undefined
-      ? existsSync(beside)
-        ? beside
-        : undefined
-      : requireFile(where, root, layer.uvlock, within);
-  if (lock !== undefined) checkConfined(lock, within);
-  return {
-    kind: "uvProject",
-    pyproject,
-    lock,
-    localSources: localSources(where, pyproject, lock),
-    pip: layer.pip,
-    mode: layer.projectInstallMode,
-  };
+  return (layer.pip.constraints ?? []).map((file) =>
+    requirementFiles(where, requireFile(where, root, file, within), within),
+  );
 }
 
-function scriptSteps({ script, pip }: Extract<Layer, { kind: "uvScript" }>, root: string, within: Confinement): Step[] {
-  const { packages, projects } = readScript(root, script, within);
-  const steps: Step[] = packages.length > 0 ? [{ kind: "pipPackages", packages, pip }] : [];
+function scriptSteps(layer: LayerOf<"uvScript">, root: string, { within, installer = "uv" }: ImagePlaces): Step[] {
+  const { script, pip } = layer;
+  const header = readScript(root, script, within);
+  const { packages, projects } = header;
+  for (const each of packages) checkNoCredential("fromUvScript", `the dependency of "${script}"`, each);
+  const hasMore = Object.keys(header.uv).length > 0;
+  const steps: Step[] = hasMore
+    ? [scriptProjectStep(layer, root, header, installer, within)]
+    : packages.length > 0
+      ? [{ kind: "pipPackages", packages, pip }]
+      : [];
   if (projects.length === 0) return steps;
   const installs = projects.map((project) =>
     uvProjectStep(
       { kind: "uvProject", pyprojectFile: join(project, "pyproject.toml"), pip, projectInstallMode: "install_project" },
       root,
+      installer,
       within,
     ),
   );
@@ -256,7 +292,7 @@ function bundleSteps(
   places: ImagePlaces,
 ): Step[] {
   if ((places.copyStyle ?? "none") !== "none") return [];
-  if (copyStyle === "all") return [{ kind: "copyFolder", folder: root, destination: dst, ignoresClutter: true }];
+  if (copyStyle === "all") return [{ kind: "copyFolder", folder: root, destination: dst, leavesOut: "clutter" }];
   return copyFiles(
     importedFiles(root, places.entrypoints, places.within).map((path) => ({ file: join(root, path), path })),
     dst,
@@ -268,9 +304,9 @@ function copyFiles(files: CopyFilesStep["files"], destination: string, within?: 
   return files.length > 0 ? [{ kind: "copyFiles", files, destination, ...(within !== undefined && { within }) }] : [];
 }
 
-/** What a step takes besides the files and folders that its layer names, each of which has been checked already. */
+/** Returns the files and folders of a step, in addition to those of its layer, which are already checked. */
 function furtherPaths(step: Step, within: Confinement): string[] {
   if (within === undefined) return [];
-  if (step.kind === "uvProject") return step.localSources.map((path) => join(dirname(step.pyproject), path));
+  if (step.kind === "uvProject" || step.kind === "poetryProject") return [...step.localSources];
   return step.kind === "wheels" ? wheelsIn(step.folder).map((name) => join(step.folder, name)) : [];
 }

@@ -7,22 +7,25 @@ import { replacing, specError, type SpecProblem } from "./specProblem";
 import { nodeAt, rangeAt, type SpecNode } from "./specTree";
 import { withoutEdges } from "../../base/trimText";
 
-/** How an image is cloned before layers are added, or why it cannot be. */
+/** Changes for cloning an image before layers are added, or the problem that prevents it. */
 export interface CloneForLayers {
-  /** Nothing where the image stays as it is. */
+  /** Undefined if the image is not cloned. */
   readonly changes?: CloneArguments;
   readonly problem?: SpecProblem;
 }
 
-/** What the file's `clone` comes to: an image that gets layers is extendable unless the file says that it is not. */
+/** Returns the changes of the file's `clone`: an image with layers is extendable unless the file says otherwise. */
 export function cloneForLayers(
   root: SpecNode,
   base: Image,
   clone: CloneArguments | undefined,
   file: string,
 ): CloneForLayers {
+  const hasName = (clone?.name ?? base.name) !== undefined;
   const layers = nodeAt(root, ["layers"]);
-  if (!layers || layers.items.length === 0) return { changes: clone };
+  // An image that is cloned is built, even if nothing is added to it.
+  if (!layers || layers.items.length === 0)
+    return clone && !hasName ? { problem: nameMissing(root, file, "clone") } : { changes: clone };
   if (base.dockerfile !== undefined) {
     return {
       problem: specError(
@@ -43,11 +46,12 @@ export function cloneForLayers(
       ),
     };
   }
-  if ((clone?.name ?? base.name) === undefined) return { problem: nameMissing(root, file) };
+  if (!hasName) return { problem: nameMissing(root, file, "layers") };
   return { changes: { ...clone, extendable: true } };
 }
 
-function nameMissing(root: SpecNode, file: string): SpecProblem {
+/** @param key why the image is built, and so needs a name */
+function nameMissing(root: SpecNode, file: string, key: "clone" | "layers"): SpecProblem {
   const name =
     withoutEdges(
       basename(file)
@@ -56,27 +60,24 @@ function nameMissing(root: SpecNode, file: string): SpecProblem {
         .replaceAll(/[^a-z0-9._-]+/g, "-"),
       "._-",
     ) || "app";
-  const message = 'An image with layers needs a name. Add one: "clone: { name: … }".';
-  const key = layersKey(root);
-  return specError("key-missing", key, message, [
-    { title: `Name it "${name}"`, edits: [nameEdit(root, key, name, /\.json$/i.test(file))] },
+  const what = key === "layers" ? "An image with layers" : "An image that is cloned";
+  const range = root.entries.get(key)?.keyRange ?? root.range;
+  return specError("key-missing", range, `${what} needs a name. Add one: "clone: { name: … }".`, [
+    { title: `Name it "${name}"`, edits: [nameEdit(root, range, name, /\.json$/i.test(file))] },
   ]);
 }
 
-/** Before the first entry of the file's `clone`, or in one of its own before `layers`. */
-function nameEdit(root: SpecNode, layers: TextRange, name: string, isJson: boolean): TextEdit {
+/** Before the first entry of the file's `clone`, or in one of its own before the key that is marked. */
+function nameEdit(root: SpecNode, before: TextRange, name: string, isJson: boolean): TextEdit {
   const clone = nodeAt(root, ["clone"]);
   const [first] = clone?.entries.values() ?? [];
-  const { line, column } = first?.keyRange ?? layers;
+  const { line, column } = first?.keyRange ?? before;
   const isInline = isJson || (first !== undefined && clone?.range.column !== column);
   const entry = isJson ? `"name": ${JSON.stringify(name)}` : `name: ${name}`;
+  if (clone && !first) return { range: clone.range, newText: `{ ${entry} }` };
   const whole = first ? entry : isJson ? `"clone": { ${entry} }` : `clone:\n${" ".repeat(column + 1)}${entry}`;
   return {
     range: { line, column, endLine: line, endColumn: column },
     newText: isInline ? `${whole}, ` : `${whole}\n${" ".repeat(column - 1)}`,
   };
-}
-
-function layersKey(root: SpecNode): TextRange {
-  return root.entries.get("layers")?.keyRange ?? root.range;
 }

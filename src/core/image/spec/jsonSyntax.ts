@@ -1,7 +1,7 @@
 import { printParseErrorCode, visit } from "jsonc-parser";
 import type { SyntaxMistake } from "./yamlSyntax";
 
-/** The parser's codes in words that follow on "This is not valid JSON: ". */
+/** Messages for the parser's error codes, which follow "This is not valid JSON: ". */
 const reasons: Readonly<Record<string, string>> = {
   ValueExpected: "expected a value",
   PropertyNameExpected: "expected a key in double quotes",
@@ -21,17 +21,20 @@ const reasons: Readonly<Record<string, string>> = {
 };
 const surplus = "this is not allowed here";
 
-/** What the parser complains of, by its own name for it. */
+/** Error that the parser reports, with the parser's own name for it. */
 interface Complaint {
   readonly code: string;
   readonly offset: number;
   readonly length: number;
 }
 
-/** One is shown; what follows only explains it. */
+/** Maximum number of errors to collect. Only one is shown; the others help to explain it. */
 const mostComplaints = 100;
 
-/** Finds what keeps a text from being JSON; undefined if nothing does. `JSON.parse` does not always say where. */
+/**
+ * Returns the first syntax error of a JSON text; undefined if it is valid. `JSON.parse` doesn't always report the
+ * position.
+ */
 export function jsonSyntaxError(text: string): SyntaxMistake | undefined {
   const complaints: Complaint[] = [];
   const onError = (error: number, offset: number, length: number): void => {
@@ -44,14 +47,17 @@ export function jsonSyntaxError(text: string): SyntaxMistake | undefined {
   return commaBefore(first, text) ?? { ...placeOf(first, text), message };
 }
 
-/** The parser passes over words that it does not know; what it misses then says what was expected in their place. */
+/**
+ * Returns the reason of the error. The parser skips unknown words, and its next error says what was expected in their
+ * place.
+ */
 function reasonOf(complaints: readonly Complaint[], text: string): string {
   const known = complaints.find(({ code }) => code !== "InvalidSymbol");
   if (known) return reasons[known.code] ?? surplus;
   return text.slice(0, complaints[0]?.offset).trim() === "" ? "expected a value" : surplus;
 }
 
-/** A comma before what closes a list or an object is the mistake itself. */
+/** Returns a comma before a closing bracket as the mistake itself; undefined if there is none. */
 function commaBefore({ code, offset }: Complaint, text: string): SyntaxMistake | undefined {
   const mark = text[offset];
   const before = text.slice(0, offset).trimEnd();
@@ -63,7 +69,7 @@ function commaBefore({ code, offset }: Complaint, text: string): SyntaxMistake |
 }
 
 function placeOf({ offset, length }: Complaint, text: string): { readonly from: number; readonly to: number } {
-  // A text that is not closed goes on for lines; its first one is enough.
+  // An unclosed string may span lines; its first line is enough.
   const [line = ""] = text.slice(offset, offset + Math.max(length, 1)).split(/\r?\n/, 1);
   return { from: offset, to: offset + line.length };
 }

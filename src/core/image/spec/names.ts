@@ -1,14 +1,14 @@
 import { nearestName } from "../../base/nearestName";
 
 /**
- * The name that is meant by one that there is not: written as Python or the methods write it, or with a slip of the
- * finger.
+ * Returns the name that an unknown name was probably meant to be: written as in Python or in the methods, or with a
+ * typo. Undefined if there is none.
  */
 export function meantName(name: string, names: readonly string[]): string | undefined {
   return names.find((each) => plain(each) === plain(name)) ?? nearestName(name, names);
 }
 
-/** `with_pip_packages`, `withPipPackages` and `pip-packages` are `pippackages`. */
+/** Normalizes a name: `with_pip_packages`, `withPipPackages` and `pip-packages` become `pippackages`. */
 function plain(name: string): string {
   return name
     .replaceAll(/[_-]/g, "")
@@ -16,7 +16,7 @@ function plain(name: string): string {
     .replace(/^(with|from)(?=.)/, "");
 }
 
-/** Names as a sentence lists them. */
+/** Quotes names and joins them with commas, for messages. */
 export function listed(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ");
 }

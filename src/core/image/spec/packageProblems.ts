@@ -3,13 +3,16 @@ import { replacing, specError, type SpecFix, type SpecProblem } from "./specProb
 import { nodeAt, type SpecNode } from "./specTree";
 import { isPipSpecifier } from "./pipSpecifier";
 
-/** A package of Debian, with an architecture, and a version or a release, if wanted; apt takes patterns too. */
-const isAptPackage = /^[a-z0-9][a-z0-9+.*?-]*(?::[a-z0-9-]+)?(?:=[\w.+~:*-]+|\/[\w.-]+)?[+-]?$/;
+/** A Debian package, with an optional architecture and version or release; also a pattern or a task. */
+const isAptPackage = /^[a-z0-9][a-z0-9+.*?-]*(?::[a-z0-9-]+)?(?:=[\w.+~:*-]+|\/[\w.-]+)?[+^-]?$/;
 
-/** How much of a package's text a message shows, in characters. */
+/** A package's file in the image. */
+const isDebFile = /^\.{0,2}\/[\w.+~:@%/-]+\.deb$/;
+
+/** Maximum length of a package's text in a message, in characters. */
 const mostShown = 200;
 
-/** Packages that no installer can make sense of. */
+/** Returns problems for packages that no installer accepts. */
 export function packageProblems(root: SpecNode): SpecProblem[] {
   return (nodeAt(root, ["layers"])?.items ?? []).flatMap(({ entries }) => [
     ...textsOf(entries.get("pipPackages")?.node).flatMap((node) => pipProblem(node)),
@@ -24,7 +27,7 @@ function textsOf(node: SpecNode | undefined): SpecNode[] {
 
 function pipProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   const text = String(value).trim();
-  // Addresses, paths and wheels are not specifiers, and options are told by the method.
+  // Addresses, paths, and wheels are not specifiers, and the method reports options.
   if (isPipSpecifier(text) || /:\/\/|^[./-]|\.(whl|zip|tar\.gz)$/.test(text)) return [];
   return [
     specError(
@@ -37,7 +40,7 @@ function pipProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   ];
 }
 
-/** As much of a text as a message has room for. */
+/** Shortens a text for a message. */
 function shown(text: string): string {
   return text.length > mostShown ? `${text.slice(0, mostShown)}…` : text;
 }
@@ -51,7 +54,7 @@ function singleEquals(text: string, range: TextRange, quote: string): SpecFix[] 
 
 function aptProblem({ value, range, quote }: SpecNode): SpecProblem[] {
   const text = String(value).trim();
-  if (isAptPackage.test(text) || text.startsWith("-")) return [];
+  if (isAptPackage.test(text) || isDebFile.test(text) || text.startsWith("-")) return [];
   const meant = text.toLowerCase().replace("==", "=").replaceAll("_", "-");
   const fixes = isAptPackage.test(meant)
     ? [replacing(`Replace with "${meant}"`, range, `${quote}${meant}${quote}`)]

@@ -1,6 +1,5 @@
 /**
- * Whether a text is a package as pip takes it: a name as PyPI has it, extras, then versions or an address, and a
- * marker.
+ * Whether a text is a valid pip requirement: a PyPI name, extras, versions or an address, and a marker.
  *
  * @see https://packaging.python.org/en/latest/specifications/dependency-specifiers/
  */
@@ -15,14 +14,14 @@ export function isPipSpecifier(text: string): boolean {
   return rest === "" || (rest.startsWith("@") ? /^\S+$/.test(rest.slice(1).trim()) : areVersions(rest));
 }
 
-/** What follows the extras in brackets, if there are any; nothing where they are not written as such. */
+/** Returns the text after the extras in brackets, if any; undefined if the extras are invalid. */
 function withoutExtras(text: string): string | undefined {
   if (!text.startsWith("[")) return text;
   const close = text.indexOf("]");
   return close >= 0 && /^[\w\s,.-]*$/.test(text.slice(1, close)) ? text.slice(close + 1).trim() : undefined;
 }
 
-/** Versions with commas between them, in parentheses or not. */
+/** Whether a text is a comma-separated list of versions, which may be in parentheses. */
 function areVersions(text: string): boolean {
   const opened = text.startsWith("(") ? text.slice(1) : text;
   const closed = (opened.endsWith(")") ? opened.slice(0, -1) : opened).trim();

@@ -1,20 +1,28 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
+import { foreignHost } from "../../base/networkPath";
+import type { TextRange } from "../../base/textRange";
 import type { Layer } from "../definition/layers";
+import { secretName, type Secret } from "../definition/secret";
 import { isConfined } from "../files/confinement";
+import { entryFiles } from "../files/pythonImports";
 import { requireFile, requireFolder } from "../files/requirePath";
-import type { ImagePlaces } from "../resolve/resolve";
+import { Image } from "../image";
+import { renderOptions, type RenderOptions } from "../definition/renderOptions";
+import { baseOf, layerProblems, type ImagePlaces, type LayerProblem } from "../resolve/resolve";
 import { secretSource, type SecretPlaces } from "../plan/secretSources";
-import { validateImage } from "../plan/validate";
+import { validateLayers } from "../plan/validate";
+import { layerBefore } from "./layerFixes";
 import { listed, meantName } from "./names";
 import type { ImageSpec } from "./readImageSpec";
-import { replacing, specError, type SpecProblem } from "./specProblem";
+import { replacing, specError, specWarning, type SpecProblem } from "./specProblem";
 import { nodeAt, rangeAt, type SpecNode, type SpecPath } from "./specTree";
 import { inSpecWords } from "./specWords";
 
-/** Arguments that name something on disk, the one of the short form first. */
-const pathArguments: ReadonlyMap<string, readonly string[]> = new Map([
-  ["requirements", ["file"]],
+/** Arguments with paths by key; the first is the one of the short form. */
+const pathArguments: ReadonlyMap<string, readonly (string | undefined)[]> = new Map<string, (string | undefined)[]>([
+  ["pipPackages", [undefined, "constraints"]],
+  ["requirements", ["file", "constraints"]],
   ["sourceFolder", ["src"]],
   ["sourceFile", ["src"]],
   ["dockerignore", ["path"]],
@@ -24,17 +32,28 @@ const pathArguments: ReadonlyMap<string, readonly string[]> = new Map([
   ["dockerfile", ["file"]],
 ]);
 
+/** Where a spec is looked at: its folder, and what the settings say. */
+export type SpecPlaces = ImagePlaces & SecretPlaces & RenderOptions;
+
 /**
  * What is wrong with a spec file in its place: files that are not there, secrets and reference names that are not known
- * here.
+ * here, settings that its build can't use. Everything that a build refuses before it reads whole folders.
  */
-export function placeProblems({ root, image, layers }: ImageSpec, places: ImagePlaces & SecretPlaces): SpecProblem[] {
+export function placeProblems({ root, image, layers }: ImageSpec, places: SpecPlaces): SpecProblem[] {
   const [base = ""] = nodeAt(root, ["from"])?.entries.keys() ?? [];
+  const rules = image && namedRules(image, places);
   const validate = (isMeant: (layer: Layer, index: number) => boolean) => () => {
-    if (image) validateImage({ ...image, baseImage: "image", layers: image.layers.filter(isMeant) }, places);
+    if (!image) return;
+    const isOf = (layer: Layer, index: number): boolean => layer === rules || isMeant(layer, index);
+    validateLayers({ ...image, baseImage: "image", layers: image.layers.filter(isOf) }, places);
   };
+  const togetherProblems = image ? layerProblems(image, places) : [];
   return [
     ...refNameProblems(root, places),
+    ...toolProblems(root, image, places),
+    ...[["clone"], ["from", base]].flatMap((path) =>
+      secretNodes(nodeAt(root, [...path, "registrySecret"])).flatMap((each) => loginProblem(each, places)),
+    ),
     ...partProblems(
       root,
       ["from", base],
@@ -42,51 +61,107 @@ export function placeProblems({ root, image, layers }: ImageSpec, places: ImageP
       validate(({ kind }) => kind === "uvScript"),
     ),
     ...layers.flatMap(({ key, firstLayer, layerCount }, index) => {
-      // A bundle takes what is there, and what that is would be much to find out with each key pressed.
-      const isOwn = (layer: Layer, at: number): boolean =>
-        at >= firstLayer && at < firstLayer + layerCount && layer.kind !== "codeBundle";
-      return partProblems(root, ["layers", index, key], places, validate(isOwn));
+      const isOwn = (layer: Layer, at: number): boolean => at >= firstLayer && at < firstLayer + layerCount;
+      const bundle = image?.layers.find((layer, at) => isOwn(layer, at) && layer.kind === "codeBundle");
+      const path = ["layers", index, key];
+      const own = partProblems(
+        root,
+        path,
+        places,
+        bundle ? () => validateBundle(bundle, places, validate(isOwn)) : validate(isOwn),
+      );
+      if (own.some(({ code }) => code === "file-missing")) return own;
+      const together = togetherProblems.filter(({ layer }) => layer >= firstLayer && layer < firstLayer + layerCount);
+      return [
+        ...own,
+        ...together.map(({ error, program }) =>
+          specError(
+            "argument-invalid",
+            rangeAt(root, path),
+            inSpecWords(error),
+            program === undefined ? [] : layerBefore(root, index, "Install git before", ["aptPackages", program]),
+          ),
+        ),
+      ];
     }),
+    ...baseProblems(root, base, togetherProblems, layers),
   ];
 }
 
-/** What is wrong with one layer or base: first what it names itself, and if that is there, what it leads to. */
-function partProblems(
-  root: SpecNode,
-  path: SpecPath,
-  places: ImagePlaces & SecretPlaces,
+/** The ignore file that the image names, which counts for all folders; one that is missing is told at its own layer. */
+function namedRules({ layers }: Image, { root = ".", within }: SpecPlaces): Layer | undefined {
+  const layer = layers.findLast((each) => each.kind === "dockerignore");
+  const isThere =
+    layer && problemsOf(() => requireFile("dockerignore", root, layer.path, within), nowhere).length === 0;
+  return isThere ? layer : undefined;
+}
+
+const nowhere: TextRange = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+
+/** Doesn't follow imports: that would read all of a project's Python files with each key pressed. */
+function validateBundle(
+  layer: Layer,
+  { root = ".", entrypoints, within, copyStyle = "none" }: ImagePlaces,
   validate: () => void,
+): void {
+  if (layer.kind === "codeBundle" && layer.copyStyle === "loaded_modules" && copyStyle === "none")
+    entryFiles(resolve(root), entrypoints, within);
+  else validate();
+}
+
+/** Settings that become part of every Dockerfile. */
+function toolProblems(root: SpecNode, image: Image | undefined, places: SpecPlaces): SpecProblem[] {
+  if (!image?.isCloned || image.dockerfile !== undefined) return [];
+  const from = root.entries.get("from");
+  return from ? problemsOf(() => renderOptions(places), from.keyRange, "setting-invalid") : [];
+}
+
+/** What is wrong with layers that the base brings. */
+function baseProblems(
+  root: SpecNode,
+  base: string,
+  problems: readonly LayerProblem[],
+  layers: ImageSpec["layers"],
 ): SpecProblem[] {
+  const first = Math.min(...layers.flatMap(({ firstLayer, layerCount }) => (layerCount > 0 ? [firstLayer] : [])));
+  return problems
+    .filter(({ layer }) => layer < first)
+    .map(({ error }) => specError("argument-invalid", rangeAt(root, ["from", base]), inSpecWords(error)));
+}
+
+/** Returns the problems of one layer or base: first its own paths and, if they exist, the files that they refer to. */
+function partProblems(root: SpecNode, path: SpecPath, places: SpecPlaces, validate: () => void): SpecProblem[] {
   const node = nodeAt(root, path);
   if (!node) return [];
   const key = String(path.at(-1));
   const [main, ...others] = pathArguments.get(key) ?? [];
   const named = [
     ...textsOf(main === undefined ? undefined : (node.entries.get(main)?.node ?? node)),
-    ...others.flatMap((name) => textsOf(node.entries.get(name)?.node)),
+    ...others.flatMap((name) => textsOf(node.entries.get(name ?? "")?.node)),
   ];
   const missing = named.flatMap((each) => missingPath(each, key, places));
   const secrets = secretNodes(node.entries.get("secretMounts")?.node).flatMap((each) => secretProblem(each, places));
-  return [...(missing.length > 0 ? missing : problemsOf(validate, named[0] ?? node)), ...secrets];
+  return [...(missing.length > 0 ? missing : problemsOf(validate, (named[0] ?? node).range)), ...secrets];
 }
 
-function problemsOf(act: () => unknown, { range }: SpecNode): SpecProblem[] {
+function problemsOf(act: () => unknown, range: TextRange, code: SpecProblem["code"] = "file-missing"): SpecProblem[] {
   try {
     act();
     return [];
   } catch (error) {
-    return [specError("file-missing", range, inSpecWords(error))];
+    return [specError(code, range, inSpecWords(error))];
   }
 }
 
 function missingPath(node: SpecNode, key: string, { root = ".", within }: ImagePlaces): SpecProblem[] {
   const [problem] = problemsOf(
     () => (key === "sourceFolder" ? requireFolder : requireFile)(key, root, String(node.value), within),
-    node,
+    node.range,
   );
   if (!problem) return [];
-  if (!isConfined(resolve(root, String(node.value)), within)) return [problem];
-  const meant = neighbour(resolve(root, String(node.value)));
+  const isElsewhere = foreignHost(String(node.value), root) !== undefined;
+  if (isElsewhere || !isConfined(resolve(root, String(node.value)), within)) return [problem];
+  const meant = neighbor(resolve(root, String(node.value)));
   if (meant === undefined) return [problem];
   const path = String(node.value).slice(0, -basename(String(node.value)).length) + meant;
   return [
@@ -94,28 +169,42 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
   ];
 }
 
-/** What is there under nearly the same name. */
-function neighbour(path: string): string | undefined {
+/** Returns the name of an existing file or folder with a similar name; undefined if there is none. */
+function neighbor(path: string): string | undefined {
   try {
     return meantName(
       basename(path),
       readdirSync(dirname(path)).filter((name) => name !== basename(path)),
     );
   } catch {
-    // Without the folder there is nothing to propose.
+    // If the folder can't be read, there is nothing to propose.
     return undefined;
   }
 }
 
+/** The login of a registry is one that is stored; otherwise Docker's own is used. */
+function loginProblem(node: SpecNode, { storedSecrets = [] }: SecretPlaces): SpecProblem[] {
+  const secret = secretOf(node);
+  if (!secret || storedSecrets.includes(secretName(secret))) return [];
+  const message =
+    `The secret "${secretName(secret)}" is not stored, so Docker's logins are used for the registry. ` +
+    'Store it with "New Secret...".';
+  return [specWarning("secret-unknown", node.range, message)];
+}
+
 function secretProblem(node: SpecNode, places: SecretPlaces): SpecProblem[] {
-  const field = (name: string): string | undefined => node.entries.get(name)?.node.source;
-  const key = node.kind === "map" ? field("key") : node.source;
-  if (key === undefined || key === "") return [];
-  return problemsOf(() => secretSource({ key, group: field("group") }, places), node).map((problem) => ({
+  const secret = secretOf(node);
+  if (!secret) return [];
+  return problemsOf(() => secretSource(secret, places), node.range, "secret-unknown").map((problem) => ({
     ...problem,
-    code: "secret-unknown",
     severity: "warning",
   }));
+}
+
+function secretOf(node: SpecNode): Secret | undefined {
+  const field = (name: string): string | undefined => node.entries.get(name)?.node.source;
+  const key = node.kind === "map" ? field("key") : node.source;
+  return key === undefined || key === "" ? undefined : { key, group: field("group") };
 }
 
 function secretNodes(node: SpecNode | undefined): readonly SpecNode[] {
@@ -132,7 +221,8 @@ function refNameProblems(root: SpecNode, { imageRefs }: ImagePlaces): SpecProble
   const written = node.entries.get("name")?.node ?? node;
   const name = written.source || "default";
   const known = Object.keys(imageRefs);
-  if (known.includes(name)) return [];
+  if (known.includes(name))
+    return problemsOf(() => baseOf(Image.fromRefName(name), { imageRefs }), written.range, "setting-invalid");
   const meant = meantName(name, known);
   const remedy =
     meant !== undefined

@@ -10,34 +10,34 @@ import { mostLayers, mostMistakes } from "./specLimits";
 import { specError, type SpecProblem } from "./specProblem";
 import { knownKeys } from "./specJsonSchema";
 import { specSchema, type SpecDocument } from "./specSchema";
+import { valueProblems } from "./valueProblems";
 import { keyRangeAt, nodeAt, rangeAt, readSpecTree, type SpecNode, type SpecPath } from "./specTree";
 
-/** A spec file, read. */
+/** Result of reading an image spec. */
 export interface ImageSpec {
-  /** Only where there is no error. */
+  /** Undefined if there are errors. */
   readonly image?: Image;
   readonly problems: readonly SpecProblem[];
-  /** In the file's order, as far as they can be told. */
+  /** Layers in the file's order, as far as they can be read. */
   readonly layers: readonly SpecLayer[];
   readonly root: SpecNode;
 }
 
-/** A layer of a spec file, and which layers of the image come of it. */
+/** Layer of an image spec, and the layers of the image that result from it. */
 interface SpecLayer {
   readonly key: string;
   readonly range: TextRange;
   readonly keyRange: TextRange;
-  /** Index of the first in the image's `layers`; -1 without an image. */
+  /** Index of the first layer in the image's `layers`; -1 without an image. */
   readonly firstLayer: number;
   readonly layerCount: number;
 }
 
 /**
- * Reads a spec file: what the image is, and everything that is wrong with it, but for what only the disk or the
- * settings can tell.
+ * Reads an image spec: the image, and all problems except those that depend on the disk or the settings.
  *
- * @param text without a byte order mark
- * @param file its path or name, which says whether it is JSON and what the image may be called
+ * @param text text without a byte order mark
+ * @param file path or name of the file, which determines whether it is JSON, and the proposed name of the image
  */
 export function readImageSpec(text: string, file: string): ImageSpec {
   const { root, problems: syntax } = readSpecTree(text, /\.json$/i.test(file));
@@ -72,7 +72,7 @@ function emptyFile({ range }: SpecNode): SpecProblem {
   );
 }
 
-/** Keys that begin with `x-` are a place for anchors. */
+/** Removes keys that begin with `x-`, which are a place for anchors. */
 function withoutExtensions(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("x-")));
@@ -110,10 +110,10 @@ function notOneKey(root: SpecNode): SpecProblem[] {
   ];
 }
 
-/** What arguments are tried on. */
+/** Image on which arguments are tried. */
 const standIn = Image.fromBase("image").clone({ name: "image", extendable: true });
 
-/** Makes the image of a file whose shape is right, and goes on after a mistake to find the others. */
+/** Creates the image of a file with a valid shape, and continues after an error to find the others. */
 class SpecReader {
   readonly #problems: SpecProblem[] = [];
 
@@ -132,7 +132,7 @@ class SpecReader {
       image = this.#layer(image, index);
       return { ...place, firstLayer, layerCount: image.layers.length - firstLayer };
     });
-    const problems = [...this.#problems, ...packageProblems(root)];
+    const problems = [...this.#problems, ...packageProblems(root), ...valueProblems(root)];
     const isBroken = problems.some(({ severity }) => severity === "error");
     return isBroken ? { problems, layers: this.layers, root } : { image, problems, layers, root };
   }
@@ -181,7 +181,9 @@ class SpecReader {
     }
   }
 
-  /** The place of an argument, which in the short form is not named, nor is one of many that stands alone in a list. */
+  /**
+   * Returns the range of an argument. The short form has no key for it, and a list with one item may have no brackets.
+   */
   #placeOf(path: SpecPath, main: string | undefined, { path: part, isName }: Omit<Refusal, "error">): TextRange {
     const isShort =
       main !== undefined && part[0] === main && (path.at(-1) === main || !nodeAt(this.root, [...path, main]));

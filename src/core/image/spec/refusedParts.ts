@@ -3,22 +3,22 @@ import type { Image } from "../image";
 import type { SpecMethod } from "./specMethods";
 import type { SpecPath } from "./specTree";
 
-/** Which argument a method refuses, and which item of it, with what it says. */
+/** Argument that a method refuses, or an item of it, with the error. */
 export interface Refusal {
   readonly path: SpecPath;
   readonly error: unknown;
-  /** Whether it is the part's name that is refused, and not what it holds. */
+  /** Whether the part's name is refused, not its value. */
   readonly isName: boolean;
 }
 
-/** What a method says of an argument when it gets this in its place; nothing if it takes it. */
+/** Calls a method with a value as one of its arguments; returns the error, or undefined if the value is accepted. */
 type Attempt = (value: unknown) => unknown;
 
 /**
- * The arguments that a method refuses by themselves, each tried among others that are harmless: so the rules stay where
- * the methods check them, and still every error has its exact place.
+ * Returns the arguments that a method refuses, each tried with harmless values for the others: the rules remain in the
+ * methods, and every error has an exact position.
  *
- * @param image one that the method can be called on
+ * @param image image on which the method can be called
  */
 export function refusedParts<Args extends object>(method: SpecMethod<Args>, image: Image<true>, args: Args): Refusal[] {
   return Object.entries(args).flatMap(([name, value]: [string, unknown]) => {
@@ -27,7 +27,7 @@ export function refusedParts<Args extends object>(method: SpecMethod<Args>, imag
     if (error === undefined) return [];
     const refused =
       name === method.main && isMap(value) ? refusedVariables(value, attempt) : refusedWithin(value, attempt);
-    // A part that says something else is refused for standing alone, as half of a version is.
+    // A part with another message is refused only because it is alone, such as half of a version.
     const isPart = refused.some((each) => messageOf(each.error) === messageOf(error));
     return isPart
       ? refused.map((each) => ({ ...each, path: [name, ...each.path] }))
@@ -35,7 +35,7 @@ export function refusedParts<Args extends object>(method: SpecMethod<Args>, imag
   });
 }
 
-/** Which items of a list are refused, and which fields of an object: those without which the rest is taken. */
+/** Returns the refused items of a list, or the fields of an object without which the rest is accepted. */
 function refusedWithin(value: unknown, attempt: Attempt): Refusal[] {
   if (Array.isArray(value)) {
     return value.flatMap((item: unknown, index) => {
@@ -59,7 +59,7 @@ function refusedWithin(value: unknown, attempt: Attempt): Refusal[] {
         .map((name) => ({ path: [name], error, isName: false }));
 }
 
-/** Which variables of the one argument that is a map of many are refused, for their names or their values. */
+/** Returns the refused entries of an argument that is a map of variables, for their names or their values. */
 function refusedVariables(variables: Readonly<Record<string, unknown>>, attempt: Attempt): Refusal[] {
   return Object.entries(variables).flatMap(([name, value]) => {
     const error = attempt({ [name]: value });

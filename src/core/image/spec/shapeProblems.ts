@@ -6,7 +6,7 @@ import { nodeAt, rangeAt, type Quote, type SpecEntry, type SpecNode, type SpecPa
 
 type Issue = z.core.$ZodIssue;
 
-/** What a kind of value is called in a message, by the schema's name for it. */
+/** Words for kinds of values in messages, by the schema's name. */
 const kinds: Readonly<Record<string, string>> = {
   string: "a string",
   number: "a number",
@@ -17,7 +17,7 @@ const kinds: Readonly<Record<string, string>> = {
   record: "keys with values",
 };
 
-/** What is wrong with the shape of a spec file, told by the schema's issues, each at its place. */
+/** Converts the schema's issues to problems with their positions in the file. */
 export function shapeProblems(
   root: SpecNode,
   issues: readonly Issue[],
@@ -64,7 +64,7 @@ function problemsOf(
   }
 }
 
-/** The issues of the one variant that takes a value of this kind. */
+/** Returns the issues of the variant that accepts values of this kind; undefined if there is none. */
 function fittingBranch(issue: z.core.$ZodIssueInvalidUnion, node: SpecNode | undefined): readonly Issue[] | undefined {
   return issue.errors.find((branch) => !branch.some((each) => each.path.length === 0 && isOfAnotherKind(each, node)));
 }
@@ -155,7 +155,7 @@ function unknownValue(node: SpecNode | undefined, range: TextRange, known: reado
   return specError("value-unknown", range, `Invalid value: ${shown(node)}. ${remedy}`, fixes);
 }
 
-/** What other tools call processors. */
+/** Names of processors in other tools. */
 const aliases: Readonly<Record<string, string>> = {
   x86_64: "amd64",
   x64: "amd64",

@@ -2,13 +2,13 @@ import type { TextRange } from "../../base/textRange";
 import { descriptionAt } from "./specProposals";
 import type { SpecNode, SpecPath } from "./specTree";
 
-/** What a key means, as Markdown, and where it stands. */
+/** Description of a key, as Markdown, and the key's range. */
 export interface SpecHover {
   readonly range: TextRange;
   readonly text: string;
 }
 
-/** What there is to say of the key at a place; line and column count from 1. */
+/** Returns the description of the key at a position; line and column count from 1. Undefined if there is none. */
 export function specHover(root: SpecNode, line: number, column: number, path: SpecPath = []): SpecHover | undefined {
   for (const [key, { keyRange, node }] of root.entries) {
     const found = holds(keyRange, line, column)

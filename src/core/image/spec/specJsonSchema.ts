@@ -2,7 +2,7 @@ import * as z from "zod";
 import { specSchema } from "./specSchema";
 import type { SpecPath } from "./specTree";
 
-/** What is used of the spec files' JSON Schema. */
+/** Used part of the JSON Schema of image specs. */
 export interface SpecJsonSchema {
   readonly type?: string;
   readonly description?: string;
@@ -15,13 +15,13 @@ export interface SpecJsonSchema {
 
 let made: SpecJsonSchema | undefined;
 
-/** The JSON Schema of spec files, in the draft that editors' YAML support knows best. */
+/** Returns the JSON Schema of image specs, in the draft that editors' YAML extensions support best. */
 export function specJsonSchema(): SpecJsonSchema {
   made ??= z.toJSONSchema(specSchema, { io: "input", target: "draft-7" }) as SpecJsonSchema;
   return made;
 }
 
-/** What the schema says of a place: one variant, or several. */
+/** Returns the schemas of a path: one or several variants. */
 export function schemasAt(path: SpecPath): readonly SpecJsonSchema[] {
   return path.reduce<readonly SpecJsonSchema[]>(
     (schemas, step) =>
@@ -32,7 +32,7 @@ export function schemasAt(path: SpecPath): readonly SpecJsonSchema[] {
   );
 }
 
-/** The keys that may stand at a place. */
+/** Returns the keys that are valid at a path. */
 export function knownKeys(path: SpecPath): readonly string[] {
   return [...new Set(schemasAt(path).flatMap(({ properties = {} }) => Object.keys(properties)))].filter(
     (key) => !key.startsWith("$"),

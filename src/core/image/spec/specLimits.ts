@@ -1,15 +1,15 @@
-/** The longest spec file that is read, in characters. */
+/** Maximum length of an image spec, in characters. */
 const longestSpec = 32_768;
-/** How deep lists and maps may stand in each other. */
+/** Maximum nesting of lists and maps. */
 const deepestSpec = 100;
-/** How many layers an image may have here; builders take some hundred. */
+/** Maximum number of layers of an image spec; builders support a few hundred. */
 export const mostLayers = 300;
-/** How many mistakes of one kind are told. */
+/** Maximum number of reported mistakes of one kind. */
 export const mostMistakes = 100;
 
 /**
- * Why a text is no spec file, whatever it says, as a whole sentence; nothing if it may be one. Told before the text is
- * parsed.
+ * Returns why a text is too large for an image spec, as a complete sentence; undefined if it isn't. Checked before
+ * parsing.
  */
 export function tooLarge(text: string): string | undefined {
   if (text.length > longestSpec)
@@ -19,7 +19,7 @@ export function tooLarge(text: string): string | undefined {
     : undefined;
 }
 
-/** Counts brackets that are open, and the marks of list items and keys that a line begins with. */
+/** Counts open brackets, and the marks of list items and keys at the beginning of a line. */
 function isTooDeep(text: string): boolean {
   let open = 0;
   let marks = 0;

@@ -3,22 +3,22 @@ import type { CloneOptions } from "../definition/definition";
 import { Image } from "../image";
 import type { BaseKey, baseSchema, LayerKey, layerSchema } from "./specSchema";
 
-/** The arguments of each kind of layer, in the long form. */
+/** Arguments of each kind of layer, in the long form. */
 export type LayerArguments = { readonly [Key in LayerKey]: NonNullable<z.output<typeof layerSchema>[Key]> };
 
-/** The arguments of each kind of base, in the long form. */
+/** Arguments of each kind of base, in the long form. */
 export type BaseArguments = { readonly [Key in BaseKey]: NonNullable<z.output<typeof baseSchema>[Key]> };
 
-/** How a key of a spec file is done. */
+/** Implementation of a key in an image spec. */
 export interface SpecMethod<Args extends object> {
-  /** The argument that stands alone in the short form. */
+  /** Argument whose value can be used alone in the short form. */
   readonly main?: keyof Args & string;
-  /** Arguments that are accepted: one of the file's in the place of one of these tells whether it is to blame. */
+  /** Arguments that are always accepted: replacing one with the file's argument shows whether that one is refused. */
   readonly harmless: Args;
   readonly apply: (image: Image<true>, args: Args) => Image;
 }
 
-/** What each key of a layer does. */
+/** Methods for the keys of a layer. */
 export const layerMethods: { readonly [Key in LayerKey]: SpecMethod<LayerArguments[Key]> } = {
   aptPackages: {
     main: "packages",
@@ -64,6 +64,20 @@ export const layerMethods: { readonly [Key in LayerKey]: SpecMethod<LayerArgumen
     harmless: { pyprojectFile: "a" },
     apply: (image, { pyprojectFile, ...options }) => image.withPoetryProject(pyprojectFile, options),
   },
+  user: { main: "user", harmless: { user: "a" }, apply: (image, { user }) => image.withUser(user) },
+  entrypoint: {
+    main: "command",
+    harmless: { command: ["a"] },
+    apply: (image, { command }) => image.withEntrypoint(command),
+  },
+  cmd: { main: "command", harmless: { command: ["a"] }, apply: (image, { command }) => image.withCmd(command) },
+  expose: { main: "ports", harmless: { ports: ["1"] }, apply: (image, { ports }) => image.withExpose(ports) },
+  labels: { main: "labels", harmless: { labels: {} }, apply: (image, { labels }) => image.withLabels(labels) },
+  buildArgs: {
+    main: "buildArgs",
+    harmless: { buildArgs: {} },
+    apply: (image, { buildArgs }) => image.withBuildArgs(buildArgs),
+  },
   localV2: { harmless: {}, apply: (image) => image.withLocalV2() },
   localV2Plugins: {
     main: "plugins",
@@ -72,7 +86,7 @@ export const layerMethods: { readonly [Key in LayerKey]: SpecMethod<LayerArgumen
   },
 };
 
-/** What each key of `from` does. */
+/** Methods for the keys of `from`. */
 export const baseMethods: { readonly [Key in BaseKey]: SpecMethod<BaseArguments[Key]> } = {
   debianBase: { harmless: {}, apply: (_image, options) => Image.fromDebianBase(options) },
   base: { main: "imageUri", harmless: { imageUri: "a" }, apply: (_image, { imageUri }) => Image.fromBase(imageUri) },
@@ -87,11 +101,11 @@ export const baseMethods: { readonly [Key in BaseKey]: SpecMethod<BaseArguments[
   },
 };
 
-/** What `clone` does to an image. */
+/** Method for the key `clone`. */
 export const cloneMethod: SpecMethod<CloneArguments> = {
   harmless: {},
   apply: (image, changes) => (image as Image).clone(changes),
 };
 
-/** The arguments of `clone`. */
+/** Arguments of `clone`. */
 export type CloneArguments = Omit<CloneOptions, "addlLayer">;

@@ -1,10 +1,11 @@
 import type { TextEdit } from "../../context/lint/state/textEdits";
 import type { TextRange } from "../../base/textRange";
 
-/** What kind of thing is wrong in a spec file; stable across versions. */
+/** Kind of problem in an image spec; stable across versions. */
 export type SpecProblemCode =
   | "alias-cycle"
   | "argument-invalid"
+  | "credential-in-image"
   | "duplicate-key"
   | "file-missing"
   | "key-missing"
@@ -13,30 +14,32 @@ export type SpecProblemCode =
   | "package-invalid"
   | "ref-name-unknown"
   | "secret-unknown"
+  | "setting-invalid"
   | "syntax"
   | "too-large"
   | "type-wrong"
-  | "value-unknown";
+  | "value-unknown"
+  | "variable-literal";
 
-/** One thing that is wrong in a spec file. */
+/** Problem in an image spec. */
 export interface SpecProblem {
   readonly code: SpecProblemCode;
-  /** An error keeps the image from being built; a warning may be mended elsewhere before. */
+  /** An error prevents building the image; the cause of a warning may still be fixed elsewhere. */
   readonly severity: "error" | "warning";
   readonly range: TextRange;
-  /** A whole sentence with the remedy. */
+  /** Complete sentence with the remedy. */
   readonly message: string;
-  /** The best first. */
+  /** Fixes, the best first. */
   readonly fixes: readonly SpecFix[];
 }
 
-/** A change of the file that mends a problem; nothing but the places it names is touched. */
+/** Change of the file that fixes a problem; everything outside its edits stays the same. */
 export interface SpecFix {
   readonly title: string;
   readonly edits: readonly TextEdit[];
 }
 
-/** Makes an error. */
+/** Creates an error. */
 export function specError(
   code: SpecProblemCode,
   range: TextRange,
@@ -46,7 +49,17 @@ export function specError(
   return { code, severity: "error", range, message, fixes };
 }
 
-/** A fix that writes something in a range's place. */
+/** Makes a warning. */
+export function specWarning(
+  code: SpecProblemCode,
+  range: TextRange,
+  message: string,
+  fixes: readonly SpecFix[] = [],
+): SpecProblem {
+  return { code, severity: "warning", range, message, fixes };
+}
+
+/** Creates a fix that replaces a range. */
 export function replacing(title: string, range: TextRange, newText: string): SpecFix {
   return { title, edits: [{ range, newText }] };
 }

@@ -1,29 +1,30 @@
 import { knownKeys, schemasAt, type SpecJsonSchema } from "./specJsonSchema";
 import { nodeAt, readSpecTree, type SpecNode, type SpecPath } from "./specTree";
 
-/** What a spec file may go on with at the cursor. */
+/** Completion at the cursor in an image spec. */
 export interface SpecProposal {
   readonly kind: "key" | "value";
   readonly text: string;
   readonly description: string | undefined;
-  /** What follows a key: a value on its line, keys below it, or a list below it. */
+  /** Kind of text after a key: a value on its line, keys below it, or a list below it. */
   readonly followedBy: "value" | "keys" | "list" | undefined;
 }
 
-/** Names that a file may refer to and that are not in it. */
+/** Names outside the file that it may refer to. */
 export interface KnownNames {
   readonly secrets: readonly string[];
   readonly refNames: readonly string[];
 }
 
-/** A word that nobody writes, to stand where the cursor is. */
+/** Placeholder at the cursor, which no file contains. */
 const cursor = "\u{f8ff}cursor";
 
 /**
- * What may be written at a place of a YAML file: keys that the map there has not yet, or values. Read off the schema.
+ * Returns completions for a position in a YAML file: keys that its map doesn't contain yet, or values. They come from
+ * the schema.
  *
- * @param before the text up to the word at the cursor
- * @param after the text behind it
+ * @param before text up to the word at the cursor
+ * @param after text after that word
  */
 export function specProposals(before: string, after: string, names: KnownNames): SpecProposal[] {
   const isValue = /:[ \t]+$/.test(before);
@@ -92,7 +93,7 @@ function valuesAt(path: SpecPath, { secrets, refNames }: KnownNames): SpecPropos
   return [...new Set(values)].map((text) => ({ kind: "value", text, description: undefined, followedBy: undefined }));
 }
 
-/** What the schema says of a place. */
+/** Returns the schema's description of a path; undefined if there is none. */
 export function descriptionAt(path: SpecPath): string | undefined {
   return schemasAt(path).find(({ description }) => description !== undefined)?.description;
 }

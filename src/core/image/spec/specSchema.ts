@@ -2,13 +2,13 @@ import * as z from "zod";
 import { architectures } from "../definition/platform";
 import type { Secret } from "../definition/secret";
 
-/** A text or several; yields a list. */
+/** Creates a schema for one or more strings; its output is a list. */
 function oneOrMore(description: string) {
   const one = z.string().min(1);
   return z.union([one.transform((text) => [text]), z.array(one)]).meta({ description });
 }
 
-/** A key that may stand alone, as in `codeBundle:`. */
+/** Creates a schema for a key that may have no value, as in `codeBundle:`. */
 function orNothing<Schema extends z.ZodType>(schema: Schema) {
   return z.union([schema, z.null().transform(() => ({}) as Record<string, never>)]);
 }
@@ -50,6 +50,18 @@ const pipArguments = {
   ...secretArguments,
 };
 
+const packageArguments = {
+  ...pipArguments,
+  constraints: oneOrMore(
+    "Paths of files with the versions that packages may have, relative to this file. Like pip's `--constraint`.",
+  ).optional(),
+};
+
+const projectParts = {
+  extras: oneOrMore("The project's extras to install.").optional(),
+  groups: oneOrMore("The dependency groups to install, such as `dev`. Default: none.").optional(),
+};
+
 const dst = text(
   "A folder in the image. Relative paths are resolved from the working directory. Default: `.`.",
 ).optional();
@@ -66,7 +78,7 @@ const platform = z
   .meta({ description: "The platforms to build for, such as `linux/amd64`." })
   .optional();
 
-/** Also as a plain number in YAML: readers take it as it is written, so that 3.10 is not 3.1. */
+/** Also accepts a plain number in YAML. The reader keeps it as written, so that 3.10 is not 3.1. */
 const pythonVersion = z
   .union([
     z
@@ -82,6 +94,13 @@ const pythonVersion = z
   .meta({ description: "Major and minor version of Python, such as `3.12`. Default: 3.12." })
   .optional();
 
+/** Texts by name, also written as numbers and booleans. */
+function texts(description: string) {
+  return z
+    .record(z.string(), z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]))
+    .meta({ description });
+}
+
 const naming = {
   registry: text("The registry to push the image to, optionally with a path: `ghcr.io/team`.").optional(),
   registrySecret: secretOrName
@@ -90,7 +109,7 @@ const naming = {
   name: text("The repository in the registry.").optional(),
 };
 
-/** What an image may start from: the constructors of `Image`. */
+/** Bases of an image: the constructors of `Image`. */
 export const baseSchema = z
   .strictObject({
     debianBase: orNothing(
@@ -157,6 +176,9 @@ export const baseSchema = z
         registry: text("The registry to push the image to."),
         name: text("The repository in the registry."),
         platform,
+        buildArgs: texts(
+          "Values for the Dockerfile's `ARG`s. They stay in the image's history, so don't use them for secrets.",
+        ).optional(),
       })
       .meta({ description: "An image built from a Dockerfile. Layers can't be added." }),
   })
@@ -167,6 +189,16 @@ export const baseSchema = z
     maxProperties: 1,
   });
 
+/** A command as words, or as a text for the shell. */
+function command(description: string) {
+  return z
+    .union([z.string().min(1), z.array(z.string())])
+    .transform((command) => ({ command }))
+    .meta({ description });
+}
+
+const port = z.union([z.string().min(1), z.int().transform(String)]);
+
 const packages = oneOrMore("The packages.");
 const file = text("Path of the requirements file, relative to this file; ends in `.txt`.");
 const commands = oneOrMore("The commands. Each runs as a separate step. Omit the word RUN.");
@@ -174,7 +206,7 @@ const src = text("Path of the folder, relative to this file.");
 const srcs = oneOrMore("Paths of the files, relative to this file.");
 const pyprojectFile = text("Path of the project's `pyproject.toml`, relative to this file.");
 
-/** What an entry of `layers` may be: the `with…` methods of `Image`. */
+/** Entry of `layers`: one of the `with…` methods of `Image`. */
 export const layerSchema = z
   .strictObject({
     aptPackages: z
@@ -184,18 +216,29 @@ export const layerSchema = z
       ])
       .meta({ description: "Installs Debian packages." }),
     pipPackages: z
-      .union([packages.transform((packages) => ({ packages })), z.strictObject({ packages, ...pipArguments })])
+      .union([packages.transform((packages) => ({ packages })), z.strictObject({ packages, ...packageArguments })])
       .meta({ description: "Installs Python packages, in pip's syntax: `pandas>=2,<3`." }),
-    requirements: z.union([file.transform((file) => ({ file })), z.strictObject({ file, ...pipArguments })]).meta({
+    requirements: z.union([file.transform((file) => ({ file })), z.strictObject({ file, ...packageArguments })]).meta({
       description: "Installs the packages in a requirements file, including files referenced with `-r` and `-c`.",
     }),
     envVars: z
-      .record(z.string(), z.union([z.string(), z.number().transform(String), z.boolean().transform(String)]))
+      .record(
+        z.string(),
+        z.union([
+          z.string(),
+          z.number().transform(String),
+          z.boolean().transform(String),
+          z.strictObject({ expand: z.string().meta({ description: "The value, in which `$NAME` is expanded." }) }),
+          z
+            .strictObject({ literal: z.string().meta({ description: "The value, in which `$NAME` stays as it is." }) })
+            .transform(({ literal }) => literal),
+        ]),
+      )
       .transform((envVars) => ({ envVars }))
       .meta({
         description:
           "Sets environment variables, in order. In the value of NAME, `$NAME` is its previous value; " +
-          "everything else is literal.",
+          "everything else is literal, unless the value is `{ expand: … }`.",
       }),
     workdir: text("Sets the working directory, an absolute path in the image. Replaces any previous one.").transform(
       (workdir) => ({ workdir }),
@@ -250,6 +293,7 @@ export const layerSchema = z
             "Path of the lock file. Default: the `uv.lock` next to the project's file, if it exists.",
           ).optional(),
           projectInstallMode,
+          ...projectParts,
           ...pipArguments,
         }),
       ])
@@ -261,11 +305,33 @@ export const layerSchema = z
           pyprojectFile,
           poetryLock: text("Path of the lock file. Default: the `poetry.lock` next to the project's file.").optional(),
           projectInstallMode,
+          ...projectParts,
+          poetryVersion: text("The version of Poetry. Default: the one that wrote the lock file.").optional(),
           extraArgs: text("Additional arguments for `poetry install`.").optional(),
           ...secretArguments,
         }),
       ])
       .meta({ description: "Installs a project, or only its dependencies, with Poetry." }),
+    user: z
+      .union([z.string().min(1), z.int().transform(String)])
+      .transform((user) => ({ user }))
+      .meta({
+        description:
+          "Sets the user that the image runs as, by name or number. Replaces any previous one. " +
+          "A name that the base doesn't know becomes a new user. Copied files belong to the user.",
+      }),
+    entrypoint: command("Sets the program that the image runs, as a list of words or as a shell command."),
+    cmd: command(
+      "Sets the default command, or the arguments of `entrypoint`, as a list of words or as a shell command.",
+    ),
+    expose: z
+      .union([port.transform((one) => [one]), z.array(port)])
+      .transform((ports) => ({ ports }))
+      .meta({ description: "The ports that the image listens on, such as `8080` or `53/udp`." }),
+    labels: texts("Adds labels to the image.").transform((labels) => ({ labels })),
+    buildArgs: texts(
+      "Sets variables that only later commands see. They stay in the image's history, so don't use them for secrets.",
+    ).transform((buildArgs) => ({ buildArgs })),
     localV2: orNothing(z.strictObject({})).meta({
       description: "Installs Flyte from the wheels in `dist`. For Flyte developers.",
     }),
@@ -276,7 +342,7 @@ export const layerSchema = z
   .partial()
   .meta({ description: "One layer, with its kind as the key.", minProperties: 1, maxProperties: 1 });
 
-/** A whole spec file: a base, how it is cloned, its layers. */
+/** Complete image spec: a base, the options of its clone, and layers. */
 export const specSchema = z
   .strictObject({
     $schema: z.string().meta({ description: "The location of this schema, for editors." }).optional(),
@@ -291,6 +357,15 @@ export const specSchema = z
           .boolean()
           .meta({ description: "Whether layers can be added. Default: `true` if there are layers." })
           .optional(),
+        uvVersion: text("The version of uv. Default: the one in the setting `imageBuilders.uvImage`.").optional(),
+        systemSitePackages: z
+          .boolean()
+          .meta({
+            description:
+              "Whether Python packages of the base are available too, such as PyTorch in an image with CUDA. " +
+              "Default: `false`.",
+          })
+          .optional(),
       })
       .meta({
         description: "The image's name and registry, and other changes to the base.",
@@ -300,14 +375,14 @@ export const specSchema = z
   })
   .meta({ title: "Image Builders: image spec", patternProperties: { "^x-": {} } });
 
-/** What a spec file says, each layer and base with its arguments in the long form. */
+/** Parsed image spec, with the arguments of each layer and base in the long form. */
 export type SpecDocument = z.output<typeof specSchema>;
 
-/** What may be written into a spec file. */
+/** Image spec as written in a file. */
 export type SpecInput = z.input<typeof specSchema>;
 
-/** A name of a layer in a spec file. */
+/** Key of a layer in an image spec. */
 export type LayerKey = keyof typeof layerSchema.shape;
 
-/** A name of a base in a spec file. */
+/** Key of a base in an image spec. */
 export type BaseKey = keyof typeof baseSchema.shape;

@@ -17,56 +17,65 @@ import { mostMistakes, tooLarge } from "./specLimits";
 import { replacing, specError, type SpecProblem } from "./specProblem";
 import { yamlSyntaxErrors, type SyntaxMistake } from "./yamlSyntax";
 
-/** What a scalar is quoted by. */
+/** Quotation mark of a scalar. */
 export type Quote = '"' | "'" | "";
 
-/** A value of a spec file with its place. One that an alias stands for has the alias's place and its parts' own. */
+/**
+ * Value of an image spec with its range. The value of an alias has the range of the alias; its parts keep their own
+ * ranges.
+ */
 export interface SpecNode {
   readonly kind: "scalar" | "map" | "list";
-  /** The plain value, its depths included. */
+  /** Plain value, including all nested values. */
   readonly value: unknown;
-  /** A scalar as it is written, without quotes. */
+  /** Text of a scalar as written, without quotes. */
   readonly source: string;
   readonly quote: Quote;
   readonly range: TextRange;
+  /** Whether a list or map is written in brackets. */
+  readonly isFlow: boolean;
   readonly entries: ReadonlyMap<string, SpecEntry>;
   readonly items: readonly SpecNode[];
 }
 
-/** A key with its value. */
+/** Key with its value. */
 export interface SpecEntry {
   readonly keyRange: TextRange;
   readonly quote: Quote;
   readonly node: SpecNode;
 }
 
-/** A spec file's text, read for as much as can be. */
+/** Text of an image spec, read as far as possible. */
 export interface SpecTree {
   readonly root: SpecNode;
   readonly problems: readonly SpecProblem[];
 }
 
-/** The place of a part: keys and indexes from the root down. */
+/** Path of a part: keys and indexes, starting at the root. */
 export type SpecPath = readonly (string | number)[];
 
-/** What sits in the place of a value that is left out, or that stands in itself. */
+/** Placeholder for a missing value, or for a value that contains itself. */
 const nothing = {
   kind: "scalar",
   value: null,
   source: "",
   quote: "",
+  isFlow: false,
   entries: new Map<string, SpecEntry>(),
   items: [],
 } as const;
 
-/** How many values aliases may stand for in one file: a few lines of aliases of aliases would stand for billions. */
+/**
+ * Maximum number of values in a file that aliases expand to: a few lines with aliases of aliases could expand to
+ * billions.
+ */
 const maxAliased = 10_000;
 
-/** Scalars below these keys are texts however they are written: 3.10 is not 3.1. */
-const textKeys = new Set(["pythonVersion", "envVars"]);
+/** Keys whose scalars are always read as text: 3.10 is not 3.1. */
+const textKeys = new Set(["pythonVersion", "envVars", "labels", "buildArgs"]);
 
 /**
- * Reads YAML, or JSON, which is strict. Anchors, aliases and merge keys are followed.
+ * Reads YAML, or strict JSON. Resolves anchors, aliases, and merge keys.
  *
  * @see https://yaml.org/spec/1.2.2/
  */
@@ -92,7 +101,7 @@ export function readSpecTree(text: string, isJson: boolean): SpecTree {
 }
 
 /**
- * The parser makes an error of each thing that it cannot read: their stacks, which nobody sees, would take most of the
+ * Parses without stack traces: the parser creates an error for each mistake, and unused stacks would take most of the
  * time.
  */
 function parse(text: string, lineCounter: LineCounter): Document.Parsed {
@@ -110,7 +119,7 @@ function syntaxProblem({ from, to, message, isSurplus = false }: SyntaxMistake, 
   return specError("syntax", range, message, isSurplus ? [replacing("Remove it", range, "")] : []);
 }
 
-/** The part at a path; nothing where there is none. */
+/** Returns the part at a path; undefined if there is none. */
 export function nodeAt(root: SpecNode, path: SpecPath): SpecNode | undefined {
   return path.reduce<SpecNode | undefined>(
     (node, step) => (typeof step === "number" ? node?.items[step] : node?.entries.get(step)?.node),
@@ -118,13 +127,13 @@ export function nodeAt(root: SpecNode, path: SpecPath): SpecNode | undefined {
   );
 }
 
-/** The place of the name of a part; nothing for what has none, or is not there. */
+/** Returns the range of a part's key; undefined if the part has no key or doesn't exist. */
 export function keyRangeAt(root: SpecNode, path: SpecPath): TextRange | undefined {
   const name = path.at(-1);
   return typeof name === "string" ? nodeAt(root, path.slice(0, -1))?.entries.get(name)?.keyRange : undefined;
 }
 
-/** The place to mark for a path: the part itself; of one that is missing, the key it would be below. */
+/** Returns the range to mark for a path: the part itself or, if it is missing, the key of its parent. */
 export function rangeAt(root: SpecNode, path: SpecPath): TextRange {
   const node = nodeAt(root, path);
   if (node) return node.range;
@@ -133,12 +142,12 @@ export function rangeAt(root: SpecNode, path: SpecPath): TextRange {
   return (typeof path.at(-1) === "string" ? keyRangeAt(root, above) : undefined) ?? rangeAt(root, above);
 }
 
-/** What is written in lines ends where its last part ends; the parser takes what follows for a part of it. */
+/** Ends the range of a block at its last part, because the parser includes the text after it. */
 function upTo(range: TextRange, last: SpecNode | undefined): TextRange {
   return last ? { ...range, endLine: last.range.endLine, endColumn: last.range.endColumn } : range;
 }
 
-/** How many values there are in one, itself included; no more than `most` and one are counted. */
+/** Counts the values in a value, including itself; stops at `most` plus one. */
 function sizeOf({ entries, items }: SpecNode, most: number): number {
   let size = 1;
   for (const node of [...Array.from(entries.values(), (entry) => entry.node), ...items]) {
@@ -155,9 +164,10 @@ function quoteOf(node: Node): Quote {
 
 class TreeReader {
   readonly problems: SpecProblem[] = [];
-  readonly #read = new Map<Node, SpecNode>();
+  /** Parts that were read: those whose scalars are texts, and the others. */
+  readonly #read = { texts: new Map<Node, SpecNode>(), values: new Map<Node, SpecNode>() };
   readonly #open = new Set<Node>();
-  /** What each alias stands for: the last before it with the anchor. */
+  /** Target of each alias: the last node with the anchor before it. */
   readonly #targets = new Map<Alias, Node>();
   #aliased = 0;
 
@@ -187,12 +197,13 @@ class TreeReader {
 
   #node(node: Node | null, offset: number, isText: boolean): SpecNode {
     if (!node) return { ...nothing, range: this.rangeOf(offset, offset) };
-    const known = this.#read.get(node);
+    const cache = isText ? this.#read.texts : this.#read.values;
+    const known = cache.get(node);
     if (known) return known;
     this.#open.add(node);
     const read = this.#readNode(node, isText);
     this.#open.delete(node);
-    this.#read.set(node, read);
+    cache.set(node, read);
     return read;
   }
 
@@ -202,7 +213,7 @@ class TreeReader {
     if (isAlias(node)) return { ...this.#target(node.source, this.#targets.get(node), range, isText), range };
     if (isScalar(node)) {
       const source = node.source ?? String(node.value);
-      // A tag such as !!binary makes an object of a text.
+      // A tag such as !!binary turns text into an object.
       const isPlain = node.value === null || (!isText && typeof node.value !== "object");
       return { ...nothing, value: isPlain ? node.value : source, source, quote: quoteOf(node), range };
     }
@@ -213,6 +224,7 @@ class TreeReader {
         kind: "list",
         value: items.map(({ value }) => value),
         range: node.flow ? range : upTo(range, items.at(-1)),
+        isFlow: node.flow === true,
         items,
       };
     }
@@ -224,6 +236,7 @@ class TreeReader {
       kind: "map",
       value,
       range: node.flow ? range : upTo(range, [...entries.values()].at(-1)?.node),
+      isFlow: node.flow === true,
       entries,
     };
   }
@@ -235,7 +248,7 @@ class TreeReader {
       this.#aliased += sizeOf(found, maxAliased);
       if (this.#aliased <= maxAliased) return found;
     }
-    // That there are too many is told once.
+    // This problem is reported only once.
     if (!wereTooMany) this.problems.push(this.#aliasProblem(name, target, range));
     return { ...nothing, range };
   }
@@ -281,7 +294,7 @@ class TreeReader {
   }
 
   /**
-   * What is written in a map itself goes before what is merged into it, and the first that is merged before the next.
+   * Merges a map: a map's own entries take precedence over merged ones, and those of earlier merges over later ones.
    */
   #merge(entries: Map<string, SpecEntry>, { kind, range, entries: others }: SpecNode): void {
     if (kind !== "map")

@@ -1,8 +1,8 @@
 import { messageOf } from "../../base/errors";
 
 /**
- * What a method says of its arguments, in the words of a spec file: its place says which layer is meant, and keys are
- * not methods.
+ * Converts a method's error message to the words of an image spec: removes the method's name in front, because the
+ * position shows the layer, and replaces names of methods with keys.
  */
 export function inSpecWords(error: unknown): string {
   const message = messageOf(error).replace(/^\w+: /, "");
@@ -10,6 +10,6 @@ export function inSpecWords(error: unknown): string {
     /\bwith([A-Z]\w*)/g,
     (_method, name: string) => `${name.charAt(0).toLowerCase()}${name.slice(1)}`,
   );
-  // A sentence may begin with a key, which stays as it is written.
+  // A key at the beginning of a sentence keeps its case.
   return /^[a-z]+[A-Z]/.test(renamed) ? renamed : `${renamed.charAt(0).toUpperCase()}${renamed.slice(1)}`;
 }

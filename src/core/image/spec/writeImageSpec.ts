@@ -1,12 +1,12 @@
 import { Document, isScalar, visit } from "yaml";
 import type { SpecInput } from "./specSchema";
 
-/** How long a list of texts may be to stand on one line. */
+/** Maximum length of a list that is written on one line, in characters. */
 const lineLength = 80;
 
 /**
- * The text of a spec file: JSON for a name that ends in `.json`, YAML for others. @param comment stands above all in
- * YAML
+ * Returns the text of an image spec: JSON for a name that ends in `.json`, otherwise YAML. @param comment comment at
+ * the top, only in YAML
  */
 export function writeImageSpec(spec: SpecInput, file: string, comment?: string): string {
   if (/\.json$/i.test(file)) return `${JSON.stringify(spec, undefined, 2)}\n`;

@@ -1,22 +1,19 @@
 import { visit, type Document, type YAMLError } from "yaml";
 import { mostMistakes } from "./specLimits";
 
-/** What keeps a text from being a spec file at all, between two offsets. */
+/** Syntax error in an image spec, between two offsets. */
 export interface SyntaxMistake {
   readonly from: number;
   readonly to: number;
-  /** A whole sentence. */
+  /** Complete sentence. */
   readonly message: string;
-  /** Whether taking that part out mends it. */
+  /** Whether removing that part fixes the error. */
   readonly isSurplus?: boolean;
 }
 
 const closers: Readonly<Record<string, string>> = { "[": "]", "{": "}", '"': '"', "'": "'" };
 
-/**
- * What the parser of YAML complains of, at the place to change: of what is not closed it only tells where the text
- * ends.
- */
+/** Returns the errors of the YAML parser at the place to change: for unclosed text, the parser only reports the end. */
 export function yamlSyntaxErrors(document: Document.Parsed, text: string): SyntaxMistake[] {
   return [...document.errors, ...document.warnings]
     .slice(0, mostMistakes)
@@ -60,7 +57,7 @@ function mistakeOf(
   };
 }
 
-/** Where the last thing before an offset begins that is opened and not closed. */
+/** Returns the offset of the last unclosed bracket or quotation mark before an offset; undefined if there is none. */
 function lastUnclosed(document: Document.Parsed, text: string, before: number): number | undefined {
   let found: number | undefined;
   visit(document, {

@@ -4,7 +4,7 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "./google/protobuf/timestamp.pb";
-import { Range, SourceInfo } from "./ops.pb";
+import { Definition, Range, SourceInfo } from "./ops.pb";
 import { WorkerRecord } from "./worker.pb";
 
 export interface SolveRequest {
@@ -16,6 +16,7 @@ export interface SolveRequest {
   FrontendAttrs: { [key: string]: string };
   Cache: CacheOptions | undefined;
   Entitlements: string[];
+  FrontendInputs: { [key: string]: Definition };
 }
 
 export interface SolveRequest_ExporterAttrsDeprecatedEntry {
@@ -26,6 +27,11 @@ export interface SolveRequest_ExporterAttrsDeprecatedEntry {
 export interface SolveRequest_FrontendAttrsEntry {
   key: string;
   value: string;
+}
+
+export interface SolveRequest_FrontendInputsEntry {
+  key: string;
+  value: Definition | undefined;
 }
 
 export interface CacheOptions {
@@ -109,6 +115,7 @@ function createBaseSolveRequest(): SolveRequest {
     FrontendAttrs: {},
     Cache: undefined,
     Entitlements: [],
+    FrontendInputs: {},
   };
 }
 
@@ -138,6 +145,9 @@ export const SolveRequest: MessageFns<SolveRequest> = {
     for (const v of message.Entitlements) {
       writer.uint32(74).string(v!);
     }
+    globalThis.Object.entries(message.FrontendInputs).forEach(([key, value]: [string, Definition]) => {
+      SolveRequest_FrontendInputsEntry.encode({ key: key as any, value }, writer.uint32(82).fork()).join();
+    });
     return writer;
   },
 
@@ -222,6 +232,17 @@ export const SolveRequest: MessageFns<SolveRequest> = {
             }
 
             message.Entitlements.push(reader.string());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            const entry10 = SolveRequest_FrontendInputsEntry.decode(reader, reader.uint32());
+            if (entry10.value !== undefined) {
+              message.FrontendInputs[entry10.key] = entry10.value;
+            }
             continue;
           }
         }
@@ -336,6 +357,63 @@ export const SolveRequest_FrontendAttrsEntry: MessageFns<SolveRequest_FrontendAt
             }
 
             message.value = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBaseSolveRequest_FrontendInputsEntry(): SolveRequest_FrontendInputsEntry {
+  return { key: "", value: undefined };
+}
+
+export const SolveRequest_FrontendInputsEntry: MessageFns<SolveRequest_FrontendInputsEntry> = {
+  encode(message: SolveRequest_FrontendInputsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== undefined) {
+      Definition.encode(message.value, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SolveRequest_FrontendInputsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSolveRequest_FrontendInputsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.value = Definition.decode(reader, reader.uint32());
             continue;
           }
         }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Component } from "../../../core/base/component";
+import type { ContainerRegistry } from "../../../core/contracts/containerRegistry";
 import type { Flavor } from "../../../core/contracts/flavor";
 import { loginRequest } from "../../../core/consent/requests";
 import { registryHost } from "../../../core/base/imageReference";
@@ -11,6 +12,7 @@ import { askLogin, type Login } from "./askLogin";
 import { back } from "../../ui/back";
 import { askComponentName } from "./askComponentName";
 import { askTarget } from "./askTarget";
+import { tryLogin } from "./tryLogin";
 import { ask, type Step } from "../../ui/flow";
 import { pick, type } from "../../ui/quickInput";
 import { withoutEnd } from "../../../core/base/trimText";
@@ -24,9 +26,9 @@ interface Draft {
 }
 
 /**
- * Asks for a registry, writes it into the settings and its password, if one was given, into the secret storage.
+ * Asks for a registry and saves it in the settings. A password, if entered, is saved in the secret storage.
  *
- * @returns nothing when a question was dismissed
+ * @returns undefined if a prompt was dismissed
  */
 export async function addRegistry(services: WithCore & WithSecrets & WithTrusted): Promise<Component | undefined> {
   const title = vscode.l10n.t("Add Registry");
@@ -36,7 +38,7 @@ export async function addRegistry(services: WithCore & WithSecrets & WithTrusted
     askUri(title),
     askName(title),
     askTarget(title),
-    askCredentials(title),
+    askCredentials(title, services),
   ]);
   if (!draft?.flavor || draft.uri === undefined || draft.name === undefined) return undefined;
   const { flavor, uri, name, login, target = vscode.ConfigurationTarget.Global } = draft;
@@ -84,7 +86,9 @@ const askUri =
       },
     });
     if (answer === undefined || answer === back) return answer;
-    return { draft: { ...draft, uri: withoutEnd(answer.text.trim().replace(/^https?:\/\//i, ""), "/") }, asked: true };
+    const { keptAddress } = await import("../../../core/clouds/keptAddress");
+    const typed = withoutEnd(answer.text.trim().replace(/^https?:\/\//i, ""), "/");
+    return { draft: { ...draft, uri: keptAddress(draft.flavor?.name ?? "", typed) }, asked: true };
   };
 
 const askName =
@@ -96,16 +100,30 @@ const askName =
       ...place,
       title,
       type: "container_registry",
-      proposal: typed ?? uri.replace(/:\d+/, "").replace(/^docker\.io\//, ""),
+      proposal: typed ?? uri.replace(/^docker\.io\//, ""),
     });
     return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
   };
 
 const askCredentials =
-  (title: string): Step<Draft> =>
+  (title: string, { core }: WithCore): Step<Draft> =>
   async (draft, place) => {
-    const login = await askLogin({ ...place, title, mayBeEmpty: true });
-    return login === undefined || login === back
-      ? login
-      : { draft: { ...draft, login: login ?? undefined }, asked: true };
+    const { flavor, uri = "", name = "" } = draft;
+    const makeRegistry = (): Promise<ContainerRegistry> =>
+      core.trialRegistry({
+        name,
+        type: "container_registry",
+        flavor: flavor?.name ?? "default",
+        configuration: { uri },
+      });
+    let username: string | undefined;
+    for (;;) {
+      const login = await askLogin({ ...place, title, mayBeEmpty: true, username });
+      if (login === undefined || login === back) return login;
+      if (login === null) return { draft: { ...draft, login: undefined }, asked: true };
+      const answer = await tryLogin(name, login, makeRegistry);
+      if (answer === undefined) return undefined;
+      if (answer === "store") return { draft: { ...draft, login }, asked: true };
+      ({ username } = login);
+    }
   };

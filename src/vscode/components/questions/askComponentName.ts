@@ -5,16 +5,16 @@ import { back, type Answer } from "../../ui/back";
 import type { StepPlace } from "../../ui/flow";
 import { type } from "../../ui/quickInput";
 
-/** What a name is asked for. */
+/** Parameters of the prompt for a name. */
 export interface NameQuestion extends StepPlace {
   readonly title: string;
   readonly type: ComponentType;
   readonly proposal: string;
-  /** A name that is taken and may be kept. */
+  /** Current name of the component, which is accepted although it is in use. */
   readonly own?: string;
 }
 
-/** Asks for a component's name, one that no other of its type has. */
+/** Asks for a component's name, which must be unique among the components of its type. */
 export async function askComponentName({
   title,
   canGoBack,

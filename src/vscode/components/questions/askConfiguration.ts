@@ -7,23 +7,23 @@ import { pick, type Choice } from "../../ui/quickInput";
 import { withValue } from "../../ui/withValue";
 import { askField, showValue, type FieldAnswer } from "./askField";
 
-/** A configuration while it is asked for. */
+/** Configuration that the person is being asked for. */
 export interface ConfigurationDraft {
   readonly configuration: Readonly<Record<string, unknown>>;
-  /** What is to be stored, by field; the configuration has a reference in its place. */
+  /** Secrets to be stored, by field. The configuration contains references in their place. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** What is configured, and by which schema: a component by its flavor, a connector by its method. */
+/** Configuration to be edited, with its schema: a component's by flavor, a connector's by authentication method. */
 export interface Form {
   readonly title: string;
   readonly schema: Configurable<object>;
   readonly fields: readonly FormField[];
-  /** What is wrong with one field, as a sentence. */
+  /** Returns the problem of one field as a sentence; undefined if it is valid. */
   readonly problem: (field: string, configuration: Readonly<Record<string, unknown>>) => string | undefined;
 }
 
-/** Loads what a form needs to know of a configuration's schema. */
+/** Creates the form for a configuration's schema. */
 export async function formOf(title: string, schema: Configurable<object>): Promise<Form> {
   const { configForm, fieldProblem } = await import("../../../core/config/configForm");
   return {
@@ -34,7 +34,7 @@ export async function formOf(title: string, schema: Configurable<object>): Promi
   };
 }
 
-/** One step for each field that must be given. */
+/** Returns one step for each required field. */
 export function requiredSteps<Draft extends ConfigurationDraft>(form: Form): Step<Draft>[] {
   return form.fields
     .filter(({ required }) => required)
@@ -44,7 +44,7 @@ export function requiredSteps<Draft extends ConfigurationDraft>(form: Form): Ste
     });
 }
 
-/** What else a list of fields offers, such as labels. */
+/** Additional row in a list of fields, such as labels. */
 export interface Extra<Draft> {
   readonly label: string;
   readonly description: string;
@@ -52,9 +52,9 @@ export interface Extra<Draft> {
 }
 
 /**
- * Shows fields as a list to change one after the other, until the first row says that it is enough.
+ * Lists fields and lets the person change them, until the first row is selected.
  *
- * @param isListed which of the fields are shown; default is all
+ * @param isListed whether a field is listed; default is all fields
  */
 export async function askFields<Draft extends ConfigurationDraft>(
   form: Form,
@@ -116,7 +116,9 @@ async function changeField<Draft extends ConfigurationDraft>(
   return answer === undefined || answer === back ? answer : withAnswer(draft, name, answer);
 }
 
-/** Until it is stored, a secret is only in the draft; the reference in its place is made final when it is. */
+/**
+ * Keeps a secret only in the draft until it is stored. The reference in the configuration is a placeholder until then.
+ */
 function withAnswer<Draft extends ConfigurationDraft>(
   draft: Draft,
   field: string,
@@ -148,7 +150,7 @@ function describe(
   };
 }
 
-/** A secret that somebody wrote into the settings in plain text is not shown. */
+/** Masks secrets that are in the settings in plain text. */
 function masked({ kind }: FormField, value: unknown): string {
   return kind === "secret" && !/^\{\{.*\}\}$/.test(String(value)) ? "••••" : showValue(value);
 }

@@ -15,11 +15,11 @@ type Connection = Pick<ComponentConnection, "connector" | "resourceId">;
 type Draft = Partial<Connection>;
 
 /**
- * Asks which connector to link to a component, and which of its registries where nothing else says it.
+ * Asks for the connector of a component, and for the registry if neither the flavor nor the connector determines it.
  *
- * @returns nothing when a question was dismissed
- * @throws ImageBuilderError `connectorInvalid` when the flavor takes none, `connectorUnknown` when there is none that
- * fits
+ * @returns undefined if a prompt was dismissed
+ * @throws ImageBuilderError `connectorInvalid` if the flavor doesn't support connectors, `connectorUnknown` if there is
+ * no suitable one
  */
 export async function askConnection({ core }: WithCore, component: Component): Promise<Connection | undefined> {
   const flavor = (await core.flavors()).get(component.type, component.flavor);
@@ -66,9 +66,7 @@ const askConnector =
     return connector === undefined || connector === back ? connector : { draft: { ...draft, connector }, asked: true };
   };
 
-/**
- * A flavor says which of its fields is the resource's id; where it does not, the connector may open one registry only.
- */
+/** Asks for the registry, unless the flavor has a field for it or the connector is limited to one registry. */
 const askResource =
   (title: string, flavor: Flavor, get: (name: string) => Promise<ServiceConnector>): Step<Draft> =>
   async (draft, place) => {

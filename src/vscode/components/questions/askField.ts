@@ -7,23 +7,23 @@ import { back, type Answer } from "../../ui/back";
 import type { StepPlace } from "../../ui/flow";
 import { pick, type, type Choice, type Remark } from "../../ui/quickInput";
 
-/** What a person gave a field: a value, or a secret to be stored; neither where the field is not to be given. */
+/** Answer for a field: a value, or a secret to be stored. Neither if the field is left unset. */
 export interface FieldAnswer {
   readonly value?: unknown;
   readonly secret?: string;
 }
 
-/** One field to be asked for. */
+/** Parameters of the prompt for one field. */
 export interface FieldQuestion extends StepPlace {
   readonly title: string;
   readonly field: FormField;
-  /** What it has now. */
+  /** Current value. */
   readonly value: unknown;
-  /** What is wrong with a value, as a sentence. */
+  /** Returns the problem of a value as a sentence; undefined if it is valid. */
   readonly check: (value: unknown) => string | undefined;
 }
 
-/** Asks for one field of a configuration, in the way of its kind. */
+/** Asks for one field of a configuration, with the input that suits its kind. */
 export async function askField(question: FieldQuestion): Promise<Answer<FieldAnswer>> {
   switch (question.field.kind) {
     case "boolean":
@@ -37,7 +37,7 @@ export async function askField(question: FieldQuestion): Promise<Answer<FieldAns
   }
 }
 
-/** A value in a row or a box: texts as they are. */
+/** Formats a value for a row or an input box: text unchanged, other values as JSON. */
 export function showValue(value: unknown): string {
   return typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
 }
@@ -60,8 +60,8 @@ async function choose(
 }
 
 /**
- * A reference may be typed in the secret's place; it is no secret. A text of several lines is read from a file, since a
- * box has one line only.
+ * Asks for a secret. A reference to a stored secret is also accepted, and is returned as a value. Text of several lines
+ * can be read from a file, because an input box has one line only.
  */
 async function askSecret({ field, value, check, ...place }: FieldQuestion): Promise<Answer<FieldAnswer>> {
   const isReference = (text: string): boolean => /^\{\{.*\}\}$/.test(text.trim());
@@ -97,8 +97,8 @@ async function askSecret({ field, value, check, ...place }: FieldQuestion): Prom
 }
 
 /**
- * In a text's place a file may be named by `@path`, as on ZenML's command line; what cannot be read is said, and asked
- * for again.
+ * Asks for a text. `@path` reads the value from a file, as on ZenML's command line; if that fails, the error is shown
+ * and the prompt repeated.
  */
 async function askText({ field, value, check, ...place }: FieldQuestion): Promise<Answer<FieldAnswer>> {
   const [{ readTyped }, { expandFileArgument }] = await Promise.all([

@@ -5,7 +5,7 @@ import { type } from "../../ui/quickInput";
 
 type Labels = Readonly<Record<string, string>>;
 
-/** Asks for labels, written as `key=value` and separated by commas. */
+/** Asks for labels in the form `key=value`, separated by commas. */
 export async function askLabels({
   title,
   canGoBack,
@@ -22,14 +22,14 @@ export async function askLabels({
   return answer === undefined || answer === back ? answer : readLabels(answer.text);
 }
 
-/** Labels as a person writes them. */
+/** Formats labels as they are entered. */
 export function showLabels(labels: Labels = {}): string {
   return Object.entries(labels)
     .map(([key, value]) => `${key}=${value}`)
     .join(", ");
 }
 
-/** Nothing for what is no list of labels. */
+/** Parses labels; returns undefined for invalid text. */
 function readLabels(text: string): Labels | undefined {
   const pairs = text
     .split(",")

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { back, type Answer } from "../../ui/back";
 import { type } from "../../ui/quickInput";
 
-/** A user name with its password or token. */
+/** User name with its password or token. */
 export interface Login {
   readonly username: string;
   readonly password: string;
@@ -11,7 +11,7 @@ export interface Login {
 /**
  * Asks for a user name and a password.
  *
- * @returns null when it may be left empty and was
+ * @returns null if they may be omitted and the user name was left empty
  */
 export async function askLogin(question: {
   readonly title: string;

@@ -1,15 +1,18 @@
 import * as vscode from "vscode";
+import { mayChangeWorkspaceSettings } from "../../settings/writableTarget";
 import { back } from "../../ui/back";
 import type { Step } from "../../ui/flow";
 import { pick } from "../../ui/quickInput";
 
 /**
- * In which settings to keep something new; nobody is asked where no folder is open, since there are only the user's.
+ * Asks in which settings to keep something new, unless only the user's can be changed: no folder is open, or it is not
+ * trusted.
  */
 export const askTarget =
   <Draft extends { readonly target?: vscode.ConfigurationTarget }>(title: string): Step<Draft> =>
   async (draft, place) => {
-    if (!vscode.workspace.workspaceFolders || draft.target !== undefined) return { draft, asked: false };
+    const isChoice = vscode.workspace.workspaceFolders !== undefined && mayChangeWorkspaceSettings();
+    if (!isChoice || draft.target !== undefined) return { draft, asked: false };
     const target = await pick({
       ...place,
       title,

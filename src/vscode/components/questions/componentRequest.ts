@@ -1,30 +1,32 @@
 import * as vscode from "vscode";
 import type { ComponentReference, ComponentRegistration } from "../../../api/api";
 import type { Component, ComponentType } from "../../../core/base/component";
+import type { FlavorArguments } from "../../../core/components/argumentValues";
 import { ImageBuilderError } from "../../../core/base/errors";
 import { isRecord } from "../../platform/isRecord";
+import type { WithCore } from "../../access/coreAccess";
 import type { WithMemory } from "../../platform/memory";
 import { isNode } from "../tree/nodes";
 import { activeComponent } from "../../settings/activeComponent";
 import { componentSettings } from "../../settings/componentSettings";
 
 /**
- * Whether a command was called by a program that says which component it means: it is asked nothing, and gets the
- * failure itself.
+ * Whether a program called a command for a specific component type. It is then never prompted, and receives errors
+ * itself.
  */
 export function isComponentRequest(target: unknown): target is ComponentReference {
   return isRecord(target) && !isNode(target) && isType(target["type"]);
 }
 
-/** Whether a command was called by a program that says what to register. */
+/** Whether a program called a command with a component to register. */
 export function isRegistration(target: unknown): target is ComponentRegistration {
   return isRecord(target) && !isNode(target) && typeof target["flavor"] === "string";
 }
 
 /**
- * The component that a program means: by name, id or the beginning of its id, else the active one.
+ * Finds the component that a program specifies by name, id, or beginning of the id; the default is the active one.
  *
- * @param byNamePrefix whether the beginning of a name is enough, which it is to look only
+ * @param byNamePrefix whether the beginning of a name is accepted too; only for commands that change nothing
  * @throws ImageBuilderError `componentUnknown`
  */
 export async function requestedComponent(
@@ -45,7 +47,27 @@ export async function requestedComponent(
   );
 }
 
-/** @throws ImageBuilderError `optionInvalid` where a program has left something out */
+/**
+ * How a program may write the fields of a component's flavor.
+ *
+ * @throws ImageBuilderError `flavorUnknown`
+ */
+export async function flavorArguments(
+  { core }: WithCore,
+  { type, flavor }: Pick<Component, "type" | "flavor">,
+): Promise<FlavorArguments> {
+  const [{ FlavorArguments }, flavors] = await Promise.all([
+    import("../../../core/components/argumentValues"),
+    core.flavors("all"),
+  ]);
+  return new FlavorArguments(flavors.get(type, flavor));
+}
+
+/**
+ * Returns a required argument of a program.
+ *
+ * @throws ImageBuilderError `optionInvalid` if it is missing
+ */
 export function needed<Value>(value: Value | undefined, key: string): Value {
   if (value !== undefined) return value;
   throw new ImageBuilderError("optionInvalid", vscode.l10n.t('Specify "{0}" too.', key));

@@ -2,7 +2,7 @@ import type { ConnectorRecord } from "../../../core/clouds/connectorType";
 import type { Flavor } from "../../../core/contracts/flavor";
 import { connectorSettings } from "../../settings/componentSettings";
 
-/** The connectors of the settings that a flavor takes; all of them are for registries. */
+/** Returns the connectors in the settings that a flavor supports. All connectors are for registries. */
 export function fittingConnectors({
   serviceConnectorRequirements: requirements,
 }: Pick<Flavor, "serviceConnectorRequirements">): readonly ConnectorRecord[] {

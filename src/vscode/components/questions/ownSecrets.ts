@@ -2,7 +2,7 @@ import type { Component } from "../../../core/base/component";
 import { parseSecretReference } from "../../../core/credentials/secretReference";
 import { secretUsers } from "../../secrets/secretUsers";
 
-/** The stored secrets that a component or connector uses and nothing else of the settings does. */
+/** Returns the stored secrets that only this component or connector uses. */
 export function ownSecrets({ configuration }: Pick<Component, "configuration">): string[] {
   const used = Object.entries(configuration).flatMap(([field, value]) =>
     field === "authenticationSecret" ? String(value) : (parseSecretReference(value)?.name ?? []),

@@ -6,19 +6,22 @@ import { isNode } from "../tree/nodes";
 import { back } from "../../ui/back";
 import { pick, type Choice } from "../../ui/quickInput";
 
-/** Which components are meant. */
+/** Filter for the components that can be selected. */
 export interface Wanted {
   readonly type?: ComponentType;
   readonly fits?: (component: Component) => boolean;
 }
 
-/** The component of a tree's row, else one that is picked; nothing when the question was dismissed or there is none. */
+/**
+ * Returns the component of the selected row, otherwise lets the person pick one; undefined if the prompt was dismissed
+ * or no component matches.
+ */
 export async function pickComponent(
   title: string,
   target: unknown,
   { type, fits = () => true }: Wanted = {},
 ): Promise<Component | undefined> {
-  // The row may be older than the settings.
+  // Reads the component again, because the row may be older than the settings.
   if (isNode(target) && target.kind === "component")
     return componentNamed(target.component.type, target.component.name);
   const types: readonly ComponentType[] = type ? [type] : ["image_builder", "container_registry"];
@@ -34,7 +37,7 @@ export async function pickComponent(
   return chosen === back ? undefined : chosen;
 }
 
-/** A component's row in a list: registries are known by their address. */
+/** Creates the list item of a component. Registries are described by their address. */
 export function choiceOf(component: Component): Choice<Component> {
   const { name, type, flavor, configuration } = component;
   const { uri } = configuration;

@@ -3,7 +3,8 @@ import type { ComponentRegistration } from "../../../api/api";
 import type { Component, ComponentType } from "../../../core/base/component";
 import type { Flavor } from "../../../core/contracts/flavor";
 import { activeFolder } from "../../settings/activeComponent";
-import { needed } from "./componentRequest";
+import { targetOfScope } from "../../settings/writableTarget";
+import { flavorArguments, needed } from "./componentRequest";
 import { planSecrets } from "./secretPlan";
 import { shownWarnings } from "../../settings/shownWarnings";
 import type { WithCore } from "../../access/coreAccess";
@@ -29,23 +30,23 @@ interface Draft extends ConfigurationDraft {
   readonly target?: vscode.ConfigurationTarget;
 }
 
-/** Registers what a program says. */
+/** Registers the component that a program specifies. */
 export async function registerRequested(
-  { core }: WithCore,
+  services: WithCore,
   type: ComponentType,
   request: ComponentRegistration,
 ): Promise<Component> {
   const { flavor, labels, connector, resourceId, verify, scope } = request;
   const { parseComponentArguments } = await import("../../../core/components/componentArguments");
+  const { core } = services;
   const { name, values } = await parseComponentArguments(request.arguments ?? [], activeFolder() ?? "");
-  const store = await core.components(
-    scope === "workspace" ? vscode.ConfigurationTarget.Workspace : vscode.ConfigurationTarget.Global,
-  );
+  const fields = await flavorArguments(services, { type, flavor });
+  const store = await core.components(targetOfScope(scope));
   const component = {
     name: needed(name ?? request.name, "name"),
     type,
     flavor,
-    configuration: { ...request.configuration, ...values },
+    configuration: { ...request.configuration, ...fields.valuesOf(values) },
   };
   await core.confirmWritten(component);
   return store.register({
@@ -56,10 +57,10 @@ export async function registerRequested(
 }
 
 /**
- * Asks for a new component by its flavor's schema, and registers it.
+ * Asks for a new component, based on its flavor's schema, and registers it.
  *
- * @param target a flavor's row of a tree, whose kind is meant then
- * @returns nothing when a question was dismissed
+ * @param target row of a flavor, which is then preselected
+ * @returns undefined if a prompt was dismissed
  */
 export async function askAndRegister(
   services: WithCore & WithLog & WithSecrets,
@@ -128,7 +129,7 @@ const askName =
     return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
   };
 
-/** What need not be given, as one list; a flavor without such fields asks for nothing. */
+/** Shows all optional fields in one list. Skipped if the flavor has none. */
 const askOthers =
   (form: Form): Step<Draft> =>
   async (draft, place) => {
@@ -151,7 +152,7 @@ const askOthers =
     return changed === undefined || changed === back ? changed : { draft: changed, asked: true };
   };
 
-/** Only where there are connectors that fit. */
+/** Skipped if there are no suitable connectors. */
 const askConnector =
   (title: string): Step<Draft> =>
   async (draft, place) => {

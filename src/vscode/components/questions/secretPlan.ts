@@ -3,20 +3,20 @@ import type { SecretStore } from "../../../core/credentials/secretStore";
 import type { ConfigurationDraft } from "./askConfiguration";
 import type { Secrets } from "../../platform/secrets";
 
-/** A configuration that refers to secrets, and what stores them. */
+/** Configuration with references to secrets, and the function that stores the secrets. */
 export interface SecretPlan {
   readonly configuration: Readonly<Record<string, unknown>>;
   readonly store: () => Promise<void>;
-  /** The secrets as they are once they are stored. */
+  /** Secret store as it will be once the secrets are stored. */
   readonly preview: SecretStore;
 }
 
 /**
- * Finds a place for the secrets that were asked for: in the owner's own secret, or in another if that has such keys of
- * somebody else.
+ * Plans where to store the entered secrets: in a secret named after their owner, or with a number appended if that one
+ * has the same keys from another owner. Nothing is stored until `store` is called.
  *
- * @param owner the component's or connector's name
- * @param before its configuration until now, whose secrets are replaced
+ * @param owner name of the component or connector
+ * @param before current configuration, whose secrets are replaced
  */
 export async function planSecrets(
   secrets: Secrets,

@@ -15,9 +15,9 @@ interface Draft extends ConfigurationDraft {
 }
 
 /**
- * Shows a component's fields, with what is wrong with them, and stores what a person changes.
+ * Shows a component's fields with their problems, and saves the person's changes.
  *
- * @returns nothing when the list was dismissed
+ * @returns undefined if the list was dismissed
  */
 export async function askAndUpdate(
   { core, secrets, log }: WithCore & WithLog & WithSecrets,
@@ -52,7 +52,7 @@ export async function askAndUpdate(
   return updated;
 }
 
-/** What a person wrote by hand and the flavor does not know can only be taken away. */
+/** Lists fields in the settings that the flavor doesn't have. They can only be removed. */
 function unknownFields(known: readonly string[], { configuration }: Draft): Extra<Draft>[] {
   return Object.keys(configuration)
     .filter((field) => !known.includes(field))
@@ -77,7 +77,7 @@ function labelsOf(title: string, { labels }: Draft): Extra<Draft> {
   };
 }
 
-/** What is there now, and null for what has gone. */
+/** Returns all values of `after`, and null for each key that was removed. */
 function changes<Value>(
   before: Readonly<Record<string, Value>>,
   after: Readonly<Record<string, Value>>,

@@ -6,7 +6,7 @@ import type { ComponentState } from "./nodes";
 
 type Details = ComponentState["details"];
 
-/** What the settings say of any component beside its configuration: labels, times, where it stands. */
+/** Returns the details that every component has: its labels and the times of its registration and last change. */
 export function entryDetails({ labels = {}, created, updated }: Component): Details {
   const rows: readonly (readonly [label: string, value: string | undefined])[] = [
     [
@@ -21,15 +21,13 @@ export function entryDetails({ labels = {}, created, updated }: Component): Deta
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
 }
 
-/** What a person has written as a time and is none stands as it is. */
+/** Formats a time; text that is not a valid time is returned unchanged. */
 function timeInWords(text: string): string {
   const time = new Date(text);
   return Number.isNaN(time.getTime()) ? text : time.toLocaleString();
 }
 
-/**
- * How it stands with the service connector that a component is linked to, as far as that is known without signing in.
- */
+/** Describes the service connector of a component and its problem, as far as they are known without signing in. */
 export async function connectorState(
   core: CoreAccess,
   component: Component,

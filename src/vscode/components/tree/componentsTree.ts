@@ -8,19 +8,19 @@ import { componentSettings } from "../../settings/componentSettings";
 import { onDidChangeSettings } from "../../platform/settings";
 import { problemNodes, treeItemOf, type ComponentNode, type ComponentState, type Node } from "./nodes";
 
-/** What a tree of components works with. */
+/** Services that a tree of components requires. */
 export type ComponentsTreeServices = WithCore & WithExtensionUri & WithLog & WithMemory & WithRefresh;
 
 /**
- * Components of one type by flavor. Each is asked for its state on its own, so that one that does not answer keeps no
- * other waiting.
+ * Tree of the components of one type, grouped by flavor. The state of each component is loaded independently, so that a
+ * slow one doesn't delay the others.
  */
 export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<ComponentNode | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #subscriptions: vscode.Disposable;
   readonly #nodes = new Map<string, ComponentNode>();
-  /** The question that counts for each component. */
+  /** Latest request for the state of each component, by name. Results of earlier requests are ignored. */
   readonly #asked = new Map<string, object>();
 
   constructor(
@@ -34,7 +34,7 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     );
   }
 
-  /** How many have something wrong, as far as is known. */
+  /** Number of components with a known problem. */
   get problems(): number {
     return [...this.#nodes.values()].filter(({ state }) => state?.problem !== undefined).length;
   }
@@ -59,9 +59,10 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     if (node.kind !== "component" || !node.state) return [];
     const { problem, details } = node.state;
     const confirm: Node[] = node.state.isUnconfirmed ? [{ kind: "confirm", component: node.component }] : [];
+    // What is wanted of a person comes first: a small view has room for a few rows.
     return [
-      ...(problem === undefined ? [] : problemNodes(problem)),
       ...confirm,
+      ...(problem === undefined ? [] : problemNodes(problem)),
       ...details.map(([label, value]): Node => ({ kind: "detail", label, value })),
     ];
   }
@@ -70,7 +71,7 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     return node.kind === "component" ? this.#flavorNode(node.component.flavor) : undefined;
   }
 
-  /** The row of a component, which is asked for its state if it was not. */
+  /** Returns the row of a component, and requests its state if that has not been done. */
   nodeOf(component: Component): ComponentNode {
     const { name } = component;
     const known = this.#nodes.get(name);
@@ -92,7 +93,7 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     return node;
   }
 
-  /** Asks a component again, or all of them; what was known is shown until they have answered. */
+  /** Requests the state of one component again, or of all. Until it arrives, the previous state is shown. */
   askAnew(name?: string): void {
     if (name === undefined) this.#asked.clear();
     else this.#asked.delete(name);
@@ -109,7 +110,7 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     return { kind: "flavor", name, flavor: flavors.find((flavor) => flavor.name === name) };
   }
 
-  /** An answer to a question that was forgotten goes nowhere. */
+  /** Requests the state of a component. The result of an outdated request is dropped. */
   async #ask(node: ComponentNode): Promise<void> {
     const { name } = node.component;
     const question = {};
@@ -124,10 +125,10 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
       };
     });
     if (this.#asked.get(name) !== question) return;
-    // What is wanted of a person is not left in a closed row.
+    // Expands the row if the person must act.
     if (!node.state || state.isUnconfirmed) node.opensItself = state.problem !== undefined;
     node.state = state;
-    // A row that has another id now is one of the tree above it.
+    // Expanding changes the id of a row, so the whole tree must be refreshed.
     this.#changed.fire(node.opensItself ? undefined : node);
   }
 

@@ -3,34 +3,34 @@ import { rowCommand } from "../../ui/rowCommand";
 import { contextValueOf, tooltipOf } from "../../ui/rows";
 import type { Component } from "../../../core/base/component";
 import type { Flavor } from "../../../core/contracts/flavor";
-import { problemParts } from "./problemParts";
+import { causeOf, problemParts } from "./problemParts";
 
-/** What is known of a component, once it has been asked: a few words, and more for the tooltip and the rows below. */
+/** State of a component: a short summary, and details for the tooltip and the child rows. */
 export interface ComponentState {
   readonly summary: string;
   readonly details: readonly (readonly [label: string, value: string])[];
-  /** What is wrong, and what to do. */
+  /** Problem and what to do about it; undefined if there is none. */
   readonly problem?: string;
-  /** Whether the problem is that nobody has allowed what the workspace names, so that nothing was contacted. */
+  /** Whether the problem is that a source from the workspace has not been allowed, so nothing was contacted. */
   readonly isUnconfirmed?: boolean;
-  /** Whether it was tried and works. */
+  /** Whether a check of the component succeeded. */
   readonly isWell?: boolean;
 }
 
-/** The row of a component; the same while the component does not change. */
+/** Row of a component; the same object as long as the component doesn't change. */
 export interface ComponentNode {
   readonly kind: "component";
   readonly component: Component;
   readonly hasSecret: boolean;
-  /** Nothing until it was asked. */
+  /** Undefined until the first result. */
   state: ComponentState | undefined;
-  /** Whether it is shown open by itself, since the first answer told of a problem. */
+  /** Whether the row is expanded initially because of a problem. */
   opensItself: boolean;
-  /** Whether it is the active one of a folder. */
+  /** Whether the component is active in a folder. */
   isActive: boolean;
 }
 
-/** One row of a tree. */
+/** Row of a tree. */
 export type Node =
   | { readonly kind: "flavor"; readonly flavor: Flavor | undefined; readonly name: string }
   | ComponentNode
@@ -39,8 +39,8 @@ export type Node =
   | { readonly kind: "problem"; readonly message: string; readonly part: string; readonly isFirst: boolean };
 
 /**
- * Whether a command's argument is a row of one of our trees; a link in somebody's text could call commands with plain
- * data that is like one.
+ * Whether a command's argument has the form of a row of our trees. Only `kind` is checked, so the other properties must
+ * not be trusted: links in foreign text can call commands with plain data of the same form.
  */
 export function isNode(value: unknown): value is Node {
   if (typeof value !== "object" || value === null || !("kind" in value)) return false;
@@ -48,9 +48,9 @@ export function isNode(value: unknown): value is Node {
 }
 
 /**
- * How a row looks.
+ * Creates the tree item of a row.
  *
- * @param logos the folder of the flavors' logos
+ * @param logos folder with the logos of the flavors
  */
 export function treeItemOf(node: Node, logos?: vscode.Uri): vscode.TreeItem {
   switch (node.kind) {
@@ -67,7 +67,7 @@ export function treeItemOf(node: Node, logos?: vscode.Uri): vscode.TreeItem {
   }
 }
 
-/** The flavors that come with a logo. */
+/** Names of the flavors that have a logo. */
 const withLogo = new Set(["local", "default", "dockerhub", "github", "gcp", "azure", "aws"]);
 
 function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri | undefined): vscode.TreeItem {
@@ -91,11 +91,15 @@ function componentItem({ component, state, opensItself, hasSecret, isActive }: C
   );
   const words = [
     isActive && vscode.l10n.t("active"),
-    problem ? (isUnconfirmed ? vscode.l10n.t("not allowed yet") : vscode.l10n.t("needs attention")) : summary,
+    problem
+      ? isUnconfirmed
+        ? vscode.l10n.t("not allowed yet")
+        : vscode.l10n.t("needs attention · {0}", causeOf(problem))
+      : summary,
   ]
     .filter(Boolean)
     .join(" · ");
-  // With the same id VS Code would keep the row collapsed, whatever it has to say.
+  // VS Code remembers by id that a row is collapsed. A new id lets it be expanded.
   item.id = `component/${component.type}/${encodeURIComponent(component.name)}${opensItself ? "/open" : ""}`;
   item.description = words;
   item.tooltip = tooltipOf(component.name, [
@@ -136,7 +140,7 @@ function detailItem(label: string, value: string): vscode.TreeItem {
   return item;
 }
 
-/** The rows of a message. */
+/** Creates the rows of a message, one per part. */
 export function problemNodes(message: string): Node[] {
   return problemParts(message).map((part, i) => ({ kind: "problem", message, part, isFirst: i === 0 }));
 }

@@ -1,6 +1,11 @@
+import { shorten } from "../../../core/text/shorten";
+
+/** In characters; a row shows fewer. */
+const longestCause = 200;
+
 /**
- * Parts of a message that get a row each, since a row does not wrap: what is wrong and what to do. Brackets hold
- * somebody's own words, which stay together, as does a field with what is wrong with it.
+ * Splits a message into parts, such as the problem and what to do, because rows don't wrap. Text in parentheses may be
+ * foreign and is never split, nor is a field from its problem.
  */
 export function problemParts(message: string): string[] {
   const parts: string[] = [];
@@ -18,17 +23,27 @@ export function problemParts(message: string): string[] {
     parts.push(message.slice(start, space));
     start = space + 1;
   }
-  return [...parts, message.slice(start)].map((part) => part.replace(/[:;.]$/, ""));
+  return [...parts, message.slice(start)].map((part) => capital(part.replace(/[:;.]$/, "")));
 }
 
-/** Where the next bracket is; the text's end if there is none. */
+/** Begins as a sentence, unless its first word is a name or a field: those are all that is not plain letters. */
+function capital(part: string): string {
+  return /^[a-z][a-z'-]*,?(?: |$)/.test(part) ? part.charAt(0).toUpperCase() + part.slice(1) : part;
+}
+
+/** What is wrong, for a row that has room for a few words: the first part of the message. */
+export function causeOf(message: string): string {
+  return shorten(problemParts(message)[0] ?? message, longestCause);
+}
+
+/** Returns the index of the next parenthesis; the length of the text if there is none. */
 function nextBracket(text: string, from: number): number {
   let at = from;
   while (at < text.length && text.charAt(at) !== "(" && text.charAt(at) !== ")") at++;
   return at;
 }
 
-/** Whether a colon stands behind a single word that begins a part. */
+/** Whether a colon follows a single word at the beginning of a part. */
 function isField(text: string, colon: number): boolean {
   if (text.charAt(colon) !== ":") return false;
   let at = colon;

@@ -3,7 +3,7 @@ import { setViewBadge, type TreeView } from "../../ui/treeView";
 import type { ComponentsTree } from "./componentsTree";
 import type { Node } from "./nodes";
 
-/** Counts on a view's badge how many of its components have something wrong. */
+/** Shows the number of components with problems as the view's badge. */
 export function showProblems(view: Pick<TreeView<Node>, "visible">, tree: ComponentsTree): vscode.Disposable {
   return tree.onDidChangeTreeData(() => {
     const { problems } = tree;

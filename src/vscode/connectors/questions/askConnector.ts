@@ -11,9 +11,9 @@ import { pick, type as typeText } from "../../ui/quickInput";
 import { askConnectorFields, connectorForm, type CompleteDraft, type ConnectorDraft } from "./connectorDraft";
 
 /**
- * Asks for a connector: its kind, how to sign in, its name, and what that way of signing in needs.
+ * Asks for a connector: its type, authentication method, name, and the fields of that method.
  *
- * @returns nothing when a question was dismissed
+ * @returns undefined if a prompt was dismissed
  */
 export async function askConnector(): Promise<CompleteDraft | undefined> {
   const { connectorTypes } = await import("../../../core/connectors/connectorTypes");
@@ -64,7 +64,10 @@ const askMethod =
     return { draft: { ...draft, authMethod, form, configuration: {}, secrets: {} }, asked: methods.length > 1 };
   };
 
-/** Whoever opens a folder need not want it to use what the machine is signed in as, so that is agreed to once. */
+/**
+ * Asks once for permission to use this machine's credentials: a person who opens a folder may not expect connectors to
+ * use them.
+ */
 async function isImplicitAllowed(): Promise<boolean> {
   if (allowsImplicitAuthMethods()) return true;
   const allow = vscode.l10n.t("Allow");

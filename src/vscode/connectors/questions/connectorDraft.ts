@@ -15,7 +15,7 @@ import { back, type Answer } from "../../ui/back";
 import type { StepPlace } from "../../ui/flow";
 import { type as typeText, type Remark } from "../../ui/quickInput";
 
-/** A connector while it is asked for. */
+/** Connector that the person is being asked for. */
 export interface ConnectorDraft extends ConfigurationDraft {
   readonly type?: ConnectorType;
   readonly authMethod?: string;
@@ -27,18 +27,21 @@ export interface ConnectorDraft extends ConfigurationDraft {
   readonly target?: vscode.ConfigurationTarget;
 }
 
-/** One that lacks nothing. */
+/** Connector draft with all required values. */
 export type CompleteDraft = ConnectorDraft &
   Required<Pick<ConnectorDraft, "type" | "authMethod" | "form" | "name" | "target">>;
 
-/** The form of a kind's authentication method. */
+/**
+ * Creates the form for an authentication method of a connector type. Throws a RangeError if the type doesn't have the
+ * method.
+ */
 export function connectorForm(title: string, type: ConnectorType, authMethod: string): Promise<Form> {
   const method = type.authMethods[authMethod];
   if (!method) throw new RangeError(authMethod);
   return formOf(title, { name: `${type.name}/${authMethod}`, configSchema: method.configSchema });
 }
 
-/** The entry of the settings that a draft stands for; what the one before has besides stays. */
+/** Returns the settings entry for a draft. Other properties of the previous entry are kept. */
 export function recordOf(
   { name, type, authMethod, configuration, resourceId, expiresAt, labels }: CompleteDraft,
   before?: ConnectorRecord,
@@ -57,7 +60,7 @@ export function recordOf(
   };
 }
 
-/** Shows fields as a list to change one after the other, with what any connector may be told besides. */
+/** Lists fields and lets the person change them, together with the options that all connectors have. */
 export function askConnectorFields<Draft extends CompleteDraft>(
   draft: Draft,
   { isListed, ...rest }: StepPlace & { readonly done: string; readonly isListed: (field: FormField) => boolean },

@@ -9,8 +9,8 @@ import { back } from "../../ui/back";
 import { pick } from "../../ui/quickInput";
 
 /**
- * The connector of a tree's row, the one that a program names, else one that is picked; nothing when the question was
- * dismissed.
+ * Returns the connector of the selected row or the one that a program specifies; otherwise lets the person pick one.
+ * Returns undefined if the prompt was dismissed.
  *
  * @throws ImageBuilderError `connectorUnknown`
  */

@@ -1,7 +1,7 @@
 import type { ConnectorReference, ConnectorRegistration } from "../../../api/api";
 import { isRecord } from "../../platform/isRecord";
 
-/** Whether a command was called by a program that says which connector it means. */
+/** Whether a program called a command for a specific connector. */
 export function isConnectorReference(target: unknown): target is ConnectorReference {
   return (
     isRecord(target) &&
@@ -11,7 +11,7 @@ export function isConnectorReference(target: unknown): target is ConnectorRefere
   );
 }
 
-/** Whether a command was called by a program that says what to register. */
+/** Whether a program called a command with a connector to register. */
 export function isConnectorRegistration(target: unknown): target is ConnectorRegistration {
   return isRecord(target) && typeof target["authMethod"] === "string";
 }

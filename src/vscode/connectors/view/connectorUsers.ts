@@ -1,7 +1,7 @@
 import type { Component } from "../../../core/base/component";
 import { componentSettings } from "../../settings/componentSettings";
 
-/** The components that a connector supplies with credentials. */
+/** Returns the components that use a connector. */
 export function connectorUsers(connector: string): Component[] {
   return (["image_builder", "container_registry"] as const)
     .flatMap((type) => componentSettings(type).components)

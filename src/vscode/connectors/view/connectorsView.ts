@@ -10,9 +10,10 @@ import type { WithSecrets } from "../../platform/secrets";
 import { onDidChangeSettings } from "../../platform/settings";
 import { createTreeView } from "../../ui/treeView";
 import { contextValueOf } from "../../ui/rows";
+import { causeOf } from "../../components/tree/problemParts";
 import { problemNodes, treeItemOf, type Node } from "../../components/tree/nodes";
 
-/** A connector's row, with the connector or what keeps it from being one. */
+/** Row of a connector, with the connector or the reason why it is unusable. */
 export interface ConnectorNode {
   readonly kind: "connector";
   readonly record: ConnectorRecord;
@@ -20,12 +21,15 @@ export interface ConnectorNode {
   readonly problem: string | undefined;
 }
 
-/** Whether a command's argument is a row of a connector. */
+/** Whether a command's argument has the form of a connector's row. */
 export function isConnectorNode(value: unknown): value is ConnectorNode {
   return typeof value === "object" && value !== null && "kind" in value && value.kind === "connector";
 }
 
-/** The view of the service connectors: whose registries they open, how they sign in, until when, and for whom. */
+/**
+ * Creates the view of the service connectors: the registries they sign in to, how, until when, and for which
+ * components.
+ */
 export function createConnectorsView(services: WithCore & WithRefresh & WithSecrets): vscode.Disposable {
   const { secrets, refresh, core } = services;
   const changed = new vscode.EventEmitter<undefined>();
@@ -75,7 +79,7 @@ function connectorItem({ record, connector, problem }: ConnectorNode): vscode.Tr
   );
   const place = connector?.defaultId ?? connector?.type.displayName ?? record.type;
   item.id = `connector/${encodeURIComponent(record.name)}${problem === undefined ? "" : "/problem"}`;
-  item.description = problem === undefined ? place : vscode.l10n.t("{0} · needs attention", place);
+  item.description = problem === undefined ? place : vscode.l10n.t("needs attention · {0}", causeOf(problem));
   item.tooltip = problem;
   item.iconPath =
     problem === undefined

@@ -3,10 +3,10 @@ import type { ServiceConnector } from "../../../core/connectors/serviceConnector
 import { withSignal } from "../../ui/withSignal";
 
 /**
- * Signs in and has the registry take the login, with a notification by which it can be cancelled.
+ * Signs in and checks that the registry accepts the login, with a notification that can cancel it.
  *
- * @returns what was found, as a sentence
- * @throws ImageBuilderError what the connector throws; vscode.CancellationError
+ * @returns the result as a sentence
+ * @throws ImageBuilderError of the connector; vscode.CancellationError
  */
 export async function verifyWithProgress(connector: ServiceConnector, resourceId?: string): Promise<string> {
   const id = await withSignal(vscode.l10n.t('Verifying the connector "{0}"', connector.name), (signal) =>

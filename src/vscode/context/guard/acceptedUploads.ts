@@ -1,34 +1,32 @@
 import type { Memento } from "vscode";
 import type { UploadReport, UploadSecret } from "../../../core/context/review/uploadReport";
 
-/** So much more than what was accepted is asked about again. */
+/** Factor by which an upload may exceed the accepted size before the person is asked again. */
 const margin = 1.25;
 const prefix = "accepted:";
 
 interface Accepted {
-  /** Each as `keyOf` has it. */
+  /** Keys as `keyOf` returns them. */
   readonly secrets: readonly string[];
   readonly bytes: number;
 }
 
-/**
- * What people have agreed to send, by folder: exactly the secrets they were shown, and about as much as they were told.
- */
+/** Uploads that the person has accepted, by folder: the exact secrets that were shown, and the approximate size. */
 export class AcceptedUploads {
   constructor(private readonly state: Memento) {}
 
-  /** The folders that something was agreed to for. */
+  /** Folders with accepted uploads. */
   get folders(): string[] {
     return this.state.keys().flatMap((key) => (key.startsWith(prefix) ? [key.slice(prefix.length)] : []));
   }
 
-  /** The secrets of a report that nobody has agreed to. */
+  /** Returns the secrets in a report that have not been accepted yet. */
   newSecrets(folder: string, { secrets }: UploadReport): UploadSecret[] {
     const known = new Set(this.#of(folder).secrets);
     return secrets.filter((secret) => !known.has(keyOf(secret)));
   }
 
-  /** Whether so many bytes are about what was agreed to. */
+  /** Whether a size is at most 25% larger than the accepted one. */
   isKnownSize(folder: string, bytes: number): boolean {
     return bytes <= this.#of(folder).bytes * margin;
   }
@@ -55,7 +53,7 @@ export class AcceptedUploads {
   }
 }
 
-/** Lines move with every edit and do not count. */
+/** Returns the key of a secret, without its line, because lines change with every edit. */
 function keyOf({ path, what }: UploadSecret): string {
   return `${path}: ${what}`;
 }

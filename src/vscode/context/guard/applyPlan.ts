@@ -4,9 +4,10 @@ import { ImageBuilderError } from "../../../core/base/errors";
 import { rangeOf } from "../../platform/ranges";
 
 /**
- * Adds a plan's lines to the ignore file and saves it, so that the build finds them; the editor can undo it.
+ * Adds a plan's rules to the ignore file and saves it, because the build reads it from disk. The editor can undo the
+ * change.
  *
- * @throws ImageBuilderError `contextUnreadable` when the file cannot be written
+ * @throws ImageBuilderError `contextUnreadable` if the file can't be written
  */
 export async function applyPlan({ ignoreFile, fix, hasMark }: KeepOutPlan): Promise<void> {
   const uri = vscode.Uri.file(ignoreFile);

@@ -6,16 +6,16 @@ import type { Operation } from "../../../core/operation/operation";
 import { placeOf, reasonOf } from "./uploadTexts";
 import { askUpload, type UploadAnswer, type UploadRow } from "./uploadQuestion";
 
-/** Whose upload is asked about. */
+/** Upload that the prompt is about. */
 export interface QuestionedUpload {
-  /** Absolute path of the context. */
+  /** Absolute path of the build context. */
   readonly folder: string;
   readonly imageName: string;
-  /** The name of a named context. */
+  /** Name of a named build context; undefined for the main one. */
   readonly place?: string;
 }
 
-/** Asks what to do about secrets that would be sent. */
+/** Asks what to do about possible secrets in an upload. */
 export async function askAboutSecrets(
   { folder, imageName, place }: QuestionedUpload,
   secrets: readonly UploadSecret[],
@@ -57,7 +57,7 @@ function rowOf(secret: UploadSecret): UploadRow {
   };
 }
 
-/** Opens a file at a line, beside the question that keeps the focus. */
+/** Opens a file at a line, without moving the focus from the prompt. */
 function open(file: string, line: number): Thenable<unknown> {
   const selection = new vscode.Range(line - 1, 0, line - 1, 0);
   return vscode.commands.executeCommand("vscode.open", vscode.Uri.file(file), {

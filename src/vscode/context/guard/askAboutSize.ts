@@ -9,7 +9,7 @@ import type { QuestionedUpload } from "./askAboutSecrets";
 import { askUpload, type UploadAnswer, type UploadQuestion } from "./uploadQuestion";
 import { nameOf } from "./uploadTexts";
 
-/** Asks what to do about a context that is large. */
+/** Asks what to do about a large build context. */
 export async function askAboutSize(
   { folder, imageName, place }: QuestionedUpload,
   report: UploadReport,

@@ -15,12 +15,12 @@ import { askAboutSize } from "./askAboutSize";
 import type { UploadAnswer } from "./uploadQuestion";
 import { linesOf, secretsWarning, sizeWarning, slowWarning } from "./uploadTexts";
 
-/** The build that wants to send something. */
+/** Build that is about to send files. */
 export interface GuardedBuild {
-  /** Absolute path of the context. */
+  /** Absolute path of the build context. */
   readonly folder: string;
   readonly imageName: string;
-  /** Whether a person is there to be asked. */
+  /** Whether a person is present to answer prompts. */
   readonly isAsked: boolean;
 }
 
@@ -30,10 +30,13 @@ interface Concern {
   readonly accept: () => Promise<void>;
 }
 
-/** Looks at what builds are about to send, and asks about secrets and large contexts that nobody has agreed to yet. */
+/**
+ * Reviews what builds are about to send, and asks about possible secrets and large build contexts that have not been
+ * accepted yet.
+ */
 export class UploadGuard {
   readonly accepted: AcceptedUploads;
-  /** Two questions at once would dismiss each other. */
+  /** Queue of the prompts: a second prompt would dismiss the first. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(state: Memento) {
@@ -41,10 +44,10 @@ export class UploadGuard {
   }
 
   /**
-   * Looks anew after each answer, so that what is sent is what was looked at last.
+   * Reviews an upload, again after each answer, so that exactly what was reviewed last is sent.
    *
-   * @returns what is to be said of the upload; nothing when it must not be sent
-   * @throws ImageBuilderError what reading the context throws; the signal's reason
+   * @returns warnings about the upload; undefined if it must not be sent
+   * @throws ImageBuilderError if the build context can't be read; the signal's reason
    */
   async check(upload: Upload, build: GuardedBuild, operation: Operation): Promise<readonly string[] | undefined> {
     const { log, signal } = operation;
@@ -63,7 +66,7 @@ export class UploadGuard {
     }
   }
 
-  /** In the order in which they are asked about. */
+  /** Returns the possible concerns, in the order in which they are asked about. */
   #concerns(
     report: UploadReport,
     build: GuardedBuild,
@@ -87,19 +90,23 @@ export class UploadGuard {
     ];
   }
 
-  /** @throws the signal's reason */
+  /**
+   * Runs prompts one after another.
+   *
+   * @throws the signal's reason
+   */
   #inTurn<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const asked = this.#turn.then(() => {
       signal.throwIfAborted();
       return ask();
     });
-    // Whoever asked is told of a failure; the next one's turn comes all the same.
+    // The caller gets the error; the next prompt must run nevertheless.
     this.#turn = asked.catch(() => undefined);
     return asked;
   }
 }
 
-/** Also what was agreed to is said. */
+/** Returns and logs the warnings, also those about accepted uploads. */
 function warnOf(report: UploadReport, isLarge: boolean, log: Log): string[] {
   const warnings = [
     ...(report.secrets.length > 0 ? [secretsWarning(report.secrets)] : []),
@@ -111,7 +118,7 @@ function warnOf(report: UploadReport, isLarge: boolean, log: Log): string[] {
   return warnings;
 }
 
-/** The build's own log has it already. */
+/** Warns of many files without logging it, because the build's own log contains this warning. */
 function warnIfSlow({ slowFrom = Infinity }: Upload, report: UploadReport, { isAsked }: GuardedBuild): string[] {
   if (report.files <= slowFrom) return [];
   const warning = slowWarning(report);
@@ -133,7 +140,7 @@ async function plannerFor(upload: Upload, { folder }: GuardedBuild, signal: Abor
   });
 }
 
-/** Holds the extension's `UploadGuard`. */
+/** Gives access to the extension's `UploadGuard`. */
 export interface WithGuard {
   readonly guard: UploadGuard;
 }

@@ -6,31 +6,31 @@ import { effectText } from "../model/effectText";
 import { pick, type Choice } from "../../ui/quickInput";
 import { linesOf } from "./uploadTexts";
 
-/** What a person wants: all of it sent, a plan carried out first, or nothing sent at all. */
+/** Answer: send everything, apply a plan first, or (undefined) send nothing. */
 export type UploadAnswer = "send" | KeepOutPlan | undefined;
 
 type Action = "send" | "stop" | KeepOutPlan | (() => Thenable<unknown>);
 
-/** A thing that the question is about; picking it shows it, and the question stays. */
+/** Row for one item of the upload. Selecting it shows the item and keeps the prompt open. */
 export interface UploadRow {
-  /** A ThemeIcon's id. */
+  /** Id of a ThemeIcon. */
   readonly icon: string;
   readonly label: string;
   readonly description: string;
   readonly show: () => Thenable<unknown>;
 }
 
-/** What to ask before an upload. */
+/** Contents of the prompt before an upload. */
 export interface UploadQuestion {
   readonly title: string;
   readonly placeholder: string;
-  /** What can be kept out, by what the choice is called. */
+  /** Plans that exclude paths, with the labels of their choices. */
   readonly plans: readonly { readonly label: string; readonly plan: KeepOutPlan }[];
   readonly rows: readonly UploadRow[];
   readonly operation: Pick<Operation, "log" | "signal">;
 }
 
-/** Asks whether to send; what sends everything is never the proposal. */
+/** Asks whether to send an upload. The first choice never sends everything. */
 export async function askUpload({ title, placeholder, plans, rows, operation }: UploadQuestion): Promise<UploadAnswer> {
   const isPossible = plans.filter(({ plan }) => plan.broken.length === 0);
   const choices: Choice<Action>[] = [

@@ -6,13 +6,13 @@ import { formatBytes } from "../../../core/text/format";
 
 const shown = 10;
 
-/** What is told of secrets where nobody is asked. */
+/** Returns the warning about possible secrets, for builds that don't ask. */
 export function secretsWarning(secrets: readonly UploadSecret[]): string {
   const list = listOf(secrets.map((secret) => `${placeOf(secret)} (${reasonOf(secret)})`));
   return vscode.l10n.t("Possible secrets are sent; anyone with the image can read them: {0}.", list);
 }
 
-/** What is told of a large context where nobody is asked. */
+/** Returns the warning about a large build context, for builds that don't ask. */
 export function sizeWarning({ files, bytes, largest }: UploadReport): string {
   const list = listOf(largest.map((part) => `${nameOf(part)} (${formatBytes(part.bytes)})`));
   return vscode.l10n.t(
@@ -23,7 +23,7 @@ export function sizeWarning({ files, bytes, largest }: UploadReport): string {
   );
 }
 
-/** What is told of a context with more files than the builder takes in good time. */
+/** Returns the warning about more files than the classic builder can handle in reasonable time. */
 export function slowWarning({ files }: UploadReport): string {
   return vscode.l10n.t(
     "The classic builder may take minutes for {0}. Use BuildKit, or exclude files with .dockerignore.",
@@ -31,22 +31,22 @@ export function slowWarning({ files }: UploadReport): string {
   );
 }
 
-/** `config/app.json:3`. */
+/** Formats a place, such as `config/app.json:3`. */
 export function placeOf({ path, line }: UploadSecret): string {
   return line === undefined ? path : `${path}:${line}`;
 }
 
-/** Why a file is told: what was found in it, or what such files usually hold. */
+/** Returns why a file is reported: what was found in it, or what such files usually contain. */
 export function reasonOf({ what, line }: UploadSecret): string {
   return line === undefined ? vscode.l10n.t("usually contains {0}", what) : what;
 }
 
-/** With a slash after a folder. */
+/** Returns the path, with a slash at the end for a folder. */
 export function nameOf({ path, isFolder }: UploadPart): string {
   return isFolder ? `${path}/` : path;
 }
 
-/** The lines that a plan adds to the ignore file. */
+/** Lists the lines that a plan adds to the ignore file, at most 10. */
 export function linesOf({ fix }: KeepOutPlan): string {
   const lines = fix.edits.flatMap(({ newText }) => newText.split(/\r?\n/).filter((line) => line !== ""));
   return listOf(lines.map((line) => `"${line}"`));

@@ -8,7 +8,10 @@ import { editOf } from "../model/fixEdit";
 import type { ShownFinding } from "./publishedFindings";
 import { rangeOf } from "../../platform/ranges";
 
-/** Offers what mends a finding, with the effect worked out before it is offered. */
+/**
+ * Registers quick fixes for findings. The title of each fix states its effect, which is computed before the fix is
+ * offered.
+ */
 export function registerCodeActions(diagnostics: FindingDiagnostics): vscode.Disposable {
   return vscode.languages.registerCodeActionsProvider(
     [...ignoreFileSelector, ...dockerfileSelector],
@@ -20,7 +23,7 @@ export function registerCodeActions(diagnostics: FindingDiagnostics): vscode.Dis
 }
 
 class FindingActions implements vscode.CodeActionProvider {
-  /** What a fix does, as long as its finding is shown: VS Code asks again with every move of the cursor. */
+  /** Effects of the fixes while their findings exist. VS Code requests actions whenever the cursor moves. */
   readonly #effects = new WeakMap<Fix, Promise<FixEffect | undefined>>();
 
   constructor(private readonly diagnostics: FindingDiagnostics) {}
@@ -42,11 +45,11 @@ class FindingActions implements vscode.CodeActionProvider {
       if (token.isCancellationRequested) return [];
     }
     for (const each of shown) actions.push(...(await silencing(each, document)), severityChange(each));
-    // Places in a text that has moved on would be others.
+    // The ranges would be wrong for a newer version of the text.
     return document.version === version ? actions : [];
   }
 
-  /** The best first. */
+  /** Returns the fixes that have an effect, best first. */
   async #fixes(shown: ShownFinding): Promise<vscode.CodeAction[]> {
     const actions: vscode.CodeAction[] = [];
     for (const fix of shown.finding.fixes) {
@@ -76,7 +79,10 @@ class FindingActions implements vscode.CodeActionProvider {
   }
 }
 
-/** A comment above the line; builders read a file in UTF-16 as something else, in which there are no comments. */
+/**
+ * Returns the action that suppresses a finding with a comment above its line. Not for UTF-16: builders don't decode it
+ * and see no comments.
+ */
 async function silencing(
   { finding, diagnostic }: ShownFinding,
   document: vscode.TextDocument,

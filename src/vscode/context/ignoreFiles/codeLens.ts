@@ -9,11 +9,11 @@ import { newCodeLens } from "../../ui/editor";
 import { lineIn } from "./heldState";
 import { isOnFileSystem } from "../../platform/fileKinds";
 
-/** What each line of an ignore file does here, above the line, and what all of it comes to at the top. */
+/** Shows above each rule of an ignore file what it matches in the folder, and at the top the total that is sent. */
 export class IgnoreCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
-  /** Of the documents that lenses were asked for, by place; held so that changes are heard of. */
+  /** Models of the documents for which lenses were requested, by URI; held to receive their changes. */
   readonly #held = new Map<string, Promise<HeldModel | undefined>>();
   readonly #subscriptions = vscode.Disposable.from(
     this.#changed,
@@ -29,7 +29,7 @@ export class IgnoreCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
   ): Promise<vscode.CodeLens[] | undefined> {
     if (!isOnFileSystem(document.uri) || !showsCodeLens(document.uri)) return [];
     const held = await this.#hold(document.uri);
-    // Until the folder has been read there is nothing to show, and its reading is told as a change.
+    // There is nothing to show until the folder has been read, which fires a change event.
     if (!held?.model.folder.evaluator) return [];
     const [state, { factsOfLines }] = await Promise.all([
       held.model.state(),

@@ -15,10 +15,10 @@ import { showInformationMessage } from "../../ui/messages";
 import { withProgress } from "../../ui/progress";
 import { showQuickPicks, type QuickPickItem } from "../../ui/quickPick";
 
-/** Quick answers show no progress. */
+/** Time in milliseconds before progress is shown. */
 const patienceMs = 500;
 
-/** Shows what Git ignores and the image gets, and adds the lines that keep it out. */
+/** Shows the files that Git ignores but builds include, and adds the selected rules that exclude them. */
 export async function compareWithGitignore(services: WithIgnoreModels & WithMemory, target?: unknown): Promise<void> {
   const title = vscode.l10n.t("Compare with .gitignore");
   const held = await askIgnoreFile(services, title, target);
@@ -54,7 +54,7 @@ async function compare(title: string, model: IgnoreModel): Promise<void> {
   const chosen = await askWhich(title, addable, model.file);
   if (chosen.length === 0) return;
   const now = await model.state();
-  // What was shown holds for the text and the files as they were.
+  // The result only applies to the text and files that it was computed from.
   const current =
     now === state
       ? chosen
@@ -130,7 +130,7 @@ function isSame(a: GitOnly, b: GitOnly): boolean {
   return JSON.stringify(told(a)) === JSON.stringify(told(b));
 }
 
-/** Shows that something goes on, and lets it be cancelled, only where it takes a while. */
+/** Shows progress that can be canceled, but only if the work takes longer than `patienceMs`. */
 async function withLateProgress<T>(title: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const stopping = new AbortController();
   const result = work(stopping.signal);

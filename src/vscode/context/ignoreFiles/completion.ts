@@ -11,9 +11,9 @@ const kinds = {
   pattern: vscode.CompletionItemKind.Snippet,
 } as const satisfies Record<Proposal["kind"], vscode.CompletionItemKind>;
 
-/** Completes the lines of an ignore file with what is there and still sent, and says what each would stop sending. */
+/** Completes rules with paths that exist and are still sent, and shows how much each rule would exclude. */
 export class IgnoreCompletions implements vscode.CompletionItemProvider {
-  /** The characters after which to ask, besides those of words. */
+  /** Characters that trigger completion in addition to word characters. */
   static readonly triggers = ["/", "!", "*", "."];
 
   constructor(private readonly services: WithIgnoreModels) {}
@@ -48,7 +48,7 @@ export class IgnoreCompletions implements vscode.CompletionItemProvider {
   }
 }
 
-/** Folders first, and the largest first; what nothing here matches comes last. */
+/** Sorts folders first, and by size within each kind; patterns without matches come last. */
 function byWorth(a: Proposal, b: Proposal): number {
   const rank = ({ kind, files }: Proposal): number =>
     files === 0 && kind === "pattern" ? 3 : { folder: 0, pattern: 1, file: 2 }[kind];

@@ -6,7 +6,7 @@ import type { WithIgnoreModels } from "../model/ignoreModels";
 import { withState } from "./heldState";
 import { rangeOf } from "../../platform/ranges";
 
-/** Leads from a source of COPY or ADD to the line of the ignore file that leaves it out, else to the file itself. */
+/** Goes from a source of COPY or ADD to the rule that excludes it, otherwise to the file itself. */
 export class SourceDefinitions implements vscode.DefinitionProvider {
   constructor(private readonly services: WithIgnoreModels) {}
 

@@ -12,10 +12,10 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
   hint: vscode.DiagnosticSeverity.Hint,
 };
 
-/** Lines that can go. */
+/** Findings about lines that can be removed. */
 const unnecessary = new Set<FindingCode>(["duplicate-line", "redundant-line"]);
 
-/** A finding as VS Code shows it: the sentence on what happens; the reason is in the hover. */
+/** Converts a finding to a diagnostic. Its message says what happens; the explanation is shown in the hover. */
 export function diagnosticOf(finding: Finding, model: IgnoreModel, hasMark: boolean): vscode.Diagnostic {
   const place = (file: string, range: TextRange): vscode.Location =>
     new vscode.Location(vscode.Uri.joinPath(model.folder.uri, file), rangeOf(range, hasMark && file === model.file));

@@ -9,14 +9,14 @@ import { Linter } from "./linter";
 import { OpenFiles } from "../../ui/openFiles";
 import { PublishedFindings, type ShownFinding } from "./publishedFindings";
 
-/** An open file, with the model of the ignore file that counts for it. */
+/** Open file with the model of the ignore file that applies to it. */
 interface OpenFile {
   readonly uri: vscode.Uri;
   held?: HeldModel;
   changes?: vscode.Disposable;
 }
 
-/** Shows what is wrong with the ignore files and Dockerfiles that are open, and keeps it true. */
+/** Shows findings in open ignore files and Dockerfiles, and updates them on changes. */
 export class FindingDiagnostics implements vscode.Disposable {
   readonly #open = new Map<string, OpenFile>();
   readonly #linters = new Map<IgnoreModel, Linter>();
@@ -32,7 +32,7 @@ export class FindingDiagnostics implements vscode.Disposable {
     );
   }
 
-  /** The findings in an open file, for its text as it is now. */
+  /** Returns the findings in an open file for its current text. */
   async findingsIn(uri: vscode.Uri): Promise<ShownFinding[]> {
     const held = this.#open.get(uri.toString())?.held?.model;
     const models = new Set([held, ...this.#published.in(uri).map(({ model }) => model)]);
@@ -53,8 +53,8 @@ export class FindingDiagnostics implements vscode.Disposable {
   }
 
   /**
-   * Finds the model that counts for a file; for a Dockerfile another one counts when an ignore file of its own comes or
-   * goes.
+   * Finds the model that applies to a file. For a Dockerfile, this changes when its own ignore file is created or
+   * deleted.
    */
   async #attach(file: OpenFile): Promise<void> {
     try {
@@ -65,6 +65,7 @@ export class FindingDiagnostics implements vscode.Disposable {
       file.held = held;
       file.changes = isDockerfile(file.uri) ? held.model.folder.onDidChange(() => void this.#attach(file)) : undefined;
       this.#linterOf(held.model);
+      await held.model.folder.noteFile(file.uri);
     } catch (error) {
       this.services.log.warn(messageOf(error));
     }
@@ -76,7 +77,7 @@ export class FindingDiagnostics implements vscode.Disposable {
     if (file) this.#detach(file);
   }
 
-  /** Whoever else holds the model goes on showing what is theirs. */
+  /** If other open files use the model, their findings remain. */
   #detach(file: OpenFile): void {
     const model = file.held?.model;
     file.changes?.dispose();
@@ -107,8 +108,8 @@ export class FindingDiagnostics implements vscode.Disposable {
   }
 
   /**
-   * An open ignore file shows all that it leads to; an open Dockerfile what stands on it, and that its ignore file
-   * cannot be opened.
+   * Whether a finding is shown. An open ignore file shows all findings of its model; an open Dockerfile shows its own
+   * and `ignore-file-not-a-file`.
    */
   #isShown({ code }: Finding, uri: vscode.Uri, model: IgnoreModel): boolean {
     const holders = this.#holdersOf(model);

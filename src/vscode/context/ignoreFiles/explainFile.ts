@@ -13,7 +13,9 @@ import type { WithContextView } from "../view/contextView";
 import type { WithMemory } from "../../platform/memory";
 import { showInformationMessage } from "../../ui/messages";
 
-/** Tells why a file or folder is in the image or not, and leads to the line that decided. */
+/**
+ * Explains why a file or folder is included or excluded, with a button for the matching rule. Returns the explanation.
+ */
 export async function explainFile(
   services: WithContextView & WithIgnoreModels & WithMemory,
   target?: unknown,
@@ -65,12 +67,12 @@ async function explain(
     facts.stopsAt === undefined ? (facts.emptiedBy ?? facts.decider)?.range : state.ignore.rangeOf(facts.stopsAt);
   const showLine = range && { title: vscode.l10n.t("Go to Line"), act: () => open(model, range, state.ignore.hasMark) };
   const showContext = { title: vscode.l10n.t("Show Build Context"), act: () => services.contextView.show(place, path) };
-  // The message stays until it is answered, which a caller need not wait for.
+  // Not awaited: the message stays open until it is answered.
   void showInformationMessage(text, ...(showLine ? [showLine] : []), showContext).then((chosen) => chosen?.act());
   return text;
 }
 
-/** Those of which every source is known. */
+/** Returns the Dockerfiles, or an empty array if a source in any of them is unknown. */
 function knownDockerfiles({ subject }: LintState): string[] {
   const isKnown = subject.dockerfiles.every(({ sources }) => sources.every(({ path }) => path !== undefined));
   return isKnown ? subject.dockerfiles.map(({ file }) => file) : [];

@@ -5,7 +5,7 @@ import { joined, markdownString, pageLink, prose } from "../../ui/markdown";
 import type { FindingDiagnostics } from "./diagnostics";
 
 /**
- * Tells the reason of a finding below what VS Code itself shows of it: in the list of problems it would be in the way.
+ * Shows the explanation of a finding below the text that VS Code shows. It would be too long for the list of problems.
  */
 export function registerFindingHover(diagnostics: FindingDiagnostics): vscode.Disposable {
   return vscode.languages.registerHoverProvider([...ignoreFileSelector, ...dockerfileSelector], {

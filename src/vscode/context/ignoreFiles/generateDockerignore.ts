@@ -13,8 +13,8 @@ import type { WithMemory } from "../../platform/memory";
 import { showInformationMessage } from "../../ui/messages";
 
 /**
- * Writes an ignore file from what the folder holds and what its Dockerfile copies, once its effect was shown; or adds
- * to the one there is.
+ * Generates an ignore file from the contents of the folder and the sources in its Dockerfiles, after showing the
+ * effect; or extends the existing file.
  */
 export async function generateDockerignore(services: WithIgnoreModels & WithMemory, target?: unknown): Promise<void> {
   const title = vscode.l10n.t("Generate .dockerignore");
@@ -52,7 +52,7 @@ async function generate(title: string, model: IgnoreModel): Promise<void> {
   });
   if (chosen === undefined || chosen === back) return;
   const now = await model.state();
-  // What was shown holds for the text and the files as they were.
+  // The result only applies to the text and files that it was computed from.
   if (now !== state && !(await generateIgnoreFile(now)).some(({ text }) => text === chosen.text))
     return generate(title, model);
   await writeIgnoreFile(model.uri, await editTo(chosen.text, model.uri, isNew));

@@ -6,8 +6,8 @@ import type { WithIgnoreModels } from "../model/ignoreModels";
 import { isOnFileSystem } from "../../platform/fileKinds";
 
 /**
- * Asks something of a document's ignore file on its folder's files; nothing for other documents, and once nobody waits
- * any more.
+ * Evaluates a function on the ignore file of a document and the files of its folder. Returns undefined for other
+ * documents and after cancellation.
  */
 export async function withState<T>(
   { ignoreModels }: WithIgnoreModels,
@@ -25,7 +25,10 @@ export async function withState<T>(
   }
 }
 
-/** The document's line that an ignore file's line still is; nothing once it has been edited or moved. */
+/**
+ * Returns the line of the document that is still the given line of the ignore file; undefined if it was edited or
+ * moved.
+ */
 export function lineIn(document: vscode.TextDocument, { line, text }: WrittenLine): vscode.TextLine | undefined {
   if (line > document.lineCount) return undefined;
   const current = document.lineAt(line - 1);

@@ -8,7 +8,7 @@ import { lineIn, withState } from "./heldState";
 import { newHover } from "../../ui/editor";
 import { below, joined, linkTo, markdownString, plain, strong, type Markdown } from "../../ui/markdown";
 
-/** Tells of a line of an ignore file what it means, what it matches here, and whether it decides. */
+/** Explains a rule of an ignore file: its meaning, its matches in the folder, and whether it has an effect. */
 export class IgnoreHovers implements vscode.HoverProvider {
   constructor(private readonly services: WithIgnoreModels) {}
 
@@ -58,7 +58,7 @@ function factsIn(details: LineDetails, folder: vscode.Uri): Markdown[] {
   return [below(strong(vscode.l10n.t("Matches {0}", amount)), joined(links, "list")), ...verdict];
 }
 
-/** Whether the line decides on what it matches, or which other line does. */
+/** Describes whether the rule decides on its matches, otherwise which rule does. */
 function verdictOf({ written, matched, decided, others }: LineDetails): string {
   const [other] = others;
   const isException = written.pattern.exception;

@@ -3,17 +3,17 @@ import { messageOf } from "../../../core/base/errors";
 import type { Log } from "../../../core/base/log";
 import type { IgnoreModel, Linted } from "../model/ignoreModel";
 
-/** How long changes are gathered: keys pressed at once, and what one edit changes in several places. */
+/** Time in milliseconds during which changes are gathered, such as key presses and one edit in several places. */
 const gatherMs = 20;
 
-/** Lints a model whenever it changes: one run at a time, and a change ends the run that does not know of it. */
+/** Lints a model on every change. Only one run is active at a time; a change aborts it. */
 export class Linter implements vscode.Disposable {
   readonly #changes: vscode.Disposable;
   #latest: Promise<Linted | undefined>;
   #run: AbortController | undefined;
   #current: Linted | undefined;
 
-  /** @param publish called with each result that still holds */
+  /** @param publish called with each result that is still current */
   constructor(
     private readonly model: Pick<IgnoreModel, "findings" | "onDidChange">,
     private readonly publish: (linted: Linted) => void,
@@ -23,10 +23,7 @@ export class Linter implements vscode.Disposable {
     this.#changes = model.onDidChange(() => (this.#latest = this.#lint(gatherMs)));
   }
 
-  /**
-   * What is wrong with the texts as they are now, once that is known; nothing after `dispose` and where it cannot be
-   * found out.
-   */
+  /** Waits for the result for the current texts. Returns undefined after `dispose` and if linting failed. */
   async settled(): Promise<Linted | undefined> {
     for (;;) {
       const latest = this.#latest;
@@ -35,7 +32,7 @@ export class Linter implements vscode.Disposable {
     }
   }
 
-  /** Publishes once more what was, if nothing has changed since. */
+  /** Publishes the last result again, if it is still current. */
   publishAgain(): void {
     if (this.#current) this.publish(this.#current);
   }
@@ -55,7 +52,8 @@ export class Linter implements vscode.Disposable {
       const linted = await this.model.findings(signal);
       signal.throwIfAborted();
       this.#current = linted;
-      // Findings work out what their fixes do when they are asked, which an end of the run would end.
+      // Findings compute the effects of their fixes later with the signal of this run, so it must not be aborted
+      // anymore.
       this.#run = undefined;
       this.publish(linted);
       return linted;

@@ -3,22 +3,29 @@ import type { Finding } from "../../../core/context/lint/state/finding";
 import type { IgnoreModel, Linted } from "../model/ignoreModel";
 import { diagnosticOf } from "./diagnosticOf";
 
-/** A finding where it is shown. */
+/** Finding with its diagnostic. */
 export interface ShownFinding {
   readonly finding: Finding;
   readonly model: IgnoreModel;
   readonly uri: vscode.Uri;
   readonly diagnostic: vscode.Diagnostic;
-  /** As of the text that it was found in. */
+  /** Whether the text that was linted begins with a byte order mark. */
   readonly hasMark: boolean;
 }
 
-/** The findings that are shown: several models may speak of one file, as a Dockerfile's and that of its folder do. */
+/**
+ * Findings that are shown. Several models can have findings in one file, such as the model of a Dockerfile and that of
+ * its folder.
+ */
 export class PublishedFindings implements vscode.Disposable {
   readonly #byModel = new Map<IgnoreModel, readonly ShownFinding[]>();
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders-findings");
 
-  /** @param isShown whether a finding is shown, given the file it stands in */
+  /**
+   * Replaces the findings of a model.
+   *
+   * @param isShown whether a finding is shown, by the file that it is in
+   */
   show(
     model: IgnoreModel,
     { findings, hasMark }: Linted,
@@ -38,7 +45,7 @@ export class PublishedFindings implements vscode.Disposable {
     this.#byModel.delete(model);
   }
 
-  /** The findings in a file. */
+  /** Returns the findings in a file. */
   in(uri: vscode.Uri): ShownFinding[] {
     const key = uri.toString();
     return [...this.#byModel.values()].flat().filter((each) => each.uri.toString() === key);
@@ -55,7 +62,7 @@ export class PublishedFindings implements vscode.Disposable {
   }
 }
 
-/** What two models say alike is shown once. */
+/** Removes duplicates, which several models can report. */
 function distinct(shown: readonly ShownFinding[]): vscode.Diagnostic[] {
   const keyOf = ({ finding: { code, message, range } }: ShownFinding): string => JSON.stringify([code, message, range]);
   return [...new Map(shown.map((each) => [keyOf(each), each.diagnostic])).values()];

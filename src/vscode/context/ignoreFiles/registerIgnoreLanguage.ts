@@ -6,7 +6,10 @@ import { IgnoreCompletions } from "./completion";
 import { SourceDefinitions } from "./definition";
 import { IgnoreHovers } from "./hover";
 
-/** Registers what helps to read and write ignore files, by the names of files: their language is VS Code's own. */
+/**
+ * Registers the language features for ignore files, by file name because VS Code defines their language, and Go to
+ * Definition for Dockerfiles.
+ */
 export function registerIgnoreLanguage(services: WithIgnoreModels): vscode.Disposable {
   const lenses = new IgnoreCodeLenses(services);
   return vscode.Disposable.from(

@@ -5,7 +5,7 @@ import { pick } from "../../ui/quickInput";
 import type { WithIgnoreModels } from "../model/ignoreModels";
 import type { WithContextView } from "../view/contextView";
 
-/** Asks for which Dockerfile's builds the shown context is looked at: each may have an ignore file of its own. */
+/** Asks for the Dockerfile whose ignore file applies to the shown build context, because each can have its own. */
 export async function switchIgnoreFile({
   contextView,
   ignoreModels,

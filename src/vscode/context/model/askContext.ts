@@ -6,7 +6,10 @@ import type { WithMemory } from "../../platform/memory";
 import { back } from "../../ui/back";
 import { pick } from "../../ui/quickInput";
 
-/** Asks which of some contexts is meant, where there are several. @throws vscode.CancellationError if none is picked */
+/**
+ * Asks for one of several build contexts; returns a single one without a prompt. @throws vscode.CancellationError if
+ * the prompt was dismissed
+ */
 export async function askWhichContext(
   title: string,
   places: readonly ContextPlace[],
@@ -29,10 +32,10 @@ export async function askWhichContext(
 }
 
 /**
- * The ignore file that a command is about: the one it was called on or that counts for the Dockerfile or folder it was
- * called on, else for the file in the editor or for one of the workspace's folders; nothing where no folder is open.
+ * Returns the ignore file for a command: the target itself or the one that applies to the target, otherwise the one for
+ * the active editor, otherwise the one of a workspace folder. Returns undefined if no folder is open.
  *
- * @throws vscode.CancellationError if none is picked
+ * @throws vscode.CancellationError if a prompt was dismissed
  */
 export async function askIgnoreFile(
   services: WithIgnoreModels & WithMemory,
@@ -66,7 +69,7 @@ async function contextsFor(
   return Promise.all(folders.map(async ({ uri }) => (await findContexts(services, uri))[0] ?? { folder: uri }));
 }
 
-/** The place of the file that is in front. */
+/** Returns the URI of the file in the active tab. */
 export function activeUri(): vscode.Uri | undefined {
   const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
   if (

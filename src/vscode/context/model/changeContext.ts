@@ -8,20 +8,20 @@ import type { ContextTarget } from "./target";
 import { effectText } from "./effectText";
 import { changeIgnoreFile } from "./writeIgnoreFile";
 
-/** What is asked before paths are kept out, or let in again. */
+/** Contents of the prompt before paths are excluded or included again. */
 export interface ChangeQuestion {
   readonly plan: (state: LintState, paths: readonly string[]) => Promise<ChangePlan | undefined>;
   readonly title: string;
   readonly yes: string;
-  /** Said where no line does what is wanted. */
+  /** Error message if no rule has the requested effect. */
   readonly impossible: string;
 }
 
 /**
- * Changes the ignore file of a context by what was planned, once a person has seen the effect.
+ * Applies a planned change to the ignore file of a build context, after the person has confirmed its effect.
  *
- * @returns whether it was changed
- * @throws ImageBuilderError `optionInvalid` if no line does it or the file cannot be written
+ * @returns whether the file was changed
+ * @throws ImageBuilderError `optionInvalid` if no rule has the requested effect or the file can't be written
  */
 export async function changeContext({ live, paths }: ContextTarget, question: ChangeQuestion): Promise<boolean> {
   const { model } = live;
@@ -33,7 +33,7 @@ export async function changeContext({ live, paths }: ContextTarget, question: Ch
     const detail = detailOf(plan, model.file);
     const answer = await showWarningMessage(question.title, { modal: true, detail }, question.yes);
     if (answer !== question.yes) return false;
-    // What was shown holds for the text and the files as they were.
+    // The shown effect only applies to the text and files that it was computed from.
     const now = await model.state();
     if (now !== state && !isSame(plan, await question.plan(now, paths))) continue;
     await changeIgnoreFile(model.uri, await editOf(plan.fix, model, now.ignore.hasMark));

@@ -8,18 +8,23 @@ import { findDockerfilesIn } from "./findDockerfilesIn";
 import { readFolder } from "./readFolder";
 import { relativePath } from "./relativePath";
 
-/** How long nothing more must change before the tree is told, and how long that may put it off. */
+/**
+ * Time in milliseconds without further changes before the tree is updated, and the longest time that changes can delay
+ * the update.
+ */
 const quietMs = 200;
 const gatherMs = 2_000;
-/** After so long a watcher surely watches; what came and went before that is looked for then. */
+/**
+ * Time in milliseconds after which a watcher is certainly active. Changes before then are detected by a second look.
+ */
 const watcherStartMs = 3_000;
-/** So many changes at once are quicker read anew. */
+/** Number of changes above which reading the whole folder again is faster. */
 const manyChanges = 5_000;
 
-/** The files of a folder: read once in the background, then kept fresh by a watcher. */
+/** Files of a folder: read once in the background, then kept up to date by a watcher. */
 export class ContextFolder implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Fired when the files have been read, and after every change of them. */
+  /** Fires when the files have been read, and after every change. */
   readonly onDidChange = this.#changed.event;
   readonly #closing = new AbortController();
   readonly #pending = new Set<string>();
@@ -41,21 +46,21 @@ export class ContextFolder implements vscode.Disposable {
       event((file) => this.#note(file));
   }
 
-  /** The files, if they have been read. */
+  /** Files with their evaluator; undefined until they have been read. */
   get evaluator(): Evaluator | undefined {
     return this.#evaluator;
   }
 
   /**
-   * The files, once they have been read.
+   * Returns the files once they have been read.
    *
-   * @throws what the system throws if the folder cannot be read; an abort error after `dispose`
+   * @throws the system's error if the folder can't be read; an abort error after `dispose`
    */
   read(): Promise<Evaluator> {
     return this.#reading ?? this.refresh();
   }
 
-  /** The folder's Dockerfiles, slash-separated and relative to it, as far as its files are known. */
+  /** Returns the folder's Dockerfiles, as paths relative to it with slashes; empty until the files have been read. */
   async dockerfiles(): Promise<readonly string[]> {
     const tree = this.#evaluator?.tree;
     if (!tree) return [];
@@ -66,9 +71,9 @@ export class ContextFolder implements vscode.Disposable {
   }
 
   /**
-   * Reads all files anew, for what no watcher tells of.
+   * Reads all files again, for changes that no watcher reports.
    *
-   * @throws what the system throws if the folder cannot be read; an abort error after `dispose`
+   * @throws the system's error if the folder can't be read; an abort error after `dispose`
    */
   refresh(): Promise<Evaluator> {
     const before = Promise.resolve(this.#reading).catch(() => undefined);
@@ -78,6 +83,15 @@ export class ContextFolder implements vscode.Disposable {
       if (this.#reading === reading) this.#reading = undefined;
     });
     return reading;
+  }
+
+  /** Notes a file that an editor shows: a watcher may report a new file late, or never. */
+  async noteFile(file: vscode.Uri): Promise<void> {
+    const path = relativePath(this.uri, file);
+    // Whoever needs the files hears of a failure from their own call.
+    const evaluator = await this.read().catch(() => undefined);
+    if (path !== undefined && evaluator?.tree.find(path) === undefined && !this.#closing.signal.aborted)
+      this.#note(file);
   }
 
   dispose(): void {
@@ -117,7 +131,7 @@ export class ContextFolder implements vscode.Disposable {
     });
   }
 
-  /** What came while the files are being read is looked at once they are. */
+  /** Changes that arrive while the files are being read are applied afterwards. */
   async #update(): Promise<void> {
     const evaluator = await this.#reading;
     const paths = [...this.#pending];
@@ -130,7 +144,7 @@ export class ContextFolder implements vscode.Disposable {
     const { updatePathTree } = await import("../../../core/context/tree/readPathTree");
     const before = evaluator.tree.revision;
     await updatePathTree(evaluator.tree, this.uri.fsPath, paths, this.#closing.signal);
-    // A text counts even where its length stays.
+    // A text can change without changing its size.
     if (evaluator.tree.revision !== before || paths.some((path) => this.#isRead(path))) this.#changed.fire();
   }
 
@@ -138,12 +152,11 @@ export class ContextFolder implements vscode.Disposable {
     const { tree } = await this.read();
     const { updateNames } = await import("../../../core/context/tree/readPathTree");
     await updateNames(tree, this.uri.fsPath, this.#closing.signal);
-    // Also without a change of the tree: a file that came and went meanwhile may have been seen on disk by those who
-    // look there.
+    // Fires even if the tree hasn't changed: code that reads the disk may have seen a file that existed only briefly.
     this.#changed.fire();
   }
 
-  /** Whether it is a file whose text counts. */
+  /** Whether the text of a file is used: ignore files and Dockerfiles. */
   #isRead(path: string): boolean {
     const file = vscode.Uri.joinPath(this.uri, path);
     return isIgnoreFile(file) || isDockerfile(file) || file.path.endsWith("/.gitignore");

@@ -4,17 +4,17 @@ import type { Mark } from "../../../core/context/overview/marks";
 import { formatFiles } from "../../ui/amounts";
 import { formatBytes } from "../../../core/text/format";
 
-/** `340 MB · 1,204 files`. */
+/** Formats an amount, such as `340 MB · 1,204 files`. */
 export function amountInWords({ files, bytes }: Amount): string {
   return `${formatBytes(bytes)} · ${formatFiles(files)}`;
 }
 
-/** Why a file is marked. */
+/** Describes why a file is marked. */
 export function markInWords(mark: Mark): string {
   return mark.kind === "secret" ? vscode.l10n.t("secret: {0}", mark.what) : vscode.l10n.t("sent empty by docker build");
 }
 
-/** How many of the files below are marked, the graver first; nothing where none is. */
+/** Counts the marked files below a folder, secrets first; empty if there are none. */
 export function marksInWords({ secrets, emptied }: Pick<OverviewRow, "secrets" | "emptied">): string[] {
   return [
     ...(secrets > 0
@@ -24,12 +24,12 @@ export function marksInWords({ secrets, emptied }: Pick<OverviewRow, "secrets" |
   ];
 }
 
-/** Why a folder is shown without what is in it. */
+/** Describes why the contents of a folder are not shown. */
 export function faultInWords(fault: string): string {
   return vscode.l10n.t("can't be read: {0}", fault);
 }
 
-/** Which line decided, and where it was tried if that is a folder above. */
+/** Describes the rule that decides on a path, and the parent folder that it matches, if any. */
 export function decisionInWords({ line, at }: Decision, path: string): string {
   if (!line) return vscode.l10n.t("always included by a setting");
   return at === path
@@ -37,7 +37,7 @@ export function decisionInWords({ line, at }: Decision, path: string): string {
     : vscode.l10n.t("line {0}: {1}, at {2}", line.line, line.text, at);
 }
 
-/** A row in a few words, without its name. */
+/** Describes a row in a few words, without its name. */
 export function rowInWords(row: OverviewRow, decision: Decision | undefined): string {
   const { isDirectory, isSent, sent, excluded, mark, fault } = row;
   if (!isSent) {
@@ -49,7 +49,7 @@ export function rowInWords(row: OverviewRow, decision: Decision | undefined): st
   return [amountInWords(sent), ...marksInWords(row)].join(" · ");
 }
 
-/** `"data"`, `"data" and 3 more`. */
+/** Formats paths, such as `"data"` or `"data" and 3 more`. */
 export function pathsInWords([first = "", ...others]: readonly string[]): string {
   return others.length === 0
     ? `"${first}"`

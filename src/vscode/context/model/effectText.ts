@@ -4,14 +4,14 @@ import { formatEmptyFolders, formatFiles } from "../../ui/amounts";
 import { formatBytes } from "../../../core/text/format";
 
 /**
- * What a change does to what is sent: `stops sending 1,204 files, 340 MB; nothing else changes`; nothing where that is
+ * Describes the effect of a change, such as `stops sending 1,204 files, 340 MB; no other changes`; undefined if it is
  * not known.
  */
 export function effectText(effect: FixEffect): string | undefined {
   return [nowText(effect), laterText(effect)].filter((text) => text !== undefined).join("; ") || undefined;
 }
 
-/** What a title does not say of files that are not there yet. */
+/** Describes the effect on files that don't exist yet, which the title of a fix doesn't mention. */
 function laterText({ later }: FixEffect): string | undefined {
   const [starts, stops] = [later?.starts[0], later?.stops[0]];
   if (starts !== undefined) return vscode.l10n.t('a new file such as "{0}" would be sent', starts);

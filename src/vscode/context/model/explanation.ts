@@ -4,20 +4,20 @@ import type { WrittenLine } from "../../../core/context/lint/state/ignoreText";
 import { formatFiles } from "../../ui/amounts";
 import { formatBytes } from "../../../core/text/format";
 
-/** What a path is explained with. */
+/** Path to be explained, with the facts about it. */
 export interface ExplainedPath {
   readonly path: string;
   readonly facts: PathFacts;
-  /** The ignore file, as it is shown; nothing where there is none. */
+  /** Name of the ignore file; undefined if there is none. */
   readonly ignoreFile?: string;
-  /** The Dockerfiles whose instructions are known. */
+  /** Dockerfiles whose sources are all known. */
   readonly dockerfiles: readonly string[];
 }
 
-/** Why a path is in the image or not, in whole sentences. */
+/** Explains in whole sentences why a path is included or excluded. */
 export function explanationOf({ path, facts, ignoreFile, dockerfiles }: ExplainedPath): string {
   const { isDirectory, isSent, isUnsendable, emptiedBy } = facts;
-  // Nothing else counts where no build gets to send anything.
+  // If builds fail, no other reason matters.
   if (facts.stopsAt !== undefined && ignoreFile !== undefined) {
     return vscode.l10n.t(
       'Builds fail at line {1} of {2}, which is invalid, so no files are sent, including "{0}". Fix the line first.',
@@ -103,7 +103,7 @@ function letInBy(
   return verdictOf(path, decider, decidedAt, ignoreFile);
 }
 
-/** A folder that is left out itself is sent where an exception lets something in it in. */
+/** An excluded folder is sent if an exception includes something in it. */
 function verdictOf(
   path: string,
   { line, text, pattern }: WrittenLine,

@@ -8,13 +8,13 @@ import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";
 import { isIgnoreFile } from "../../platform/fileKinds";
 import { relativePath } from "./relativePath";
 
-/** What a context is found with. */
+/** Services for finding build contexts. */
 type Finder = WithIgnoreModels & WithMemory;
 
 /**
- * The contexts whose builds may send a file or folder, of the folders above it within the workspace: of the nearest
- * that was built before, else of the nearest that has a Dockerfile or an ignore file. Several only where they differ in
- * their ignore files.
+ * Finds the build contexts that may contain a file or folder, among the folders above it in the workspace: the nearest
+ * one that was built before, otherwise the nearest one with a Dockerfile or an ignore file. Returns several only if
+ * their ignore files differ.
  */
 export async function findContexts(finder: Finder, uri: vscode.Uri): Promise<ContextPlace[]> {
   const places: ContextPlace[] = [];
@@ -28,7 +28,7 @@ export async function findContexts(finder: Finder, uri: vscode.Uri): Promise<Con
   return remembered ? [remembered] : differing(finder, same);
 }
 
-/** The folder itself or the one a file lies in, and all above it up to the workspace's. */
+/** Returns the folder itself, or the folder of a file, and its parents up to the workspace folder. */
 function foldersFrom(uri: vscode.Uri, isFolder: boolean): vscode.Uri[] {
   const start = isFolder ? uri : vscode.Uri.joinPath(uri, "..");
   const top = vscode.workspace.getWorkspaceFolder(uri)?.uri;
@@ -58,13 +58,13 @@ async function placesIn(finder: Finder, folder: vscode.Uri): Promise<ContextPlac
   return places;
 }
 
-/** The Dockerfile that a folder was built with last. */
+/** Returns the Dockerfile that a folder was last built with. */
 function builtLast({ memory }: Finder, folder: vscode.Uri): vscode.Uri | undefined {
   const { dockerfile } = folder.scheme === "file" ? memory.recall(folder.fsPath) : {};
   return dockerfile === undefined ? undefined : vscode.Uri.file(dockerfile);
 }
 
-/** One place for each ignore file. */
+/** Keeps one place for each ignore file. */
 async function differing({ ignoreModels }: Finder, places: readonly ContextPlace[]): Promise<ContextPlace[]> {
   const byFile = new Map<string, ContextPlace>();
   for (const place of places) {
@@ -83,7 +83,7 @@ async function isDirectory(uri: vscode.Uri): Promise<boolean> {
   return (type & vscode.FileType.Directory) !== 0;
 }
 
-/** What a place's Dockerfile is called within its folder. */
+/** Returns the path of a place's Dockerfile relative to its folder, or its base name if it is elsewhere. */
 export function dockerfileName({ folder, dockerfile }: ContextPlace): string {
   return dockerfile ? (relativePath(folder, dockerfile) ?? posix.basename(dockerfile.path)) : "Dockerfile";
 }

@@ -1,14 +1,13 @@
 import { basename, dirname, relative } from "node:path";
 import * as vscode from "vscode";
-import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";
+import { dockerfileGlobs, isDockerfileName } from "../../../core/dockerfile/dockerfileName";
 
 const maxDockerfiles = 200;
-const names = "{[Dd]ockerfile*,[Cc]ontainerfile*,*.[Dd]ockerfile,*.[Cc]ontainerfile}";
 
-/** The Dockerfiles below a folder, the folder's own `Dockerfile` first, then the higher ones before the deeper. */
+/** Finds at most 200 Dockerfiles below a folder: the folder's own `Dockerfile` first, then by depth. */
 export async function findDockerfiles(folder: string): Promise<string[]> {
   const found = await vscode.workspace.findFiles(
-    new vscode.RelativePattern(vscode.Uri.file(folder), `**/${names}`),
+    new vscode.RelativePattern(vscode.Uri.file(folder), `**/{${dockerfileGlobs}}`),
     "**/{node_modules,.git}/**",
     maxDockerfiles,
   );
@@ -20,7 +19,7 @@ export async function findDockerfiles(folder: string): Promise<string[]> {
     .map(({ path }) => path);
 }
 
-/** The depth; at the same depth a plain `Dockerfile` comes first. */
+/** Ranks by depth; at the same depth, a plain `Dockerfile` comes first. */
 function rankOf(folder: string, path: string): number {
   const depth = relative(folder, dirname(path)).split(/[\\/]/).filter(Boolean).length;
   return 2 * depth + (basename(path) === "Dockerfile" ? 0 : 1);

@@ -1,13 +1,13 @@
 import type { PathTree } from "../../../core/context/tree/pathTree";
 import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";
 
-/** Folders of other people's code. */
+/** Folders with code from other sources, which are skipped. */
 const foreign = new Set(["node_modules", ".git", ".venv", "site-packages"]);
 const maxDockerfiles = 200;
-/** After how many names a step ends. */
+/** Number of names per step. */
 const stepSize = 256;
 
-/** The paths of a tree's Dockerfiles, the higher ones first, found in slices. */
+/** Finds at most 200 Dockerfiles in a tree, by depth. Runs in slices. */
 export async function findDockerfilesIn(tree: PathTree): Promise<string[]> {
   const { inSlices } = await import("../../../core/base/batches");
   return inSlices(function* () {

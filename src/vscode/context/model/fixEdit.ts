@@ -4,9 +4,9 @@ import type { IgnoreModel } from "./ignoreModel";
 import { rangeOf } from "../../platform/ranges";
 
 /**
- * A fix as an edit of the ignore file, which is made if there is none.
+ * Converts a fix to an edit of the ignore file, which is created if it doesn't exist.
  *
- * @param hasMark whether the text that the fix is for begins with a byte order mark
+ * @param hasMark whether the text that the fix applies to begins with a byte order mark
  */
 export async function editOf(
   { edits }: Fix,

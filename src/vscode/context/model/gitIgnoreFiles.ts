@@ -5,8 +5,8 @@ import { readAllowed } from "../../platform/restricted";
 import { relativePath } from "./relativePath";
 
 /**
- * The files with Git's ignore patterns that count for a folder: the repository's own and those of the folders down to
- * it; nothing outside of a repository.
+ * Reads the Git ignore patterns that apply to a folder: the repository's exclude file and each `.gitignore` from the
+ * repository's root down to the folder. Returns undefined outside a repository.
  */
 export async function gitIgnoreFiles(folder: vscode.Uri): Promise<GitIgnoreFiles | undefined> {
   const root = await repositoryOf(folder);
@@ -25,21 +25,30 @@ async function ignoreFileIn(root: vscode.Uri, folder: string): Promise<GitIgnore
   return text === undefined ? undefined : { name: posix.join(folder, ".gitignore"), folder, text };
 }
 
-/** In a worktree or a submodule `.git` is a file that names the folder, which may share its patterns with others. */
+/**
+ * In a worktree or submodule, `.git` is a file with the path of the Git folder, which may share its patterns with other
+ * worktrees.
+ */
 async function excludeFileOf(root: vscode.Uri): Promise<GitIgnoreFile | undefined> {
   const link =
     /^gitdir: (.*)$/m.exec((await readText(vscode.Uri.joinPath(root, ".git"))) ?? "")?.[1]?.trim() || undefined;
-  const git = link === undefined ? vscode.Uri.joinPath(root, ".git") : resolve(root, link);
-  const common = (await readText(vscode.Uri.joinPath(git, "commondir")))?.trim();
-  const text = await readText(vscode.Uri.joinPath(common ? resolve(git, common) : git, "info/exclude"));
+  const git = link === undefined ? vscode.Uri.joinPath(root, ".git") : await resolve(root, link);
+  const common = git && (await readText(vscode.Uri.joinPath(git, "commondir")))?.trim();
+  const folder = git && common ? await resolve(git, common) : git;
+  const text = folder && (await readText(vscode.Uri.joinPath(folder, "info/exclude")));
   return text === undefined ? undefined : { name: ".git/info/exclude", folder: "", text };
 }
 
-function resolve(base: vscode.Uri, path: string): vscode.Uri {
-  return base.with({ path: posix.resolve(base.path, path) });
+async function resolve(base: vscode.Uri, written: string): Promise<vscode.Uri | undefined> {
+  const { gitPath } = await import("../../../core/context/gitignore/gitPath");
+  const isWindows = process.platform === "win32" && base.scheme === "file";
+  const path = gitPath(base.path, written, isWindows);
+  if (path === undefined) return undefined;
+  // A drive is of this machine, be the folder itself on another one.
+  return isWindows && /^\/[A-Za-z]:/.test(path) ? vscode.Uri.file(path) : base.with({ path });
 }
 
-/** The nearest folder from here up that has a `.git`. */
+/** Returns the nearest folder, upward from this one, that contains `.git`. */
 async function repositoryOf(folder: vscode.Uri): Promise<vscode.Uri | undefined> {
   for (let at = folder; ; at = vscode.Uri.joinPath(at, "..")) {
     const isRoot = await Promise.resolve(vscode.workspace.fs.stat(vscode.Uri.joinPath(at, ".git"))).then(

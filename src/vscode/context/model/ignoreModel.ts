@@ -11,28 +11,28 @@ import { readSource } from "../../platform/readSource";
 
 const byteOrderMark = Buffer.from("\ufeff");
 
-/** The findings in one reading of an ignore file. */
+/** Findings in one version of an ignore file. */
 export interface Linted {
   readonly findings: readonly Finding[];
-  /** Whether that text begins with a byte order mark: the core's columns count it, VS Code's do not. */
+  /** Whether the text begins with a byte order mark. The core's columns count it; VS Code's columns don't. */
   readonly hasMark: boolean;
 }
 
-/** An ignore file as it is being edited, on the files of the folder it is for. */
+/** Ignore file with unsaved changes, evaluated on the files of its folder. */
 export class IgnoreModel {
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Fired when the text, the folder's files, a Dockerfile or a setting that counts has changed. */
+  /** Fires when the text, the folder's files, a Dockerfile, or a relevant setting has changed. */
   readonly onDidChange = this.#changed.event;
   readonly #folderChanges: vscode.Disposable;
   #state: { readonly key: string; readonly state: Promise<LintState> } | undefined;
   #revision = 0;
-  /** Read once, until something in the folder changes. */
+  /** Git's ignore patterns, read once until the folder changes. */
   #gitIgnore: Promise<GitIgnoreFiles | undefined> | undefined;
 
   /**
-   * @param file slash-separated, relative to the folder; it need not exist, and may lie beside the folder
+   * @param file path relative to the folder, with slashes; it need not exist, and may be outside the folder
    * (`../web.Dockerfile.dockerignore`)
-   * @param readDockerfiles the Dockerfiles that are built with this folder as their context
+   * @param readDockerfiles reads the Dockerfiles whose build context is this folder
    */
   constructor(
     readonly folder: ContextFolder,
@@ -49,19 +49,19 @@ export class IgnoreModel {
     return vscode.Uri.joinPath(this.folder.uri, this.file);
   }
 
-  /** The builder whose reading of the file counts. */
+  /** Builder whose rules for ignore files apply. */
   get builder(): ContextBuilder {
     return buildSettings(this.folder.uri).builder === "classic" ? "classic" : "buildkit";
   }
 
-  /** Forgets what was worked out from what has changed. */
+  /** Marks cached results as outdated and fires `onDidChange`. */
   touch(): void {
     this.#revision++;
     this.#changed.fire();
   }
 
   /**
-   * What is wrong, as far as is known: of the text alone until the folder's files have been read.
+   * Returns the findings that are known so far: only those in the text until the folder's files have been read.
    *
    * @throws the signal's reason when it is aborted
    */
@@ -76,9 +76,10 @@ export class IgnoreModel {
   }
 
   /**
-   * The file's lines on the folder's files, once those have been read; the same object until something changes.
+   * Returns the rules of the file with the folder's files, once these have been read; the same object until something
+   * changes.
    *
-   * @throws what the system throws if the folder cannot be read
+   * @throws the system's error if the folder can't be read
    */
   async state(): Promise<LintState> {
     const evaluator = await this.folder.read();
@@ -86,7 +87,7 @@ export class IgnoreModel {
     if (this.#state?.key !== key) {
       const state = this.#makeState();
       this.#state = { key, state };
-      // What cannot be read now may be readable when it is asked for again.
+      // A failure isn't kept: the next call may succeed.
       state.catch(() => (this.#state = undefined));
     }
     return this.#state.state;

@@ -10,10 +10,10 @@ import { IgnoreModel } from "./ignoreModel";
 import { relativePath } from "./relativePath";
 import { readAllowed } from "../../platform/restricted";
 
-/** How long a model that nobody holds is kept, for those who come back. */
+/** Time in milliseconds that an unused model is kept in case it is needed again. */
 const graceMs = 60_000;
 
-/** A model that is kept fresh until it is let go. */
+/** Model that is kept up to date until it is disposed. */
 export interface HeldModel extends vscode.Disposable {
   readonly model: IgnoreModel;
 }
@@ -27,11 +27,11 @@ interface KeptModel {
 interface KeptFolder {
   readonly folder: ContextFolder;
   models: number;
-  /** Dockerfiles that are built with the folder and do not lie in it. */
+  /** Dockerfiles outside the folder whose build context is the folder, by URI. */
   readonly outside: Map<string, vscode.Uri>;
 }
 
-/** The ignore files that somebody looks at, each once. */
+/** Models of the ignore files in use, one for each file. */
 export class IgnoreModels implements vscode.Disposable {
   readonly #models = new Map<string, KeptModel>();
   readonly #folders = new Map<string, KeptFolder>();
@@ -42,7 +42,8 @@ export class IgnoreModels implements vscode.Disposable {
     private readonly log: Log,
   ) {
     this.#subscriptions = vscode.Disposable.from(
-      // Without a change of its text a document has been saved or reverted, and then the file's bytes count.
+      // An event without content changes means that the document was saved or reverted; the bytes of the file then
+      // apply.
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#touch(document.uri)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#touch(uri)),
       vscode.workspace.onDidSaveTextDocument(({ uri }) => this.#touch(uri)),
@@ -51,7 +52,7 @@ export class IgnoreModels implements vscode.Disposable {
   }
 
   /**
-   * The model of the ignore file that builds of a folder read.
+   * Returns the model of the ignore file that builds of a folder use. The caller must dispose it.
    *
    * @param dockerfile default is the folder's `Dockerfile`
    */
@@ -65,7 +66,7 @@ export class IgnoreModels implements vscode.Disposable {
     return held;
   }
 
-  /** The model of an ignore file, or of the one that builds of a Dockerfile read; nothing for other files. */
+  /** Returns the model of an ignore file, or of the one that builds of a Dockerfile use; undefined for other files. */
   async ofFile(uri: vscode.Uri): Promise<HeldModel | undefined> {
     if (isDockerfile(uri)) return this.ofFolder(this.contextOf(uri), uri);
     if (!isIgnoreFile(uri)) return undefined;
@@ -76,7 +77,7 @@ export class IgnoreModels implements vscode.Disposable {
     return held;
   }
 
-  /** The context of a Dockerfile's builds: the one it had last, else its own folder. */
+  /** Returns the build context of a Dockerfile: the last one used, otherwise the Dockerfile's own folder. */
   contextOf(dockerfile: vscode.Uri): vscode.Uri {
     const last = dockerfile.scheme === "file" ? this.memory.recallContext(dockerfile.fsPath) : undefined;
     return last === undefined ? parentOf(dockerfile) : vscode.Uri.file(last);
@@ -116,7 +117,7 @@ export class IgnoreModels implements vscode.Disposable {
     };
     kept.models++;
     this.#folders.set(uri.toString(), kept);
-    // Whoever needs the files hears of a failure from their own call.
+    // Callers that need the files get the error from their own call.
     kept.folder.read().catch((error: unknown) => this.log.debug(String(error)));
     return new IgnoreModel(kept.folder, file, () => this.#dockerfilesOf(kept));
   }
@@ -141,7 +142,7 @@ export class IgnoreModels implements vscode.Disposable {
     kept.folder.dispose();
   }
 
-  /** The Dockerfiles whose context is the folder. */
+  /** Reads the Dockerfiles whose build context is the folder. */
   async #dockerfilesOf({ folder, outside }: KeptFolder): Promise<DockerfileText[]> {
     const inside = (await folder.dockerfiles()).map((path) => vscode.Uri.joinPath(folder.uri, path));
     const own = [...inside, ...outside.values()].filter(
@@ -177,7 +178,7 @@ function parentOf(uri: vscode.Uri): vscode.Uri {
   return uri.with({ path: posix.dirname(uri.path) });
 }
 
-/** The Dockerfile that an ignore file of its own stands beside. */
+/** Returns the Dockerfile that an ignore file belongs to by name; undefined for the ignore file of a folder. */
 function dockerfileOf(ignoreFile: vscode.Uri): vscode.Uri | undefined {
   const name = posix.basename(ignoreFile.path);
   return name.startsWith(".")
@@ -185,7 +186,7 @@ function dockerfileOf(ignoreFile: vscode.Uri): vscode.Uri | undefined {
     : ignoreFile.with({ path: ignoreFile.path.slice(0, ignoreFile.path.lastIndexOf(".")) });
 }
 
-/** The path of a file, which may lie beside the folder. */
+/** Returns the path of a file relative to a folder that may not contain it. */
 function pathFrom(folder: vscode.Uri, file: vscode.Uri): string {
   return posix.relative(folder.path, file.path);
 }
@@ -197,7 +198,7 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
   );
 }
 
-/** The editor's text does not show it; nothing for a file that is not open. */
+/** Whether a file is open as UTF-16, which the editor's text doesn't show; undefined if not. */
 function isOpenAsUtf16(uri: vscode.Uri): true | undefined {
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
   return document?.encoding.startsWith("utf16") === true ? true : undefined;
@@ -206,7 +207,7 @@ function isOpenAsUtf16(uri: vscode.Uri): true | undefined {
 async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
   if (document) return document.getText();
-  // Without a byte order mark, as VS Code has texts, so that columns are the same.
+  // Removes the byte order mark, as VS Code does, so that the columns are the same.
   return readAllowed(uri).then(
     (bytes) =>
       Buffer.from(bytes)
@@ -216,7 +217,7 @@ async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   );
 }
 
-/** Holds the extension's `IgnoreModels`. */
+/** Gives access to the extension's `IgnoreModels`. */
 export interface WithIgnoreModels {
   readonly ignoreModels: IgnoreModels;
 }

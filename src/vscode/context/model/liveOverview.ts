@@ -6,13 +6,13 @@ import type { ContextPlace } from "../../platform/contextPlace";
 import type { IgnoreModel } from "./ignoreModel";
 import type { HeldModel, IgnoreModels } from "./ignoreModels";
 
-/** How long changes are gathered before all paths are looked at anew. */
+/** Time in milliseconds during which changes are gathered before all paths are evaluated again. */
 const gatherMs = 100;
 
-/** What a context holds, kept fresh while somebody looks at it. */
+/** Overview of a build context, kept up to date while it is visible. */
 export class LiveOverview implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
-  /** Fired when there is another overview, or none any more. */
+  /** Fires when the overview was replaced or removed. */
   readonly onDidChange = this.#changed.event;
   readonly #closing = new AbortController();
   #held: { readonly model: HeldModel; readonly listening: vscode.Disposable } | undefined;
@@ -31,22 +31,22 @@ export class LiveOverview implements vscode.Disposable {
     private readonly log: Log,
   ) {}
 
-  /** The newest there is. */
+  /** Latest overview; undefined until there is one and after an error. */
   get overview(): ContextOverview | undefined {
     return this.#overview;
   }
 
-  /** Why there is none. */
+  /** Reason why there is no overview. */
   get problem(): string | undefined {
     return this.#problem;
   }
 
-  /** The ignore file that counts, once it is known. */
+  /** Model of the ignore file that applies; undefined until it is known. */
   get model(): IgnoreModel | undefined {
     return this.#held?.model.model;
   }
 
-  /** What paths are narrowed to, empty for all. */
+  /** Text that filters the paths; empty for all paths. */
   get filter(): string {
     return this.#filter;
   }
@@ -57,13 +57,13 @@ export class LiveOverview implements vscode.Disposable {
     await this.update();
   }
 
-  /** While nobody sees it, changes are only noted. */
+  /** Sets whether the overview is visible. While it isn't, changes are only noted. */
   setWatched(isWatched: boolean): void {
     this.#isWatched = isWatched;
     if (isWatched && this.#isStale) void this.update();
   }
 
-  /** Looks at everything anew; what is asked for meanwhile is looked at once more, all together. */
+  /** Evaluates everything again. Calls during an evaluation share one further evaluation. */
   update(): Promise<void> {
     this.#next ??= this.#running.then(() => {
       this.#next = undefined;
@@ -72,7 +72,7 @@ export class LiveOverview implements vscode.Disposable {
     return this.#next;
   }
 
-  /** Reads all files anew, for what no watcher tells of. */
+  /** Reads all files again, for changes that no watcher reports. */
   async refresh(): Promise<void> {
     await this.model?.folder.refresh();
     await this.update();
@@ -104,7 +104,7 @@ export class LiveOverview implements vscode.Disposable {
     if (!signal.aborted) this.#changed.fire();
   }
 
-  /** Which file counts changes when a Dockerfile gets one of its own. */
+  /** Another ignore file applies once the Dockerfile has its own. */
   async #hold(): Promise<IgnoreModel> {
     const model = await this.models.ofFolder(this.place.folder, this.place.dockerfile);
     if (model.model === this.model || this.#closing.signal.aborted) {

@@ -4,15 +4,15 @@ import type { EntryKind } from "../../../core/context/files/listDirectory";
 import { mayRead } from "../../platform/restricted";
 import { withProgress } from "../../ui/progress";
 
-/** Quick readings show no progress. */
+/** Time in milliseconds before progress is shown. */
 const patienceMs = 500;
-/** A file system that is elsewhere is read up to here: each folder is a request. */
+/** Maximum number of paths read from a virtual file system, where each folder is a request. */
 const maxVirtualPaths = 50_000;
 
 /**
- * Reads all paths of a folder, with progress in the status bar where it takes long.
+ * Reads all paths of a folder, with progress in the status bar if it takes long.
  *
- * @throws what the file system throws if the folder cannot be read; `NoPermissions` outside of a workspace that is not
+ * @throws the file system's error if the folder can't be read; `NoPermissions` outside the workspace if it is not
  * trusted; the signal's reason
  */
 export async function readFolder(uri: vscode.Uri, signal: AbortSignal): Promise<Evaluator> {

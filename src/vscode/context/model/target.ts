@@ -1,8 +1,8 @@
 import type { LiveOverview } from "./liveOverview";
 
-/** Paths of a context that a command is about. */
+/** Paths of a build context that a command applies to. */
 export interface ContextTarget {
   readonly live: LiveOverview;
-  /** Slash-separated, relative to the context's root. */
+  /** Paths relative to the context's root, with slashes. */
   readonly paths: readonly string[];
 }

@@ -2,9 +2,9 @@ import * as vscode from "vscode";
 import { ImageBuilderError } from "../../../core/base/errors";
 
 /**
- * Makes an edit of an ignore file and shows the file.
+ * Applies an edit to an ignore file and opens it.
  *
- * @throws ImageBuilderError `optionInvalid` if the file cannot be written
+ * @throws ImageBuilderError `optionInvalid` if the file can't be written
  */
 export async function writeIgnoreFile(uri: vscode.Uri, edit: vscode.WorkspaceEdit): Promise<void> {
   await changeIgnoreFile(uri, edit);
@@ -12,10 +12,10 @@ export async function writeIgnoreFile(uri: vscode.Uri, edit: vscode.WorkspaceEdi
 }
 
 /**
- * Makes an edit of an ignore file, which the editor can undo; one that had no unsaved changes has none afterwards, as
- * builds read what is on disk.
+ * Applies an edit to an ignore file; the editor can undo it. A file without unsaved changes is saved, because builds
+ * read it from disk.
  *
- * @throws ImageBuilderError `optionInvalid` if the file cannot be written
+ * @throws ImageBuilderError `optionInvalid` if the file can't be written
  */
 export async function changeIgnoreFile(uri: vscode.Uri, edit: vscode.WorkspaceEdit): Promise<void> {
   const wasDirty = vscode.workspace.textDocuments.some(

@@ -7,10 +7,10 @@ import { formatFiles } from "../../ui/amounts";
 import { formatBytes } from "../../../core/text/format";
 import { marksInWords, markInWords } from "../model/contextWords";
 
-/** So many files that need attention are named. */
+/** Maximum number of marked files that are listed. */
 const maxMarked = 20;
 
-/** What the page is to draw of a folder, or of the nearest one above that is still there. */
+/** Creates the drawing data of a folder. If it no longer exists, its nearest existing parent is drawn. */
 export async function pictureOf(overview: ContextOverview, path: string, name: string): Promise<Picture> {
   const { treemapOf } = await import("../../../core/context/overview/treemap");
   const { root, kinds } = await treemapOf(overview, nearestFolder(overview, path));

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { PageTexts } from "../../../webview/messages";
 import type { PlaceRecord } from "../../platform/contextPlace";
 
-/** The page of the treemap: nothing is loaded but our own script and style. */
+/** Creates the HTML of the treemap. Its content security policy allows only our own script and style. */
 export function treemapPage(webview: vscode.Webview, folder: vscode.Uri, place: PlaceRecord, path: string): string {
   const nonce = randomBytes(16).toString("base64");
   const uriOf = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();

@@ -7,12 +7,12 @@ import { setPanelTitle } from "../../ui/webviewPanel";
 import { pictureOf } from "./picture";
 import { treemapPage } from "./treemapPage";
 
-/** One treemap and what it shows. */
+/** Treemap panel with its overview, which it disposes. */
 export class TreemapPanel implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   #isReady = false;
 
-  /** @param act does what was asked for of a path */
+  /** @param act runs an action on a path */
   constructor(
     readonly panel: vscode.WebviewPanel,
     readonly live: LiveOverview,
@@ -31,7 +31,7 @@ export class TreemapPanel implements vscode.Disposable {
     panel.webview.html = treemapPage(panel.webview, folder, recordOf(live.place), path);
   }
 
-  /** Shows another folder of the context. */
+  /** Shows another folder of the build context. */
   async zoom(path: string): Promise<void> {
     this.path = path;
     await this.#draw();
@@ -41,7 +41,7 @@ export class TreemapPanel implements vscode.Disposable {
     vscode.Disposable.from(...this.#subscriptions).dispose();
   }
 
-  /** A page that was hidden begins anew. */
+  /** A page that was hidden is loaded again and reports the path that it shows. */
   async #receive(message: FromPage): Promise<void> {
     if (message.type === "act") {
       await this.act(message.action, message.path);

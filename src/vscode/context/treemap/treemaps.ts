@@ -17,14 +17,14 @@ const commandOf: Readonly<Record<Action, string>> = {
   rows: "imageBuilders.showInBuildContext",
 };
 
-/** What a command is called with on a rectangle of a treemap. */
+/** Argument of a command that is called on a rectangle of a treemap. */
 interface Rectangle {
   readonly webview: typeof viewType;
   readonly place: string;
   readonly path: string;
 }
 
-/** The treemaps that are open, one for each context. */
+/** Open treemaps, one for each build context. */
 export class Treemaps implements vscode.Disposable {
   readonly #panels = new Map<string, TreemapPanel>();
   readonly #restoring: vscode.Disposable;
@@ -39,7 +39,7 @@ export class Treemaps implements vscode.Disposable {
     });
   }
 
-  /** Shows the treemap of a context, or of a folder in it. */
+  /** Shows the treemap of a build context, or of a folder in it. */
   async show(place: ContextPlace, path = ""): Promise<void> {
     const open = this.#panels.get(keyOf(place));
     if (!open) return this.#open(createWebviewPanel(viewType, vscode.ViewColumn.Active), place, path);
@@ -47,7 +47,7 @@ export class Treemaps implements vscode.Disposable {
     await open.zoom(path);
   }
 
-  /** What a command was called on, if that is a rectangle. */
+  /** Returns the paths for a command's argument, if it is a rectangle of an open treemap. */
   targetOf(target: unknown): ContextTarget | undefined {
     const found = isRectangle(target) ? this.#panels.get(target.place) : undefined;
     return found && isRectangle(target) ? { live: found.live, paths: [target.path] } : undefined;
@@ -84,7 +84,10 @@ export class Treemaps implements vscode.Disposable {
     });
   }
 
-  /** A state that cannot be read, and a second panel of the same context, are not brought back. */
+  /**
+   * Restores a panel after a reload. Panels with an invalid state and second panels of the same build context are
+   * closed.
+   */
   #restore(panel: vscode.WebviewPanel, state: unknown): void {
     const place = placeOf(state);
     if (!place || this.#panels.has(keyOf(place))) return panel.dispose();
@@ -103,7 +106,7 @@ function isRectangle(target: unknown): target is Rectangle {
   );
 }
 
-/** Holds the extension's `Treemaps`. */
+/** Gives access to the extension's `Treemaps`. */
 export interface WithTreemaps {
   readonly treemaps: Treemaps;
 }

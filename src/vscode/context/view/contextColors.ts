@@ -3,7 +3,7 @@ import { newFileDecoration } from "../../ui/editor";
 
 const scheme = "image-builders-context";
 
-/** What a row of the view is coloured for. */
+/** What a row of the view is colored for. */
 export type RowState = "secret" | "emptied" | "unreadable" | "excluded" | "plain";
 
 const colors: Readonly<Partial<Record<RowState, string>>> = {
@@ -14,14 +14,14 @@ const colors: Readonly<Partial<Record<RowState, string>>> = {
 };
 
 /**
- * Names a row to VS Code: the file icon comes from the path, the colour from the state; a scheme of our own keeps Git's
- * colours away.
+ * Names a row to VS Code: the file icon comes from the path, the color from the state; a scheme of our own keeps Git's
+ * colors away.
  */
 export function rowUri(path: string, state: RowState): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${path}`, query: state });
 }
 
-/** Colours the rows of the view. */
+/** Colors the rows of the view. */
 export function colorRows(): vscode.Disposable {
   return vscode.window.registerFileDecorationProvider({
     provideFileDecoration(uri) {
@@ -31,7 +31,7 @@ export function colorRows(): vscode.Disposable {
   });
 }
 
-/** The icon of a state that needs more than a colour. */
+/** The icon of a state that needs more than a color. */
 export function iconOf(state: RowState, isDirectory: boolean): vscode.ThemeIcon {
   const color = colors[state] === undefined ? undefined : new vscode.ThemeColor(colors[state]);
   if (state === "secret") return new vscode.ThemeIcon("key", color);

@@ -14,10 +14,10 @@ import {
   rowInWords,
 } from "../model/contextWords";
 
-/** So few matches of a filter are all shown at once. */
+/** Number of matching files up to which a filter expands all folders. */
 const fewMatches = 200;
 
-/** How a row looks; a row whose path has just gone has only its name. */
+/** Creates the tree item of a row. If its path no longer exists, the item only shows the path. */
 export function contextItemOf(node: ContextNode, overview: ContextOverview | undefined): vscode.TreeItem {
   const row = overview?.row(node.path);
   const item =
@@ -30,7 +30,7 @@ export function contextItemOf(node: ContextNode, overview: ContextOverview | und
   return item;
 }
 
-/** The row that stands for the rest of a large folder. */
+/** Creates the row for the remaining entries of a large folder. */
 export function restItemOf(node: ContextNode, count: number): vscode.TreeItem {
   const item = new vscode.TreeItem(
     count === 1 ? vscode.l10n.t("1 more") : vscode.l10n.t("{0} more", count.toLocaleString()),
@@ -43,8 +43,8 @@ export function restItemOf(node: ContextNode, count: number): vscode.TreeItem {
 }
 
 /**
- * The same for the same path, so that what is open stays open; under a filter rows are others, which open by
- * themselves.
+ * Returns an id that is the same for the same path, so that rows stay expanded. Under a filter the ids differ, so that
+ * rows expand automatically.
  */
 function idOf({ live, path }: ContextNode, overview: ContextOverview | undefined): string {
   const suffix = overview?.filter ? (hasFew(overview) ? "\nfew" : "\nmany") : "";

@@ -1,12 +1,10 @@
 import { LiveOverview } from "../model/liveOverview";
 
-/**
- * One row of the Build Context view: the context itself, something in it, or what is not listed yet of a large folder.
- */
+/** Row of the Build Context view: the context itself, an entry, or the remaining entries of a large folder. */
 export interface ContextNode {
   readonly kind: "context" | "contextEntry" | "contextRest";
   readonly live: LiveOverview;
-  /** Slash-separated, relative to the context's root; of the rest that of its folder. */
+  /** Path relative to the context's root, with slashes; for remaining entries, the path of their folder. */
   readonly path: string;
   readonly parent?: ContextNode;
 }

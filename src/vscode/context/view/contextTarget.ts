@@ -4,8 +4,8 @@ import type { WithContextView } from "./contextView";
 import { isContextNode } from "./contextNode";
 
 /**
- * What a command of the Build Context view or of the treemap was called on: a row with the others that are selected, a
- * rectangle, else the selection of the view.
+ * Returns the paths that a command of the Build Context view or the treemap applies to: a rectangle of the treemap, the
+ * given row with the other selected rows, otherwise the selection of the view.
  */
 export function contextTargetOf(
   { contextView, treemaps }: WithContextView & WithTreemaps,

@@ -4,19 +4,19 @@ import type { LiveOverview } from "../model/liveOverview";
 import { contextItemOf, restItemOf } from "./contextItem";
 import type { ContextNode } from "./contextNode";
 
-/** So many rows of a folder are listed at once. */
+/** Number of rows per folder that are listed at first, and added by Show More. */
 const rowsAtOnce = 1_000;
 
-/** A folder whose rows VS Code has. */
+/** Folder whose rows were passed to VS Code. */
 interface Listing {
   readonly node: ContextNode;
-  /** In their order. */
+  /** Paths of the listed rows, in order. */
   readonly paths: readonly string[];
-  /** How many there are beside. */
+  /** Number of entries that are not listed. */
   readonly rest: number;
 }
 
-/** The rows of a context, each as long as its path is there; a change redraws the rows that differ. */
+/** Rows of a build context, each kept as long as its path exists. A change redraws only the rows that differ. */
 export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<ContextNode[] | undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -37,7 +37,7 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
     return this.#isExcludedShown;
   }
 
-  /** Shows another context, or none. */
+  /** Shows another build context, or none. The previous overview is disposed. */
   show(live: LiveOverview | undefined): void {
     this.#listening?.dispose();
     this.#live?.dispose();
@@ -52,7 +52,7 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
     await this.#redraw();
   }
 
-  /** Lists more of a folder. */
+  /** Lists more rows of a folder. */
   showMore({ path }: ContextNode): void {
     this.#limits.set(path, this.#limitOf(path) + rowsAtOnce);
     const folder = this.#listings.get(path)?.node;
@@ -85,7 +85,10 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
     return node.parent;
   }
 
-  /** The row of a path, listed if it was not yet; nothing if the context has no such path. */
+  /**
+   * Returns the row of a path, and lists it if necessary; undefined if the path is not in the build context. For an
+   * excluded path, excluded files are shown.
+   */
   async nodeOf(path: string): Promise<ContextNode | undefined> {
     const live = this.#live;
     if (live && !live.overview) await live.update();
@@ -133,7 +136,8 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
   }
 
   /**
-   * Tells VS Code of the folders that list others, and of the rows that look different; a filter makes all rows others.
+   * Redraws the folders whose entries have changed and the rows that look different. If the filter has changed, all
+   * rows are redrawn.
    */
   async #redraw(): Promise<void> {
     const live = this.#live;
@@ -155,18 +159,18 @@ export class ContextTree implements vscode.TreeDataProvider<ContextNode>, vscode
     if (topmost.length > 0 && live === this.#live) this.#changed.fire(topmost);
   }
 
-  /** Notes the rows that look different from when VS Code drew them. */
+  /** Adds the rows that look different from the ones that VS Code has drawn. */
   *#compare(overview: ContextOverview, changed: Set<ContextNode>): Generator<undefined, void> {
     for (const [node, signature] of [...this.#drawn]) {
       if (overview.tree.find(node.path) === undefined) this.#forget(node);
-      // What is in a row that is redrawn is redrawn with it.
+      // Redrawing a row includes its child rows.
       else if (node.parent && changed.has(node.parent)) changed.add(node);
       else if (signatureOf(contextItemOf(node, overview)) !== signature) changed.add(node);
       yield;
     }
   }
 
-  /** What a folder lists no longer is not redrawn. */
+  /** Forgets rows that a folder no longer lists, so that they are not redrawn. */
   #forgetRows({ path: folder }: ContextNode, kept: ReadonlySet<string>): void {
     for (const path of this.#listings.get(folder)?.paths ?? []) {
       const node = kept.has(path) ? undefined : this.#nodes.get(path);

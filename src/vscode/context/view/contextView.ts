@@ -13,7 +13,7 @@ import { amountInWords } from "../model/contextWords";
 
 const viewId = "imageBuilders.context";
 
-/** The view of what a build of the chosen folder would send. */
+/** View of what a build of the selected folder would send. */
 export class ContextView implements vscode.Disposable {
   readonly #tree = new ContextTree();
   readonly #view: TreeView<ContextNode>;
@@ -35,7 +35,7 @@ export class ContextView implements vscode.Disposable {
     if (place) this.#open(place);
   }
 
-  /** What is shown, if anything is. */
+  /** Overview that is shown; undefined if there is none. */
   get live(): LiveOverview | undefined {
     return this.#tree.live;
   }
@@ -44,13 +44,14 @@ export class ContextView implements vscode.Disposable {
     return this.#view.selection;
   }
 
-  /** Shows a context and brings the view into sight; with a path, selects it. */
+  /** Shows a build context and reveals the view. Selects the path, if given. */
   async show(place: ContextPlace, path = ""): Promise<void> {
     const current = this.live && recordOf(this.live.place);
     if (JSON.stringify(current) !== JSON.stringify(recordOf(place))) this.#open(place);
     await this.memory.keepShownContext(recordOf(place));
     await vscode.commands.executeCommand(`${viewId}.focus`);
     const node = await this.#tree.nodeOf(path);
+    await setContext("contextExcludedShown", this.#tree.isExcludedShown);
     if (node) await this.#view.reveal(node, { select: path !== "", focus: true, expand: path === "" });
   }
 
@@ -88,7 +89,7 @@ export class ContextView implements vscode.Disposable {
     );
   }
 
-  /** Above the rows stands what they do not tell: a filter, and what stops a build. */
+  /** Shows above the rows what they don't show: the filter, and an invalid rule that makes builds fail. */
   #describe(): void {
     const { overview, problem, filter } = this.live ?? {};
     if (problem !== undefined) {
@@ -112,7 +113,7 @@ async function setContext(key: string, value: boolean): Promise<void> {
   await vscode.commands.executeCommand("setContext", `imageBuilders:${key}`, value);
 }
 
-/** Holds the extension's `ContextView`. */
+/** Gives access to the extension's `ContextView`. */
 export interface WithContextView {
   readonly contextView: ContextView;
 }

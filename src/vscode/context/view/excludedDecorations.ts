@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../../core/base/errors";
+import { dockerfileGlobs } from "../../../core/dockerfile/dockerfileName";
 import { findContexts } from "../model/findContext";
 import type { IgnoreModel } from "../model/ignoreModel";
 import type { HeldModel, WithIgnoreModels } from "../model/ignoreModels";
@@ -10,10 +11,9 @@ import { throttle } from "../../ui/throttle";
 import { newFileDecoration } from "../../ui/editor";
 
 const updateIntervalMs = 300;
-const places =
-  "**/{[Dd]ockerfile*,*.[Dd]ockerfile,[Cc]ontainerfile*,*.{docker,container}ignore,.{docker,container}ignore}";
+const places = `**/{${dockerfileGlobs},*.{docker,container}ignore,.{docker,container}ignore}`;
 
-/** Marks in the Explorer what stays out of build contexts, while the setting is on; costs nothing while it is off. */
+/** Marks excluded files in the Explorer while the setting is on. Does no work while it is off. */
 export class ExcludedDecorations implements vscode.Disposable {
   readonly #settings: vscode.Disposable;
   #shown: ShownDecorations | undefined;
@@ -35,14 +35,16 @@ export class ExcludedDecorations implements vscode.Disposable {
   }
 }
 
-/** The marks while they are shown. */
+/** Decorations that are shown while the setting is on. */
 class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri[]>();
   readonly onDidChangeFileDecorations = this.#changed.event;
-  /** By the folder that files lie in; all files of one have the same context. */
+  /** Models by folder URI; all files of a folder are in the same build context. */
   readonly #models = new Map<string, Promise<HeldModel | undefined>>();
   readonly #subscriptions: vscode.Disposable;
-  /** What was asked for: told one by one, the marks that stay do not flicker. */
+  /**
+   * Files for which decorations were requested. They are refreshed individually, so that unchanged ones don't flicker.
+   */
   readonly #asked = new Map<string, vscode.Uri>();
   readonly #refresh = throttle(updateIntervalMs, () => this.#changed.fire([...this.#asked.values()]));
 
@@ -106,8 +108,7 @@ class ShownDecorations implements vscode.FileDecorationProvider, vscode.Disposab
 }
 
 /**
- * The lines on the folder's files; an ignore file that is too much for that is reported where it is opened, not at
- * every file.
+ * Evaluates the rules on the folder's files. An invalid ignore file is reported where it is open, not for each file.
  */
 async function evaluated(model: IgnoreModel) {
   try {

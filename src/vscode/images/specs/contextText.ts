@@ -6,8 +6,8 @@ import { formatAmount } from "../../ui/amounts";
 import { formatBytes } from "../../../core/text/format";
 
 /**
- * What a build would send, as lines of a size and a path, the largest first; where a file comes from elsewhere, its
- * place follows.
+ * Lists what a build would send, one line with size and path per file, largest first. If the source path of a file
+ * differs, it is appended.
  */
 export function contextText(files: ReadonlyMap<string, ExtraFile>, root: string | undefined): string {
   const rows = [...files]
@@ -30,7 +30,7 @@ function originOf(path: string, file: ExtraFile, root: string | undefined): stri
   return origin === path ? "" : `  ← ${origin}`;
 }
 
-/** A file may be gone since it was listed. */
+/** Returns the size in bytes; 0 if the file has been deleted since it was listed. */
 function bytesOf(file: ExtraFile): number {
   if ("content" in file) return file.content.length;
   return statSync(file.path, { throwIfNoEntry: false })?.size ?? 0;

@@ -9,10 +9,10 @@ interface NewFile {
 }
 
 /**
- * Writes new files and opens the first; asks before it takes the place of some that are there. Nothing when that is not
- * wanted.
+ * Writes new files and opens the first. Asks before replacing existing files, and returns undefined if that is
+ * declined.
  *
- * @throws ImageBuilderError `optionInvalid` if they cannot be written
+ * @throws ImageBuilderError `optionInvalid` if they can't be written
  */
 export async function createText(files: readonly NewFile[]): Promise<vscode.Uri | undefined> {
   const taken = (

@@ -3,7 +3,7 @@ import type { ImageBuildOptions } from "../../../core/image/plan/imageBuild";
 import { isRecord } from "../../platform/isRecord";
 import { buildSettings } from "../../platform/settings";
 
-/** What the settings say about images without a Dockerfile; a value of the wrong type counts as not set. */
+/** Returns the settings for images without a Dockerfile. Values of the wrong type are ignored. */
 export function imageSettings(
   spec: vscode.Uri,
 ): Pick<ImageBuildOptions, "imageRefs" | "installer" | "uvSource" | "uvImage" | "syntax" | "secretSources"> {

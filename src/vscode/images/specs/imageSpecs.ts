@@ -5,16 +5,19 @@ import { isSpecModule, specPattern } from "./specFiles";
 
 const settleMs = 300;
 
-/** The image specs of the workspace, found when somebody first asks, and what changes them. */
+/** Image specs of the workspace, searched for and watched from the first `list` on. */
 export class ImageSpecs implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri | undefined>();
-  /** Tells of a spec that may mean something else now, or of nothing where any may, or where specs came or went. */
+  /**
+   * Fires with a spec that may have changed; with undefined if any spec may have changed, or specs were added or
+   * removed.
+   */
   readonly onDidChange = this.#changed.event;
   #watching: vscode.Disposable | undefined;
   #found: Promise<readonly vscode.Uri[]> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** By path. */
+  /** Returns the specs sorted by path. */
   async list(): Promise<readonly vscode.Uri[]> {
     this.#watching ??= this.#watch();
     this.#found ??= Promise.resolve(vscode.workspace.findFiles(specPattern, "**/node_modules/**")).then((found) =>
@@ -23,7 +26,7 @@ export class ImageSpecs implements vscode.Disposable {
     return this.#found;
   }
 
-  /** Has everybody look anew at a spec, or at all. */
+  /** Fires `onDidChange` for one spec, or for all after searching again. */
   refresh(spec?: vscode.Uri): void {
     if (!spec) this.#found = undefined;
     this.#changed.fire(spec);
@@ -51,10 +54,10 @@ export class ImageSpecs implements vscode.Disposable {
     );
   }
 
-  /** An image is made of what lies beside its spec, too. */
+  /** Files next to and below a spec can be part of its image. */
   async #savedBeside(saved: vscode.Uri): Promise<void> {
     if (isSpecFile(saved)) return;
-    // A watcher may tell late, or never, of a new spec; the open ones are known all the same.
+    // A watcher may report a new spec late or never, so open specs are included.
     const open = vscode.workspace.textDocuments.map(({ uri }) => uri).filter(isSpecFile);
     const specs = new Map([...(await this.list()), ...open].map((spec) => [spec.toString(), spec]));
     const concerned = [...specs.values()].filter((spec) => saved.path.startsWith(`${posix.dirname(spec.path)}/`));
@@ -64,12 +67,12 @@ export class ImageSpecs implements vscode.Disposable {
   }
 }
 
-/** A module means something else only once it is saved. */
+/** Whether typing changes the meaning of a spec. A module changes only when it is saved. */
 function isTyped(uri: vscode.Uri): boolean {
   return isSpecFile(uri) && !isSpecModule(uri);
 }
 
-/** Holds the extension's `ImageSpecs`. */
+/** Gives access to the extension's `ImageSpecs`. */
 export interface WithImages {
   readonly images: ImageSpecs;
 }

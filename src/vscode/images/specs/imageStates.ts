@@ -12,35 +12,37 @@ import { readSpec } from "./readSpec";
 import { isSpecModule } from "./specFiles";
 import { planSpec, type SpecPlan } from "./specPlan";
 
-/** A plan as it is kept: without what its files come to, and without a registry that holds a login. */
+/** Plan without the resolved files, and without the registry object, which holds a login. */
 type ShownPlan = Omit<SpecPlan, "resolved" | "madeRegistry">;
 
-/** What is known of a spec's image. */
+/** State of a spec's image. */
 export type ImageState =
-  /** What it says cannot be an image as things are. */
+  /** The spec is invalid or can't be resolved. */
   | { readonly kind: "problem"; readonly message: string; readonly spec?: ImageSpec }
-  /** It is a program, which a window without trust does not run. */
+  /** The spec is a module, which doesn't run in an untrusted workspace. */
   | { readonly kind: "notRun" }
-  /** It is only a name for an image that is there. */
+  /** The spec only refers to an existing image. */
   | { readonly kind: "reference"; readonly plan: ShownPlan }
-  /** A window without trust asks nobody. */
+  /** `notAsked`: registries are not contacted in an untrusted workspace. */
   | { readonly kind: "notAsked" | "asking"; readonly plan: ShownPlan }
   | { readonly kind: "known"; readonly plan: ShownPlan; readonly existence: Existence };
 
 const settleMs = 400;
 
 /**
- * Whether the images of specs exist: found out for those that somebody looks at, one by one, and kept until something
- * changes.
+ * Checks whether the images of specs exist, for specs that are shown, and keeps the results until something changes.
  */
 export class ImageStates implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   readonly #states = new Map<string, ImageState>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  /** What registries said of a URI; the tag stands for the content, so only a build or a deletion changes it. */
+  /**
+   * Results from registries by URI. The tag is derived from the contents, so only a build or a deletion changes the
+   * result.
+   */
   readonly #existence = new Map<string, Existence>();
-  /** Each gives up what is being found out of a spec. */
+  /** Aborts the current check of a spec, by the spec's URI. */
   readonly #asked = new Map<string, AbortController>();
   readonly #subscriptions: vscode.Disposable;
 
@@ -54,14 +56,14 @@ export class ImageStates implements vscode.Disposable {
     );
   }
 
-  /** What is known now; nothing while it is found out for the first time. */
+  /** Returns the known state, and starts a check if there was none; undefined during the first check. */
   of(spec: vscode.Uri): ImageState | undefined {
     const key = spec.toString();
     if (!this.#asked.has(key)) void this.#ask(spec);
     return this.#states.get(key);
   }
 
-  /** Asks the registry anew. */
+  /** Checks the registry again. */
   forget(spec: vscode.Uri): void {
     const state = this.#states.get(spec.toString());
     if (state && "plan" in state) this.#existence.delete(state.plan.uri);
@@ -79,7 +81,7 @@ export class ImageStates implements vscode.Disposable {
     for (const key of this.#asked.keys()) void this.#ask(vscode.Uri.parse(key));
   }
 
-  /** Who is typing changes it many times. */
+  /** Waits for a pause in typing. */
   #changedSpec(spec: vscode.Uri | undefined): void {
     if (!spec) return this.#forgetAll();
     const key = spec.toString();

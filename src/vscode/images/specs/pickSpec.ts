@@ -7,8 +7,8 @@ import { showInformationMessage } from "../../ui/messages";
 import { specLabel } from "./specFiles";
 
 /**
- * Lets one of the workspace's specs be picked; the only one is taken. Nothing when there is none, which is told, or it
- * was dismissed.
+ * Lets the person pick a spec of the workspace; a single one is returned without a prompt. Returns undefined if the
+ * prompt was dismissed, or there is no spec, which a message reports.
  */
 export async function pickSpec({ images }: WithImages): Promise<vscode.Uri | undefined> {
   const specs = await images.list();

@@ -7,9 +7,9 @@ import { readSource } from "../../platform/readSource";
 import { isSpecModule } from "./specFiles";
 
 /**
- * Reads a spec as the editor has it; a module is run as it was saved.
+ * Reads a spec including unsaved changes; a module is run as saved.
  *
- * @throws ImageBuilderError `imageFileMissing` when there is no such file; `workspaceUntrusted`, `imageInvalid` for a
+ * @throws ImageBuilderError `imageFileMissing` if the file doesn't exist; `workspaceUntrusted`, `imageInvalid` for a
  * module; the signal's reason
  */
 export async function readSpec(
@@ -44,9 +44,9 @@ async function readModule(spec: vscode.Uri, options: ModuleOptions): Promise<Ima
 }
 
 /**
- * The image that a spec says.
+ * Returns the image that a spec defines.
  *
- * @throws ImageBuilderError `imageInvalid` with the first problem and its place
+ * @throws ImageBuilderError `imageInvalid` with the first problem and its location
  */
 export function imageOf(spec: vscode.Uri, { image, problems }: ImageSpec): Image {
   const problem = problems.find(({ severity }) => severity === "error") ?? problems[0];

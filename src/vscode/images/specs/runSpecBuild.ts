@@ -18,23 +18,23 @@ import type { WithLog } from "../../platform/host";
 import { buildSettings } from "../../platform/settings";
 import type { SpecPlan } from "./specPlan";
 
-/** How to build a spec. */
+/** Parameters of a build from a spec. */
 export interface SpecBuild {
   readonly spec: vscode.Uri;
   readonly plan: SpecPlan;
   readonly answers: BuildAnswers;
-  /** Builds even if the image exists. */
+  /** Builds the image even if it exists. */
   readonly force?: boolean;
-  /** Whether a person is there to answer questions. */
+  /** Whether a person is present to answer prompts. */
   readonly isAsked: boolean;
-  /** What a person may choose who is told that the image exists. */
+  /** Action that is offered if the image exists. */
   readonly buildAnyway: () => Promise<unknown>;
 }
 
 /**
- * Makes sure that a spec's image exists: builds it, unless it is there already, tells the digest, and returns it.
+ * Ensures that a spec's image exists: builds it if it doesn't, announces the result, and returns it.
  *
- * @throws ImageBuilderError with the code of what failed; vscode.CancellationError
+ * @throws ImageBuilderError with the code of the failure; vscode.CancellationError
  */
 export async function runSpecBuild(
   services: WithBuilds &
@@ -92,7 +92,7 @@ export async function runSpecBuild(
   return outcome;
 }
 
-/** The layer's place in the spec, or that of what the image starts from. */
+/** Returns the location of a layer in the spec; without a layer, the location of `from`. */
 function placeOfLayer(spec: vscode.Uri, { layers, root }: ImageSpec, layer: number | undefined): ErrorLocation {
   const found =
     layer === undefined
@@ -100,6 +100,6 @@ function placeOfLayer(spec: vscode.Uri, { layers, root }: ImageSpec, layer: numb
       : layers.find(({ firstLayer, layerCount }) => layer >= firstLayer && layer < firstLayer + layerCount);
   if (!found) return { file: spec.fsPath, line: root.entries.get("from")?.keyRange.line ?? 1 };
   const { line, endLine, endColumn } = found.range;
-  // A block ends where the next line begins.
+  // The range of a block ends at the beginning of the next line.
   return { file: spec.fsPath, line, endLine: endColumn === 1 && endLine > line ? endLine - 1 : endLine };
 }

@@ -4,7 +4,7 @@ import { newCodeLens } from "../../ui/editor";
 import type { ImageState, ImageStates } from "./imageStates";
 import { showsCodeLens } from "../../platform/settings";
 
-/** What can be done with a spec, at its top, and whether its image exists. */
+/** Shows actions and the state of the image at the top of a spec. */
 export class SpecCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changed.event;
@@ -40,7 +40,7 @@ export class SpecCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
   }
 }
 
-/** The end of the tag is left out: nobody reads 64 digits. */
+/** Describes the state with a shortened tag, because the full tag has 64 digits. */
 function stateWords(state: ImageState | undefined): string | undefined {
   if (!state || !("plan" in state)) return undefined;
   const name = state.plan.uri.replace(/(:[0-9a-f]{12})[0-9a-f]{52}$/, "$1…");

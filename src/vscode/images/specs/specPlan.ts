@@ -8,6 +8,7 @@ import { ImageBuilderError } from "../../../core/base/errors";
 import type { Image } from "../../../core/image/image";
 import type { ImageBuildOptions } from "../../../core/image/plan/imageBuild";
 import type { ImageSpec } from "../../../core/image/spec/readImageSpec";
+import { activeComponent } from "../../settings/activeComponent";
 import { componentNamed, componentSettings } from "../../settings/componentSettings";
 import { buildSettings } from "../../platform/settings";
 import { confinement } from "../../platform/restricted";
@@ -18,35 +19,35 @@ import { imageOf, readSpec } from "./readSpec";
 import { specFolder } from "./specFiles";
 import { specRegistry } from "./specRegistry";
 
-/** Most specs are read before anybody could read a notification. */
+/** Time in milliseconds before progress is shown; most specs are read faster. */
 const patienceMs = 1000;
 
-/** What specs are read with. */
+/** Services for reading specs. */
 export type SpecServices = WithCore & WithLog & WithMemory & WithSecrets;
 
-/** What a spec comes to with the settings. */
+/** Spec with its image, the settings that apply to it, and its registry. */
 export interface PlacedSpec extends Pick<ImageRequest, "places" | "registry" | "madeRegistry"> {
   readonly spec: ImageSpec;
   readonly image: Image;
 }
 
-/** The same with the files as they are, which its URI tells. */
+/** Placed spec with the current files, which determine its URI. */
 export interface SpecPlan extends PlacedSpec, Pick<ImageRequest, "uri" | "resolved" | "memory"> {
   readonly image: Image;
 }
 
-/** Where a spec's image is to go. */
+/** Destination of a spec's image. */
 export interface SpecTarget {
-  /** `always` fails where there is no registry; `ifPossible` names the image without one then. */
+  /** `always` requires a registry and fails without one; `ifPossible` falls back to an image without a registry. */
   readonly push: "always" | "ifPossible" | "never";
-  /** The name of a registry of the settings. */
+  /** Name of a registry in the settings. */
   readonly registry?: string;
 }
 
 /**
- * Reads a spec and decides where its image goes and what it is called.
+ * Reads a spec and determines the destination and URI of its image.
  *
- * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, and what reading folders throws; the signal's
+ * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, and errors of reading folders; the signal's
  * reason
  */
 export async function planSpec(
@@ -59,7 +60,8 @@ export async function planSpec(
     placeSpec(services, uri, target, signal),
     import("../../../core/image/plan/planImage"),
   ]);
-  const { image, places, registry } = placed;
+  const { places, registry } = placed;
+  const image = await withPlatform(services, placed.image, uri, target, signal);
   return {
     ...placed,
     ...(await planImage(image, places, signal)),
@@ -68,8 +70,28 @@ export async function planSpec(
   };
 }
 
+/** Where the daemon's image store keeps one platform, an image that names none is built for that one. */
+async function withPlatform(
+  { core, memory }: SpecServices,
+  image: Image,
+  uri: vscode.Uri,
+  { push }: SpecTarget,
+  signal: AbortSignal | undefined,
+): Promise<Image> {
+  if (image.isDefaultPlatform !== true || !image.isCloned) return image;
+  const [builder] = [
+    ...[activeComponent(memory, "image_builder", specFolder(uri)) ?? []].flat(),
+    ...componentSettings("image_builder").components,
+  ];
+  if (builder !== undefined && builder.flavor !== "local") return image;
+  const { onlyPlatform } = await import("../../../core/jobs/onlyPlatform");
+  const { services } = await core.get(push === "ifPossible" ? "quiet" : "asking");
+  const platform = await onlyPlatform(image, services.engine, signal);
+  return platform === undefined ? image : image.clone({ platform });
+}
+
 /**
- * As {@link planSpec}, with a notification by which it can be cancelled where it takes long.
+ * Runs {@link planSpec} with a notification that can cancel it if it takes long.
  *
  * @throws vscode.CancellationError
  */
@@ -79,9 +101,9 @@ export function planWithProgress(services: SpecServices, uri: vscode.Uri, target
 }
 
 /**
- * Reads a spec and decides where its image goes; files it takes are not looked at.
+ * Reads a spec and determines the destination of its image, without reading the files that it uses.
  *
- * @throws ImageBuilderError `imageInvalid` with its place, `imageFileMissing` without the spec itself,
+ * @throws ImageBuilderError `imageInvalid` with its location, `imageFileMissing` if the spec doesn't exist,
  * `registryMissing`; the signal's reason
  */
 export async function placeSpec(
@@ -94,7 +116,7 @@ export async function placeSpec(
   return { spec, ...(await placed(services, uri, imageOf(uri, spec), target)), places: await placesOf(services, uri) };
 }
 
-/** What a spec leaves open: its folder, what the settings say, the secrets that are stored. */
+/** Returns the values that a spec doesn't contain: its folder, the settings, and the names of stored secrets. */
 export async function placesOf(
   { secrets, log }: Pick<SpecServices, "secrets" | "log">,
   uri: vscode.Uri,
@@ -110,7 +132,7 @@ export async function placesOf(
 }
 
 async function placed(
-  { core, memory }: SpecServices,
+  { core, memory, secrets }: SpecServices,
   uri: vscode.Uri,
   image: Image,
   target: SpecTarget,
@@ -123,7 +145,7 @@ async function placed(
   try {
     return await pushTarget(
       image,
-      { registries, asked, active },
+      { registries, asked, active, storedSecrets: (await secrets.list()).map(({ name }) => name) },
       await core.get(target.push === "ifPossible" ? "quiet" : "asking"),
     );
   } catch (error) {

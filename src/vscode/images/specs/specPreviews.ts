@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { ImageBuilderError, messageOf } from "../../../core/base/errors";
 import { onDidChangeSettings } from "../../platform/settings";
+import { BaseUsers } from "./baseUsers";
 import { contextText } from "./contextText";
 import { specLabel } from "./specFiles";
 import type { ImageSpecs } from "./imageSpecs";
@@ -9,7 +10,7 @@ import { planSpec, type SpecServices } from "./specPlan";
 const scheme = "image-builders-spec";
 const settleMs = 150;
 
-/** What a preview shows. */
+/** Content of a preview. */
 type PreviewKind = "dockerfile" | "context";
 
 const suffixes = { dockerfile: ".Dockerfile", context: " (context).txt" } as const satisfies Record<
@@ -17,26 +18,28 @@ const suffixes = { dockerfile: ".Dockerfile", context: " (context).txt" } as con
   string
 >;
 
-/** The spec that a document is a preview of, if it is one. */
+/** Returns the spec that a document is a preview of; undefined for other documents. */
 export function previewedSpec(document: vscode.Uri): vscode.Uri | undefined {
   return document.scheme === scheme ? vscode.Uri.parse(document.query) : undefined;
 }
 
-/** Read-only documents that show what specs come to, as they are typed: the Dockerfile, and what would be sent. */
+/** Provides read-only previews of specs, updated while typing: the Dockerfile, and the files that would be sent. */
 export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
-  /** The last text without a problem, by preview. */
+  /** Last text without an error, by the preview's URI. */
   readonly #shown = new Map<string, string>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
-  /** Each gives up what a preview is being made from. */
+  /** Aborts the creation of a preview, by the preview's URI. */
   readonly #making = new Map<string, AbortController>();
+  readonly #baseUsers: BaseUsers;
   readonly #subscriptions: vscode.Disposable;
 
   constructor(
     private readonly services: SpecServices,
     private readonly images: ImageSpecs,
   ) {
+    this.#baseUsers = new BaseUsers(services);
     this.#subscriptions = vscode.Disposable.from(
       this.#changed,
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
@@ -74,9 +77,9 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
     }
   }
 
-  /** Shows a preview beside its spec, in the same place each time. */
+  /** Opens a preview next to its spec. */
   async show(spec: vscode.Uri, kind: PreviewKind): Promise<void> {
-    // Whoever has listed them is told of changes.
+    // Changes are reported only after specs have been listed once.
     await this.images.list();
     const uri = spec.with({
       scheme,
@@ -123,8 +126,9 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
       planSpec(this.services, spec, { push: "ifPossible" }, signal),
       import("../../../core/image/plan/imageBuild"),
     ]);
+    const baseUser = await this.#baseUsers.userFor(plan, signal);
     return (
-      imagePreview(plan, plan.places)?.text ??
+      imagePreview(plan, { ...plan.places, baseUser })?.text ??
       `# ${vscode.l10n.t("No build is needed: the image is another name for this one.")}\nFROM ${plan.uri}\n`
     );
   }
@@ -139,7 +143,7 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
   }
 }
 
-/** Holds the extension's `SpecPreviews`. */
+/** Gives access to the extension's `SpecPreviews`. */
 export interface WithSpecPreviews {
   readonly specPreviews: SpecPreviews;
 }

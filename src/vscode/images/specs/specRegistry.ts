@@ -5,18 +5,23 @@ import { activeComponent } from "../../settings/activeComponent";
 import { componentSettings } from "../../settings/componentSettings";
 import type { Memory } from "../../platform/memory";
 
-/** The registry that a folder's specs go to unless they name one: the active, else the only one. */
+/** Returns the registry for specs of a folder that name none: the active one, otherwise the only one. */
 export function specRegistry(memory: Memory, folder: string): Component | undefined {
   const { components } = componentSettings("container_registry");
   return activeComponent(memory, "container_registry", folder) ?? (components.length === 1 ? components[0] : undefined);
 }
 
-/** Its address as specs write it; nothing where there is none, or one that cannot be read, such as a template. */
-export function specRegistryAddress(memory: Memory, folder: string): string | undefined {
-  const uri = specRegistry(memory, folder)?.configuration["uri"];
+/**
+ * Returns the address of that registry as specs contain it; undefined without a registry, and for an address that can't
+ * be parsed, such as a template.
+ */
+export async function specRegistryAddress(memory: Memory, folder: string): Promise<string | undefined> {
+  const registry = specRegistry(memory, folder);
+  const uri = registry?.configuration["uri"];
   if (typeof uri !== "string") return undefined;
+  const { keptAddress } = await import("../../../core/clouds/keptAddress");
   try {
-    return qualifyImageName("x", uri).replace(/\/x$/, "");
+    return qualifyImageName("x", keptAddress(registry?.flavor ?? "", uri)).replace(/\/x$/, "");
   } catch (error) {
     if (ImageBuilderError.is(error)) return undefined;
     throw error;

@@ -2,6 +2,7 @@ import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import type { TextRange } from "../../../core/base/textRange";
 import type { ImageState } from "../specs/imageStates";
+import { causeOf } from "../../components/tree/problemParts";
 import { specLabel } from "../specs/specFiles";
 import { rangeOf } from "../../platform/ranges";
 import type { ImageRow, RowContent } from "./imageRow";
@@ -21,7 +22,7 @@ const layerIcons: Readonly<Record<string, string>> = {
   poetryProject: "project",
 };
 
-/** How a row looks. */
+/** Creates the tree item of a row. */
 export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
   if (content.kind === "spec") return specItem(spec, content.state);
   const label = content.kind === "layer" ? content.key : content.label;
@@ -72,7 +73,7 @@ function wordsOf(state: ImageState | undefined): StateWords {
       return { words: vscode.l10n.t("reading..."), icon: new vscode.ThemeIcon("loading~spin") };
     case "problem":
       return {
-        words: vscode.l10n.t("needs attention"),
+        words: vscode.l10n.t("needs attention · {0}", causeOf(state.message)),
         icon: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")),
         tooltip: state.message,
       };

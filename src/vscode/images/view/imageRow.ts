@@ -2,10 +2,7 @@ import type * as vscode from "vscode";
 import type { TextRange } from "../../../core/base/textRange";
 import type { ImageState } from "../specs/imageStates";
 
-/**
- * What a row tells: a spec, something about its image, what keeps that from being known, what is wrong with it, or one
- * of its layers.
- */
+/** Content of a row: a spec, a fact about its image, a note about what is unknown, a problem, or a layer. */
 export type RowContent =
   | { readonly kind: "spec"; readonly state: ImageState | undefined }
   | {
@@ -16,7 +13,7 @@ export type RowContent =
     }
   | { readonly kind: "layer"; readonly key: string; readonly detail: string; readonly range?: TextRange };
 
-/** One row of the Images view. */
+/** Row of the Images view. */
 export class ImageRow {
   constructor(
     readonly spec: vscode.Uri,

@@ -7,7 +7,7 @@ import { createTreeView } from "../../ui/treeView";
 import { imageItem } from "./imageItem";
 import { ImageRow } from "./imageRow";
 
-/** The view of the workspace's image specs. */
+/** Creates the view of the workspace's image specs. */
 export function createImagesView({ images }: WithImages, states: ImageStates): vscode.Disposable {
   const tree = new ImagesTree(images, states);
   return vscode.Disposable.from(
@@ -16,7 +16,7 @@ export function createImagesView({ images }: WithImages, states: ImageStates): v
   );
 }
 
-/** Specs with what is known of their images, and below each its URI, its platforms and its layers. */
+/** Tree of the specs with the states of their images. Below each spec are the URI, platforms, and layers. */
 class ImagesTree implements vscode.TreeDataProvider<ImageRow>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
@@ -77,7 +77,7 @@ function noteRow(spec: vscode.Uri, label: string): ImageRow {
   return new ImageRow(spec, { kind: "note", label, detail: "" });
 }
 
-/** Lists that are empty and flags are the defaults of a layer, mostly. */
+/** Whether a layer's value is worth showing. Flags and empty lists are mostly defaults. */
 function isTelling(value: unknown): boolean {
   return typeof value === "string" || (Array.isArray(value) && value.length > 0);
 }
@@ -91,7 +91,7 @@ function problemRows(spec: vscode.Uri, { message, spec: read }: Extract<ImageSta
   return [...all, ...(read ? layerRows(spec, read) : [])];
 }
 
-/** What the image starts from, and its layers, in the words of the spec. */
+/** Returns rows for the base image and the layers, as the spec contains them. */
 function layerRows(spec: vscode.Uri, { root, layers }: ImageSpec): ImageRow[] {
   const from = root.entries.get("from");
   const base =
@@ -109,7 +109,7 @@ function layerRows(spec: vscode.Uri, { root, layers }: ImageSpec): ImageRow[] {
   return base ? [base, ...rows] : rows;
 }
 
-/** A value of a spec on one line. */
+/** Formats a value of a spec on one line. */
 function inWords(value: unknown): string {
   if (Array.isArray(value)) return value.map(inWords).join(", ");
   if (typeof value !== "object" || value === null)

@@ -7,7 +7,7 @@ import { manifestRows } from "./manifestRows";
 import { Listing } from "./listing";
 import type { OpenRegistry } from "./openRegistry";
 
-/** A row that does something when it is chosen: a command of ours, on another row. */
+/** Row that runs one of our commands on another row when it is selected. */
 export interface ActionRow {
   readonly kind: "action";
   readonly label: string;
@@ -16,38 +16,38 @@ export interface ActionRow {
   readonly target: BrowseNode;
 }
 
-/** What is below a row that is loaded. */
+/** Row below an expandable row. */
 export type BrowseRow = RepositoryNode | TagNode | ImageNode | FactRow | ActionRow;
 
-/** A row whose own rows are asked of the registry when it is opened. */
+/** Row whose child rows are loaded from the registry when it is expanded. */
 export type BrowseNode = RepositoriesNode | RepositoryNode | TagNode | ImageNode;
 
-/** The registry that rows belong to: what they ask it, and what they tell it. */
+/** Registry that rows belong to: their requests and notifications go through it. */
 export interface BrowsedRegistry {
   readonly component: Component;
   readonly root: RepositoriesNode;
-  /** With its port; empty until the registry was opened. */
+  /** Host with its port; empty until the registry was opened. */
   readonly host: string;
   open(): Promise<OpenRegistry>;
   changed(node: BrowseNode): void;
   repositories(signal: AbortSignal): AsyncGenerator<readonly RepositoryNode[]>;
   isKnown(path: string): boolean;
   forget(path: string): Promise<void>;
-  /** Whether the registry tells which repositories it has, as far as is known. */
+  /** Whether the registry lists its repositories, as far as is known. */
   readonly listsRepositories: boolean;
   close(): void;
   stop(): void;
 }
 
-/** The repositories of a registry. */
+/** Repositories of a registry. */
 export class RepositoriesNode {
   readonly kind = "repositories";
   readonly listing: Listing<RepositoryNode>;
   readonly id: string;
 
   constructor(readonly browser: BrowsedRegistry) {
-    // A name with slashes must not read as another registry's repository: VS Code shows no tree in which an id is there
-    // twice.
+    // Encoded, because a name with slashes could have the id of another registry's repository. VS Code doesn't show a
+    // tree with duplicate ids.
     this.id = `registry/${encodeURIComponent(browser.component.name)}`;
     this.listing = new Listing({
       load: (signal) => browser.repositories(signal),
@@ -57,7 +57,7 @@ export class RepositoriesNode {
   }
 }
 
-/** A repository, with its tags. */
+/** Repository with its tags. */
 export class RepositoryNode {
   readonly kind = "repository";
   readonly listing: Listing<TagNode>;
@@ -66,7 +66,7 @@ export class RepositoryNode {
 
   constructor(
     readonly browser: BrowsedRegistry,
-    /** Below the registry's host. */
+    /** Path below the registry's host. */
     readonly path: string,
   ) {
     this.id = `${browser.root.id}/${path}`;
@@ -94,7 +94,7 @@ export class RepositoryNode {
       yield tags.map((tag) => this.#tagNode(tag));
   }
 
-  /** The same for the same name, so that what is open stays open. */
+  /** Returns the same node for the same name, so that expanded rows stay expanded. */
   #tagNode(tag: RegistryTag): TagNode {
     const node = this.#tags.get(tag.name) ?? new TagNode(this, tag);
     this.#tags.set(tag.name, node);
@@ -102,12 +102,12 @@ export class RepositoryNode {
   }
 }
 
-/** A tag, with what is known of its image. */
+/** Tag with the known data of its image. */
 export class TagNode {
   readonly kind = "tag";
   readonly listing: Listing<BrowseRow>;
   readonly id: string;
-  /** Once it was opened. */
+  /** Undefined until the tag was expanded. */
   manifest: Manifest | undefined;
 
   constructor(
@@ -126,13 +126,13 @@ export class TagNode {
     return this.manifest?.digest;
   }
 
-  /** `host/path:tag`. */
+  /** Image name in the form `host/path:tag`. */
   get imageName(): string {
     return `${this.parent.browser.host}/${this.parent.path}:${this.tag.name}`;
   }
 }
 
-/** One image of an index. */
+/** Image in an index. */
 export class ImageNode {
   readonly kind = "image";
   readonly listing: Listing<BrowseRow>;
@@ -142,9 +142,9 @@ export class ImageNode {
   constructor(
     readonly parent: TagNode | ImageNode,
     readonly entry: IndexEntry,
-    /** An index may name an image twice. */
+    /** Position in the index, which may contain an image twice. */
     at: number,
-    /** The platform of the image that an attestation tells of. */
+    /** Platform of the image that an attestation describes. */
     readonly describedPlatform?: string,
   ) {
     this.id = `${parent.id}/${at}@${entry.digest}`;
@@ -159,13 +159,13 @@ export class ImageNode {
     return this.entry.digest;
   }
 
-  /** `host/path@digest`. */
+  /** Image name in the form `host/path@digest`. */
   get imageName(): string {
     return `${this.repository.browser.host}/${this.repository.path}@${this.digest}`;
   }
 }
 
-/** Whether a command's argument is a row that is asked of a registry. */
+/** Whether a command's argument is a row that is loaded from a registry. */
 export function isBrowseNode(value: unknown): value is BrowseNode {
   return (
     value instanceof RepositoriesNode ||
@@ -175,12 +175,15 @@ export function isBrowseNode(value: unknown): value is BrowseNode {
   );
 }
 
-/** Who browses the registry that a row is of. */
+/** Returns the browser of the registry that a row belongs to. */
 export function browserOf(node: BrowseNode): BrowsedRegistry {
   return node.kind === "repositories" ? node.browser : node.repository.browser;
 }
 
-/** `name@sha256:…` of a tag or an image; of a tag that was not opened it is asked for. */
+/**
+ * Returns `name@sha256:…` of a tag or an image; a tag's digest is requested from the registry. Returns undefined if the
+ * tag no longer exists.
+ */
 export async function repoDigestOf(node: TagNode | ImageNode, signal?: AbortSignal): Promise<string | undefined> {
   const { browser, path } = node.repository;
   const digest =

@@ -1,17 +1,17 @@
 import type { Component } from "../../../core/base/component";
 import type { CredentialCheck } from "../../../core/distribution/checkCredentials";
 
-/** A check of a registry's credentials, and when it was made. */
+/** Check of a registry's credentials, with its time. */
 export interface MadeCheck {
   readonly check: CredentialCheck;
   readonly at: Date;
 }
 
-/** What trying the credentials of each registry came to last, until its settings change. */
+/** Results of the last credential checks, by registry, until its settings change. */
 export class CredentialChecks {
   readonly #made = new Map<string, MadeCheck & { readonly of: string }>();
 
-  /** Nothing where the component has changed since. */
+  /** Returns the last check; undefined if the component has changed since. */
   last(component: Component): MadeCheck | undefined {
     const made = this.#made.get(component.name);
     return made?.of === JSON.stringify(component) ? made : undefined;

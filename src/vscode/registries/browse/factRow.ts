@@ -1,13 +1,13 @@
-/** A row that says something, and has those below it already. */
+/** Row with a fact. Its child rows are known without a request. */
 export interface FactRow {
   readonly kind: "fact";
   readonly label: string;
   readonly value?: string;
-  /** Default is label and value. */
+  /** Tooltip; default is label and value. */
   readonly tooltip?: string;
-  /** A codicon's name. */
+  /** Name of a codicon. */
   readonly icon?: string;
   readonly rows?: readonly FactRow[];
-  /** Only of rows with others below them. */
+  /** Defined only for rows with child rows. */
   readonly id?: string;
 }

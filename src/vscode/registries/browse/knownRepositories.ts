@@ -4,17 +4,26 @@ const key = "repositories";
 const kept = 50;
 
 /**
- * The repositories that a person has pushed to or asked for, by registry: many registries do not tell what they have.
+ * Repositories that the person has pushed to or opened, by registry, because many registries don't list theirs. At most
+ * 50 per registry.
  */
 export class KnownRepositories {
   constructor(private readonly state: Memento) {}
 
-  /** @param host of the registry, with its port */
+  /**
+   * Returns the known repositories, last used first.
+   *
+   * @param host host of the registry, with its port
+   */
   list(host: string): readonly string[] {
     return this.#all()[host] ?? [];
   }
 
-  /** @param path below the host */
+  /**
+   * Adds a repository as the last used one.
+   *
+   * @param path path below the host
+   */
   async add(host: string, path: string): Promise<void> {
     const others = this.list(host).filter((each) => each !== path);
     await this.#keep(host, [path, ...others].slice(0, kept));

@@ -1,23 +1,23 @@
-/** How far a list has come. */
+/** State of a listing. */
 export type ListingState =
   { readonly kind: "idle" | "loading" | "done" } | { readonly kind: "failed"; readonly error: unknown };
 
-/** What a list is made of. */
+/** Dependencies of a listing. */
 export interface ListingParts<Row> {
-  /** Yields all rows so far, each time there are more of them. */
+  /** Yields all rows so far, whenever there are more. */
   readonly load: (signal: AbortSignal) => AsyncIterable<readonly Row[]>;
-  /** What a filter looks at. */
+  /** Returns the text that the filter applies to. */
   readonly textOf: (row: Row) => string;
-  /** Called when something else is to be shown. */
+  /** Called when the rows or their state have changed. */
   readonly changed: () => void;
 }
 
-/** So many rows are shown at once: more take VS Code seconds to draw, and nobody reads them. */
+/** Number of rows shown at first, and added on request. VS Code takes seconds to draw many more. */
 const step = 200;
 
 /**
- * The rows below a row of a tree, loaded when they are first wanted: nothing waits for them, and who does not want them
- * any more cancels.
+ * Child rows of a tree row. They are loaded when they are first shown, without blocking anything, and loading can be
+ * canceled.
  */
 export class Listing<Row> {
   #state: ListingState = { kind: "idle" };
@@ -32,7 +32,7 @@ export class Listing<Row> {
     return this.#state;
   }
 
-  /** All rows that are known, whether they are shown or not. */
+  /** All rows that have been loaded, including hidden ones. */
   get rows(): readonly Row[] {
     return this.#rows;
   }
@@ -41,7 +41,7 @@ export class Listing<Row> {
     return this.#filter;
   }
 
-  /** The rows that the filter lets through. */
+  /** Rows that match the filter. */
   get fitting(): readonly Row[] {
     const wanted = this.#filter.toLowerCase();
     return wanted === ""
@@ -49,12 +49,12 @@ export class Listing<Row> {
       : this.#rows.filter((row) => this.parts.textOf(row).toLowerCase().includes(wanted));
   }
 
-  /** How many of the fitting rows are shown. */
+  /** Maximum number of matching rows that are shown. */
   get limit(): number {
     return this.#limit;
   }
 
-  /** Loads what was not loaded yet, or was cancelled. */
+  /** Starts loading, unless it has been started and was not canceled. */
   start(): void {
     if (this.#state.kind !== "idle") return;
     this.#state = { kind: "loading" };
@@ -62,7 +62,7 @@ export class Listing<Row> {
     void this.#load(this.#loading.signal);
   }
 
-  /** Stops loading; what has come so far stays until it is loaded anew. */
+  /** Stops loading. The rows so far are kept until they are loaded again. */
   cancel(): void {
     if (this.#state.kind !== "loading") return;
     this.#state = { kind: "idle" };
@@ -70,7 +70,7 @@ export class Listing<Row> {
     this.parts.changed();
   }
 
-  /** Forgets the rows, so that they are loaded anew when they are shown. */
+  /** Drops the rows, so that they are loaded again when they are shown. */
   forget(): void {
     this.#loading.abort();
     this.#rows = [];
@@ -102,7 +102,7 @@ export class Listing<Row> {
     } catch (error) {
       state = { kind: "failed", error };
     }
-    // What hangs may end long after it was cancelled, and must not overwrite what was loaded since.
+    // A canceled request may end much later, and must not overwrite newer rows.
     if (signal.aborted) return;
     this.#state = state;
     this.parts.changed();

@@ -5,17 +5,17 @@ import { formatBytes } from "../../../core/text/format";
 import type { FactRow } from "./factRow";
 import { shortInstruction } from "../shortInstruction";
 
-/** What BuildKit attests, in words. */
+/** Types of BuildKit's attestations, with their descriptions. */
 const statements: readonly (readonly [type: RegExp, words: () => string])[] = [
   [/^https:\/\/slsa\.dev\/provenance/, () => vscode.l10n.t("build provenance (SLSA)")],
   [/^https:\/\/spdx\.dev\//, () => vscode.l10n.t("bill of materials (SPDX)")],
 ];
 
 /**
- * What a manifest says, row by row.
+ * Returns the rows that describe a manifest.
  *
- * @param id of the row that they are below
- * @param config of an image
+ * @param id id of the parent row
+ * @param config configuration of an image
  */
 export function manifestRows(id: string, manifest: Manifest, config?: ImageConfig): FactRow[] {
   const digest = fact(vscode.l10n.t("Digest"), manifest.digest);
@@ -24,7 +24,7 @@ export function manifestRows(id: string, manifest: Manifest, config?: ImageConfi
     case "image":
       return [digest, ...configRows(id, config), ...layersRow(id, manifest.layers, config), ...annotations];
     case "index":
-      return [digest, ...annotations];
+      return [digest, ...unreadableRow(manifest), ...annotations];
     case "artifact":
       return [
         digest,
@@ -52,6 +52,12 @@ export function manifestRows(id: string, manifest: Manifest, config?: ImageConfi
         ),
       ];
   }
+}
+
+function unreadableRow({ unreadableEntries }: Extract<Manifest, { kind: "index" }>): FactRow[] {
+  if (unreadableEntries === undefined) return [];
+  const label = vscode.l10n.t("Entries that can't be read");
+  return [{ ...fact(label, String(unreadableEntries)), icon: "warning" }];
 }
 
 function configRows(id: string, config: ImageConfig | undefined): FactRow[] {
@@ -105,7 +111,7 @@ function tableRow(id: string, label: string, icon: string, table: Readonly<Recor
       ];
 }
 
-/** `5 layers` is said by the label, so that only the number and the size are left: `5 · 12.3 MB`. */
+/** Formats the number and total size of blobs, such as `5 · 12.3 MB`. The row's label says what they are. */
 function amount(blobs: readonly Blob[]): string {
   return `${blobs.length} · ${formatBytes(blobs.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}`;
 }
@@ -118,7 +124,7 @@ function group(id: string, label: string, value: string, icon: string, rows: rea
   return { kind: "fact", id, label, value, icon, rows };
 }
 
-/** In the person's own way of writing times. */
+/** Formats a time in the local format. */
 export function formatTime(time: string): string {
   return new Date(time).toLocaleString();
 }

@@ -1,12 +1,12 @@
 import type { ContainerRegistry } from "../../../core/contracts/containerRegistry";
 import type { RegistryClient } from "../../../core/distribution/registryClient";
 
-/** A registry as it is spoken to. */
+/** Registry with a client for its requests. */
 export interface OpenRegistry {
   readonly registry: ContainerRegistry;
   readonly client: RegistryClient;
-  /** Whether a repository, named below the host, belongs to it. */
+  /** Whether a repository belongs to the registry, by its path below the host. */
   readonly owns: (path: string) => boolean;
-  /** The repository that its configuration names, below the host. */
+  /** Path of the default repository in the configuration, below the host. */
   readonly defaultPath?: string;
 }

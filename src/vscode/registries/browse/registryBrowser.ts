@@ -6,15 +6,15 @@ import { RepositoriesNode, RepositoryNode, type BrowsedRegistry, type BrowseNode
 import type { OpenRegistry } from "./openRegistry";
 import type { KnownRepositories } from "./knownRepositories";
 
-/** What browsing a registry takes. */
+/** Dependencies of a registry browser. */
 export interface BrowserParts {
   readonly core: CoreAccess;
   readonly known: KnownRepositories;
-  /** Called when something else is to be shown of a row. */
+  /** Called when a row has changed. */
   readonly changed: (node: BrowseNode) => void;
 }
 
-/** Browses one registry: its repositories and what is below them, each asked for on its own. */
+/** Browser of one registry. Its repositories and their contents are requested independently. */
 export class RegistryBrowser implements BrowsedRegistry {
   readonly root: RepositoriesNode;
   readonly #nodes = new Map<string, RepositoryNode>();
@@ -29,29 +29,31 @@ export class RegistryBrowser implements BrowsedRegistry {
     this.root = new RepositoriesNode(this);
   }
 
-  /** With its port; empty until the registry was opened. */
+  /** Host with its port; empty until the registry was opened. */
   get host(): string {
     return this.#host;
   }
 
-  /** Whether the registry tells which repositories it has, as far as is known. */
+  /** Whether the registry lists its repositories, as far as is known. */
   get listsRepositories(): boolean {
     return this.#listsRepositories;
   }
 
-  /** The registry, with the credentials that it has now. */
+  /** Opens the registry with its current credentials. */
   open(): Promise<OpenRegistry> {
     this.#opened ??= this.#open();
     return this.#opened;
   }
 
-  /** Asks for the credentials anew the next time: those of before may have expired or been mended. */
+  /**
+   * Makes the next request look for credentials again, because the previous ones may have expired or been corrected.
+   */
   close(): void {
     this.#opened = undefined;
   }
 
   changed(node: BrowseNode): void {
-    // A client keeps what it has found out about credentials, and with it what was wrong.
+    // The client also caches failures to sign in, so a new one is used after an error.
     if (node.listing.state.kind === "failed") this.close();
     this.parts.changed(node);
   }
@@ -76,14 +78,14 @@ export class RegistryBrowser implements BrowsedRegistry {
     }
   }
 
-  /** The same for the same path, so that what is open stays open. */
+  /** Returns the same node for the same path, so that expanded rows stay expanded. */
   repository(path: string): RepositoryNode {
     const node = this.#nodes.get(path) ?? new RepositoryNode(this, path);
     this.#nodes.set(path, node);
     return node;
   }
 
-  /** Remembers a repository that a person knows, and shows it. */
+  /** Remembers a repository that the person entered, and shows it. */
   async add(path: string): Promise<RepositoryNode> {
     const { client } = await this.open();
     await this.parts.known.add(client.host, path);
@@ -100,7 +102,7 @@ export class RegistryBrowser implements BrowsedRegistry {
     this.root.listing.forget();
   }
 
-  /** Shows what was pushed, where it was looked at before. */
+  /** Refreshes the rows that were loaded before a push. */
   pushed(path: string): void {
     const { listing } = this.root;
     if (listing.state.kind === "done" && !listing.rows.some((row) => row.path === path)) listing.forget();
@@ -108,7 +110,7 @@ export class RegistryBrowser implements BrowsedRegistry {
     if (tags && tags.state.kind !== "idle") tags.forget();
   }
 
-  /** Ends what is being asked. */
+  /** Cancels all pending requests. */
   stop(): void {
     for (const { listing } of [this.root, ...this.#nodes.values()]) listing.cancel();
   }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { Manifest } from "../../../core/distribution/manifest";
 import { formatBytes } from "../../../core/text/format";
+import { artifactInWords } from "../browse/artifactWords";
 import type { FactRow } from "../browse/factRow";
 import type {
   ActionRow,
@@ -15,8 +16,8 @@ import { rowCommand } from "../../ui/rowCommand";
 import { contextValueOf, tooltipOf } from "../../ui/rows";
 
 /**
- * How a row below a registry looks. Menus know `repositories`, `repository` (`;known` where a person has named it),
- * `tag`, `image`, `attestation`, `fact` and `action`; the first two have `;filtered`.
+ * Creates the tree item of a row below a registry. Its `contextValue` is `repositories`, `repository` (`;known` if the
+ * person opened it), `tag`, `image`, `attestation`, `fact`, or `action`; the first two can have `;filtered`.
  */
 export function browseItemOf(row: BrowseNode | FactRow | ActionRow): vscode.TreeItem {
   switch (row.kind) {
@@ -82,7 +83,7 @@ function imageItem(node: ImageNode): vscode.TreeItem {
   const { entry, describedPlatform } = node;
   const kind = entry.isAttestation
     ? vscode.l10n.t("attestation")
-    : (entry.platform ?? entry.artifactType ?? vscode.l10n.t("image"));
+    : (entry.platform ?? (entry.artifactType && artifactInWords(entry.artifactType)) ?? vscode.l10n.t("image"));
   const item = openable(node, kind, entry.isAttestation ? "verified" : entry.artifactType ? "package" : "vm");
   const about =
     entry.isAttestation && describedPlatform !== undefined ? vscode.l10n.t("of {0}", describedPlatform) : undefined;
@@ -124,7 +125,7 @@ function openable({ id }: BrowseNode, label: string, icon: string): vscode.TreeI
   return item;
 }
 
-/** How many rows there are, once they are known. */
+/** Describes the number of rows, once it is known. */
 function amountOf({ listing }: RepositoriesNode | RepositoryNode): string {
   const { rows, fitting, filter, state } = listing;
   const all = rows.length.toLocaleString();
@@ -139,7 +140,8 @@ function iconOf(manifest: Manifest | undefined): string | undefined {
 
 function manifestInWords(manifest: Manifest): string {
   const size = manifestSize(manifest);
-  if (manifest.kind !== "index") return [shortDigest(manifest.digest), size].filter(Boolean).join(" · ");
+  const kind = manifest.kind === "artifact" ? artifactInWords(manifest.artifactType) : "";
+  if (manifest.kind !== "index") return [kind, shortDigest(manifest.digest), size].filter(Boolean).join(" · ");
   const platforms = manifest.entries.flatMap(({ platform }) => platform ?? []);
   return [shortDigest(manifest.digest), platforms.join(", ")].filter(Boolean).join(" · ");
 }
@@ -148,7 +150,7 @@ function manifestSize(manifest: Manifest): string | undefined {
   return "sizeBytes" in manifest ? formatBytes(manifest.sizeBytes) : undefined;
 }
 
-/** `sha256:` and the twelve digits that Docker shows. */
+/** Shortens a digest to the algorithm and twelve digits, as Docker does. */
 function shortDigest(digest: string): string {
   return digest.replace(/^(\w+:\w{12}).*$/, "$1");
 }

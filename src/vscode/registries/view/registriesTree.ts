@@ -10,12 +10,12 @@ import { browseItemOf } from "./browseItems";
 import { registryState } from "./registryState";
 import { rowsBelow } from "./rowsBelow";
 
-/** One row of the view of registries. */
+/** Row of the Registries view. */
 export type RegistryRow = Node | BrowseNode | BrowseRow;
 
 /**
- * The registries by flavor, and what is in each, which is asked for when it is opened: a registry that hangs keeps no
- * other waiting.
+ * Tree of the registries by flavor. The contents of a registry are loaded when its row is expanded, so that a slow
+ * registry doesn't delay the others.
  */
 export class RegistriesTree implements vscode.TreeDataProvider<RegistryRow>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<RegistryRow | undefined>();
@@ -60,7 +60,7 @@ export class RegistriesTree implements vscode.TreeDataProvider<RegistryRow>, vsc
     return isBrowseNode(row) ? row.parent : undefined;
   }
 
-  /** Browses a registry; a component that has changed is another registry. */
+  /** Returns the browser of a registry. A changed component gets a new browser. */
   browserOf(component: Component): RegistryBrowser {
     const known = this.#browsers.get(component.name);
     if (known && JSON.stringify(known.component) === JSON.stringify(component)) return known;
@@ -74,7 +74,7 @@ export class RegistriesTree implements vscode.TreeDataProvider<RegistryRow>, vsc
     return browser;
   }
 
-  /** Shows what was pushed to a registry's host. */
+  /** Refreshes the rows of a registry's host that are affected by a push. */
   pushed(host: string, path: string): void {
     for (const browser of this.#browsers.values()) if (browser.host === host) browser.pushed(path);
   }

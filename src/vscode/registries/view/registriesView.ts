@@ -11,12 +11,12 @@ import type { ComponentsTreeServices } from "../../components/tree/componentsTre
 import { showProblems } from "../../components/tree/showProblems";
 import { RegistriesTree, type RegistryRow } from "./registriesTree";
 
-/** What the view of registries works with. */
+/** Services that the Registries view requires. */
 export interface RegistriesViewServices extends ComponentsTreeServices {
   readonly builds: Builds;
 }
 
-/** The view of the registries: where the credentials for each come from, and what is in it. */
+/** View of the registries with their contents and the sources of their credentials. */
 export class RegistriesView implements vscode.Disposable {
   readonly checks = new CredentialChecks();
   readonly #tree: RegistriesTree;
@@ -41,7 +41,7 @@ export class RegistriesView implements vscode.Disposable {
     );
   }
 
-  /** The row that is selected, if one is. */
+  /** Selected row; undefined if there is none. */
   get selected(): RegistryRow | undefined {
     return this.#view.selection[0];
   }
@@ -50,12 +50,12 @@ export class RegistriesView implements vscode.Disposable {
     return this.#tree.browserOf(component);
   }
 
-  /** Asks a component's state anew, such as after its credentials were checked. */
+  /** Requests the state of a component again, for example after a check of its credentials. */
   askAnew(component: Component): void {
     this.#tree.components.askAnew(component.name);
   }
 
-  /** Brings a row into sight, opened. */
+  /** Reveals a row, selected and expanded. */
   async reveal(node: BrowseNode): Promise<void> {
     await vscode.commands.executeCommand("imageBuilders.registries.focus");
     await this.#view.reveal(node, { select: true, focus: true, expand: true });
@@ -65,7 +65,7 @@ export class RegistriesView implements vscode.Disposable {
     this.#subscriptions.dispose();
   }
 
-  /** What is closed is not waited for any more, nor is what is below it. */
+  /** Cancels the requests of a collapsed row and of the rows below it. */
   #stop(row: RegistryRow): void {
     if (row.kind === "component") this.browserOf(row.component).stop();
     else if (row.kind === "repositories") row.browser.stop();
@@ -79,7 +79,7 @@ export class RegistriesView implements vscode.Disposable {
   }
 }
 
-/** Holds the extension's `RegistriesView`. */
+/** Gives access to the extension's `RegistriesView`. */
 export interface WithRegistriesView {
   readonly registriesView: RegistriesView;
 }

@@ -5,7 +5,9 @@ import type { CredentialChecks, MadeCheck } from "../browse/credentialChecks";
 import { connectorState, entryDetails } from "../../components/tree/componentDetails";
 import type { ComponentState } from "../../components/tree/nodes";
 
-/** Where a registry is and where its credentials come from; nobody is signed in for that, nor is the registry asked. */
+/**
+ * Describes the address of a registry and the source of its credentials, without signing in or contacting the registry.
+ */
 export async function registryState(
   core: CoreAccess,
   checks: CredentialChecks,
@@ -33,6 +35,7 @@ export async function registryState(
       ...entryDetails(component),
     ],
     problem: failure ?? connector.problem,
+    isUnconfirmed: made?.check.outcome === "failed" && made.check.code === "sourceNotConfirmed",
     isWell: made !== undefined && failure === undefined,
   };
 }
@@ -40,11 +43,11 @@ export async function registryState(
 function outcomeInWords({ check }: MadeCheck): string {
   switch (check.outcome) {
     case "accepted":
-      return vscode.l10n.t("accepted");
+      return check.pushTested === undefined ? vscode.l10n.t("accepted") : vscode.l10n.t("accepted, can push");
     case "mayPush":
       return vscode.l10n.t("accepted, can push");
     case "notWanted":
-      return vscode.l10n.t("not required");
+      return check.pushTested === undefined ? vscode.l10n.t("not required") : vscode.l10n.t("not required, can push");
     case "failed":
       return vscode.l10n.t("failed");
   }

@@ -4,7 +4,7 @@ import type { FactRow } from "../browse/factRow";
 import type { ActionRow, BrowseNode, BrowseRow } from "../browse/browseNodes";
 import { problemNodes, type Node } from "../../components/tree/nodes";
 
-/** After these failures it may be the credentials. */
+/** Errors that may be caused by the credentials. */
 const credentialFailures: readonly ErrorCode[] = [
   "registryUnauthorized",
   "registryDenied",
@@ -15,8 +15,8 @@ const credentialFailures: readonly ErrorCode[] = [
 ];
 
 /**
- * The rows below a row that is asked of a registry: those that have come, and what is to be said about the others. It
- * asks if nobody has.
+ * Returns the rows below a row: those that were loaded, and rows about the state of the rest. Starts loading if
+ * necessary.
  */
 export function rowsBelow(node: BrowseNode): (Node | BrowseRow)[] {
   const { listing } = node;
@@ -54,7 +54,7 @@ function stateRows(node: BrowseNode, shown: number): (Node | FactRow | ActionRow
   }
 }
 
-/** Registries that do not tell what they have are still asked about what one knows. */
+/** Offers to open a repository by name if the registry doesn't list its repositories or has none. */
 function endOfRepositories(
   node: Extract<BrowseNode, { kind: "repositories" }>,
   shown: number,

@@ -83,4 +83,26 @@ describe("why a path is sent or not", () => {
       [false],
     );
   });
+
+  const parts: readonly (readonly [line: string, folder: string, isPart: boolean])[] = [
+    ["COPY packages/*/package.json /", "packages", true],
+    ["COPY packages/*/package.json /", "packages/web", true],
+    ["COPY packages/*/package.json /", "packages/web/src", false],
+    ["COPY packages/*/s?c/a.js /", "packages/web/src", true],
+    ["COPY p*/app/x /", "packages/web", false],
+    ["COPY --parents packages/**/a.js /", "packages/web", true],
+    ["COPY --parents **/a.js /", "packages/web", true],
+    ["COPY --parents other/**/a.js /", "packages/web", false],
+  ];
+  for (const [line, folder, isPart] of parts) {
+    it(`${line} ${isPart ? "may take" : "takes nothing"} of what is in ${folder}`, async () => {
+      const files = ["packages/web/src/a.js", "packages/web/package.json"];
+      const dockerfiles = { Dockerfile: `# syntax=docker/dockerfile:1-labs\nFROM a\n${line}\n` };
+      const facts = await factsOfPath(stateOf({ files, dockerfiles }), folder);
+      assert.deepEqual(
+        facts?.copies.map((copy) => copy.isPart),
+        isPart ? [true] : [],
+      );
+    });
+  }
 });

@@ -5,17 +5,17 @@ import { matcherOf, withFolders } from "../state/pathPatterns";
 import { applyEdits, lineEdits } from "../state/textEdits";
 import type { TreeView } from "../state/treeView";
 
-/** An ignore file before and after a fix. */
+/** Ignore file before and after a fix. */
 export interface FixChange {
   readonly plan: FixPlan;
   readonly before: LintState;
   readonly after: LintState;
-  /** The lines that are no longer there, or no longer where they were, and those that are new there. */
+  /** Patterns that the fix removes or moves, and patterns that are new at their position. */
   readonly removed: readonly IgnorePattern[];
   readonly added: readonly IgnorePattern[];
 }
 
-/** What a plan makes of an ignore file. */
+/** Applies a plan to an ignore file, in memory. */
 export function changeOf(plan: FixPlan, state: LintState, signal?: AbortSignal): FixChange {
   const { ignore, subject } = state;
   const text = applyEdits(ignore.text, lineEdits(ignore, plan.changes ?? [], plan.append));
@@ -51,7 +51,10 @@ function keyOf({ exception, text }: IgnorePattern): string {
   return `${exception ? "!" : " "}${text}`;
 }
 
-/** What lets files in does so against the lines that it takes back and no others. */
+/**
+ * Whether these paths may start being sent: the plan must promise it, and only lines that it undoes or removes may
+ * exclude them.
+ */
 export async function mayCome(
   paths: readonly string[],
   { plan, removed, added }: FixChange,
@@ -71,7 +74,7 @@ export async function mayCome(
   return paths.every((path) => !rest.isExcluded(view.tree.find(path) ?? view.tree.root));
 }
 
-/** The paths that new exceptions match by themselves: what keeps these out is what the exceptions are for. */
+/** Returns the paths that new exceptions match directly; the exceptions undo the lines that exclude these. */
 function targetsOf(added: readonly IgnorePattern[], paths: readonly string[]): string[] {
   const matchers = added.flatMap(({ exception, text }) => (exception ? (compiledIfValid(text)?.automaton ?? []) : []));
   if (matchers.length === 0) return [];
@@ -79,5 +82,5 @@ function targetsOf(added: readonly IgnorePattern[], paths: readonly string[]): s
   return [...folders].filter((path) => matchers.some((one) => one.run(one.start, path).accepts)).slice(0, mostTargets);
 }
 
-/** On how many of them each line is tried. */
+/** Maximum number of targets that each line is tried on. */
 const mostTargets = 200;

@@ -3,7 +3,7 @@ import type { Rule } from "../state/rule";
 
 const counted = new WeakMap<LintState, Map<Rule, Promise<number>>>();
 
-/** Whether a rule finds less in an ignore file after a fix than before. */
+/** Whether a rule has fewer findings in an ignore file after a fix than before. */
 export async function isGoneAfter(rule: Rule, before: LintState, after: LintState): Promise<boolean> {
   return (await countOf(rule, after)) < (await countOf(rule, before));
 }

@@ -1,6 +1,7 @@
 import { effectOf, unknownEffect } from "../state/effect";
 import type { Fix, FixEffect } from "../state/finding";
 import { changeOf, mayCome, type FixChange } from "./fixChange";
+import { isComplainedOf } from "./complaints";
 import type { FixPlan, LintState } from "../state/lintState";
 import { asWritten } from "../state/fixPromise";
 import { isGoneAfter } from "./goneAfter";
@@ -13,14 +14,14 @@ import type { TreeView } from "../state/treeView";
 import { offendingPart } from "../state/unwantedPaths";
 
 /**
- * The fix that a rule has planned, as everybody gets it: it is offered only if the finding is gone after it, it changes
- * nothing but what was promised, on the folder's files and on files that may come, and no COPY or ADD loses a source.
+ * Creates the fix for a rule's plan. The fix is offered only if it resolves the finding, changes only what the plan
+ * promises, for the folder's files and for files that may be added, and no COPY or ADD loses a source.
  */
 export function guardFix(plan: FixPlan, rule: Rule, state: LintState): Fix {
   const edits = lineEdits(state.ignore, plan.changes ?? [], plan.append);
   const { subject, ignore } = state;
   const effect = async (signal?: AbortSignal): Promise<FixEffect | undefined> => {
-    // What is not UTF-8 would be written back as something else.
+    // Text that is not valid UTF-8 would be changed when it is written back.
     if (!ignore.isWhole) return undefined;
     const change = changeOf(plan, state, signal);
     if (isMoreBroken(change)) return undefined;
@@ -28,9 +29,16 @@ export function guardFix(plan: FixPlan, rule: Rule, state: LintState): Fix {
     const later = found && (await laterEffect(change));
     if (!later || !(plan.isGoneByKeeps === true || (await isGoneAfter(rule, change.before, change.after))))
       return undefined;
+    const written = (plan.append ?? []).filter(isOdd);
+    if (written.length > 0 && (await isComplainedOf(change.before, edits, written))) return undefined;
     return { ...found, later };
   };
   return { title: plan.title, edits: edits.map((edit) => ({ file: subject.file, ...edit })), effect };
+}
+
+/** Whether a line names something that may mean more than it should; other lines of ours are plain. */
+function isOdd(line: string): boolean {
+  return /[\\[\]{}|^\p{Cc}]|^\s|\s$|^!?[!#]/u.test(line);
 }
 
 function isMoreBroken({ before, after }: FixChange): boolean {
@@ -39,7 +47,7 @@ function isMoreBroken({ before, after }: FixChange): boolean {
   );
 }
 
-/** What changes on the folder's files; nothing if that is not what was promised. */
+/** Returns the effect on the folder's files, or undefined if it is not what the plan promises. */
 async function effectOnTree(change: FixChange): Promise<FixEffect | undefined> {
   const { plan, before, after } = change;
   if (!before.view || !after.view) return unknownEffect;
@@ -49,7 +57,7 @@ async function effectOnTree(change: FixChange): Promise<FixEffect | undefined> {
   const { tree } = before.view;
   const [old, now] = [await before.view.evaluate(), await after.view.evaluate()];
   const paths = (ids: readonly number[]): string[] => ids.filter((id) => !isPassage(id)).map((id) => tree.pathOf(id));
-  // Folders come and go with what is in them.
+  // Folders change together with their contents.
   const isPassage = (id: number): boolean => tree.isDirectory(id) && tree.filesOf(id) > 0;
   if (
     now.emptied.length > old.emptied.length ||
@@ -64,7 +72,7 @@ async function effectOnTree(change: FixChange): Promise<FixEffect | undefined> {
   return isKept ? effect : undefined;
 }
 
-/** Nothing stops being sent that a line names to be sent. */
+/** Whether these paths may stop being sent: the plan must promise it, and no remaining exception may name them. */
 async function mayGo(paths: readonly string[], { plan, before, removed }: FixChange, view: TreeView): Promise<boolean> {
   if (paths.length === 0) return true;
   const { stops = () => false } = plan.promise;
@@ -78,7 +86,7 @@ async function mayGo(paths: readonly string[], { plan, before, removed }: FixCha
   return paths.every((path) => stops(path) && !isMeant(path));
 }
 
-/** Whether a path that begins to be sent is no secret and no clutter, or one that was named. */
+/** Whether a path that starts being sent is neither a secret nor clutter, or was named explicitly. */
 function isExcused(path: string, { plan, added }: FixChange): boolean {
   const part = offendingPart(path);
   if (part === undefined) return true;

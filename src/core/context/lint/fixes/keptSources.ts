@@ -2,7 +2,9 @@ import type { LintSubject } from "../state/lintState";
 import { sourceMatcher } from "../state/takenPaths";
 import type { TreeView } from "../state/treeView";
 
-/** Whether every source of the Dockerfiles that was sent still is, with all that a wildcard names. */
+/**
+ * Whether every source of the Dockerfiles that was sent is still sent, including everything that a wildcard matches.
+ */
 export async function keepsSources({ dockerfiles }: LintSubject, before: TreeView, after: TreeView): Promise<boolean> {
   const [old, now] = [await before.evaluate(), await after.evaluate()];
   if (old.isSame(now)) return true;
@@ -18,7 +20,7 @@ export async function keepsSources({ dockerfiles }: LintSubject, before: TreeVie
     const matches = sourceMatcher(source);
     const named = await before.filter((id) => old.isSent(id) && matches(tree.pathOf(id)));
     const left = named.filter((id) => now.isSent(id));
-    // Whoever copies everything names nothing.
+    // A source such as `*` names no particular file, so it is enough if one is left.
     if (isEverything(path) ? named.length > 0 && left.length === 0 : left.length < named.length) return false;
   }
   return true;

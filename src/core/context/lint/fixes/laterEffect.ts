@@ -10,17 +10,18 @@ import { isAtOrBelow, matcherOf } from "../state/pathPatterns";
 import { probeTree } from "./probeTree";
 
 /**
- * What a planned fix would do to files that may come, where its title does not say it; nothing if that is more than it
- * may.
+ * Returns the effect of a planned fix on files that may be added later, as far as the title doesn't mention it;
+ * undefined if the effect is more than the plan allows.
  */
 export async function laterEffectOf(plan: FixPlan, state: LintState): Promise<FixEffect["later"]> {
   return laterEffect(changeOf(plan, state));
 }
 
-/** Tries a change on files that are not there; nothing if it would do more than it may. */
+/** Tries a change on hypothetical files; returns undefined if it would do more than the plan allows. */
 export async function laterEffect(change: FixChange): Promise<FixEffect["later"]> {
   const { plan, before, after, removed, added } = change;
-  // A line that became another regular expression than it looks like matches paths that nobody makes up.
+  // A line that became a different regular expression than it looks like matches paths that the hypothetical files
+  // don't cover.
   if (
     plan.promise === sameIsSent &&
     removed.some(({ exception, text }) => !exception && /[*?[\]\\]/.test(text) && /[{}|^]/.test(text))
@@ -46,18 +47,18 @@ export async function laterEffect(change: FixChange): Promise<FixEffect["later"]
   if (!comes.every(keptOut) || !goes.every(letIn)) return undefined;
   const said = { ...change, plan: { ...plan, promise: { ...plan.promise, starts: () => true } } };
   if (!(await mayCome(files(come), said, old)) || !(await keepsSources(before.subject, old, now))) return undefined;
-  // A line for what comes and goes has to stay.
+  // Lines for files that come and go must stay.
   if (comes.length > 0 && removed.some(({ exception, text }) => !exception && isPrecious(text, before)))
     return undefined;
   return { stops: examples(goes), starts: examples(comes) };
 }
 
-/** Whether a line keeps out what nobody wants to be sent even if it is not there now. */
+/** Whether a line excludes files that should not be sent, even if there are none now. */
 function isPrecious(text: string, { subject }: LintState): boolean {
   return isKnownJunk(text) || (subject.isGitIgnored !== undefined && subject.isGitIgnored(text) !== false);
 }
 
-/** A file by the pattern's own name tells more than one in a folder of it. */
+/** Returns the path with the fewest folders: a file with the pattern's own name is the clearest example. */
 function examples(paths: readonly string[]): string[] {
   return [...paths].sort((a, b) => a.split("/").length - b.split("/").length).slice(0, 1);
 }

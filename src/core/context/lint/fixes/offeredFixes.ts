@@ -2,22 +2,22 @@ import type { Finding, FixEffect, SentChange } from "../state/finding";
 import { applyEdits, type TextEdit } from "../state/textEdits";
 import { amountOf, examplesOf } from "../state/words";
 
-/** A fix that is offered, with all that it does in its title. */
+/** Fix to offer, whose title includes its complete effect. */
 export interface OfferedFix {
-  /** The change, and what is sent because of it. */
+  /** The change, and its effect on what is sent. */
   readonly title: string;
-  /** The file that changes, slash-separated, relative to the context's root; it is made if it is missing. */
+  /** Path of the changed file relative to the context's root, with slashes; the file is created if it is missing. */
   readonly file: string;
-  /** All of the file after the fix. */
+  /** Whole text of the file after the fix. */
   readonly text: string;
   readonly edits: readonly TextEdit[];
   readonly effect: FixEffect;
 }
 
 /**
- * The fixes of a finding that do what they say and nothing else, the best first.
+ * Returns the fixes of a finding that do exactly what they promise, best first.
  *
- * @param text what the ignore file holds; empty if there is none
+ * @param text text of the ignore file; empty if there is none
  * @throws the signal's reason when it is aborted
  */
 export async function offeredFixes(
@@ -36,7 +36,9 @@ export async function offeredFixes(
   return offered;
 }
 
-/** What a change does to what is sent, in a sentence without its end; empty if that is not known. */
+/**
+ * Describes the effect of a change on what is sent, as a sentence without its period; empty if the effect is unknown.
+ */
 export function effectWords({ isKnown, stopsSending, startsSending, later }: FixEffect): string {
   const [stops, starts] = [toldOf("stops", stopsSending), toldOf("starts", startsSending)];
   const now = isKnown ? [stops, starts].filter(Boolean).join("; ") || "the same files are sent" : "";

@@ -4,14 +4,14 @@ import { PathTree } from "../../tree/pathTree";
 import { withoutContent } from "../state/narrows";
 import { instancesOf } from "../state/pathPatterns";
 
-/** Of how many lines that stay as they are paths are made up. */
+/** Maximum number of other lines for which paths are created. */
 const mostLines = 200;
-/** How many folders get a file by the name of every other line. */
+/** Maximum number of folders that get a file with the name of every other line. */
 const mostFolders = 20;
 
 /**
- * Files that are not there: such as the changed lines of an ignore file and the others match, what may lie in folders
- * of these names, and the sources of the Dockerfiles.
+ * Creates a tree of hypothetical files: paths that the changed and the other lines of an ignore file match, files in
+ * folders with these names, and the sources of the Dockerfiles.
  */
 export function probeTree(
   changed: readonly IgnorePattern[],
@@ -37,7 +37,7 @@ export function probeTree(
       if (name.includes("/")) addFile(tree, `${folder}/${name}`);
     }
   }
-  // What the changed lines are for may come in a folder that an exception lets in.
+  // Files that the changed lines match may be added in a folder that an exception includes.
   const letIn = others
     .slice(0, mostLines)
     .flatMap(({ exception, text }) => (exception ? instancesOf(withoutContent(text).join("/")) : []));
@@ -47,12 +47,12 @@ export function probeTree(
   return tree;
 }
 
-/** Whether a path ends as files do. */
+/** Whether a path looks like that of a file, with an extension. */
 function isFile(path: string): boolean {
   return /[^/.]\.\w+$/.test(path);
 }
 
-/** What lies in a file of another pattern's name makes it a folder. */
+/** Adds a file unless the path exists. If another pattern's file is above it, that file becomes a folder. */
 function addFile(tree: PathTree, path: string): void {
   if (tree.find(path) === undefined) tree.add(path, "file", 1);
 }

@@ -14,7 +14,7 @@ const meanings: Readonly<Record<string, string>> = {
   z: "the end of the path",
 };
 
-/** A backslash that was meant to separate folders, or to be nothing. */
+/** Rule for backslashes that were meant to separate folders or that are superfluous. */
 export const backslashMisread: Rule = {
   code: "backslash-misread",
   severity: "warning",

@@ -11,7 +11,7 @@ import type { TreeView } from "../state/treeView";
 import { amountOf, examplesOf } from "../state/words";
 import { withoutEnd } from "../../../base/trimText";
 
-/** Files that other builders would or would not send. */
+/** Rule for files that other builders send and this one doesn't, or the other way around. */
 export const buildersDiffer: Rule = {
   code: "builders-differ",
   severity: "information",
@@ -28,23 +28,25 @@ export const buildersDiffer: Rule = {
     const ours = await view.evaluate();
     const isClassic = view.builder === "classic";
     const theirs = await view.evaluate({ builder: isClassic ? "buildkit" : "classic" });
-    const byZenml = await sentByZenml(state, view);
+    const byZenml = state.subject.usesZenml === true ? await sentByZenml(state, view) : undefined;
     const differences = [
       ...(await differencesFrom(ours, isClassic ? "BuildKit" : "The classic builder", (id) => theirs.isSent(id), view)),
-      ...(byZenml ? await differencesFrom(ours, "ZenML", byZenml, view) : []),
+      ...(byZenml ? await differencesFrom(ours, zenml, byZenml, view) : []),
     ];
     for (const same of groupBy(differences, ({ key }) => key).values()) yield draftOf(same, state, view);
   },
 };
 
-/** What one other builder makes of the files that one line decides. */
+const zenml = "ZenML";
+
+/** Files with the same deciding line that one other builder treats differently. */
 interface BuilderDifference {
   readonly name: string;
-  /** The index of the line. */
+  /** Index of the line that decided; undefined if no line did. */
   readonly decider: number | undefined;
   readonly isMore: boolean;
   readonly ids: readonly PathId[];
-  /** The same for another builder that does the same. */
+  /** Equal for builders that treat the same files in the same way. */
   readonly key: string;
 }
 
@@ -78,7 +80,7 @@ function draftOf(same: readonly BuilderDifference[], state: LintState, view: Tre
     range,
     severity: "warning",
     message: `${names} ${isOne ? "sends" : "send"} ${told(ids, view)}, which ${ours}.`,
-    fixes: line ? [leakFix(state, line, ids)] : [],
+    fixes: line && same.some(({ name }) => name === zenml) ? [leakFix(state, line, ids)] : [],
   };
 }
 
@@ -87,18 +89,20 @@ function told(ids: readonly PathId[], view: TreeView): string {
   return `${amountOf({ files, folders, bytes })} (${examplesOf(examples, files)})`;
 }
 
-/** What docker-py adds by itself; no image gets it by that. */
+/** Whether docker-py adds a path by itself, which alone doesn't put it into an image. */
 function isSentAnyway(path: string): boolean {
   return path === "Dockerfile" || path === ".dockerignore" || path.startsWith(".zen/");
 }
 
 async function sentByZenml({ ignore }: LintState, view: TreeView): Promise<((id: PathId) => boolean) | undefined> {
   const evaluation = await view.asDockerPy(parseZenmlIgnoreFile(Buffer.from(ignore.text)));
-  // Where it fails it sends nothing, which is no difference to tell.
+  // If docker-py fails, it sends nothing, so there is no difference to report.
   return evaluation.failure === undefined ? (id) => evaluation.isSent(id) : undefined;
 }
 
-/** The content of a folder as a pattern of its own: docker-py then finds it whatever it looks into. */
+/**
+ * Plans an additional pattern for the contents of a folder, which docker-py matches in every folder that it looks into.
+ */
 function leakFix(state: LintState, written: WrittenLine, ids: readonly PathId[]): FixPlan {
   const content = `${withoutEnd(written.text, "/")}/**`;
   return {

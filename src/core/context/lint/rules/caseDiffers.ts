@@ -6,7 +6,7 @@ import { asWritten } from "../state/fixPromise";
 import { isPrecaution } from "../state/names";
 import { docs, type Rule } from "../state/rule";
 
-/** A pattern that would match if capital letters did not matter. */
+/** Rule for patterns that would match if letter case were ignored. */
 export const caseDiffers: Rule = {
   code: "case-differs",
   severity: "warning",
@@ -51,7 +51,10 @@ export const caseDiffers: Rule = {
   },
 };
 
-/** The pattern in the path's letters, as far as it has no wildcards; else in one case or the other. */
+/**
+ * Returns the pattern in the path's letter case if its names contain no wildcards; otherwise in lowercase and in
+ * uppercase.
+ */
 function inOtherCase(text: string, path: string): string[] {
   const name = text.replace(/^\*\*\//, "");
   if (/[*?[]/.test(name)) return [text.toLowerCase(), text.toUpperCase()];
@@ -59,7 +62,7 @@ function inOtherCase(text: string, path: string): string[] {
 }
 
 function* firstInOtherCase(tree: PathTree, text: string): Generator<undefined, PathId | undefined> {
-  // Small letters may turn a range of a class around.
+  // Lowercase letters may reverse a range of a class.
   const automaton = compiledIfValid(text.toLowerCase())?.automaton;
   if (!automaton) return undefined;
   const pending: { readonly directory: PathId; readonly place: Place }[] = [

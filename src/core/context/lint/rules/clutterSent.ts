@@ -15,7 +15,7 @@ import { keepOut } from "./keepOut";
 
 const largeFileBytes = 100 * 1000 * 1000;
 
-/** What tools leave in a folder, and very large files. */
+/** Rule for files that tools leave in a folder, and for very large files. */
 export const clutterSent: Rule = {
   code: "clutter-sent",
   severity: "warning",
@@ -70,7 +70,7 @@ export const clutterSent: Rule = {
   },
 };
 
-/** Only what is not in other clutter. */
+/** Finds clutter that is not inside other clutter. */
 async function clutterIn(view: TreeView, evaluation: Evaluation, isTaken: (id: PathId) => boolean): Promise<PathId[]> {
   const { tree } = view;
   const isClutter = memoised((name) => clutterOf(name, false) !== undefined);
@@ -82,7 +82,7 @@ async function clutterIn(view: TreeView, evaluation: Evaluation, isTaken: (id: P
   return topmost(tree, found);
 }
 
-/** Whether somebody wrote this very path down to have it sent: in an exception, or as the source of a COPY. */
+/** Returns a test of whether a path is sent on purpose: named by an exception, or as the source of an instruction. */
 function meantPaths(state: LintState, evaluation: Evaluation): (id: PathId) => boolean {
   const sources = state.subject.dockerfiles.flatMap(({ sources }) =>
     sources.filter(({ isWildcard }) => !isWildcard).map(({ path }) => path),
@@ -95,7 +95,7 @@ function meantPaths(state: LintState, evaluation: Evaluation): (id: PathId) => b
   };
 }
 
-/** An exception that names clutter lets it in on purpose, as `!.git/HEAD` does. */
+/** Whether an exception names clutter and so includes it on purpose, as `!.git/HEAD` does. */
 function isWanted(written: WrittenLine | undefined): boolean {
   return (
     written?.pattern.exception === true &&

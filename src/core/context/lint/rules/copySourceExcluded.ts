@@ -11,7 +11,7 @@ import { topmost, type TreeView } from "../state/treeView";
 import { offendingPart } from "../state/unwantedPaths";
 import { escapePath } from "../state/escapePath";
 
-/** A source of COPY or ADD that is there and that the ignore file keeps out. */
+/** Rule for sources of COPY and ADD that exist but are excluded by the ignore file. */
 export const copySourceExcluded: Rule = {
   code: "copy-source-excluded",
   severity: "error",
@@ -32,7 +32,7 @@ export const copySourceExcluded: Rule = {
   },
 };
 
-/** The paths that a source names. */
+/** Returns the paths that a source matches. */
 async function meantBy(source: CopySource, view: TreeView): Promise<readonly PathId[]> {
   const { tree } = view;
   if (source.path === undefined || source.path === "") return [];
@@ -44,7 +44,7 @@ async function meantBy(source: CopySource, view: TreeView): Promise<readonly Pat
   return view.filter((id) => matches(tree.pathOf(id)));
 }
 
-/** A path that the source means and that is not sent, if nothing that it means is. */
+/** Returns a path that the source matches if none of its paths are sent, otherwise undefined. */
 async function excludedPath(source: CopySource, view: TreeView): Promise<PathId | undefined> {
   const evaluation = await view.evaluate();
   const found = await meantBy(source, view);
@@ -81,7 +81,9 @@ async function draftOf(
   };
 }
 
-/** An exception for the source, or the end of the line that keeps it out: neither lets anything else in. */
+/**
+ * Plans an exception for the source, or the deletion of the line that excludes it; neither may include anything else.
+ */
 async function fixesFor(
   source: CopySource,
   decider: WrittenLine | undefined,
@@ -127,11 +129,12 @@ async function fixesFor(
   return decider?.pattern.text === path ? [...deletion, ...exceptions] : [...exceptions, ...deletion];
 }
 
-/** So many lines at most keep out what a source must not let in. */
+/** Maximum number of lines that exclude what a source must not include. */
 const mostApart = 5;
 
 /**
- * Lines for what lies in a source and is a secret, clutter, or kept out by another line; none where they would be many.
+ * Returns lines for paths in a source that are secrets, clutter, or excluded by another line; empty if there would be
+ * too many.
  */
 async function staysOut(
   ids: readonly PathId[],
@@ -156,8 +159,8 @@ async function staysOut(
 }
 
 /**
- * A wildcard fails BuildKit only if the folder that it looks in is missing, and classic if the instruction is left
- * without any source.
+ * Whether the source makes the build fail. In BuildKit, a wildcard fails only if its folder is missing; in the classic
+ * builder, if the instruction has no source left.
  */
 async function failsTheBuild(
   { isWildcard, instruction, path = "" }: CopySource,

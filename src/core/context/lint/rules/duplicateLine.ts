@@ -1,7 +1,7 @@
 import type { WrittenLine } from "../state/ignoreText";
 import { docs, type Rule } from "../state/rule";
 
-/** A line that says no more than an earlier one, whatever the files. */
+/** Rule for lines that an earlier line covers, independent of the files. */
 export const duplicateLine: Rule = {
   code: "duplicate-line",
   severity: "hint",
@@ -33,10 +33,10 @@ interface Numbered {
   readonly written: WrittenLine;
 }
 
-/** The lines above one, by what they say, so that no line has to be compared with all others. */
+/** Earlier lines by text, so lines don't have to be compared in pairs. */
 class EarlierLines {
   readonly #bySign = { exception: new Map<string, Numbered>(), plain: new Map<string, Numbered>() };
-  /** The last of each kind, which disturbs what those of the other kind say. */
+  /** Index of the last line of each kind; it can change the result of earlier lines of the other kind. */
   readonly #last = { exception: -1, plain: -1 };
   #count = 0;
 
@@ -47,7 +47,7 @@ class EarlierLines {
     this.#last[sign] = this.#count++;
   }
 
-  /** The last line that says what another says, if nothing of the other kind stands between the two. */
+  /** Returns the last line that covers a line, if no line of the other kind is between the two. */
   lastThatCovers({ pattern: { exception, text } }: WrittenLine): WrittenLine | undefined {
     const same = this.#bySign[exception ? "exception" : "plain"];
     const candidates = [
@@ -59,13 +59,14 @@ class EarlierLines {
   }
 }
 
-/** No path has more characters or more names. */
+/** Maximum number of characters and of names in a path. */
 const longestPath = 4096;
 const deepestPath = 256;
 
 /**
- * The texts of lines that keep out all that a line without wildcards does: the folders it is in, and its names in any
- * folder. Before an exception a line may be skipped where it matches, and then does not hold below.
+ * Returns the texts of lines that exclude everything that a line without wildcards excludes: the folders it is in, and
+ * its names in any folder. Valid only without earlier exceptions; after one, a line may not be tried where it matches,
+ * and then doesn't apply below.
  */
 function broader(text: string): string[] {
   const names = text.length > longestPath || !isLiteral(text) ? [] : text.split("/");
@@ -77,7 +78,8 @@ function broader(text: string): string[] {
 }
 
 /**
- * Control characters and what is not ASCII change how a list travels to BuildKit, so that such a line counts by itself.
+ * Whether a text is printable ASCII without special characters. Other characters change how the list is sent to
+ * BuildKit, so such a line matters by itself.
  */
 function isLiteral(text: string): boolean {
   return /^[\x20-\x7e]+$/.test(text) && !/[*?[\]\\{}|^]/.test(text);

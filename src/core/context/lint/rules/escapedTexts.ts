@@ -1,4 +1,4 @@
-/** A broken line with what may have been meant literally escaped, the likeliest first. */
+/** Returns variants of an invalid line with possibly literal characters escaped, the most likely first. */
 export function escapedTexts(text: string): string[] {
   const texts = [
     text.replace(/\\(?=[0-9A-Za-z])/g, ""),

@@ -4,7 +4,7 @@ import { lineFor } from "../state/lineFor";
 import { docs, type Rule } from "../state/rule";
 import { amountOf, examplesOf } from "../state/words";
 
-/** An exception for something in a folder that the builder never looks into. */
+/** Rule for exceptions for paths in a folder that the builder skips. */
 export const exceptionInSkippedFolder: Rule = {
   code: "exception-in-skipped-folder",
   severity: "warning",
@@ -53,10 +53,10 @@ export const exceptionInSkippedFolder: Rule = {
   },
 };
 
-/** So many lines at most take the place of one. */
+/** Maximum number of lines that are added for one exception. */
 const mostLines = 5;
 
-/** Lines that make the builder look into folders, the narrowest that may do so first. */
+/** Returns lines that make the builder look into the folders; those that affect the least come first. */
 function candidatesFor(text: string, folders: readonly string[], paths: readonly string[]): string[][] {
   const lines = folders.flatMap((folder) => lineFor(folder) ?? []);
   const names = paths.flatMap((path) => lineFor(path) ?? []);

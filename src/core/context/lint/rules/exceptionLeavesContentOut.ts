@@ -5,7 +5,7 @@ import { docs, type Rule } from "../state/rule";
 import { amountOf, examplesOf } from "../state/words";
 import { withoutEnd } from "../../../base/trimText";
 
-/** An exception for a folder, in which earlier lines still keep files out. */
+/** Rule for exceptions for a folder in which earlier lines still exclude files. */
 export const exceptionLeavesContentOut: Rule = {
   code: "exception-leaves-content-out",
   severity: "information",

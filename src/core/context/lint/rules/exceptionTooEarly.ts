@@ -8,7 +8,7 @@ import { docs, type Rule } from "../state/rule";
 import type { TreeView } from "../state/treeView";
 import { amountOf, examplesOf } from "../state/words";
 
-/** An exception before the line that it was meant to take back. */
+/** Rule for exceptions that precede the line they were meant to override. */
 export const exceptionTooEarly: Rule = {
   code: "exception-too-early",
   severity: "warning",
@@ -43,7 +43,10 @@ export const exceptionTooEarly: Rule = {
   },
 };
 
-/** The last line below an exception that excludes all of it again, and is not about what is in it. */
+/**
+ * Returns the last line below an exception that excludes matches of it again and is not about the contents of what it
+ * names.
+ */
 function lastThatExcludes(
   written: WrittenLine,
   matched: readonly PathId[],

@@ -3,7 +3,7 @@ import { narrows } from "../state/narrows";
 import { docs, type Rule } from "../state/rule";
 import { countOf } from "../state/words";
 
-/** An exception for what is not excluded. */
+/** Rule for exceptions for paths that are not excluded. */
 export const exceptionWithoutEffect: Rule = {
   code: "exception-without-effect",
   severity: "information",
@@ -20,7 +20,7 @@ export const exceptionWithoutEffect: Rule = {
       const { files = 0 } = evaluation.lines[index] ?? {};
       if (!written.pattern.exception || files === 0 || !idle.has(written) || state.explained.has(written.line))
         continue;
-      // `*`, `!src`, `src/*`, `!src/app` opens a folder to close most of it again, as Git needs it.
+      // `*`, `!src`, `src/*`, `!src/app` includes a folder to exclude most of it again, as Git requires.
       const isOpened = ({ line, pattern }: WrittenLine): boolean =>
         line > written.line && !pattern.exception && narrows(written.pattern.text, pattern.text);
       if (state.lines.some(isOpened)) continue;

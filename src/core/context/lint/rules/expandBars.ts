@@ -1,12 +1,12 @@
-/** So many lines nobody wants in the place of one. */
+/** Maximum number of lines that are proposed to replace one. */
 const mostChoices = 50;
-/** How deep groups may be in groups. */
+/** Maximum depth of nested groups. */
 const deepest = 8;
 
 /**
- * What a regular expression makes of bars and the groups around them: `*.(a|b)` is `*.a` and `*.b`, as is the shell's
- * `*.@(a|b)`. Nothing where a group is not closed, repeats, or stands for what it is not, and where there are more than
- * 50.
+ * Expands bars and the groups around them as a regular expression does: `*.(a|b)` is `*.a` and `*.b`, as is the shell's
+ * `*.@(a|b)`. Returns an empty array if a group is not closed, is repeated, or means something else in a shell, and for
+ * more than 50 texts.
  */
 export function expandBars(text: string): string[] {
   const choices = alternatives(text, 0);
@@ -29,14 +29,14 @@ function alternatives(text: string, depth: number): string[] | undefined {
   return found;
 }
 
-/** One text with groups in it: every way to choose from them. */
+/** Expands the groups of one alternative. */
 function sequence(text: string, depth: number): string[] | undefined {
   const open = text.indexOf("(");
   if (open < 0) return [text];
   const close = closing(text, open);
   const before = /[@?*+!]$/.exec(text.slice(0, open))?.[0];
   const after = text.slice(close + 1);
-  // `?(`, `*(`, `+(` and `!(` mean one thing to a shell and another one to a regular expression.
+  // `?(`, `*(`, `+(`, and `!(` have different meanings in a shell and in a regular expression.
   if (close < 0 || (before !== undefined && before !== "@") || /^[?*+{]/.test(after)) return undefined;
   const inner = alternatives(text.slice(open + 1, close).replace(/^\?:/, ""), depth + 1);
   const rest = sequence(after, depth);
@@ -45,7 +45,7 @@ function sequence(text: string, depth: number): string[] | undefined {
   return inner.flatMap((choice) => rest.map((each) => start + choice + each));
 }
 
-/** The parts between the bars that are in no group; nothing if a group is not closed. */
+/** Splits a text at the bars outside groups; returns undefined if a group is not closed. */
 function splitOutside(text: string): string[] | undefined {
   const parts = [""];
   let depth = 0;

@@ -1,20 +1,20 @@
-/** So many lines nobody wants in the place of one. */
+/** Maximum number of lines that are proposed to replace one. */
 const mostChoices = 50;
 
-/** What a shell makes of braces: `*.{js,ts}` is `*.js` and `*.ts`; nothing where that would be more than 50 texts. */
+/**
+ * Expands braces as a shell does: `*.{js,ts}` becomes `*.js` and `*.ts`. Returns an empty array for more than 50 texts.
+ */
 export function expandBraces(text: string): string[] {
   return choicesIn(text) > mostChoices ? [] : expanded(text);
 }
 
-/**
- * How many texts come of it, counted before any is made: each brace multiplies them. Infinity for too many to count.
- */
+/** Returns the number of texts without creating them: each brace multiplies it. Stops counting above the maximum. */
 function choicesIn(text: string): number {
   let choices = 1;
   for (let rest = text, braces = firstBraces(rest); braces && choices <= mostChoices; braces = firstBraces(rest)) {
     const [choice = "", ...others] = (braces[1] ?? "").split(",");
     choices *= others.length + 1;
-    // One of the choices stands for all, so that braces around these are seen too.
+    // One choice represents all of them, so that the braces around them are counted too.
     rest = rest.slice(0, braces.index) + choice + rest.slice(braces.index + braces[0].length);
   }
   return choices;

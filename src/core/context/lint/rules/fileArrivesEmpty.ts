@@ -7,7 +7,7 @@ import { sameIsSent } from "../state/fixPromise";
 import { docs, type Rule } from "../state/rule";
 import { countOf, examplesOf } from "../state/words";
 
-/** Files that BuildKit lists and cannot open. */
+/** Rule for files that BuildKit lists but doesn't open. */
 export const fileArrivesEmpty: Rule = {
   code: "file-arrives-empty",
   severity: "warning",
@@ -45,7 +45,7 @@ export const fileArrivesEmpty: Rule = {
   },
 };
 
-/** The exception has to follow the last line that matches a folder above the file. */
+/** Plans to move the exception below the last line that matches a folder above the file. */
 function fixesFor(state: LintState, listing: WrittenLine, opening: WrittenLine, emptied: readonly PathId[]): FixPlan[] {
   const keeps: FixPlan["keeps"] = async (_, { view }) => {
     const still = new Set((await view.evaluate()).emptied);

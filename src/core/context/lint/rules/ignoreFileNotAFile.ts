@@ -1,6 +1,6 @@
 import { docs, type Rule } from "../state/rule";
 
-/** An ignore file that is a folder, or a link that leads out of the context. */
+/** Rule for an ignore file that is a folder, or a link to a file outside the context. */
 export const ignoreFileNotAFile: Rule = {
   code: "ignore-file-not-a-file",
   severity: "error",

@@ -3,7 +3,7 @@ import type { LintState } from "../state/lintState";
 
 const suffix = ".dockerignore";
 
-/** An ignore file that a build does not read, because another one comes first. */
+/** Rule for an ignore file that a build doesn't read, because another one takes precedence. */
 export const ignoreFileOverridden: Rule = {
   code: "ignore-file-overridden",
   severity: "information",

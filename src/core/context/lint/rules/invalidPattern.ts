@@ -3,7 +3,7 @@ import { parsePattern } from "../../dockerignore/parseIgnoreFile";
 import { docs, type Rule } from "../state/rule";
 import { escapedTexts } from "./escapedTexts";
 
-/** A pattern that a builder refuses before it looks at any path. */
+/** Rule for patterns that a builder rejects before it looks at any path. */
 export const invalidPattern: Rule = {
   code: "invalid-pattern",
   severity: "error",

@@ -5,7 +5,7 @@ import { asWritten } from "../state/fixPromise";
 import { docs, type Rule } from "../state/rule";
 import { escapedTexts } from "./escapedTexts";
 
-/** A pattern that passes the builder's check and fails once it is tried on a path. */
+/** Rule for patterns that pass the builder's check but fail when they are first tried on a path. */
 export const invalidRegexp: Rule = {
   code: "invalid-regexp",
   severity: "warning",

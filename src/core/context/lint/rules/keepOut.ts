@@ -1,21 +1,21 @@
 import type { PathId } from "../../tree/pathTree";
-import { lineFor } from "../state/lineFor";
+import { lineFor, wildcardLineFor } from "../state/lineFor";
 import type { FixPlan, LintState } from "../state/lintState";
 import { isAtOrBelow } from "../state/pathPatterns";
 
-/** So many lines at most are added for the files of one finding. */
+/** Maximum number of lines that are added for the files of one finding. */
 const mostLines = 5;
 
 /**
- * Fixes that add lines at the end, after which none of these paths is sent and everything else that was; the first
- * lines that do so are the best, and the paths themselves are named where no other lines do.
+ * Plans fixes that add lines at the end so that none of these paths is sent, but everything else still is. The given
+ * choices come first, in their order; the last fix names the paths themselves.
  */
 export function keepOut(state: LintState, choices: readonly (readonly string[])[], ids: readonly PathId[]): FixPlan[] {
   const { tree } = state.view ?? {};
   if (!tree) return [];
   const paths = new Set(ids.map((id) => tree.pathOf(id)));
-  const byPath = [...paths].flatMap((path) => lineFor(path) ?? []);
-  const lists = [...choices, ...(byPath.length === paths.size ? [byPath] : [])];
+  const byPath = [lineFor, wildcardLineFor].map((write) => [...paths].flatMap((path) => write(path) ?? []));
+  const lists = [...choices, ...byPath.filter(({ length }) => length === paths.size)];
   const distinct = new Map(lists.filter(({ length }) => length <= mostLines).map((lines) => [lines.join("\n"), lines]));
   return [...distinct.values()].map((append) => ({
     title: `Add ${append.map((line) => `"${line}"`).join(", ")}`,

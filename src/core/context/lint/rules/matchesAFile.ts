@@ -1,7 +1,7 @@
 import { docs, type Rule } from "../state/rule";
 import { countOf, examplesOf } from "../state/words";
 
-/** A pattern with a slash at its end, on something that is no folder. */
+/** Rule for patterns that end with a slash but match something that is not a folder. */
 export const matchesAFile: Rule = {
   code: "matches-a-file",
   severity: "information",

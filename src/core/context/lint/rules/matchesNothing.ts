@@ -7,7 +7,7 @@ import { docs, type Draft, type Rule } from "../state/rule";
 import type { TreeView } from "../state/treeView";
 import { nearestName } from "../../../base/nearestName";
 
-/** A pattern that no path here matches, not even in folders that are left out. */
+/** Rule for patterns that match no path of the folder, not even in excluded folders. */
 export const matchesNothing: Rule = {
   code: "matches-nothing",
   severity: "hint",
@@ -30,7 +30,7 @@ export const matchesNothing: Rule = {
 
 async function* draftsFor(written: WrittenLine, state: LintState, view: TreeView): AsyncGenerator<Draft> {
   const { text } = written.pattern;
-  // What Git ignores comes and goes.
+  // Files that Git ignores may be created later.
   if (state.subject.isGitIgnored?.(text) === true) return;
   const meant = await likelyMeant(written, view);
   if (meant === undefined && isPrecaution(text)) return;
@@ -48,12 +48,12 @@ async function* draftsFor(written: WrittenLine, state: LintState, view: TreeView
   };
 }
 
-/** Paths with more names are not compared with what is there, each by each. */
+/** Maximum number of names in a pattern that is compared with existing paths. */
 const deepest = 30;
 
 /**
- * A pattern close by that matches something: without its first folders where it is written from above, or with a name
- * mended.
+ * Returns a similar pattern that matches something: without its first folders if it was written relative to a parent
+ * folder, or with misspelled names corrected.
  */
 async function likelyMeant(
   { pattern: { text }, text: written }: WrittenLine,
@@ -83,9 +83,9 @@ function mendedPath(names: readonly string[], tree: PathTree): string | undefine
 }
 
 /**
- * The name that a slip of the finger made another one of. A name without an ending may be of a program or a folder that
- * is there only at times, and one with another ending of what is made of the file, so that there only swapped letters
- * are a slip.
+ * Returns the name that was probably misspelled. Without an extension, a name may belong to a program or folder that
+ * exists only at times, and with a different extension, to a file that is generated from the other; in these cases,
+ * only swapped letters count as a misspelling.
  */
 function slipOf(name: string, names: readonly string[]): string | undefined {
   const found = nearestName(name, names);
@@ -96,7 +96,7 @@ function slipOf(name: string, names: readonly string[]): string | undefined {
   return ending !== undefined && ending === other && !isPlural ? found : undefined;
 }
 
-/** With its dot; nothing for a name that only begins with one. */
+/** Returns the extension with its dot, or undefined for a name that has none or only begins with a dot. */
 function endingOf(name: string): string | undefined {
   const dot = name.lastIndexOf(".");
   return dot > 0 && dot < name.length - 1 ? name.slice(dot) : undefined;

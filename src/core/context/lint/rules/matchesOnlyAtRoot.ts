@@ -5,7 +5,7 @@ import { isAtOrBelow } from "../state/pathPatterns";
 import { docs, type Draft, type Rule } from "../state/rule";
 import { countOf, examplesOf, sizeOf } from "../state/words";
 
-/** A name without a slash, which .gitignore would look for everywhere and a builder only at the root. */
+/** Rule for names without a slash, which match in every folder in .gitignore but only at the root in a builder. */
 export const matchesOnlyAtRoot: Rule = {
   code: "matches-only-at-root",
   severity: "warning",
@@ -46,8 +46,8 @@ export const matchesOnlyAtRoot: Rule = {
 };
 
 /**
- * A name is looked for everywhere only where it is of something that nobody wants anywhere: a source's folder may be
- * called like a folder of data at the root.
+ * Returns undefined unless the name is that of files that are unwanted everywhere: a source folder may have the same
+ * name as a data folder at the root.
  */
 function severityOf(text: string, still: readonly PathId[], isAtRoot: boolean, tree: PathTree): Draft["severity"] {
   if (still.every((id) => isJunk(tree.pathOf(id), tree.isDirectory(id)))) return "warning";

@@ -1,6 +1,6 @@
 import { docs, type Rule } from "../state/rule";
 
-/** A pattern that stands for the root or for something outside of it. */
+/** Rule for patterns that refer to the root or to something outside it. */
 export const neverMatches: Rule = {
   code: "never-matches",
   severity: "warning",

@@ -5,7 +5,7 @@ import { docs, type Rule } from "../state/rule";
 import { takenPaths } from "../state/takenPaths";
 import { countOf, sizeOf } from "../state/words";
 
-/** A context without an ignore file. */
+/** Rule for a context without an ignore file. */
 export const noIgnoreFile: Rule = {
   code: "no-ignore-file",
   severity: "hint",
@@ -43,7 +43,10 @@ export const noIgnoreFile: Rule = {
   },
 };
 
-/** Keeps out no more than what the Dockerfiles do not copy, or than what no image needs. */
+/**
+ * Plans an ignore file that excludes only what `stops` accepts: paths that the Dockerfiles don't copy, or that no image
+ * needs.
+ */
 function creation(state: LintState, lines: readonly string[], stops: (path: string) => boolean): FixPlan {
   const title = `Create ${state.subject.file} with ${countOf(lines.length, "line")}`;
   return { title, append: lines, promise: { stops }, keeps: (effect) => onlyStops(effect) };

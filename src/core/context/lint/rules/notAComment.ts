@@ -3,7 +3,7 @@ import { asWritten } from "../state/fixPromise";
 import { onlyStarts } from "../state/lintState";
 import { docs, type Rule } from "../state/rule";
 
-/** A remark that a builder takes for a pattern. */
+/** Rule for remarks that a builder reads as a pattern. */
 export const notAComment: Rule = {
   code: "not-a-comment",
   severity: "warning",

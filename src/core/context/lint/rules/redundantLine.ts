@@ -3,10 +3,10 @@ import { isSecretPattern } from "../state/names";
 import { docs, type Rule } from "../state/rule";
 import { countOf } from "../state/words";
 
-/** For how many lines it is looked at what files that may come would change. */
+/** Maximum number of lines for which the effect on files that may be added is determined. */
 const mostTried = 50;
 
-/** A line that matches something and changes nothing. */
+/** Rule for lines that match something but change nothing. */
 export const redundantLine: Rule = {
   code: "redundant-line",
   severity: "hint",
@@ -24,9 +24,9 @@ export const redundantLine: Rule = {
       const matched = await view.matched(written.pattern.text);
       const [first] = matched;
       if (first === undefined) continue;
-      // Another change may leave nothing else that keeps a secret out.
+      // After another change, nothing else may exclude the secret.
       if (isSecretPattern(written.pattern.text)) continue;
-      // What it is for may not be there yet.
+      // The files that the line is for may not exist yet.
       if (++tried <= mostTried) {
         const later = await laterEffectOf(state.deletion(written), state);
         const isForContent = /\/\*+$/.test(written.pattern.text) && later?.starts.length !== 0;

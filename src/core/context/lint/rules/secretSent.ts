@@ -8,7 +8,7 @@ import { keepOut } from "./keepOut";
 import { takenPaths } from "../state/takenPaths";
 import { countOf, examplesOf } from "../state/words";
 
-/** Files that usually hold passwords and keys and go into the image. */
+/** Rule for files that usually contain passwords or keys and become part of the image. */
 export const secretSent: Rule = {
   code: "secret-sent",
   severity: "warning",

@@ -3,7 +3,7 @@ import { docs, type Rule } from "../state/rule";
 
 const invisible = /[\ufeff\u200b\u2060\u00ad]/g;
 
-/** Bytes and characters that builders do not read as they look. */
+/** Rule for bytes and characters that builders read differently from how they look. */
 export const unreadableText: Rule = {
   code: "unreadable-text",
   severity: "error",

@@ -6,12 +6,12 @@ import { countOf } from "../state/words";
 import { expandBars } from "./expandBars";
 import { expandBraces } from "./expandBraces";
 
-/** Something that means one thing in a shell or in .gitignore and another thing here. */
+/** Syntax that has a different meaning in a shell or in .gitignore. */
 interface Misreading {
   readonly finds: RegExp;
-  /** Completes the sentence that begins with the text found. */
+  /** Returns the rest of a sentence that begins with the text found; empty if the pattern is not misread. */
   readonly means: (pattern: string) => string;
-  /** What was meant, as lines. */
+  /** Returns the lines that were probably meant. */
   readonly mend: (text: string) => string[];
 }
 
@@ -52,7 +52,7 @@ const misreadings: readonly Misreading[] = [
   },
 ];
 
-/** Wildcards of other languages. */
+/** Rule for wildcards of other pattern languages. */
 export const wildcardMisread: Rule = {
   code: "wildcard-misread",
   severity: "warning",

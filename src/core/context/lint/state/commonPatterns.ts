@@ -1,12 +1,12 @@
-/** A pattern that is worth a line in many projects of a kind. */
+/** Pattern that is useful in many projects of a kind. */
 export interface CommonPattern {
-  /** Of a name at any depth. */
+  /** Pattern for a name at any depth. */
   readonly pattern: `**/${string}`;
-  /** What it keeps out. */
+  /** Description of what it excludes. */
   readonly what: string;
 }
 
-/** A language or a sort of work, told by the names of files. */
+/** Language or kind of work, recognized by file names. */
 interface Ecosystem {
   readonly signs: RegExp;
   readonly patterns: Readonly<Record<CommonPattern["pattern"], string>>;
@@ -84,12 +84,12 @@ const ecosystems: readonly Ecosystem[] = [
   },
 ];
 
-/** The kinds of projects that a file's name is a sign of, by number. */
+/** Returns the indexes of the ecosystems that a file's name indicates. */
 export function ecosystemsOf(name: string): number[] {
   return ecosystems.flatMap(({ signs }, index) => (signs.test(name) ? [index] : []));
 }
 
-/** The patterns for some kinds of projects, and those for all, each once. */
+/** Returns the patterns for the given ecosystems and those for all projects, without duplicates. */
 export function commonPatterns(found: ReadonlySet<number>): CommonPattern[] {
   const lists = [everywhere, ...ecosystems.filter((_, index) => found.has(index)).map(({ patterns }) => patterns)];
   const entries = lists.flatMap((patterns) => Object.entries(patterns) as [CommonPattern["pattern"], string][]);

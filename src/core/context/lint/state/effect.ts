@@ -2,19 +2,19 @@ import type { Evaluation } from "../../evaluation/evaluation";
 import type { PathId } from "../../tree/pathTree";
 import type { FixEffect, SentChange } from "./finding";
 
-/** After how many paths a step ends. */
+/** Number of paths per step. */
 const stepSize = 4096;
 const exampleCount = 3;
 
-/** The paths in which two evaluations of one tree differ: directories included. */
+/** Paths, including directories, in which two evaluations of a tree differ. */
 export interface Difference {
-  /** Sent by the first only. */
+  /** Paths that only the first evaluation sends. */
   readonly gone: readonly PathId[];
-  /** Sent by the second only. */
+  /** Paths that only the second evaluation sends. */
   readonly come: readonly PathId[];
 }
 
-/** Compares what is sent. */
+/** Compares which paths two evaluations send. */
 export function* differenceOf(before: Evaluation, after: Evaluation): Generator<undefined, Difference> {
   const gone: PathId[] = [];
   const come: PathId[] = [];
@@ -28,7 +28,7 @@ export function* differenceOf(before: Evaluation, after: Evaluation): Generator<
   return { gone, come };
 }
 
-/** Whether nothing that arrives changes, with what is in it. */
+/** Whether the same paths are sent with the same content. */
 export function isSameContext(before: Evaluation, after: Evaluation, { gone, come }: Difference): boolean {
   const isSame = (id: PathId, at: number): boolean => after.emptied[at] === id;
   return (
@@ -39,19 +39,19 @@ export function isSameContext(before: Evaluation, after: Evaluation, { gone, com
   );
 }
 
-/** The difference in numbers and examples. */
+/** Returns the difference as numbers and examples. */
 export function effectOf(tree: Evaluation["tree"], { gone, come }: Difference): FixEffect {
   return { isKnown: true, stopsSending: summaryOf(tree, gone), startsSending: summaryOf(tree, come) };
 }
 
-/** What is known to change where there is no tree. */
+/** Effect of a change without a tree. */
 export const unknownEffect: FixEffect = {
   isKnown: false,
   stopsSending: { files: 0, folders: 0, bytes: 0, examples: [] },
   startsSending: { files: 0, folders: 0, bytes: 0, examples: [] },
 };
 
-/** Counts paths; directories only where nothing in them is among the paths too. */
+/** Counts paths; a directory counts only if none of its contents is among the paths. */
 export function summaryOf(tree: Evaluation["tree"], ids: readonly PathId[]): SentChange {
   const parents = new Set(ids.map((id) => tree.parentOf(id)));
   const files = ids.filter((id) => !tree.isDirectory(id));

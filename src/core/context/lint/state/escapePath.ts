@@ -1,4 +1,4 @@
-/** A path as a pattern that means nothing else. */
+/** Returns a pattern that matches only this path. */
 export function escapePath(path: string): string {
   return path.replace(/[\\*?[\]{}|^]/g, "\\$&");
 }

@@ -1,9 +1,9 @@
 import type { TextRange } from "../../../base/textRange";
 
-/** Provably wrong, harmful on this tree, surprising, cosmetic. */
+/** Severity of a finding: provably wrong, harmful on this tree, surprising, or cosmetic. */
 export type Severity = "error" | "warning" | "information" | "hint";
 
-/** What kind of thing was found; stable across versions, so that settings and comments can name it. */
+/** Kind of a finding; stable across versions, because settings and comments refer to it. */
 export type FindingCode =
   | "backslash-misread"
   | "builders-differ"
@@ -31,68 +31,71 @@ export type FindingCode =
   | "unreadable-text"
   | "wildcard-misread";
 
-/** One thing to tell about an ignore file, or about a Dockerfile that depends on it. */
+/** Problem in an ignore file, or in a Dockerfile that depends on it. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
-  /** Slash-separated, relative to the context's root. */
+  /** Path relative to the context's root, with slashes. */
   readonly file: string;
   readonly range: TextRange;
-  /** A whole sentence on what happens on this tree, with numbers where there are some. */
+  /** Sentence that says what happens on this tree, with numbers if possible. */
   readonly message: string;
-  /** Why builders do that. */
+  /** Reason for the builders' behavior. */
   readonly explanation: string;
   readonly docsUrl: string;
   readonly related: readonly RelatedPlace[];
-  /** The best first. */
+  /** Best fix first. */
   readonly fixes: readonly Fix[];
 }
 
-/** Another line that plays a part. */
+/** Other line that contributes to a finding. */
 export interface RelatedPlace {
   readonly file: string;
   readonly range: TextRange;
   readonly message: string;
 }
 
-/** A change that mends a finding. */
+/** Change that fixes a finding. */
 export interface Fix {
   readonly title: string;
-  /** All of one text, none overlapping another. */
+  /** Edits of one text, without overlaps. */
   readonly edits: readonly FileEdit[];
   /**
-   * What the change does to what is sent, found out by evaluating before and after.
+   * Determines how the change affects what is sent, by evaluating before and after.
    *
-   * @returns nothing if that is not what the title says; then the fix must not be offered
+   * @returns undefined if that is not what the title says; the fix must then not be offered
    * @throws the signal's reason when it is aborted
    */
   effect(signal?: AbortSignal): Promise<FixEffect | undefined>;
 }
 
-/** An edit of a file, which is made if it is missing. */
+/** Edit of a file, which is created if it is missing. */
 interface FileEdit {
   readonly file: string;
   readonly range: TextRange;
   readonly newText: string;
 }
 
-/** What a change does to what is sent. */
+/** Effect of a change on what is sent. */
 export interface FixEffect {
-  /** Whether there was a tree to evaluate on; without one nothing is known to change. */
+  /** Whether there was a tree to evaluate; without one, the effect is unknown. */
   readonly isKnown: boolean;
   readonly stopsSending: SentChange;
   readonly startsSending: SentChange;
-  /** Files that are not there, and that will no longer be sent, or be sent, once they come: an example each. */
+  /**
+   * One example each of files that don't exist yet and that will, because of the change, not be sent or be sent once
+   * they do.
+   */
   readonly later?: { readonly stops: readonly string[]; readonly starts: readonly string[] };
 }
 
-/** What is on one side of a change. */
+/** Paths that start or stop being sent. */
 export interface SentChange {
-  /** Files, links and pipes. */
+  /** Number of files, links, and pipes. */
   readonly files: number;
-  /** Directories that come or go by themselves. */
+  /** Number of directories whose contents don't change with them. */
   readonly folders: number;
   readonly bytes: number;
-  /** The first three paths. */
+  /** First three paths. */
   readonly examples: readonly string[];
 }

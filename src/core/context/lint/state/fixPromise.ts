@@ -1,20 +1,19 @@
-/** What a fix may change of what is sent: nothing but this. */
+/** Limits of what a fix may change in what is sent. */
 export interface FixPromise {
-  /** The files that may no longer be sent; default is none. */
+  /** Whether a file may stop being sent; default is no file. */
   readonly stops?: (path: string) => boolean;
-  /** The files that may be sent from then on; default is none. */
+  /** Whether a file may start being sent; default is no file. */
   readonly starts?: (path: string) => boolean;
-  /** The numbers of the lines that are meant to be taken back where the fix lets something in. */
+  /** Numbers of the lines that the fix is meant to override when it includes something. */
   readonly undoes?: readonly number[];
-  /** Paths that the finding names: secrets and clutter begin to be sent only if they are among them. */
+  /** Paths that the finding names; other secrets and clutter must not start being sent. */
   readonly names?: readonly string[];
 }
 
-/** For a fix after which the same is sent. */
+/** Promise of a fix that doesn't change what is sent. */
 export const sameIsSent: FixPromise = {};
 
 /**
- * For a fix whose lines say by themselves what they do: they keep out, or let in, what they match and the old ones did
- * not.
+ * Promise of a fix whose lines speak for themselves: they exclude or include what they match and the old lines did not.
  */
 export const asWritten: FixPromise = { stops: () => true, starts: () => true };

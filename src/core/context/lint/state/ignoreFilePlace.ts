@@ -1,13 +1,14 @@
 import { lstatSync, realpathSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { join } from "node:path";
 import { systemCodeOf } from "../../../base/errors";
+import { pathWithin } from "../../../base/pathWithin";
 
 /**
- * What is in an ignore file's place that builders do not take for one; nothing for a file, for a link to one, and if
- * nothing is there.
+ * Returns what is at an ignore file's path if builders don't accept it; undefined for a file, for a link to a file in
+ * the context, and if nothing is there.
  *
  * @param root absolute path of the context
- * @param file slash-separated, relative to the root
+ * @param file path relative to the root, with slashes
  */
 export function ignoreFilePlace(root: string, file: string): "folder" | "linkOut" | undefined {
   const path = join(root, file);
@@ -17,10 +18,9 @@ export function ignoreFilePlace(root: string, file: string): "folder" | "linkOut
   try {
     const target = realpathSync(path);
     if (lstatSync(target).isDirectory()) return "folder";
-    const fromRoot = relative(realpathSync(root), target);
-    return fromRoot === ".." || fromRoot.startsWith(`..${sep}`) ? "linkOut" : undefined;
+    return pathWithin(realpathSync(root), target) === undefined ? "linkOut" : undefined;
   } catch (error) {
-    // A link to nothing is as good as no file.
+    // A dangling link is treated as a missing file.
     if (systemCodeOf(error) === "ENOENT") return undefined;
     throw error;
   }

@@ -5,25 +5,28 @@ import type { LintSubject } from "./lintState";
 import { takenPaths } from "./takenPaths";
 import type { TreeView } from "./treeView";
 
-/** Everything out, and what is copied back in; nothing where the Dockerfiles copy everything or do not tell what. */
+/**
+ * Returns lines that exclude everything and include what is copied; empty if the Dockerfiles copy everything or their
+ * sources are unknown.
+ */
 export function allowList(all: readonly CopySource[]): string[] {
   const sources = all.filter(({ isUnused }) => !isUnused);
   if (sources.length === 0 || sources.some(({ path, spansFolders }) => !path || spansFolders)) return [];
   return ["*", ...new Set(sources.map(({ path = "", isWildcard }) => `!${isWildcard ? path : escapePath(path)}`))];
 }
 
-/** What is sent and should not be. */
+/** Paths that are sent but should not be. */
 export interface Unwanted {
-  /** One for each kind. */
+  /** One line per kind. */
   readonly lines: string[];
-  /** One for each name. */
+  /** One line per name. */
   readonly names: string[];
   readonly paths: ReadonlySet<string>;
-  /** How many files are of such a kind. */
+  /** Number of unwanted files. */
   readonly files: number;
 }
 
-/** A line for each kind of what is sent and should not be, and how many files are of such a kind. */
+/** Finds what is sent but should not be, with a line for each kind and for each name. */
 export async function unwantedLines(subject: LintSubject, view: TreeView): Promise<Unwanted> {
   const { tree } = view;
   const evaluation = await view.evaluate();

@@ -8,31 +8,31 @@ import {
   type IgnoreProblem,
 } from "../../dockerignore/parseIgnoreFile";
 
-/** A line that takes part in the decision, as it is written. */
+/** Line of an ignore file that is a pattern, as written. */
 export interface WrittenLine {
-  /** Counted from 1. */
+  /** Line number, from 1. */
   readonly line: number;
-  /** Without the spaces around it. */
+  /** Text without surrounding spaces. */
   readonly text: string;
   readonly range: TextRange;
   readonly pattern: IgnorePattern;
 }
 
-/** An ignore file's text, read as a builder does and with everything's place kept. */
+/** Text of an ignore file, parsed as a builder does, with the positions of its parts. */
 export class IgnoreText {
-  /** As they are written, without line ends. */
+  /** Lines as written, without line ends. */
   readonly rawLines: readonly string[];
   readonly lineEnd: string;
   readonly lines: readonly WrittenLine[];
   readonly problems: readonly IgnoreProblem[];
 
   readonly text: string;
-  /** In which builders find no pattern at all. */
+  /** Whether the file is UTF-16, in which builders find no patterns. */
   readonly isUtf16: boolean;
-  /** Whether the text is all of the file: what is not UTF-8 is not in it. */
+  /** Whether the text represents the whole file, which is not the case if parts are not UTF-8. */
   readonly isWhole: boolean;
 
-  /** @param source the file's bytes, or its text where only that is known */
+  /** @param source the file's bytes, or its text if only that is known */
   constructor(source: string | Buffer, builder: ContextBuilder) {
     const bytes = Buffer.from(source);
     const text = bytes.toString("utf8");
@@ -50,12 +50,12 @@ export class IgnoreText {
     );
   }
 
-  /** Whether it begins with a byte order mark, which the places in it count. */
+  /** Whether the file begins with a byte order mark, which ranges in it count. */
   get hasMark(): boolean {
     return this.text.startsWith("\ufeff");
   }
 
-  /** The number of the last line that is not empty, 0 if all are. */
+  /** Number of the last line that is not empty; 0 if all are. */
   get lastLine(): number {
     return this.rawLines.findLastIndex((line) => trimSpace(line) !== "") + 1;
   }
@@ -65,7 +65,7 @@ export class IgnoreText {
     return line === 1 ? raw.replace(/^\ufeff/, "") : raw;
   }
 
-  /** Where the written part of a line is, without the spaces around it. */
+  /** Returns the range of a line's text without surrounding spaces. */
   rangeOf(line: number): TextRange {
     const raw = this.rawLines[line - 1] ?? "";
     const text = trimSpace(this.raw(line));
@@ -73,7 +73,7 @@ export class IgnoreText {
     return { line, column, endLine: line, endColumn: column + text.length };
   }
 
-  /** Where a part of a line is; the whole of it if it does not hold the part. */
+  /** Returns the range of a part of a line, or of the whole line if it doesn't contain the part. */
   rangeOfPart(line: number, part: string): TextRange {
     const at = part === "" ? -1 : (this.rawLines[line - 1] ?? "").indexOf(part);
     return at < 0 ? this.rangeOf(line) : { line, column: at + 1, endLine: line, endColumn: at + 1 + part.length };

@@ -16,21 +16,24 @@ import { applyEdits, lineEdits, type LineChange } from "./textEdits";
 import { TreeView } from "./treeView";
 import { linesWithoutEffect } from "./witnesses";
 
-/** How a fix changes the ignore file, and what it may do by that. */
+/** Planned change of the ignore file, with limits on its effect. */
 export interface FixPlan {
   readonly title: string;
   readonly changes?: readonly LineChange[];
   readonly append?: readonly string[];
   readonly promise: FixPromise;
-  /** What else has to hold; asked only where there is a tree. */
+  /** Additional condition for the fix; checked only if there is a tree. */
   readonly keeps?: (effect: FixEffect, after: LintState & { readonly view: TreeView }) => boolean | Promise<boolean>;
-  /** Whether `keeps` answers for the finding being gone. */
+  /** Whether `keeps` also ensures that the finding is resolved. */
   readonly isGoneByKeeps?: boolean;
 }
 
-/** A Dockerfile whose builds an ignore file is for. */
+/** Something that a rule has found, and where. */
+type FoundPlace = Pick<RelatedPlace, "range" | "message"> & { readonly file?: string };
+
+/** Dockerfile whose builds use the ignore file. */
 export interface LintedDockerfile {
-  /** Slash-separated, relative to the context's root. */
+  /** Path relative to the context's root, with slashes. */
   readonly file: string;
   readonly text: string;
   readonly lines: readonly string[];
@@ -38,42 +41,43 @@ export interface LintedDockerfile {
   readonly isUtf16?: boolean;
 }
 
-/** What a linted ignore file is and where it stands. */
+/** Ignore file to lint, with its surroundings. */
 export interface LintSubject {
-  /** Slash-separated, relative to the context's root. */
+  /** Path relative to the context's root, with slashes. */
   readonly file: string;
-  /** Whether there is no such file. */
+  /** Whether the file doesn't exist. */
   readonly isMissing?: boolean;
-  /** What is in the file's place, if no file of the context. */
+  /** Kind of item at the ignore file's path if it is not a file of the context. */
   readonly place?: "folder" | "linkOut";
   readonly builder: ContextBuilder;
-  /** The exceptions that follow the file's lines. */
+  /** Exceptions that follow the file's lines. */
   readonly alwaysInclude: readonly IgnorePattern[];
   readonly evaluator?: Evaluator;
   readonly dockerfiles: readonly LintedDockerfile[];
-  /**
-   * Whether Git ignores what a pattern names, as it does with what is there only at times; nothing if that is not
-   * known.
-   */
+  /** Returns whether Git ignores what a pattern matches, which is then often created later; undefined if unknown. */
   readonly isGitIgnored?: (text: string) => boolean | undefined;
+  /** Whether the folder is a repository of ZenML, which then builds it, too. */
+  readonly usesZenml?: boolean;
+  /** What all rules find in a state, as places of the ignore file or, where it is named, of another one. */
+  readonly findAll?: (state: LintState) => Promise<readonly FoundPlace[]>;
   readonly signal?: AbortSignal;
 }
 
-/** Of how many lines it is found out which have no effect: each is tried without. */
+/** Maximum number of lines of a file whose lines without effect are determined, by leaving out each of them. */
 const mostComparedLines = 500;
 
-/** On how many paths of a finding each line is tried. */
+/** Maximum number of a finding's paths that each line is tried on. */
 const mostTriedPaths = 200;
 
-/** An ignore file while it is linted. */
+/** Ignore file while it is linted. */
 export class LintState {
   readonly ignore: IgnoreText;
-  /** The lines a builder can use. */
+  /** Lines that a builder can use. */
   readonly lines: readonly WrittenLine[];
-  /** The lines that cannot be compiled, which stops a build only where they are tried. */
+  /** Lines that can't be compiled; they make a build fail only when they are tried. */
   readonly uncompiled: readonly WrittenLine[];
   readonly view?: TreeView;
-  /** Lines of which something was found that explains why they do nothing. */
+  /** Numbers of lines with a finding that explains why they have no effect. */
   readonly explained = new Set<number>();
   #idle?: Promise<ReadonlySet<WrittenLine>>;
 
@@ -90,41 +94,46 @@ export class LintState {
     this.view = subject.evaluator && new TreeView(patterns, subject.evaluator, subject.builder, subject.signal);
   }
 
-  /** The lines of which nothing was found yet that explains why they do nothing. */
+  /** Lines without a finding that explains why they have no effect. */
   get unexplained(): readonly WrittenLine[] {
     return this.lines.filter(({ line }) => !this.explained.has(line));
   }
 
-  /** The lines that can be taken out, even together, without a change to what arrives. */
+  /**
+   * Returns the lines that can be deleted, even together, without changing what is sent; empty without a tree and for
+   * more than 500 lines.
+   */
   idleLines(): Promise<ReadonlySet<WrittenLine>> {
     const view = this.lines.length > mostComparedLines ? undefined : this.view;
     return (this.#idle ??= view ? linesWithoutEffect(this.lines, view) : Promise.resolve(new Set<WrittenLine>()));
   }
 
-  /** The line that has an index in the evaluations; nothing for what is always included. */
+  /** Returns the line with an index in the evaluations; undefined for paths that are always included. */
   lineAt(index: number | undefined): WrittenLine | undefined {
     return index === undefined ? undefined : this.lines[index];
   }
 
-  /** The beginning of the file, for what no line is to blame for. */
+  /** First line, for findings that no single line causes. */
   get top(): TextRange {
     const end = this.ignore.rawLines[0]?.length ?? 0;
     return { line: 1, column: 1, endLine: 1, endColumn: end + 1 };
   }
 
-  /** The line that decides on a path where another line is taken out. */
+  /** Returns the line that would decide on a path if another line were deleted. */
   async deciderWithout(written: WrittenLine, id: PathId, view: TreeView): Promise<WrittenLine | undefined> {
     const decider = (await view.without(written.pattern).evaluate()).decidedBy(id);
     return decider === undefined ? undefined : this.lines.filter((line) => line !== written)[decider];
   }
 
-  /** The exception that lets all of these in; the beginning of the file if there is no such line. */
+  /**
+   * Returns the range of the line that decides on all of these paths, or of the first line if there is no such line.
+   */
   blame(evaluation: Evaluation, ids: readonly PathId[]): TextRange {
     const [first, ...others] = [...new Set(ids.map((id) => evaluation.decidedBy(id)))];
     return (others.length === 0 && this.lineAt(first)?.range) || this.top;
   }
 
-  /** The numbers of the lines that keep out some of these paths, or a folder above one, by themselves. */
+  /** Returns the numbers of the lines that match one of these paths, or a folder above it, and are not exceptions. */
   plainLinesOn(paths: readonly string[]): number[] {
     const some = paths.slice(0, mostTriedPaths);
     const isOn = ({ pattern }: WrittenLine): boolean => !pattern.exception && some.some(matcherOf([pattern.text]));
@@ -135,7 +144,7 @@ export class LintState {
     return { file: this.subject.file, range, message };
   }
 
-  /** A change of the ignore file's lines that somebody has asked for, and that does what `keeps` says. */
+  /** Returns a requested change of the ignore file as a fix, which is offered only if `keeps` accepts its effect. */
   change({ title, changes = [], append = [], keeps }: AskedChange): Fix {
     const edits = lineEdits(this.ignore, changes, append);
     const { text } = this.ignore;
@@ -150,12 +159,12 @@ export class LintState {
     return { title, edits: edits.map((edit) => ({ file: this.subject.file, ...edit })), effect };
   }
 
-  /** A fix that takes a line away without a change to what is sent. */
+  /** Plans to delete a line without changing what is sent. */
   deletion({ line }: Pick<WrittenLine, "line">): FixPlan {
     return { title: `Delete line ${line}`, changes: [{ line, lines: [] }], promise: sameIsSent, isGoneByKeeps: true };
   }
 
-  /** A fix that writes other lines in the place of one. */
+  /** Plans to replace a line with others. */
   replacement(
     { line }: Pick<WrittenLine, "line">,
     lines: readonly string[],
@@ -167,23 +176,23 @@ export class LintState {
   }
 }
 
-/** A change of the ignore file that somebody has asked for. */
+/** Change of the ignore file that a user has requested. */
 export interface AskedChange extends Pick<FixPlan, "title" | "changes" | "append"> {
-  /** Whether the change does what the title says; asked only where there is a tree. */
+  /** Whether the change does what the title says; checked only if there is a tree. */
   readonly keeps: NonNullable<FixPlan["keeps"]>;
 }
 
-/** For a fix that changes nothing. */
+/** Whether a fix changes nothing. */
 export function changesNothing({ stopsSending, startsSending }: FixEffect): boolean {
   return stopsSending.files + stopsSending.folders + startsSending.files + startsSending.folders === 0;
 }
 
-/** For a fix that only keeps more out. */
+/** Whether a fix only excludes more. */
 export function onlyStops({ stopsSending, startsSending }: FixEffect): boolean {
   return stopsSending.files + stopsSending.folders > 0 && startsSending.files + startsSending.folders === 0;
 }
 
-/** For a fix that only lets more in. */
+/** Whether a fix only includes more. */
 export function onlyStarts({ stopsSending, startsSending }: FixEffect): boolean {
   return startsSending.files + startsSending.folders > 0 && stopsSending.files + stopsSending.folders === 0;
 }

@@ -1,14 +1,15 @@
+import { escapePath } from "./escapePath";
 import { withoutClasses } from "./pathPatterns";
 
-/** A kind of file or folder that tools make, and that nobody means to have in an image. */
+/** Kind of file or folder that tools create and that images are not meant to contain. */
 export interface Clutter {
   readonly name: RegExp;
-  /** What it is, in the plural or without a number. */
+  /** Description in the plural or as a mass noun. */
   readonly what: string;
   readonly isFolder: boolean;
 }
 
-/** Names with no other use: each is clutter wherever it is. */
+/** Names without any other use, which are clutter everywhere. */
 const clutter: readonly Clutter[] = [
   { name: /^\.(git|svn|hg|jj)$/, what: "version history", isFolder: true },
   {
@@ -37,18 +38,18 @@ const clutter: readonly Clutter[] = [
   { name: /^(\.DS_Store|Thumbs\.db|desktop\.ini)$/, what: "file manager metadata", isFolder: false },
 ];
 
-/** A kind of file that usually holds what must not be read by whoever gets the image. */
+/** Kind of file that usually contains secrets. */
 export interface SecretKind {
-  /** Of the file's name. */
+  /** Matches the file's name. */
   readonly name: RegExp;
-  /** The folder that it must lie in, at any depth. */
+  /** Name of a folder that must be above the file, at any level. */
   readonly folder?: string;
   readonly what: string;
-  /** The pattern that keeps out all of the kind; `$1` stands for what the name's group holds. */
+  /** Pattern that excludes all files of the kind; `$1` is replaced with the first group of `name`. */
   readonly pattern: string;
 }
 
-/** By name only, so that it is a guess, though a good one. */
+/** Kinds that are guessed from names only. */
 const secretKinds: readonly SecretKind[] = [
   {
     name: /^\.env(\.(?!(.*\.)?(example|sample|template|tpl|dist|defaults?|schema|vault)$).+)?$/,
@@ -76,28 +77,29 @@ const secretKinds: readonly SecretKind[] = [
   },
 ];
 
-/** Below these, files that look like secrets are samples. */
+/** Folders in which files that look like secrets are samples. */
 const sampleFolder =
   /^(node_modules|(site|dist)-packages|vendor|tests?|__tests__|spec|testdata|fixtures?|examples?|samples?|docs?)$/i;
 
-/**
- * Files that show what a secret's file looks like, that test with one, or that are half of a pair meant to be public.
- */
+/** Names of samples and test files, and of files that belong to a pair and are meant to be public. */
 const sampleName =
   /[._-](example|sample|template|tpl|dist|defaults?|schema|vault|pub)$|^test_|[._-](test|spec)s?\.\w+$/i;
 
-/** Whether what looks like a secret at a path is most likely made up. */
+/** Whether a file that looks like a secret is most likely a sample. */
 export function isSamplePath(path: string): boolean {
   const folders = path.split("/");
   return sampleName.test(folders.pop() ?? "") || folders.some((folder) => sampleFolder.test(folder));
 }
 
-/** The kinds that a file may be of by its name alone. */
+/** Returns the kinds of secrets that a file may be, by its name alone. */
 export function secretKindsOf(name: string): SecretKind[] {
   return secretKinds.filter((kind) => kind.name.test(name));
 }
 
-/** Which of some kinds a file is of, with the pattern that keeps out all of that kind. */
+/**
+ * Returns the kind of secret that a file is, with the pattern that excludes all files of the kind; undefined if it is
+ * none or is in a folder of samples.
+ */
 export function secretKindOf(
   path: string,
   kinds = secretKindsOf(path.slice(path.lastIndexOf("/") + 1)),
@@ -106,21 +108,22 @@ export function secretKindOf(
   const name = folders.pop() ?? "";
   const kind = kinds.find(({ folder }) => folder === undefined || folders.includes(folder));
   if (!kind || folders.some((folder) => sampleFolder.test(folder))) return undefined;
-  return { what: kind.what, pattern: kind.pattern.replace("$1", kind.name.exec(name)?.[1] ?? "") };
+  const part = escapePath(kind.name.exec(name)?.[1] ?? "");
+  return { what: kind.what, pattern: kind.pattern.replace("$1", () => part) };
 }
 
-/** The clutter that a name is. */
+/** Returns the kind of clutter that a name belongs to, or undefined. */
 export function clutterOf(name: string, isFolder: boolean): Clutter | undefined {
   return clutter.find((kind) => kind.isFolder === isFolder && kind.name.test(name));
 }
 
-/** What tools leave behind and a fresh clone does not have. */
+/** Names of build output and similar files that a fresh clone doesn't contain. */
 const outputs =
   /^(dist|_?build|out(puts?)?|target|bin|obj|vendor|deps|coverage|htmlcov|logs?|te?mp|cache|env|data|artifacts)$/i;
 const leftovers = /^(npm-debug|yarn-(debug|error)|erl_crash|pip-log|celerybeat-schedule|docker-compose|compose)\b/i;
 
 /**
- * Whether a pattern makes sense even where nothing matches: what may turn up anywhere, kinds of files, what tools leave
+ * Whether a pattern is useful even if it matches nothing: names at any depth, kinds of files, and what tools leave
  * behind.
  */
 export function isPrecaution(pattern: string): boolean {
@@ -136,11 +139,11 @@ function isClutter(name: string): boolean {
   return clutter.some((kind) => kind.name.test(name));
 }
 
-/** What compilers, editors and programs leave behind, and no source is. */
+/** Extensions of files that compilers, editors, and programs leave behind and that sources don't have. */
 const junkEnding =
   /\.(pyc|pyo|class|o|obj|log|swp|swo|tmp|temp|bak|orig|rej|pid|seed|tsbuildinfo|coverage|DS_Store|tfstate)$/;
 
-/** Whether a path is left behind by a tool, clutter or a secret, whatever the project is. */
+/** Whether a path is a tool's leftover, clutter, or a secret in any project. */
 export function isJunk(path: string, isFolder: boolean): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return (
@@ -149,7 +152,7 @@ export function isJunk(path: string, isFolder: boolean): boolean {
   );
 }
 
-/** Whether a pattern is for what is left behind, for clutter or for secrets. */
+/** Whether a pattern is for leftovers, clutter, or secrets. */
 export function isKnownJunk(pattern: string): boolean {
   const names = pattern.split("/").map((name) => withoutClasses(name).replace(/[*?]+/g, "x"));
   const isOne = (name: string): boolean =>
@@ -157,7 +160,7 @@ export function isKnownJunk(pattern: string): boolean {
   return names.some((name) => isOne(name) || isOne(name.replace(/x$/, "")) || outputs.test(name));
 }
 
-/** Whether a pattern is for files that hold secrets. */
+/** Whether a pattern is for files that contain secrets. */
 export function isSecretPattern(pattern: string): boolean {
   const name = pattern.slice(pattern.lastIndexOf("/") + 1);
   return ["", "x"].some((part) => secretKindsOf(name.replace(/[*?]+/g, part)).length > 0);

@@ -1,5 +1,6 @@
 /**
- * Whether a pattern is about what is in the folder that another one names, and so takes back a part of it on purpose.
+ * Whether a pattern is about the contents of the folder that another one names, and so overrides a part of it on
+ * purpose.
  */
 export function narrows(folder: string, pattern: string): boolean {
   const names = withoutContent(folder);
@@ -7,7 +8,7 @@ export function narrows(folder: string, pattern: string): boolean {
   return names.length <= others.length && names.every((name, index) => name === others[index]);
 }
 
-/** The names of a path; a folder and all that is in it are one. */
+/** Returns the names of a path without trailing wildcards, so a folder and everything in it are equal. */
 export function withoutContent(text: string): string[] {
   const names = text.split("/");
   while (names.length > 0 && /^\*+$/.test(names.at(-1) ?? "")) names.pop();

@@ -1,24 +1,24 @@
 import { compiledIfValid } from "../../dockerignore/compilePattern";
 
-/** Whether one of some patterns matches a path or a folder above it. */
+/** Returns a test of whether one of the patterns matches a path or a folder above it. Skips invalid patterns. */
 export function matcherOf(texts: readonly string[]): (path: string) => boolean {
   const matchers = texts.flatMap((text) => compiledIfValid(text)?.automaton ?? []);
   return (path) =>
     matchers.length > 0 && withFolders(path).some((each) => matchers.some((one) => one.run(one.start, each).accepts));
 }
 
-/** A path and the folders above it, the outermost first. */
+/** Returns a path and the folders above it, outermost first. */
 export function withFolders(path: string): string[] {
   const names = path.split("/");
   return names.map((_, index) => names.slice(0, index + 1).join("/"));
 }
 
-/** Whether a path lies at or below one of others. */
+/** Whether a path equals or is below one of the others. */
 export function isAtOrBelow(path: string, others: ReadonlySet<string>): boolean {
   return withFolders(path).some((each) => others.has(each));
 }
 
-/** Paths that a pattern matches, made up: wildcards stand for `new`, any number of folders for none and for two. */
+/** Returns sample paths that a pattern matches: `*` becomes `new`, and `**` becomes no folder and two folders. */
 export function instancesOf(text: string): string[] {
   let found = [""];
   for (const name of text.split("/").slice(0, deepest)) {
@@ -39,7 +39,7 @@ function instanceOf(name: string): string {
   return withoutClasses(name).replace(/\*+/g, "new").replace(/\?/g, "n").replace(/\\(.)/g, "$1");
 }
 
-/** A pattern with the first character of each class in the class's place. */
+/** Returns a pattern in which each class is replaced with its first character. */
 export function withoutClasses(text: string): string {
   let result = "";
   for (let at = 0; at < text.length; at++) {

@@ -2,35 +2,35 @@ import type { TextRange } from "../../../base/textRange";
 import type { FindingCode, RelatedPlace, Severity } from "./finding";
 import type { FixPlan, LintState } from "./lintState";
 
-/** One kind of finding: how to find it and what is the same for each. */
+/** Lint rule: finds problems of one kind, and holds what all its findings have in common. */
 export interface Rule {
   readonly code: FindingCode;
   readonly severity: Severity;
-  /** Why builders do that. */
+  /** Reason for the builders' behavior. */
   readonly explanation: string;
   readonly docsUrl: string;
-  /** Looks for it; rules that need a tree find nothing without one. */
+  /** Looks for problems; rules that need a tree find nothing without one. */
   find(state: LintState): Iterable<Draft> | AsyncIterable<Draft>;
 }
 
-/** What one finding has of its own. */
+/** Finding without the fields that it has in common with others of its rule. */
 export interface Draft {
   readonly range: TextRange;
   readonly message: string;
-  /** Where it is not the ignore file. */
+  /** Path relative to the context's root; default is the ignore file. */
   readonly file?: string;
-  /** Where it is not the rule's. */
+  /** Default is the severity of the rule. */
   readonly severity?: Severity;
   readonly related?: readonly RelatedPlace[];
-  /** The best first; each is offered only if `guardFix` lets it. */
+  /** Best fix first; each is offered only if `guardFix` allows it. */
   readonly fixes?: readonly FixPlan[];
-  /** The ignore file's line about which there is no more to tell than this. */
+  /** Number of the ignore file's line that this finding explains completely, so later rules skip it. */
   readonly explains?: number;
 }
 
 const contextPage = "https://docs.docker.com/build/concepts/context/";
 
-/** Where Docker explains what a finding is about. */
+/** Docker's documentation of the subjects of findings. */
 export const docs = {
   files: `${contextPage}#dockerignore-files`,
   place: `${contextPage}#filename-and-location`,

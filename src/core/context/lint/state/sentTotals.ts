@@ -1,16 +1,16 @@
 import type { Evaluation } from "../../evaluation/evaluation";
 import type { PathId, PathTree } from "../../tree/pathTree";
 
-/** After how many paths a step ends. */
+/** Number of paths per step. */
 const stepSize = 1024;
 
-/** How much there is of something at and below a path: files, links and pipes, and the files' bytes. */
+/** Returns the number of files, links, and pipes at and below a path, and the files' size in bytes. */
 export type Totals = (id: PathId) => { readonly files: number; readonly bytes: number };
 
-/** How much is sent at and below a path. */
+/** Totals of what is sent. */
 export type SentTotals = Totals;
 
-/** Adds up what is sent, for every directory at once; `counts` may leave paths out. */
+/** Adds up what is sent, for all directories at once; `counts` may exclude paths. */
 export function sentTotals(
   evaluation: Evaluation,
   counts: (id: PathId) => boolean = () => true,
@@ -18,7 +18,7 @@ export function sentTotals(
   return totalsOf(evaluation.tree, (id) => evaluation.isSent(id) && counts(id));
 }
 
-/** Adds up what counts of a tree, for every directory at once. */
+/** Adds up the paths of a tree that `counts` accepts, for all directories at once. */
 export function* totalsOf(tree: PathTree, counts: (id: PathId) => boolean): Generator<undefined, Totals> {
   const files = new Uint32Array(tree.idLimit);
   const bytes = new Float64Array(tree.idLimit);

@@ -3,19 +3,19 @@ import { applyEdits, type TextEdit } from "./textEdits";
 
 const marker = /^\s*#\s*image-builders-ignore:\s*(.*)$/s;
 
-/** How far from a line comments count, in lines. */
+/** Maximum distance of a comment from its line, in lines. */
 const farthest = 500;
 
 /**
- * The codes that comments keep quiet at a line: `# image-builders-ignore: <code>, <code>` among the comments directly
- * above it, or, for what concerns the whole file, among those it begins with.
+ * Returns the codes that are silenced at a line, by `# image-builders-ignore: <code>, <code>` in the comments directly
+ * above it or, for findings about the whole file, in the comments at its beginning.
  *
- * @param line counted from 1
+ * @param line line number, from 1
  */
 export function silencedAt(lines: readonly string[], line: number): Set<string> {
   const isComment = (at: number): boolean => /^\s*#/.test(lines[at] ?? "");
   let from = line - 1;
-  // A Dockerfile's instruction may go over several lines.
+  // An instruction of a Dockerfile may span several lines.
   while (from > 0 && line - from < farthest && (isComment(from - 1) || isContinued(lines[from - 1]))) from--;
   let to = line - 1;
   if (from === 0) while (to < farthest && isComment(to)) to++;
@@ -25,16 +25,17 @@ export function silencedAt(lines: readonly string[], line: number): Set<string> 
   return new Set(codes);
 }
 
-/** As only a Dockerfile's instructions are. */
+/** Whether a line is continued, as only instructions of a Dockerfile are. */
 function isContinued(line = ""): boolean {
   return /[\\`]\s*$/.test(line);
 }
 
 /**
- * The edit that keeps a code quiet at a line: a comment above it, or one more code in the comment that is there.
+ * Returns the edit that silences a code at a line: a new comment above it, or an additional code in the existing
+ * comment.
  *
- * @param line counted from 1
- * @returns nothing if no comment can: another line would have to be taken for one
+ * @param line line number, from 1
+ * @returns undefined if a comment there would not silence the code
  */
 export function silencingEdit(lines: readonly string[], line: number, code: FindingCode): TextEdit | undefined {
   let above = line;

@@ -1,8 +1,8 @@
 import type { LintState } from "./lintState";
 
 /**
- * Returns the number of the line that builders refuse, or that fails once they try it on these files; undefined where
- * builds go on.
+ * Returns the number of the line that builders reject, or that fails when they try it on these files; undefined if
+ * builds don't fail.
  */
 export async function stoppingLine({ ignore, uncompiled, view }: LintState): Promise<number | undefined> {
   const refused = ignore.problems.find(({ line }) => line !== undefined)?.line;

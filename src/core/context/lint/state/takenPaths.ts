@@ -3,17 +3,20 @@ import { mayBeginWith, type CopySource } from "../../../dockerfile/copySources";
 import type { PathId, PathTree } from "../../tree/pathTree";
 import type { LintSubject } from "./lintState";
 
-/** Whether a wildcard source of a COPY matches a path itself. @see https://pkg.go.dev/path/filepath#Match */
+/**
+ * Returns a test of whether a wildcard source of a COPY matches a path directly. @see
+ * https://pkg.go.dev/path/filepath#Match
+ */
 export function sourceMatcher({ path = "", spansFolders }: CopySource): (path: string) => boolean {
   const stars = spansFolders ? path : path.replace(/\*+/g, "*");
   const automaton = compiledIfValid(stars.replace(/[{}|]|(?<!\[)\^/g, "\\$&"))?.automaton;
-  // What cannot be read may mean any path.
+  // A pattern that can't be compiled may match any path.
   return (other) => !automaton || automaton.run(automaton.start, other).accepts;
 }
 
 /**
- * Whether a path is sent if the ignore file lets it in: BuildKit asks only for what the Dockerfiles copy, the classic
- * builder and a context without a known Dockerfile for everything.
+ * Returns a test of whether a path is sent if the ignore file includes it: BuildKit requests only what the Dockerfiles
+ * copy, the classic builder everything. Without a known Dockerfile, everything counts.
  */
 export function takenPaths({ builder, dockerfiles }: LintSubject, tree: PathTree): (id: PathId) => boolean {
   const sources = dockerfiles.flatMap((dockerfile) => dockerfile.sources.filter(({ isReached }) => isReached));

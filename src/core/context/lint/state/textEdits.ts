@@ -1,19 +1,21 @@
 import type { TextRange } from "../../../base/textRange";
 import type { IgnoreText } from "./ignoreText";
 
-/** A piece of text to put in a range's place. */
+/** Text that replaces a range. */
 export interface TextEdit {
   readonly range: TextRange;
   readonly newText: string;
 }
 
-/** New lines in the place of an old one; none to delete it. */
+/** Lines that replace a line; empty to delete it. */
 export interface LineChange {
   readonly line: number;
   readonly lines: readonly string[];
 }
 
-/** Changes an ignore file by whole lines; `appended` follow the last line that is not empty. */
+/**
+ * Returns the edits that change whole lines of an ignore file; `appended` lines follow the last line that is not empty.
+ */
 export function lineEdits(
   ignore: IgnoreText,
   changes: readonly LineChange[],
@@ -36,7 +38,7 @@ export function lineEdits(
   ];
 }
 
-/** The text with all edits made; they may come in any order and must not overlap. */
+/** Returns the text with all edits applied; they may be in any order and must not overlap. */
 export function applyEdits(text: string, edits: readonly TextEdit[]): string {
   const starts = [0];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
@@ -63,7 +65,7 @@ function replaceLine(ignore: IgnoreText, line: number, lines: readonly string[])
   return { range, newText: lines.join(ignore.lineEnd) };
 }
 
-/** The last line goes with the line end before it. */
+/** The last line is deleted together with the line break before it. */
 function deleteLine(ignore: IgnoreText, line: number): TextEdit {
   const isLast = line === ignore.rawLines.length && line > 1;
   const range = isLast

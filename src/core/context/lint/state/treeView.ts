@@ -8,10 +8,10 @@ import type { PathId, PathTree } from "../../tree/pathTree";
 import { differenceOf, isSameContext, type Difference } from "./effect";
 import { sentTotals, type SentTotals } from "./sentTotals";
 
-/** So many are quicker looked up one by one. */
+/** Up to this number of paths, looking each of them up is faster. */
 const fewPaths = 500;
 
-/** Paths without those that lie below another of them; they come in tree order. */
+/** Returns the paths that are not below another of them. Both lists are in tree order. */
 export function topmost(tree: PathTree, ids: readonly PathId[]): PathId[] {
   const all = new Set(ids);
   return ids.filter((id) => {
@@ -21,7 +21,9 @@ export function topmost(tree: PathTree, ids: readonly PathId[]): PathId[] {
   });
 }
 
-/** An ignore file's lines on a tree: what rules ask, each answer worked out once and in slices. */
+/**
+ * Lines of an ignore file on a tree. Answers the questions of rules in slices, and evaluates each question only once.
+ */
 export class TreeView {
   readonly tree: PathTree;
   #sent?: Promise<SentTotals>;
@@ -36,7 +38,7 @@ export class TreeView {
     this.tree = evaluator.tree;
   }
 
-  /** What the lines make of the tree; by default as the builder does. */
+  /** Evaluates the lines; by default as the builder does. */
   evaluate(options: Partial<EvaluateOptions> = {}): Promise<Evaluation> {
     const key = JSON.stringify(options);
     const known = this.#evaluations.get(key);
@@ -46,27 +48,27 @@ export class TreeView {
     return evaluation;
   }
 
-  /** The same tree with other lines. */
+  /** Returns a view of the same tree with other lines. */
   with(patterns: readonly IgnorePattern[]): TreeView {
     return new TreeView(patterns, this.evaluator, this.builder, this.signal);
   }
 
-  /** The same tree without some of the lines. */
+  /** Returns a view of the same tree without some of the lines. */
   without(...patterns: readonly IgnorePattern[]): TreeView {
     return this.with(this.patterns.filter((pattern) => !patterns.includes(pattern)));
   }
 
-  /** The same lines on another tree, read by a new evaluator. */
+  /** Returns a view of another evaluator's tree with the same lines. */
   on(evaluator: Evaluator): TreeView {
     return new TreeView(this.patterns, evaluator, this.builder, this.signal);
   }
 
-  /** The paths that a pattern matches by themselves. */
+  /** Finds the paths that a pattern matches directly; returns undefined for an invalid pattern. */
   match(text: string): Promise<LineMatches | undefined> {
     return this.evaluator.match(text, this.signal);
   }
 
-  /** The first path that some steps find, which are gone through once while the tree stays as it is. */
+  /** Returns the first path that `find` finds; runs it once per key as long as the tree doesn't change. */
   async first(key: string, find: () => Generator<undefined, PathId | undefined>): Promise<PathId | undefined> {
     const work = function* () {
       return { id: yield* find() };
@@ -74,12 +76,12 @@ export class TreeView {
     return (await this.run(() => this.evaluator.firstPaths.steps(key, work))).id;
   }
 
-  /** What docker-py makes of an ignore file's lines. */
+  /** Evaluates the patterns of an ignore file as docker-py does. */
   asDockerPy(patterns: readonly string[]): Promise<DockerPyEvaluation> {
     return this.evaluator.dockerPy.evaluate(patterns, this.signal);
   }
 
-  /** Goes through something in slices. */
+  /** Runs steps in slices. */
   run<T>(steps: () => Generator<undefined, T>): Promise<T> {
     return inSlices(steps, this.signal);
   }
@@ -89,18 +91,18 @@ export class TreeView {
     return this.run(() => differenceOf(before, after));
   }
 
-  /** Whether other lines let the same arrive, emptied files included. */
+  /** Whether other lines send the same, with the same emptied files. */
   async isSame(other: TreeView): Promise<boolean> {
     return isSameContext(await this.evaluate(), await other.evaluate(), await this.difference(other));
   }
 
-  /** The paths in the tree that a pattern matches by themselves, without those below another. */
+  /** Returns the paths in the tree that a pattern matches directly, without those below another of them. */
   async matched(text: string): Promise<PathId[]> {
     const paths = (await this.match(text))?.paths;
     if (!paths) return [];
     const some: PathId[] = [];
     paths.forEachIn(0, paths.wordCount, (id) => some.push(id));
-    // What has left the tree may still be among them.
+    // Paths that have been removed from the tree may still be among the matches.
     const { tree } = this;
     const present =
       some.length > fewPaths
@@ -109,12 +111,12 @@ export class TreeView {
     return topmost(tree, present);
   }
 
-  /** What is sent at and below each path. */
+  /** Returns the totals of what is sent at and below each path. */
   sent(): Promise<SentTotals> {
     return (this.#sent ??= this.evaluate().then((evaluation) => this.run(() => sentTotals(evaluation))));
   }
 
-  /** All paths for which something holds, in tree order. */
+  /** Returns all paths that `holds` accepts, in tree order. */
   filter(holds: (id: PathId) => boolean): Promise<PathId[]> {
     const { tree } = this;
     return this.run(function* () {

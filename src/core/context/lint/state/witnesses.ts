@@ -4,17 +4,17 @@ import { PathTree } from "../../tree/pathTree";
 import type { WrittenLine } from "./ignoreText";
 import type { TreeView } from "./treeView";
 
-/** How many paths stand for all that a line decides. */
+/** Number of paths that represent everything a line decides on. */
 const witnessesPerLine = 4;
 
 /**
- * The lines that can be taken out, each by itself and all together, without a change to what arrives. Most lines prove
- * their worth on a few of the paths they decide, so that only the others are tried out on the whole tree.
+ * Returns the lines that can be deleted, each alone and all together, without changing what is sent. Most lines are
+ * found to have an effect on a few of the paths that they decide on, so only the rest are tried on the whole tree.
  */
 export async function linesWithoutEffect(lines: readonly WrittenLine[], view: TreeView): Promise<Set<WrittenLine>> {
   const { lines: reports, emptied } = await view.evaluate();
   const witnesses = view.on(new Evaluator(await witnessTree(view)));
-  // A line that turns no verdict can still keep BuildKit from opening a file.
+  // A line that reverses no verdict can still keep BuildKit from opening a file.
   const isUnused = ({ pattern }: WrittenLine, index: number): boolean =>
     reports[index]?.flips === 0 && emptied.length === 0 && !countsUnmatched(pattern);
   const found = new Set(lines.filter(isUnused));
@@ -22,7 +22,7 @@ export async function linesWithoutEffect(lines: readonly WrittenLine[], view: Tr
     const patterns = left.map(({ pattern }) => pattern);
     return (await witnesses.isSame(witnesses.without(...patterns))) && view.isSame(view.without(...patterns));
   };
-  // Of two lines that do the same, the later one says it again.
+  // Of two lines with the same effect, the later one is redundant.
   for (const written of lines.toReversed()) {
     if (!found.has(written) && (await isSameWithout(written)) && (await isSameWithout(...found, written)))
       found.add(written);
@@ -30,12 +30,15 @@ export async function linesWithoutEffect(lines: readonly WrittenLine[], view: Tr
   return found;
 }
 
-/** An exception may keep a folder from being skipped, and characters outside of ASCII change how the list travels. */
+/**
+ * Whether a line may have an effect without matching: an exception may keep a folder from being skipped, and non-ASCII
+ * characters change how the list is sent.
+ */
 function countsUnmatched({ exception, text }: IgnorePattern): boolean {
   return exception || !/^[\x20-\x7e]*$/.test(text);
 }
 
-/** The first paths that each line decides, with their kinds. */
+/** Returns a tree of the first paths that each line decides on. */
 async function witnessTree(view: TreeView): Promise<PathTree> {
   const evaluation = await view.evaluate();
   const { tree } = view;

@@ -1,11 +1,11 @@
 import type { SentChange } from "./finding";
 
-/** `1 file`, `1,204 files`. */
+/** Formats a count, as in `1 file` or `1,204 files`. */
 export function countOf(count: number, singular: string, plural = `${singular}s`): string {
   return `${count.toLocaleString("en-US")} ${count === 1 ? singular : plural}`;
 }
 
-/** In the unit that leaves a number below 1,000; units of 1,000 bytes, as disks are sold. */
+/** Formats a size in decimal units (1 kB is 1,000 bytes), in the unit that keeps the number below 1,000. */
 export function sizeOf(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   let size = bytes;
@@ -16,7 +16,7 @@ export function sizeOf(bytes: number): string {
   return `${units[0] === "B" || size >= 10 ? Math.round(size) : size.toFixed(1)} ${units[0]}`;
 }
 
-/** `1,204 files, 340 MB`. */
+/** Formats an amount, as in `1,204 files, 340 MB`; folders are counted only without files. */
 export function amountOf({ files, folders, bytes }: Pick<SentChange, "files" | "folders" | "bytes">): string {
   const counts = [
     files > 0 ? countOf(files, "file") : "",
@@ -26,7 +26,7 @@ export function amountOf({ files, folders, bytes }: Pick<SentChange, "files" | "
   return counts.filter(Boolean).join(", ") || "nothing";
 }
 
-/** `"a", "b" and 3 more`. */
+/** Formats up to three examples, as in `"a", "b" and 3 more`. */
 export function examplesOf(paths: readonly string[], total = paths.length): string {
   const shown = paths.slice(0, 3).map((path) => `"${path}"`);
   const more = total - shown.length;

@@ -1,0 +1,19 @@
+import { hubAddress } from "./hubAddress";
+import { googleAddress } from "./googleRegistry";
+
+/** How flavors read addresses that they also take in other forms; no other flavor changes an address. */
+const readers = new Map([
+  ["dockerhub", hubAddress],
+  ["gcp", googleAddress],
+]);
+
+/**
+ * The address of a registry as its flavor keeps it: of an account at Docker Hub, `docker.io/account`. What the flavor
+ * does not take stays as it is.
+ *
+ * @param flavor its name
+ * @throws ImageBuilderError `configurationInvalid` for what is no address of a registry
+ */
+export function keptAddress(flavor: string, uri: string): string {
+  return readers.get(flavor)?.(uri) ?? uri;
+}

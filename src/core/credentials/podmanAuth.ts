@@ -1,0 +1,30 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { silentLog } from "../base/log";
+import { firstWorking, type CredentialSource } from "./credentialSource";
+import { configFileCredentials, dockerConfigCredentials, type DockerConfigOptions } from "./dockerConfig";
+
+/** What the user has logged in to with Docker, then with Podman. */
+export function userLogins(options: DockerConfigOptions = {}): CredentialSource {
+  const { log = silentLog } = options;
+  return firstWorking(log, dockerConfigCredentials(options), podmanCredentials(options));
+}
+
+/**
+ * What `podman login` has stored, in the files and in the order that Podman reads them.
+ *
+ * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
+ */
+function podmanCredentials(options: Omit<DockerConfigOptions, "configDir"> = {}): CredentialSource {
+  const { env = process.env } = options;
+  return configFileCredentials("Podman's login file", options, () => podmanAuthFiles(env));
+}
+
+/** The files in which Podman looks for logins, the one that decides first. */
+export function podmanAuthFiles(env: NodeJS.ProcessEnv, homeDir = homedir()): string[] {
+  const named = env["REGISTRY_AUTH_FILE"];
+  if (named) return [named];
+  const runtime = env["XDG_RUNTIME_DIR"];
+  const config = env["XDG_CONFIG_HOME"] || join(homeDir, ".config");
+  return [...(runtime ? [join(runtime, "containers", "auth.json")] : []), join(config, "containers", "auth.json")];
+}

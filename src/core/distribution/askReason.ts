@@ -1,0 +1,68 @@
+import { ImageBuilderError, type ErrorCode } from "../base/errors";
+import type { RefusalReason } from "./refusalReason";
+import { RegistryClient } from "./registryClient";
+import type { RegistryPlace } from "./registryConnection";
+
+/** What was refused. */
+export interface RefusedRequest {
+  readonly action: "push" | "pull";
+  /** Below the registry's host. */
+  readonly path: string;
+  /** A tag or a digest. */
+  readonly reference: string;
+  /** Whether the registry has said that it is asked too often: it tells for how long only who reads. */
+  readonly isTooOften?: boolean;
+}
+
+/** Somebody waits for the answer, who knows already that it failed. */
+const timeoutMs = 15_000;
+
+/**
+ * Asks a registry why it refuses a push or pull, by trying what that needs: nothing is left behind.
+ *
+ * @returns undefined where the registry refuses none of it, or does not answer in time
+ * @throws the signal's reason when aborted
+ */
+export async function askReason(
+  place: RegistryPlace,
+  { action, path, reference, isTooOften = false }: RefusedRequest,
+  signal: AbortSignal,
+): Promise<ImageBuilderError | undefined> {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const either = AbortSignal.any([signal, timeout]);
+  const client = new RegistryClient(place);
+  try {
+    if (action === "pull") await client.manifest(path, reference, either);
+    else {
+      await client.checkMayPush(path, either);
+      if (isTooOften) await client.digestOf(path, reference, either);
+    }
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (timeout.aborted) return undefined;
+    if (ImageBuilderError.is(error)) return error;
+    throw error;
+  }
+}
+
+/** Answers that only a registry gives that was reached. */
+const answers: readonly ErrorCode[] = [
+  "registryUnauthorized",
+  "registryDenied",
+  "registryRefused",
+  "registryRateLimited",
+  "registryNotFound",
+  "registryUnsupported",
+];
+/** What a daemon passes on that does not go before a fault of the registry or of its token service. */
+const vague: readonly (RefusalReason | undefined)[] = [undefined, "failed", "unavailable", "invalid", "login"];
+
+/**
+ * Whether what a registry answers says more than what a daemon passes on of it.
+ *
+ * @param reason what the daemon has met
+ */
+export function saysMore({ code }: ImageBuilderError, reason: RefusalReason | undefined): boolean {
+  return answers.includes(code) || (code === "registryFailed" && vague.includes(reason));
+}

@@ -1,0 +1,107 @@
+import * as z from "zod";
+import { foreignWords } from "../border/foreignWords";
+import { parseJson } from "../border/parseJson";
+import type { HttpResponse } from "../http/httpClient";
+
+const maxWords = 300;
+const maxErrors = 10;
+/** A page's title and a storage service's reason are in the beginning. */
+const maxElementSearch = 4_000;
+
+/** What a registry, or a proxy in its place, says when it refuses a request. */
+export interface Refusal {
+  /** HTTP status; 0 where a daemon passes on the code alone. */
+  readonly status: number;
+  /** Error codes such as `DENIED`, in upper case, the first that is told first. */
+  readonly codes: readonly string[];
+  /** In one line; empty where it gives no reason. */
+  readonly words: string;
+  /** Whether the body is a web page, which registries don't send. */
+  readonly isPage: boolean;
+  /** Whether the answer says that only changes are refused, as Quay's do. */
+  readonly isReadOnly: boolean;
+}
+
+const text = z.string().optional().catch(undefined);
+/** Some services number their errors; a number is a status, not a code. */
+const detailSchema = z.looseObject({ Name: text, Action: text });
+const errorSchema = z.looseObject({
+  code: text,
+  message: text,
+  detail: z
+    .union([z.array(detailSchema), detailSchema.transform((one) => [one])])
+    .optional()
+    .catch(undefined),
+  is_readonly: z.boolean().optional().catch(undefined),
+});
+const wordsSchema = z.looseObject({
+  errors: z.array(errorSchema.catch({})).catch([]),
+  error_description: text,
+  message: text,
+  details: text,
+  code: text,
+  /** A text by OAuth; an object of Azure's and Google's APIs. */
+  error: z
+    .union([z.string(), z.looseObject({ code: text, status: text, message: text })])
+    .optional()
+    .catch(undefined),
+});
+
+/** Reads a refusal. Of an error each field that cannot be read is left out: there is no other to tell it. */
+export function readRefusal({ status, body, headers }: Omit<HttpResponse, "url">): Refusal {
+  const type = String(headers["content-type"] ?? "");
+  const content = body.toString("utf8");
+  if (/json/.test(type) || body[0] === 0x7b) return { status, isPage: false, ...jsonRefusal(content) };
+  const isPage = /html/i.test(type) || /^\s*<(?:!doctype|html)/i.test(content.slice(0, 200));
+  const words = isPage
+    ? elementIn(content, "title")
+    : /xml/i.test(type)
+      ? xmlWords(content)
+      : plainWords(type, content);
+  return { status, codes: [], words: foreignWords(words, maxWords), isPage, isReadOnly: false };
+}
+
+function jsonRefusal(body: string): Pick<Refusal, "codes" | "words" | "isReadOnly"> {
+  const told = wordsSchema.safeParse(parseJson(body)).data ?? { errors: [] };
+  const { error_description, message, details, code, error } = told;
+  const errors = told.errors.slice(0, maxErrors);
+  const nested = typeof error === "object" ? error : undefined;
+  const codes = [...errors.map((each) => each.code), code, nested?.status, nested?.code].flatMap((each) => each ?? []);
+  const words =
+    errors
+      .map((each) => [each.code, [each.message, rightIn(each)].filter(Boolean).join(", ")].filter(Boolean).join(": "))
+      .filter(Boolean)
+      .join("; ") ||
+    (error_description ?? message ?? details ?? (typeof error === "string" ? error : nested?.message) ?? "");
+  return {
+    codes: codes.map((each) => each.toUpperCase()),
+    words: foreignWords(words, maxWords),
+    isReadOnly: errors.some((each) => each.is_readonly === true),
+  };
+}
+
+/** The rights that are missing, where the registry lists them, such as `push on team/app`. */
+function rightIn({ code, detail, message = "" }: z.infer<typeof errorSchema>): string {
+  // Who shows no login lacks all rights.
+  if (code?.toUpperCase() !== "DENIED") return "";
+  const rights = (detail ?? []).flatMap(({ Name, Action }) => (Name && Action ? [`${Action} on ${Name}`] : []));
+  return rights.length === 0 || rights.every((right) => message.includes(right)) ? "" : `missing: ${rights.join(", ")}`;
+}
+
+/** Storage services answer in XML. */
+function xmlWords(body: string): string {
+  return [elementIn(body, "Code"), elementIn(body, "Message")].filter(Boolean).join(": ");
+}
+
+function plainWords(type: string, body: string): string {
+  return /^text\/plain/i.test(type) && !/^\s*[<[]/.test(body) ? body : "";
+}
+
+function elementIn(page: string, name: "title" | "Code" | "Message"): string {
+  const beginning = page.slice(0, maxElementSearch);
+  const start = beginning.toLowerCase().indexOf(`<${name.toLowerCase()}`);
+  if (start < 0) return "";
+  const from = beginning.indexOf(">", start) + 1;
+  const end = beginning.indexOf("<", from);
+  return from === 0 || end < 0 ? "" : beginning.slice(from, end);
+}

@@ -1,0 +1,142 @@
+import type { CredentialAnswer } from "../credentials/credentialSource";
+import { ImageBuilderError, messageOf } from "../base/errors";
+import { connectionFailure, isNotTls } from "../http/connectionFailure";
+import { failedPlace } from "../http/failedPlace";
+import { HttpClient, type HttpRequest, type HttpResponse } from "../http/httpClient";
+import type { AddressCheck } from "../http/innerAddress";
+import { isLoopbackHost } from "../http/proxy";
+import { parseChallenge, type Challenge } from "./challenge";
+import { dockerHubHost, realmAddresses } from "./realm";
+import { readRefusal } from "./refusal";
+import { reasonOf } from "./refusalReason";
+import { registryFailure } from "./registryFailure";
+
+/** How to reach a registry. */
+export interface RegistryPlace {
+  /** With its port; `docker.io` for Docker Hub. */
+  readonly host: string;
+  /** Asked once, and only if the registry wants credentials. */
+  readonly credentials: () => Promise<CredentialAnswer | undefined>;
+  /**
+   * Whether it may be unverified or without TLS, such as by the daemon's `insecure-registries`; asked when TLS fails.
+   * Registries on this machine always may.
+   */
+  readonly insecure?: () => Promise<boolean>;
+  readonly http?: HttpClient;
+  /** Whether a repository, named below the host, belongs to the registry; all do where it has no path of its own. */
+  readonly owns?: (repository: string) => boolean;
+}
+
+/** How a registry was found to be reached. */
+export interface Way {
+  readonly base: URL;
+  readonly unverified: boolean;
+}
+
+/** A registry that was found, and how it asks for credentials if it does so at once. */
+interface FoundRegistry {
+  readonly way: Way;
+  readonly challenge?: Challenge;
+}
+
+/** Sends requests to one registry and the places that it refers to, and says in plain words why no answer came. */
+export class RegistryTransport {
+  readonly http: HttpClient;
+  readonly checkAddress: AddressCheck;
+
+  constructor(private readonly place: RegistryPlace) {
+    this.http = place.http ?? new HttpClient();
+    this.checkAddress = realmAddresses(place.host);
+  }
+
+  /**
+   * Finds out how the registry is reached, and what it asks for, as Docker does: TLS first; unverified or without only
+   * if that may be.
+   */
+  async discover(signal: AbortSignal | undefined): Promise<FoundRegistry> {
+    const host = this.place.host === "docker.io" ? dockerHubHost : this.place.host;
+    const isHere = isLoopbackHost(host);
+    const secure = new URL(`https://${host}/`);
+    try {
+      return await this.#ping({ base: secure, unverified: isHere }, signal);
+    } catch (error) {
+      const isTls = ImageBuilderError.is(error, "registryTls");
+      if (!isTls && !ImageBuilderError.is(error, "registryUnreachable")) throw error;
+      if (!isHere && !(await this.#mayBeInsecure())) throw error;
+      const cause = error instanceof Error ? error.cause : undefined;
+      const base = isTls && !isNotTls(cause) ? secure : new URL(`http://${host}/`);
+      return this.#ping({ base, unverified: true }, signal).catch((again: unknown) => {
+        // Where nobody answers either way, the first way is what was meant.
+        throw ImageBuilderError.is(again, "registryUnreachable") && base !== secure ? error : again;
+      });
+    }
+  }
+
+  /** A daemon that does not answer names no registry as insecure. */
+  async #mayBeInsecure(): Promise<boolean> {
+    return (await this.place.insecure?.().catch(() => false)) ?? false;
+  }
+
+  async #ping(way: Way, signal: AbortSignal | undefined): Promise<FoundRegistry> {
+    const request = { url: new URL("/v2/", way.base), signal, unverified: way.unverified };
+    const response = await this.exchange(request, (sent) => this.http.send(sent));
+    const { status, headers } = response;
+    const refusal = readRefusal(response);
+    if (status === 200 && (!refusal.isPage || headers["docker-distribution-api-version"] !== undefined)) return { way };
+    if (status === 401) {
+      const challenge = parseChallenge(headers["www-authenticate"]);
+      if (challenge) return { way, challenge };
+    }
+    const reason = reasonOf(refusal);
+    const isNone =
+      status < 400 ? !refusal.isPage : reason === "absent" || reason === "login" || reason === "unsupported";
+    if (isNone && !(refusal.isPage && status === 401))
+      throw new ImageBuilderError(
+        "registryUnsupported",
+        `${this.answeredBy(way, response)} does not respond as a registry (HTTP ${status}). ` +
+          "Check that the address is right.",
+      );
+    throw registryFailure(response, {
+      host: this.answeredBy(way, response),
+      purpose: "connect",
+      login: undefined,
+      // No login was shown yet, so that it is nobody's right.
+      reason: status < 400 || status === 401 ? "page" : reason === "right" ? "network" : reason,
+    });
+  }
+
+  /** As Docker does, the storage of an insecure registry may be insecure, too. */
+  exchange<Response>(
+    request: HttpRequest,
+    send: (sent: HttpRequest) => Promise<Response>,
+    host = this.place.host,
+  ): Promise<Response> {
+    const sent = { ...request, unverifiedRedirects: request.unverified, checkAddress: this.checkAddress };
+    return this.telling(() => send(sent), host, request.signal);
+  }
+
+  /** The registry's host, or that of the storage or the page that it redirected to. */
+  answeredBy({ base }: Way, { url }: HttpResponse): string {
+    return url.host === base.host ? this.place.host : `${url.host}, to which ${this.place.host} redirects,`;
+  }
+
+  /** Puts into words why no answer came; our own errors have them already. */
+  async telling<Result>(work: () => Promise<Result>, host: string, signal: AbortSignal | undefined): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (ImageBuilderError.is(error, "requestFailed"))
+        throw new ImageBuilderError("registryUnreachable", messageOf(error), { cause: error });
+      if (ImageBuilderError.is(error)) throw error;
+      const { code, reason } = connectionFailure(error);
+      throw new ImageBuilderError(code, `Can't reach ${placeInWords(error, host)}: ${reason}.`, { cause: error });
+    }
+  }
+}
+
+function placeInWords(error: unknown, host: string): string {
+  const failed = failedPlace(error);
+  if (failed?.role === "proxy") return `the proxy ${failed.host} for ${host}`;
+  return failed?.role === "redirected" ? `${failed.host}, to which ${host} redirects` : host;
+}

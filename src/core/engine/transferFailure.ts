@@ -1,0 +1,52 @@
+import { ImageBuilderError } from "../base/errors";
+import { ImageRefusal } from "../base/imageRefusal";
+import { networkRemedy } from "./daemonNetwork";
+
+/** A push or pull that failed, with the words of the daemon. */
+export interface FailedTransfer {
+  readonly action: "push" | "pull";
+  readonly imageName: string;
+  readonly words: string;
+}
+
+/** Is the cause of a push or pull that failed in the daemon's words. */
+export class TransferRefusal extends ImageRefusal {
+  constructor(readonly transfer: FailedTransfer) {
+    super(transfer.imageName, transfer.words);
+  }
+}
+
+/** What the daemon itself lacks; no registry needs to be asked. */
+const local: readonly (readonly [words: RegExp, remedy: string])[] = [
+  [/does not exist locally|tag does not exist|no such image/i, "The daemon has no image by that name. Build it first."],
+  [/no matching manifest/i, "The image isn't available for the daemon's platform. Choose one that is."],
+  [/no space left on device/i, "The disk of the daemon or of the registry is full. Free up space on it."],
+];
+
+/** What to do where the daemon or its network is at fault; undefined where the words don't say so. */
+export function daemonRemedy(words: string): string | undefined {
+  return local.find(([test]) => test.test(words))?.[1] ?? networkRemedy(words);
+}
+
+/** The error for a push or pull that failed, in the daemon's words. */
+export function transferFailure(transfer: FailedTransfer): ImageBuilderError {
+  const { action, imageName, words } = transfer;
+  const sentence = /[.!?]$/.test(words) ? words : `${words}.`;
+  const remedy = daemonRemedy(words);
+  return new ImageBuilderError(
+    codeOf(action),
+    `Can't ${action} ${imageName}: ${sentence}${remedy ? ` ${remedy}` : ""}`,
+    { cause: new TransferRefusal(transfer) },
+  );
+}
+
+/** The same in the words of the registry, or about it: a whole sentence, and the next step. */
+export function explainedTransfer(transfer: FailedTransfer, reason: ImageBuilderError): ImageBuilderError {
+  const { action, imageName } = transfer;
+  const cause = new ImageBuilderError(reason.code, reason.message, { cause: new TransferRefusal(transfer) });
+  return new ImageBuilderError(codeOf(action), `Can't ${action} ${imageName}: ${reason.message}`, { cause });
+}
+
+function codeOf(action: FailedTransfer["action"]): "pushFailed" | "pullFailed" {
+  return action === "push" ? "pushFailed" : "pullFailed";
+}

@@ -1,0 +1,93 @@
+import { withoutEnd } from "../../base/trimText";
+import { isTable, readToml, tableIn, textsIn } from "./toml";
+import { packageName } from "./pyproject";
+
+/** A package of a `uv.lock`. */
+export interface LockedPackage {
+  readonly name: string;
+  readonly version: string | undefined;
+  /** Where it comes from: one of `registry`, `git`, `url`, `path`, `directory`, `editable` and `virtual`. */
+  readonly source: { readonly kind: string; readonly place: string } | undefined;
+  readonly subdirectory: string | undefined;
+  /** The names of what it depends on, extras included. */
+  readonly dependencies: readonly string[];
+  /** Those of its dependency groups, which are only installed for the project itself. */
+  readonly groupDependencies: readonly string[];
+}
+
+/** What a `uv.lock` says. */
+export interface UvLock {
+  readonly packages: readonly LockedPackage[];
+  /** Whether it was made with pre-releases allowed for all packages. */
+  readonly allowsPrereleases: boolean;
+}
+
+const sourceKinds = ["registry", "git", "url", "path", "directory", "editable", "virtual"];
+const localKinds = ["path", "directory", "editable", "virtual"];
+
+/** @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not TOML */
+export function readUvLock(where: string, file: string): UvLock {
+  const content = readToml(where, file);
+  const packages = Array.isArray(content.package) ? content.package : [];
+  return {
+    packages: packages.flatMap((each: unknown) => packageOf(each) ?? []),
+    allowsPrereleases: tableIn(content, "options")["prerelease-mode"] === "allow",
+  };
+}
+
+/** Whether a package is taken from this machine. */
+export function isLocal({ source }: LockedPackage): boolean {
+  return source !== undefined && localKinds.includes(source.kind);
+}
+
+/**
+ * The packages that installing a project installs, itself included; all of them if the lock doesn't have the project.
+ *
+ * @param withGroups whether its dependency groups are installed, too
+ */
+export function installedWith({ packages }: UvLock, project: string | undefined, withGroups: boolean): LockedPackage[] {
+  const start = packages.find((each) => each.name === project && isLocal(each));
+  if (!start) return [...packages];
+  const byName = new Map<string, LockedPackage[]>();
+  for (const each of packages) byName.set(each.name, [...(byName.get(each.name) ?? []), each]);
+  const found = new Set([start]);
+  for (const each of found) {
+    const names = each === start && withGroups ? [...each.dependencies, ...each.groupDependencies] : each.dependencies;
+    for (const name of names) for (const next of byName.get(name) ?? []) found.add(next);
+  }
+  return [...found];
+}
+
+/** Whether uv would take a lock as it is with these indexes instead of its own, or would have to resolve anew. */
+export function isKeptWith(lock: UvLock, indexes: readonly string[], pre: boolean): boolean {
+  const given = new Set(indexes.map(plainUrl));
+  const named = lock.packages.flatMap(({ source }) => (source?.kind === "registry" ? [plainUrl(source.place)] : []));
+  return (!pre || lock.allowsPrereleases) && (given.size === 0 || named.every((url) => given.has(url)));
+}
+
+/** A lock has no credentials. */
+function plainUrl(url: string): string {
+  return withoutEnd(url, "/").replace(/^([a-z+]+:\/\/)[^/@]*@/i, "$1");
+}
+
+function packageOf(given: unknown): LockedPackage | undefined {
+  if (!isTable(given) || typeof given.name !== "string") return undefined;
+  const source = tableIn(given, "source");
+  const kind = sourceKinds.find((each) => typeof source[each] === "string");
+  return {
+    name: packageName(given.name),
+    version: typeof given.version === "string" ? given.version : undefined,
+    source: kind === undefined ? undefined : { kind, place: String(source[kind]) },
+    subdirectory: typeof source.subdirectory === "string" ? source.subdirectory : undefined,
+    dependencies: [
+      ...namesIn(given.dependencies),
+      ...Object.values(tableIn(given, "optional-dependencies")).flatMap(namesIn),
+    ],
+    groupDependencies: Object.values(tableIn(given, "dev-dependencies")).flatMap(namesIn),
+  };
+}
+
+function namesIn(list: unknown): string[] {
+  const items: readonly unknown[] = Array.isArray(list) ? list : [];
+  return items.flatMap((each) => textsIn([isTable(each) ? each.name : undefined]).map(packageName));
+}

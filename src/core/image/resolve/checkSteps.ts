@@ -1,0 +1,164 @@
+import type { ImageBuilderError } from "../../base/errors";
+import { satisfies, type PythonVersion } from "../definition/pythonVersion";
+import type { CompleteRenderOptions } from "../definition/renderOptions";
+import type { ImagePython } from "./python";
+import { definitionInvalid } from "../definition/check";
+import { isLocalRequirement } from "../files/requirementLines";
+import type { Step } from "./steps";
+
+/** A step that the build would refuse, though each of its parts is right by itself. */
+export interface StepProblem {
+  /** Its place among the steps. */
+  readonly at: number;
+  readonly error: ImageBuilderError;
+  /** A program that the image doesn't have. */
+  readonly program?: "git";
+}
+
+/** Bases that are known to have no git; of others nobody can tell before the build. */
+const basesWithoutGit = [
+  /^(?:docker\.io\/)?(?:library\/)?(?:debian|ubuntu|alpine|busybox|python)(?::[\w.-]*)?(?:@|$)/,
+  /^(?:docker\.io\/)?nvidia\/cuda[:@]/,
+];
+
+/** Bases that are known to have another package manager than apt, with the command that installs by it. */
+const otherManagers: readonly (readonly [base: RegExp, command: string])[] = [
+  [/^(?:docker\.io\/)?(?:library\/)?(?:alpine(?:[:@]|$)|[\w/-]+:[\w.-]*alpine)/, "apk add --no-cache"],
+  [/^registry\.access\.redhat\.com\/ubi\d+\/?(?:ubi-)?minimal/, "microdnf install -y"],
+  [/^(?:docker\.io\/)?(?:library\/)?(?:fedora|rockylinux|almalinux|amazonlinux)[:@]/, "dnf install -y"],
+  [/^registry\.access\.redhat\.com\/ubi\d+/, "dnf install -y"],
+];
+
+/** Tags of Python's image that stand on a base with git. */
+const fullPython = /^(?:docker\.io\/)?(?:library\/)?python(?::(?![\w.-]*(?:slim|alpine))[\w.-]*)?(?:@|$)/;
+
+const copyRemedy = "Copy it with withSourceFile or withSourceFolder before, and use its path in the image.";
+
+/** Options of installers whose value is a path. */
+const pathOptions = new Set([
+  ...["-c", "--constraint", "--constraints", "-r", "--requirement", "--requirements", "-e", "--editable"],
+  ...["-f", "--find-links", "-b", "--build-constraint", "--build-constraints", "--override", "--overrides"],
+]);
+
+/** Steps with what else decides on whether they can be built. */
+interface Checked {
+  readonly baseImage: string;
+  readonly python: ImagePython;
+  readonly options: Pick<CompleteRenderOptions, "installer">;
+  readonly steps: readonly Step[];
+}
+
+/** What the build would refuse of these steps on this base. */
+export function stepProblems({ baseImage, python, options, steps }: Checked): StepProblem[] {
+  const problems: StepProblem[] = [];
+  const version = python.version ?? (options.installer === "pip" ? versionOf(baseImage) : undefined);
+  let mayHaveGit = !basesWithoutGit.some((each) => each.test(baseImage)) || fullPython.test(baseImage);
+  let mayHaveFiles = false;
+  for (const [at, step] of steps.entries()) {
+    const fail = (where: string, problem: string, more: Pick<StepProblem, "program"> = {}): unknown =>
+      problems.push({ at, error: definitionInvalid(where, problem), ...more });
+    const fetched = mayHaveGit ? undefined : fetchedByGit(step);
+    if (fetched !== undefined)
+      fail(
+        methodNames[step.kind] ?? "",
+        `${fetched} is fetched by git, which the image doesn't have. Add "git" with withAptPackages before it.`,
+        { program: "git" },
+      );
+    const path = mayHaveFiles ? undefined : localArgument(step);
+    const isConstraint = "pip" in step && /(?:^|\s)(?:-c|--constraints?)[\s=]/.test(step.pip.extraArgs ?? "");
+    if (path !== undefined)
+      fail(
+        methodNames[step.kind] ?? "",
+        `"${path}" is a path on this machine, which the build doesn't have. ` +
+          (isConstraint ? "Name it in constraints." : copyRemedy),
+      );
+    const required = "requiresPython" in step ? step.requiresPython : undefined;
+    if (version && required !== undefined && !satisfies(methodNames[step.kind] ?? "", version, required))
+      fail(
+        methodNames[step.kind] ?? "",
+        `the project requires Python ${required}, but the image has ${version.join(".")}. ` +
+          "Change pythonVersion or the base image.",
+      );
+    const [, manager] = otherManagers.find(([base]) => base.test(baseImage)) ?? [];
+    if (step.kind === "aptPackages" && manager !== undefined)
+      fail(
+        "withAptPackages",
+        `the base "${baseImage}" has no apt. ` +
+          `Use withCommands with "${manager} ${step.packages.join(" ")}", or another base.`,
+      );
+    if (step.kind === "aptPackages") mayHaveGit ||= step.packages.some((name) => /^git(?:$|[=:/+-])/.test(name));
+    // A command may install or make anything.
+    if (step.kind === "commands") mayHaveGit = mayHaveFiles = true;
+    if (step.kind === "copyFiles" || step.kind === "copyFolder") mayHaveFiles = true;
+  }
+  return problems;
+}
+
+/** The Python of an official image, by its tag. */
+function versionOf(baseImage: string): PythonVersion | undefined {
+  const [, major, minor] = /^(?:docker\.io\/)?(?:library\/)?python:(\d{1,2})\.(\d{1,3})(?![\d])/.exec(baseImage) ?? [];
+  return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];
+}
+
+const methodNames: Readonly<Record<string, string>> = {
+  pipPackages: "withPipPackages",
+  requirements: "withRequirements",
+  uvProject: "withUvProject",
+  poetryProject: "withPoetryProject",
+  wheels: "withLocalV2",
+};
+
+/** What a step has git fetch; Poetry has a git of its own. */
+function fetchedByGit(step: Step): string | undefined {
+  switch (step.kind) {
+    case "pipPackages": {
+      const found = [...step.packages, ...(step.pip.extraArgs?.split(/\s+/) ?? [])].find((each) => isGit(each));
+      return found === undefined ? undefined : `"${found}"`;
+    }
+    case "requirements":
+      return step.files.usesGit ? `a package of "${step.files.paths[0]}"` : undefined;
+    case "uvProject":
+      return step.gitPackage === undefined ? undefined : `"${step.gitPackage}"`;
+    default:
+      return undefined;
+  }
+}
+
+function isGit(text: string): boolean {
+  return /(?:^|[\s@])git\+/.test(text);
+}
+
+/** A path that further arguments name and that is none in the image, as far as can be told: an absolute one may be. */
+function localArgument(step: Step): string | undefined {
+  const extraArgs = "pip" in step ? step.pip.extraArgs : undefined;
+  const packages = step.kind === "pipPackages" ? step.packages : [];
+  const local = packages.find((each) => isLocalRequirement(each) && !isElsewhere(each));
+  if (local !== undefined) return local;
+  const words = (extraArgs ?? "").split(/\s+/);
+  for (const [at, word] of words.entries()) {
+    const equals = word.indexOf("=");
+    const name = equals < 0 ? word : word.slice(0, equals);
+    if (!pathOptions.has(name)) {
+      if (!word.startsWith("-") && isLocalRequirement(word) && !isElsewhere(word) && !isValue(words[at - 1]))
+        return word;
+      continue;
+    }
+    const value = equals < 0 ? (words[at + 1] ?? "") : word.slice(equals + 1);
+    if (value !== "" && !isElsewhere(value)) return value;
+  }
+  return undefined;
+}
+
+/** Whether a value belongs to the option before it. */
+function isValue(before: string | undefined): boolean {
+  return before?.startsWith("-") === true && !before.includes("=");
+}
+
+function isElsewhere(path: string): boolean {
+  return (
+    path.startsWith("/") ||
+    path.startsWith("$") ||
+    /^["']?[a-z][a-z0-9+.-]*:\/\//i.test(path) ||
+    /^(?:git|hg|svn|bzr)\+/.test(path)
+  );
+}

@@ -1,0 +1,134 @@
+import { dirname, join, resolve } from "node:path";
+import { definitionInvalid } from "../definition/check";
+import { methodOf, type LayerOf } from "../definition/layers";
+import type { Confinement } from "../files/confinement";
+import { relativePath } from "../files/localSources";
+import { packageName, readPyproject } from "../files/pyproject";
+import { readNamed, requireFile, requirePath } from "../files/requirePath";
+import { isTable, readToml, tableIn, textsIn } from "../files/toml";
+import { poetryVersion } from "../definition/renderOptions";
+import { wordsOf } from "./argumentWords";
+import { requiredPython } from "./python";
+import type { PoetryProjectStep } from "./steps";
+
+/** Arguments that say which dependency groups are installed. */
+const groupArguments = ["--only", "--with", "--without", "--all-groups", "--no-dev", "--only-root", "--dev-only"];
+
+/** A package of a `poetry.lock` that is taken from this machine. */
+interface LocalPackage {
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+  readonly isEditable: boolean;
+}
+
+/** Whether the arguments leave open which dependency groups are installed. */
+export function takesMainOnly(extraArgs: string | undefined): boolean {
+  const words = wordsOf(extraArgs);
+  return !groupArguments.some((each) => words.has(each));
+}
+
+/**
+ * The step of a project that Poetry installs.
+ *
+ * @throws ImageBuilderError `imageFileMissing`, `imageInvalid` for a file that is not TOML
+ */
+export function poetryProjectStep(
+  layer: LayerOf<"poetryProject">,
+  root: string,
+  within: Confinement,
+): PoetryProjectStep {
+  const where = methodOf(layer);
+  const pyproject = requireFile(where, root, layer.pyprojectFile, within);
+  const project = dirname(pyproject);
+  const lock = requireFile(where, root, layer.poetryLock ?? join(project, "poetry.lock"), within);
+  const { extras = [], groups = [] } = layer;
+  checkParts(where, pyproject, extras, groups);
+  const installed = takesMainOnly(layer.extraArgs) ? ["main", ...groups.map(packageName)] : undefined;
+  const local = localPackages(where, pyproject, lock, installed);
+  for (const { path } of local) {
+    const shown = relativePath(project, path);
+    const problem =
+      `the project in "${project}" depends on "${shown}", which doesn't exist. ` +
+      "Create it, or remove it from the dependencies.";
+    requirePath(where, path, problem, within);
+  }
+  return {
+    kind: "poetryProject",
+    pyproject,
+    requiresPython: requiredPython(where, pyproject),
+    lock,
+    poetry: layer.poetryVersion ?? writerOf(readNamed(where, lock)),
+    extras,
+    groups,
+    localSources: local.map(({ path }) => path),
+    editableSources: local.filter(({ isEditable }) => isEditable).map(({ path }) => path),
+    extraArgs: layer.extraArgs,
+    secrets: layer.secrets,
+    mode: layer.projectInstallMode,
+  };
+}
+
+function checkParts(where: string, pyproject: string, extras: readonly string[], groups: readonly string[]): void {
+  const content = readToml(where, pyproject);
+  const poetry = tableIn(content, "tool", "poetry");
+  const known = {
+    extra: [
+      ...Object.keys(tableIn(poetry, "extras")),
+      ...Object.keys(tableIn(content, "project", "optional-dependencies")),
+    ],
+    group: [
+      ...Object.keys(tableIn(poetry, "group")),
+      ...Object.keys(tableIn(content, "dependency-groups")),
+      ...("dev-dependencies" in poetry ? ["dev"] : []),
+    ],
+  };
+  for (const [what, names] of [
+    ["extra", extras],
+    ["group", groups],
+  ] as const) {
+    const unknown = names.find((name) => !known[what].map(packageName).includes(packageName(name)));
+    if (unknown === undefined) continue;
+    const listed = known[what].map((name) => `"${name}"`).join(", ");
+    throw definitionInvalid(
+      where,
+      `the project "${pyproject}" has no ${what} "${unknown}". ` +
+        (listed === "" ? "Remove it, or add it to the project." : `Use one of ${listed}.`),
+    );
+  }
+}
+
+/** The version in the first line of a lock file. */
+function writerOf(lock: string): string {
+  const [line = ""] = lock.split("\n", 1);
+  return /^# .{0,60}\bPoetry (\d{1,3}(?:\.\d{1,3}){1,2}) /.exec(line)?.[1] ?? poetryVersion;
+}
+
+/** Those of groups that aren't installed are left out, as far as the lock file says which groups there are. */
+function localPackages(
+  where: string,
+  pyproject: string,
+  lock: string,
+  installed: readonly string[] | undefined,
+): LocalPackage[] {
+  const { dependencies } = readPyproject(where, pyproject);
+  const main = new Set([
+    ...Object.keys(tableIn(readToml(where, pyproject), "tool", "poetry", "dependencies")).map(packageName),
+    ...dependencies.map(packageName),
+  ]);
+  const packages: unknown = readToml(where, lock).package;
+  return (Array.isArray(packages) ? packages : []).flatMap((each: unknown): LocalPackage[] => {
+    const source = tableIn(each, "source");
+    if (!isTable(each) || typeof source.url !== "string") return [];
+    if (source.type !== "directory" && source.type !== "file") return [];
+    const name = packageName(String(each.name));
+    const groups = Array.isArray(each.groups) ? textsIn(each.groups) : undefined;
+    const isInstalled =
+      installed === undefined ||
+      groups === undefined ||
+      groups.some((group) => installed.includes(packageName(group))) ||
+      main.has(name);
+    const isEditable = source.type === "directory" && each.develop === true;
+    return isInstalled ? [{ name, path: resolve(dirname(pyproject), source.url), isEditable }] : [];
+  });
+}

@@ -1,0 +1,43 @@
+import type { WithCore } from "../../access/coreAccess";
+import type { PlannedImage } from "../../../core/image/plan/planImage";
+
+/** How long a preview waits for a registry, in milliseconds. */
+const patienceMs = 3_000;
+
+/** How long an answer is kept, in milliseconds: tags move, and registries come back. */
+const keptMs = { known: 600_000, unknown: 60_000 };
+
+interface Answer {
+  readonly user: string | undefined;
+  readonly until: number;
+}
+
+/** Finds the users that base images run as, for previews, which are made again with each change of a spec. */
+export class BaseUsers {
+  readonly #answers = new Map<string, Answer>();
+
+  constructor(private readonly services: WithCore) {}
+
+  /**
+   * Returns the user that the Dockerfile of a planned image has to restore; empty for root, undefined if it is unknown.
+   *
+   * @throws the signal's reason
+   */
+  async userFor(plan: Pick<PlannedImage, "resolved">, signal: AbortSignal): Promise<string | undefined> {
+    const { baseToRestore, baseUser } = await import("../../../core/jobs/baseUser");
+    const base = baseToRestore(plan);
+    if (base === undefined) return undefined;
+    const known = this.#answers.get(base);
+    if (known && known.until > Date.now()) return known.user;
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
+    let user: string | undefined;
+    try {
+      user = await baseUser(base, await this.services.core.get("quiet"), patience);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!patience.aborted) throw error;
+    }
+    this.#answers.set(base, { user, until: Date.now() + keptMs[user === undefined ? "unknown" : "known"] });
+    return user;
+  }
+}

@@ -1,0 +1,9 @@
+import { logins } from "./logins";
+import { networks } from "./networks";
+import { oddities } from "./oddities";
+import { outages } from "./outages";
+import type { Row } from "./row";
+import { rules } from "./rules";
+
+/** How registries refuse. */
+export const rows: readonly Row[] = [...logins, ...rules, ...networks, ...outages, ...oddities];
