@@ -62,6 +62,7 @@ const posixOnly = [
   {
     reason: "Windows has no modes and owners.",
     titles: [
+      /^the cache of the embedded builder is only for this user/,
       /^a context's entries (hold an excluded folder .* with its own mode|need every folder to be readable)/,
       /^a folder is read around a directory that may not be read$/,
       /^an archive whose files change while it is written names a file that cannot be read/,

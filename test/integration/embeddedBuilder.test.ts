@@ -9,6 +9,8 @@ import { extract } from "tar-stream";
 import type { BuildOptions } from "../../src/core/base/buildOptions";
 import type { Component } from "../../src/core/base/component";
 import { ImageBuilderError } from "../../src/core/base/errors";
+import { silentLog } from "../../src/core/base/log";
+import { HttpClient, type HttpRequest, type StreamedResponse } from "../../src/core/http/httpClient";
 import { buildAndPush, type BuildResult } from "../../src/core/jobs/buildAndPush";
 import { flatImage } from "../support/embedded/flattenImage";
 import {
@@ -24,6 +26,16 @@ import {
 } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { recordingOperation, type RecordingOperation } from "../support/operation";
+
+/** Notes what is downloaded in chunks. */
+class CountingClient extends HttpClient {
+  readonly opened: string[] = [];
+
+  override open(request: HttpRequest): Promise<StreamedResponse> {
+    this.opened.push(request.url.pathname);
+    return super.open(request);
+  }
+}
 
 /** Where no daemon is. */
 const nowhere = "unix:///nonexistent/docker.sock";
@@ -41,6 +53,8 @@ describe("the embedded builder", function () {
     readonly options?: BuildOptions;
     readonly configuration?: Component["configuration"];
     readonly dockerHost?: string;
+    readonly cacheFolder?: string;
+    readonly http?: HttpClient;
     readonly operation?: RecordingOperation;
   }
 
@@ -55,7 +69,11 @@ describe("the embedded builder", function () {
       registry: registry === undefined ? undefined : registryAt(registry),
       options,
     };
-    return buildAndPush(request, coreOn(engineAt(dockerHost), credentials), wanted.operation ?? recordingOperation());
+    const core = coreOn(engineAt(dockerHost), credentials);
+    const { cacheFolder, http } = wanted;
+    const cloud = http && { http, env: {}, log: silentLog, allowImplicit: false };
+    const services = { ...core.services, cacheFolder, ...(cloud && { cloud }) };
+    return buildAndPush(request, { ...core, services }, wanted.operation ?? recordingOperation());
   }
 
   const files = {
@@ -110,6 +128,27 @@ describe("the embedded builder", function () {
       "app/more",
       "app/run",
     ]);
+  });
+
+  it("downloads the layers of a base once", async () => {
+    const base = `${authRegistry()}/${uniqueName("base")}:1`;
+    await build({ files, imageName: base, registry: authRegistry() });
+    const cacheFolder = temporaryFolder();
+    const name = uniqueName();
+    const text = `FROM ${base}\nCOPY --chown=7 more /app/\n`;
+    const contents: string[][] = [];
+    const downloads: number[] = [];
+    for (const more of ["1", "2"]) {
+      const http = new CountingClient();
+      const imageName = `${plainRegistry()}/${name}:${more}`;
+      await build({ files: { Dockerfile: text, more }, imageName, registry: plainRegistry(), cacheFolder, http });
+      contents.push([...(await flatImage(plainRegistry(), name, more)).files.keys()].sort());
+      downloads.push(http.opened.length);
+    }
+    assert.deepEqual(contents[1], contents[0]);
+    assert.equal(contents[0]?.length, 6);
+    // To list its files, and to copy it into the other registry.
+    assert.deepEqual(downloads, [2, 0]);
   });
 
   it("writes one family of media types", async () => {

@@ -8,6 +8,10 @@ export const embeddedImageBuilderConfigSchema = z.strictObject({
   level: z.int().min(1).max(9).default(4).meta({
     description: "Compression of layers: 1 is the fastest, 9 makes the smallest",
   }),
+  cacheMiB: z.int().min(0).max(102_400).default(256).meta({
+    description:
+      "Size of the cache on disk in MiB, which saves reading the same base images and files again; 0 turns it off",
+  }),
   mediaTypes: z.enum(["oci", "docker"]).default("oci").meta({
     description: "Format of pushed images; exported OCI layouts always use OCI",
   }),

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { platformsOf } from "../base/buildTargets";
 import type { BuildOptions } from "../base/buildOptions";
 import { checkBuildOptions } from "../base/checkBuildOptions";
@@ -66,8 +67,15 @@ export class EmbeddedImageBuilder implements ImageBuilder {
   async #build(plans: readonly BuildPlan[], request: Request): Promise<BuiltImage> {
     const { imageNames, context, options, operation, registry } = request;
     const { log, signal } = operation;
-    const { buildEmbedded } = await import("../embedded/buildEmbedded");
+    const [{ buildEmbedded }, { DiskCache }] = await Promise.all([
+      import("../embedded/buildEmbedded"),
+      import("../embedded/cache/diskCache"),
+    ]);
     log.info(`Building ${imageNames.join(", ")} without a daemon.`);
+    const { cacheFolder } = this.services;
+    const maxBytes = this.config.cacheMiB * 2 ** 20;
+    const isCached = cacheFolder !== undefined && maxBytes > 0;
+    const cache = isCached ? new DiskCache({ folder: join(cacheFolder, "embedded"), maxBytes, log }) : undefined;
     const family = options.output ? "oci" : this.config.mediaTypes;
     return buildEmbedded(
       {
@@ -79,6 +87,7 @@ export class EmbeddedImageBuilder implements ImageBuilder {
         epoch: epochOf(options),
         family,
         level: this.config.level,
+        cache,
         signal,
         confirm: () => (registry ? confirmEmbedded(request, operation) : Promise.resolve()),
       },

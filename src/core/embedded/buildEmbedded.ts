@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import type { BuildContext } from "../context/files/buildContext";
 import type { RegistryPlace } from "../distribution/registryConnection";
+import type { DiskCache } from "./cache/diskCache";
+import { LayerListings } from "./cache/layerListings";
 import type { ImageState } from "./image/imageConfig";
 import { imageParts, indexOf, type ImageParts, type MediaFamily } from "./output/imageParts";
 import { packLayer, type PackedLayer } from "./output/packLayer";
@@ -28,6 +30,8 @@ export interface EmbeddedBuild {
   /** Of the compression, 1 to 9. */
   readonly level: number;
   readonly signal: AbortSignal;
+  /** Keeps results for later builds. */
+  readonly cache?: DiskCache;
   /** Asked once it is known that the image can be built, and before anything is handed over. */
   readonly confirm?: () => Promise<void>;
 }
@@ -41,7 +45,7 @@ export async function buildEmbedded<Result>(
   build: EmbeddedBuild,
   use: (image: PushedImage) => Promise<Result>,
 ): Promise<Result> {
-  const bases = new BaseImages(build.placeOf, build.signal);
+  const bases = new BaseImages(build.placeOf, build.signal, new LayerListings(build.cache));
   const targets: StageResult[] = [];
   // All of them before a layer is packed: what another builder has to do is known as early as can be.
   for (const plan of build.plans) targets.push(await buildPlatform({ ...build, plan, bases }));

@@ -3,11 +3,11 @@ import { parseImageReference } from "../../base/imageReference";
 import type { Blob, Manifest } from "../../distribution/manifest";
 import { RegistryClient } from "../../distribution/registryClient";
 import type { RegistryPlace } from "../../distribution/registryConnection";
+import { LayerListings } from "../cache/layerListings";
 import { readImageState, type ImageState } from "../image/imageConfig";
 import { ObstacleError } from "../plan/obstacle";
 import { isDamagedTar } from "../tar/damage";
 import { gunzip, packingOf, peek } from "../tar/unpack";
-import { applyLayer } from "../tree/applyLayer";
 import { FileTree } from "../tree/fileTree";
 import type { TarSource } from "../tree/node";
 
@@ -33,6 +33,7 @@ export class BaseImages {
   constructor(
     private readonly placeOf: (host: string) => RegistryPlace,
     private readonly signal: AbortSignal,
+    private readonly listings = new LayerListings(undefined),
   ) {}
 
   /**
@@ -123,11 +124,12 @@ export class BaseImages {
         name: `a layer of "${name}"`,
         open: (signal) => unpacked(openLayer(digest, signal), name),
       };
-      const diffId = await applyLayer(tree, source, this.signal).catch((error: unknown) => {
+      const expected = diffIds[index] ?? "";
+      const diffId = await this.listings.apply(tree, source, expected, this.signal).catch((error: unknown) => {
         if (!isDamagedTar(error)) throw error;
         throw new ObstacleError(`a layer of "${name}" that is damaged`, { cause: error });
       });
-      if (diffId !== diffIds[index]) throw new ObstacleError(`a layer of "${name}" that is not what its image tells`);
+      if (diffId !== expected) throw new ObstacleError(`a layer of "${name}" that is not what its image tells`);
     }
     return tree;
   }

@@ -1,4 +1,15 @@
-import { headerOf, isHeader, readRecords, sizeOf, TarError, textAt, typeOf, type TarHeader } from "./tarHeaders";
+import { Readable } from "node:stream";
+import {
+  headerOf,
+  isHeader,
+  isListedWhole,
+  readRecords,
+  sizeOf,
+  TarError,
+  textAt,
+  typeOf,
+  type TarHeader,
+} from "./tarHeaders";
 
 /** A member of a tar and its bytes; whoever does not take them passes over them. */
 export interface TarMember {
@@ -7,6 +18,14 @@ export interface TarMember {
   readonly content: AsyncIterable<Buffer>;
   /** All of the bytes, once; for small members. */
   readonly read: () => Promise<Buffer>;
+}
+
+/** How a tar is read. */
+export interface TarReading {
+  /** Whether the tar is a listing: without the bytes of its files, except of those that `isListedWhole` names. */
+  readonly isListing?: boolean;
+  /** Receives the parts of a listing of the tar, one after the other; they are valid during the call. */
+  readonly onListing?: (part: Buffer) => void;
 }
 
 const blockBytes = 512;
@@ -20,28 +39,29 @@ const maxExtraBytes = 1024 * 1024;
  *
  * @throws TarError when it is none
  */
-export async function* readTar(chunks: AsyncIterable<Buffer>): AsyncGenerator<TarMember> {
+export async function* readTar(chunks: AsyncIterable<Buffer>, reading: TarReading = {}): AsyncGenerator<TarMember> {
   const input = new BlockReader(chunks);
   try {
-    yield* membersOf(input);
+    yield* membersOf(input, reading);
     await input.drain();
   } finally {
     await input.close();
   }
 }
 
-async function* membersOf(input: BlockReader): AsyncGenerator<TarMember> {
+async function* membersOf(input: BlockReader, { isListing = false, onListing }: TarReading): AsyncGenerator<TarMember> {
   let records = new Map<string, Buffer>();
   let [longName, longTarget]: (string | undefined)[] = [];
   for (;;) {
     const block = await input.block();
     if (!block || block.every((byte) => byte === 0)) return;
     if (!isHeader(block)) throw new TarError("is damaged: a header has the wrong checksum");
+    onListing?.(block);
     const type = typeOf(block);
     if ("xgLK".includes(type)) {
       const size = sizeOf(block);
       if (size > maxExtraBytes) throw new TarError("has names or attributes that are too long");
-      const bytes = await input.bytes(size);
+      const bytes = await input.bytes(size, onListing);
       if (type === "x") records = readRecords(bytes);
       else if (type === "L") longName = textAt(bytes, 0, bytes.length);
       else if (type === "K") longTarget = textAt(bytes, 0, bytes.length);
@@ -49,10 +69,17 @@ async function* membersOf(input: BlockReader): AsyncGenerator<TarMember> {
     }
     const header = headerOf(block, { records, longName, longTarget });
     [records, longName, longTarget] = [new Map(), undefined, undefined];
-    const content = input.content(header.sizeBytes);
+    const isWhole = isListedWhole(header);
+    if (isWhole && onListing) {
+      const bytes = await input.bytes(header.sizeBytes, onListing);
+      yield { header, content: Readable.from([bytes]), read: () => Promise.resolve(bytes) };
+      continue;
+    }
+    const sizeBytes = isListing && !isWhole ? 0 : header.sizeBytes;
+    const content = input.content(sizeBytes);
     yield { header, content, read: () => collect(content) };
     await passOver(content);
-    await input.skipPadding(header.sizeBytes);
+    await input.skipPadding(sizeBytes);
   }
 }
 
@@ -81,11 +108,15 @@ class BlockReader {
     return this.#exactly(blockBytes);
   }
 
-  /** Whole, with what fills the last block left out. */
-  async bytes(size: number): Promise<Buffer> {
-    const bytes = await this.#exactly(size);
-    await this.skipPadding(size);
-    return bytes;
+  /**
+   * Returns bytes without those that fill the last block.
+   *
+   * @param onBlocks receives them with those
+   */
+  async bytes(size: number, onBlocks?: (blocks: Buffer) => void): Promise<Buffer> {
+    const blocks = await this.#exactly(Math.ceil(size / blockBytes) * blockBytes);
+    onBlocks?.(blocks);
+    return blocks.subarray(0, size);
   }
 
   /** May be begun again where it was left. */

@@ -42,6 +42,15 @@ const kinds: Readonly<Record<string, TarKind>> = {
 const longestPath = 4_096;
 const xattrPrefix = "SCHILY.xattr.";
 
+/** Files that map names to users and groups: they are kept, so that names are found without reading the tar again. */
+const keptNames = new Set(["passwd", "group"]);
+const maxKeptBytes = 1024 * 1024;
+
+/** Whether a listing of a tar contains the bytes of a member. */
+export function isListedWhole({ kind, path, sizeBytes }: TarHeader): boolean {
+  return kind === "file" && sizeBytes <= maxKeptBytes && keptNames.has(path.slice(path.lastIndexOf("/") + 1));
+}
+
 /** The type of the member that a block describes, as it is written there. */
 export function typeOf(block: Buffer): string {
   return String.fromCharCode(block[156] ?? 0);

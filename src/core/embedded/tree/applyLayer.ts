@@ -1,15 +1,13 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { TreeError } from "./treeError";
 import { joinPath, nameOf, parentOf, partsOf, type FileTree } from "./fileTree";
 import { newFolder, type Content, type Leaf, type Node, type TarSource } from "./node";
-import type { TarHeader } from "../tar/tarHeaders";
-import { readTar, type TarMember } from "../tar/readTar";
+import { isListedWhole, type TarHeader } from "../tar/tarHeaders";
+import { readTar, type TarMember, type TarReading } from "../tar/readTar";
 
 /** So many members no layer has that anybody builds on; each takes some hundred bytes of memory. */
 const maxMembers = 2_000_000;
-/** Files that say who is who are kept, so that names can be looked up without reading the layer again. */
-const keptNames = new Set(["passwd", "group"]);
-const maxKeptBytes = 1024 * 1024;
 const whiteout = ".wh.";
 const opaque = ".wh..wh..opq";
 
@@ -17,21 +15,46 @@ const opaque = ".wh..wh..opq";
  * Puts the files of a layer over those of the layers below, as engines do: files that the layer hides are taken away,
  * and a folder takes the place of a link.
  *
+ * @param onListing receives the parts of a listing of the layer, see `TarReading`
  * @returns the digest of the unpacked layer
  * @throws TreeError when the layer is no valid tar, or names files that are not there
  */
-export async function applyLayer(tree: FileTree, source: TarSource, signal: AbortSignal): Promise<string> {
+export async function applyLayer(
+  tree: FileTree,
+  source: TarSource,
+  signal: AbortSignal,
+  onListing?: TarReading["onListing"],
+): Promise<string> {
   const hash = createHash("sha256");
+  await applyMembers(tree, source, readTar(hashed(source.open(signal), hash), { onListing }), signal);
+  return `sha256:${hash.digest("hex")}`;
+}
+
+/** Applies a layer by its listing; its source is read only for the bytes of its files. Throws like `applyLayer`. */
+export async function applyListing(
+  tree: FileTree,
+  source: TarSource,
+  listing: Buffer,
+  signal: AbortSignal,
+): Promise<void> {
+  await applyMembers(tree, source, readTar(Readable.from([listing]), { isListing: true }), signal);
+}
+
+async function applyMembers(
+  tree: FileTree,
+  source: TarSource,
+  members: AsyncIterable<TarMember>,
+  signal: AbortSignal,
+): Promise<void> {
   const own = new Set<string>();
   let index = 0;
-  for await (const member of readTar(hashed(source.open(signal), hash))) {
+  for await (const member of members) {
     signal.throwIfAborted();
     if (index >= maxMembers) throw new TreeError(`${source.name} has more than ${maxMembers} files`);
     const content: Content = { kind: "member", source, index: index++ };
     await applyMember(tree, member, content, own);
   }
   tree.settle();
-  return `sha256:${hash.digest("hex")}`;
 }
 
 async function* hashed(chunks: AsyncIterable<Buffer>, hash: ReturnType<typeof createHash>): AsyncGenerator<Buffer> {
@@ -65,8 +88,8 @@ async function applyMember(tree: FileTree, member: TarMember, content: Content, 
     Object.assign(before, metadataOf(header));
     return;
   }
-  const isKept = header.kind === "file" && keptNames.has(name) && header.sizeBytes <= maxKeptBytes;
-  tree.put(path, nodeOf(header, isKept ? { kind: "bytes", bytes: await member.read() } : content));
+  const kept = isListedWhole(header) ? ({ kind: "bytes", bytes: await member.read() } as const) : content;
+  tree.put(path, nodeOf(header, kept));
 }
 
 function clear(tree: FileTree, path: string, own: ReadonlySet<string>): void {
