@@ -151,6 +151,18 @@ describe("the embedded builder", function () {
     assert.deepEqual(downloads, [2, 0]);
   });
 
+  it("pushes a layer that it remembers to a repository that does not have it", async () => {
+    const [root, cacheFolder] = [temporaryFolder(files), temporaryFolder()];
+    const digests = new Set<string | undefined>();
+    for (let round = 0; round < 6; round++) {
+      const name = uniqueName();
+      const imageName = `${plainRegistry()}/${name}:1`;
+      digests.add((await build({ root, imageName, registry: plainRegistry(), cacheFolder })).digest);
+      assert.equal((await flatImage(plainRegistry(), name, "1")).files.size, 5);
+    }
+    assert.equal(digests.size, 1);
+  });
+
   it("writes one family of media types", async () => {
     for (const mediaTypes of ["oci", "docker"]) {
       const name = uniqueName();

@@ -12,6 +12,9 @@ export const embeddedImageBuilderConfigSchema = z.strictObject({
     description:
       "Size of the cache on disk in MiB, which saves reading the same base images and files again; 0 turns it off",
   }),
+  verify: z.boolean().default(false).meta({
+    description: "Read all files in every build, even those that seem unchanged by size, time, and inode",
+  }),
   mediaTypes: z.enum(["oci", "docker"]).default("oci").meta({
     description: "Format of pushed images; exported OCI layouts always use OCI",
   }),

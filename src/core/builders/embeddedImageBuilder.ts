@@ -88,6 +88,7 @@ export class EmbeddedImageBuilder implements ImageBuilder {
         family,
         level: this.config.level,
         cache,
+        verifies: this.config.verify,
         signal,
         confirm: () => (registry ? confirmEmbedded(request, operation) : Promise.resolve()),
       },

@@ -9,6 +9,8 @@ import { RegistryConnection, type RegistryPlace } from "./registryConnection";
 /** A blob to upload. */
 export interface UploadedBlob extends HttpBody {
   readonly digest: string;
+  /** Makes the bytes ready, which may take longer than a registry waits; called only if they are sent. */
+  readonly prepare?: () => Promise<void>;
   /** A repository of the same registry that has it. */
   readonly mountFrom?: string;
 }
@@ -52,6 +54,7 @@ export class ImageUpload {
 
   async blob(blob: UploadedBlob): Promise<UploadWay> {
     if (await this.#has(blob.digest)) return "exists";
+    if (blob.mountFrom === undefined) await blob.prepare?.();
     const begun = await this.#begin(blob);
     if (begun === undefined) return "mounted";
     const whole = await this.#send({

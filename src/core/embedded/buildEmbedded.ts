@@ -6,9 +6,10 @@ import type { BuildContext } from "../context/files/buildContext";
 import type { RegistryPlace } from "../distribution/registryConnection";
 import type { DiskCache } from "./cache/diskCache";
 import { LayerListings } from "./cache/layerListings";
+import { LayerMemory } from "./cache/layerMemory";
 import type { ImageState } from "./image/imageConfig";
 import { imageParts, indexOf, type ImageParts, type MediaFamily } from "./output/imageParts";
-import { packLayer, type PackedLayer } from "./output/packLayer";
+import type { PackedLayer } from "./output/packLayer";
 import type { PushedImage } from "./output/pushImage";
 import type { BuildPlan } from "./plan/planBuild";
 import { BaseImages } from "./run/baseImages";
@@ -32,6 +33,8 @@ export interface EmbeddedBuild {
   readonly signal: AbortSignal;
   /** Keeps results for later builds. */
   readonly cache?: DiskCache;
+  /** Whether to read all files, even those that seem unchanged since an earlier build. */
+  readonly verifies?: boolean;
   /** Asked once it is known that the image can be built, and before anything is handed over. */
   readonly confirm?: () => Promise<void>;
 }
@@ -45,6 +48,7 @@ export async function buildEmbedded<Result>(
   build: EmbeddedBuild,
   use: (image: PushedImage) => Promise<Result>,
 ): Promise<Result> {
+  const memory = new LayerMemory({ cache: build.cache, verifies: build.verifies ?? false, listedMs: Date.now() });
   const bases = new BaseImages(build.placeOf, build.signal, new LayerListings(build.cache));
   const targets: StageResult[] = [];
   // All of them before a layer is packed: what another builder has to do is known as early as can be.
@@ -53,7 +57,7 @@ export async function buildEmbedded<Result>(
   const folder = await onDisk(() => mkdtemp(join(tmpdir(), `image-builders-${process.pid}-`)));
   try {
     const images: { image: ImageParts; state: ImageState }[] = [];
-    for (const [number, target] of targets.entries()) images.push(await packed(target, build, folder, number));
+    for (const [number, target] of targets.entries()) images.push(await packed(target, build, memory, folder, number));
     const index = images.length > 1 ? indexOf(images, build.family) : undefined;
     return await use({ images: images.map(({ image }) => image), index });
   } finally {
@@ -64,12 +68,13 @@ export async function buildEmbedded<Result>(
 async function packed(
   { state, base, layers }: StageResult,
   { epoch, family, level, signal }: EmbeddedBuild,
+  memory: LayerMemory,
   folder: string,
   number: number,
 ): Promise<{ readonly image: ImageParts; readonly state: ImageState }> {
   const ready: PackedLayer[] = [];
   for (const [index, layer] of layers.entries())
-    ready.push(await onDisk(() => packLayer(layer, `layer-${number}-${index}`, { folder, level, signal })));
+    ready.push(await onDisk(() => memory.pack(layer, `layer-${number}-${index}`, { folder, level, signal })));
   const created = timeOf(epoch ?? layers.reduce((newest, layer) => Math.max(newest, layer.newest), madeAt(base)));
   const history = state.history.map((step, i) => ({
     ...step,

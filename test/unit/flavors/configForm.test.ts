@@ -74,7 +74,7 @@ describe("a configuration's form", () => {
     const registry = "uri* authenticationSecret defaultRepository insecure";
     assert.deepEqual(Object.fromEntries(names), {
       local: "",
-      embedded: "fallback level cacheMiB mediaTypes",
+      embedded: "fallback level cacheMiB verify mediaTypes",
       default: registry,
       dockerhub: registry,
       github: registry,

@@ -18,6 +18,8 @@ export interface Descriptor {
 /** Bytes with what a manifest tells of them. */
 export interface Part extends Descriptor {
   readonly open: (signal: AbortSignal) => AsyncIterable<Buffer>;
+  /** See `PackedLayer`. */
+  readonly prepare?: () => Promise<void>;
   /** Where a registry has them already. */
   readonly of?: Pick<BaseImage, "host" | "repository">;
 }
@@ -71,11 +73,12 @@ export function imageParts({ state, base, layers, created, family }: ImageInput)
       open: (signal) => base?.openLayer(blob.digest, signal) ?? nothing(),
       of: base,
     })),
-    ...layers.map(({ digest, sizeBytes, open }): Part => ({
+    ...layers.map(({ digest, sizeBytes, open, prepare }): Part => ({
       mediaType: types[family].gzip,
       digest,
       size: sizeBytes,
       open,
+      prepare,
     })),
   ];
   const diffIds = [...(base?.state.diffIds ?? []), ...layers.map(({ diffId }) => diffId)];

@@ -16,6 +16,8 @@ export interface PackedLayer {
   readonly diffId: string;
   readonly sizeBytes: number;
   readonly open: () => AsyncIterable<Buffer>;
+  /** Makes the bytes ready, which may take long; `open` does so, too. Undefined if they are. */
+  readonly prepare?: () => Promise<void>;
 }
 
 /** How layers are packed. */

@@ -38,9 +38,9 @@ export async function pushImage({ images, index }: PushedImage, options: PushOpt
   const pending = [...new Map(images.flatMap(partsOf).map((part) => [part.digest, part])).values()];
   const work = async (): Promise<void> => {
     for (let part = pending.shift(); part; part = pending.shift()) {
-      const { digest, size, open, of } = part;
+      const { digest, size, open, prepare, of } = part;
       const mountFrom = of?.host === host ? of.repository : undefined;
-      const way = await upload.blob({ digest, sizeBytes: size, open: () => open(signal), mountFrom });
+      const way = await upload.blob({ digest, sizeBytes: size, open: () => open(signal), prepare, mountFrom });
       options.onPart?.(part, way);
     }
   };

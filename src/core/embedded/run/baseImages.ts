@@ -122,6 +122,7 @@ export class BaseImages {
     for (const [index, { digest }] of layers.entries()) {
       const source: TarSource = {
         name: `a layer of "${name}"`,
+        id: diffIds[index],
         open: (signal) => unpacked(openLayer(digest, signal), name),
       };
       const expected = diffIds[index] ?? "";

@@ -5,6 +5,8 @@ import type { ImageBuilderError } from "../../base/errors";
 export interface TarSource {
   /** Tells it from others, for messages. */
   readonly name: string;
+  /** Identifies its bytes, such as a digest; undefined if they are not known. */
+  readonly id?: string;
   /** Opens it from its beginning, unpacked. */
   readonly open: (signal: AbortSignal) => AsyncIterable<Buffer>;
 }
