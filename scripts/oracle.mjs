@@ -15,10 +15,12 @@ const usage = `node scripts/oracle.mjs [--cases 5000] [--seed N] [--reader build
                         [--batch 40]
 node scripts/oracle.mjs --reader images [--engine 28|26|20]
 node scripts/oracle.mjs --reader dockerfiles [--cases 2000] [--seed N] [--engine 28|26|20]
+node scripts/oracle.mjs --reader embedded [--cases 2000] [--seed N] [--engine 28|26|20]
 
 Gives random trees with random ignore files to a real reader, and compares what it takes in with what our engine says.
 \`images\` compares images of ours with those of Docker's command line: all ignore cases, an odd tree, 100,000 files.
-\`dockerfiles\` compares what is read out of Dockerfiles with what BuildKit asks for while it builds them. Without a
+\`dockerfiles\` compares what is read out of Dockerfiles with what BuildKit asks for while it builds them. \`embedded\`
+compares images that are built without a daemon with BuildKit's: written Dockerfiles and random ones. Without a
 reader, the ignore files and the Dockerfiles are compared with BuildKit.`;
 
 /**
@@ -57,6 +59,12 @@ await runMain(async () => {
     const dockerfiles = (/** @type {"28" | "26" | "20"} */ release) =>
       inTestBed(release, "dockerfileOracle", { DOCKERFILE_CASES: values.cases ?? "2000", SEED: String(seed) });
     if (reader === "dockerfiles" && isRelease) return await dockerfiles(engine);
+    if (reader === "embedded" && isRelease)
+      return await inTestBed(engine, "embedded", {
+        EMBEDDED_CASES: values.cases ?? "2000",
+        SEED: String(seed),
+        IMAGE_BUILDERS_THOROUGH: "1",
+      });
     if (reader === "docker-py") return await run(await dockerPyReaders());
     if ((reader !== "buildkit" && reader !== "classic") || (engine !== "28" && engine !== "26"))
       throw new SetUpError(usage);
@@ -78,7 +86,8 @@ async function inTestBed(release, test, variables) {
   const bed = new TestBed({ release });
   try {
     await bed.up();
-    const env = { ...bed.environment(), ...variables };
+    const own = bed.environment();
+    const env = { ...own, IMAGE_BUILDERS_TEST_NEWEST_DOCKER_HOST: own.DOCKER_HOST, ...variables };
     const { failed } = await runMocha(`oracle-${test}`, [`test/integration/${test}.test.ts`], {
       env,
       limitMinutes: 240,

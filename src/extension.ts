@@ -54,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     isOfWorkspace,
     changed: () => refresh.fire(),
   });
-  const core = new CoreAccess(secrets, memory, log, trusted);
+  const core = new CoreAccess(secrets, memory, log, trusted, context.globalStorageUri.fsPath);
   const builds = new Builds();
   const { extensionUri } = context;
   const images = new ImageSpecs();

@@ -13,7 +13,7 @@ export const layers = [
   ["core/config", "core/context"],
   ["core/operation"],
   ["core/progress", "core/consent", "core/transport", "core/artifacts", "core/distribution"],
-  ["core/session", "core/clouds"],
+  ["core/session", "core/clouds", "core/embedded"],
   ["core/worker"],
   ["core/engine", "core/connectors"],
   ["core/contracts"],

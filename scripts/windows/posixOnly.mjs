@@ -34,6 +34,8 @@ const posixOnly = [
     titles: [
       /^an ignore file decides as Docker does in a tree with names that Windows cannot have /,
       /^an archive (is unpacked by|lists in) GNU tar/,
+      /^a tar is read as the program tar writes it/,
+      /^a new layer is read by the program tar/,
       /^an archive (reads the same|has its members sorted|is equal byte by byte)/,
       /^a plan to keep paths out names nothing else$/,
       /^a context's entries refuse a name that is not UTF-8/,
@@ -60,6 +62,7 @@ const posixOnly = [
   {
     reason: "Windows has no modes and owners.",
     titles: [
+      /^the cache of the embedded builder is only for this user/,
       /^a context's entries (hold an excluded folder .* with its own mode|need every folder to be readable)/,
       /^a folder is read around a directory that may not be read$/,
       /^an archive whose files change while it is written names a file that cannot be read/,

@@ -113,7 +113,7 @@ export function formRequest(
   fields: Readonly<Record<string, string>>,
   signal: AbortSignal | undefined,
   timeoutMs?: number,
-): HttpRequest {
+): HttpRequest & { readonly body: string } {
   return {
     url: new URL(url),
     method: "POST",

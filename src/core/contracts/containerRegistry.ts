@@ -80,6 +80,18 @@ export class ContainerRegistry {
   protected async prepareImagePush(_imageName: string, _operation: Operation): Promise<void> {}
 
   /**
+   * Makes everything ready for a push that does not go through the daemon.
+   *
+   * @returns how the registry is reached
+   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry
+   */
+  async preparePush(imageName: string, operation: Operation): Promise<RegistryPlace> {
+    this.checkOwns(imageName);
+    await this.prepareImagePush(imageName, operation);
+    return this.place(operation.signal);
+  }
+
+  /**
    * Pushes an image that the daemon has.
    *
    * @returns the `repoDigest`, `name@sha256:…`

@@ -21,6 +21,8 @@ export interface ImplementationServices {
   readonly consent?: SourceConsent;
   /** Requester in these prompts; set by `createComponent`. */
   readonly requester?: Requester;
+  /** Folder for what builds keep for later builds, which may be deleted at any time; undefined if nothing is kept. */
+  readonly cacheFolder?: string;
   /** Services for requests to registries and clouds; default is this process's environment. */
   readonly cloud?: ConnectorServices;
 }

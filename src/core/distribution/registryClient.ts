@@ -132,6 +132,29 @@ export class RegistryClient {
     );
   }
 
+  /** Reads the configuration of an image as it is stored. */
+  async configText(repository: string, digest: string, signal?: AbortSignal): Promise<Buffer> {
+    return this.#blob(repository, digest, `read the configuration of an image in "${repository}"`, signal);
+  }
+
+  /** Reads a blob of any size in chunks; throws after the last one if the digest differs. */
+  async *blob(repository: string, digest: string, signal?: AbortSignal): AsyncGenerator<Buffer> {
+    const purpose = `read a layer of "${repository}"`;
+    const { body } = await this.#connection.open({
+      path: `${pathOf(repository, digest)}/blobs/${digest}`,
+      scope: pullScope(repository),
+      purpose,
+      signal,
+    });
+    const algorithm = algorithmOf(digest);
+    const hash = createHash(algorithm);
+    for await (const chunk of body) {
+      hash.update(chunk);
+      yield chunk;
+    }
+    this.#checkFound(`${algorithm}:${hash.digest("hex")}`, digest, purpose);
+  }
+
   /** Reads a blob. @throws ImageBuilderError also `registryFailed` if its digest is not the requested one */
   async #blob(repository: string, digest: string, purpose: string, signal: AbortSignal | undefined): Promise<Buffer> {
     const { body } = await this.#connection.send({
@@ -142,8 +165,12 @@ export class RegistryClient {
       signal,
     });
     const algorithm = algorithmOf(digest);
-    const found = `${algorithm}:${createHash(algorithm).update(body).digest("hex")}`;
-    if (found === digest) return body;
+    this.#checkFound(`${algorithm}:${createHash(algorithm).update(body).digest("hex")}`, digest, purpose);
+    return body;
+  }
+
+  #checkFound(found: string, digest: string, purpose: string): void {
+    if (found === digest) return;
     throw new ImageBuilderError(
       "registryFailed",
       `The response from ${this.host} to the request to ${purpose} has the unexpected digest ${found}. Do not use it.`,

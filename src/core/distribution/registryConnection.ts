@@ -1,7 +1,9 @@
+import { Readable } from "node:stream";
+import { maxErrorBytes, readBody } from "../border/readBody";
 import type { CredentialAnswer } from "../credentials/credentialSource";
 import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError } from "../base/errors";
-import type { HttpRequest, HttpResponse } from "../http/httpClient";
+import type { HttpRequest, HttpResponse, StreamedResponse } from "../http/httpClient";
 import { parseChallenge, type Challenge } from "./challenge";
 import { readRefusal } from "./refusal";
 import { reasonOf } from "./refusalReason";
@@ -12,8 +14,11 @@ import { basicAuthorization, fetchToken, type RegistryToken } from "./tokenServi
 export type { RegistryPlace } from "./registryTransport";
 
 /** Request to a registry. */
-export interface RegistryRequest extends Pick<HttpRequest, "method" | "headers" | "maxBytes" | "signal"> {
-  /** Path from `/v2/` on, with its query. */
+export interface RegistryRequest extends Pick<
+  HttpRequest,
+  "method" | "headers" | "body" | "maxBytes" | "signal" | "timeoutMs"
+> {
+  /** Path from `/v2/` on, with its query; or the whole address of another place that the registry has named. */
   readonly path: string;
   /** Scope of the token, such as `repository:team/app:pull`. */
   readonly scope?: string;
@@ -93,8 +98,17 @@ export class RegistryConnection {
    * signal's reason if aborted
    */
   async send(request: RegistryRequest): Promise<HttpResponse> {
+    return this.#withoutSecrets(() => this.#send(request, (sent) => this.#transport.http.send(sent), isWhole));
+  }
+
+  /** Sends a request and leaves the body, which may be large, to the caller. Throws like `send`. */
+  async open(request: RegistryRequest): Promise<StreamedResponse> {
+    return this.#withoutSecrets(() => this.#send(request, (sent) => this.#transport.http.open(sent), wholeOf));
+  }
+
+  async #withoutSecrets<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
-      return await this.#send(request);
+      return await work();
     } catch (error) {
       throw await this.#masked(error);
     }
@@ -114,21 +128,25 @@ export class RegistryConnection {
     return withoutSecrets(error, login ? [secretOf(login.credentials), ...tokens] : tokens);
   }
 
-  async #send(request: RegistryRequest): Promise<HttpResponse> {
+  async #send<Response extends Omit<HttpResponse, "body">>(
+    request: RegistryRequest,
+    exchange: (sent: HttpRequest) => Promise<Response>,
+    whole: (response: Response) => Promise<HttpResponse>,
+  ): Promise<Response> {
     const way = (this.#way ??= await this.#discover(request.signal));
-    let response = await this.#attempt(way, request);
+    let response = await this.#attempt(way, request, exchange);
     if (response.status === 401) {
       // The challenge of this response replaces the first one: it names the scope, and a token that was valid before
       // may have expired.
       this.#challenge = parseChallenge(response.headers["www-authenticate"]) ?? this.#challenge;
       this.#tokens.clear();
       if (this.#challenge && (this.#challenge.scheme === "bearer" || (await this.login())))
-        response = await this.#attempt(way, request);
+        response = await this.#attempt(way, request, exchange);
     }
     const { expected = [] } = request;
     if ((response.status >= 200 && response.status < 300) || expected === "any" || expected.includes(response.status))
       return response;
-    throw await this.#failure(way, request, response);
+    throw await this.#failure(way, request, await whole(response));
   }
 
   /**
@@ -148,7 +166,7 @@ export class RegistryConnection {
       purpose: request.purpose,
       login,
       names,
-      isWrite: request.method === "POST",
+      isWrite: !["GET", "HEAD"].includes(request.method ?? "GET"),
     };
     // A token service hands out what the account may have, so that the registry only then finds it too little.
     if (login && /insufficient_scope/.test(String(response.headers["www-authenticate"])))
@@ -167,7 +185,9 @@ export class RegistryConnection {
   async #acceptsLogin(way: Way, signal: AbortSignal | undefined): Promise<boolean | undefined> {
     if (!this.#asksAtOnce) return undefined;
     try {
-      const { status } = await this.#attempt(way, { path: "/v2/", scope: "", purpose: "sign in", signal });
+      const { status } = await this.#attempt(way, { path: "/v2/", scope: "", purpose: "sign in", signal }, (sent) =>
+        this.#transport.http.send(sent),
+      );
       return status === 401 || status === 403 ? false : status < 300 ? true : undefined;
     } catch (error) {
       signal?.throwIfAborted();
@@ -175,18 +195,19 @@ export class RegistryConnection {
     }
   }
 
-  async #attempt(way: Way, request: RegistryRequest): Promise<HttpResponse> {
-    const { path, method, headers, maxBytes, signal } = request;
-    const authorization = await this.#authorization(way, request);
+  async #attempt<Response>(
+    way: Way,
+    request: RegistryRequest,
+    exchange: (sent: HttpRequest) => Promise<Response>,
+  ): Promise<Response> {
+    const { path, method, headers, body, maxBytes, signal, timeoutMs } = request;
+    const url = addressOf(path, way.base);
+    // Credentials are sent to the registry only, not to another place that it names.
+    const isOwn = url.origin === way.base.origin;
+    const authorization = isOwn ? await this.#authorization(way, request) : undefined;
     const all = { ...headers, ...(authorization !== undefined && { authorization }) };
-    return this.#transport.exchange({
-      url: new URL(path, way.base),
-      method,
-      headers: all,
-      maxBytes,
-      signal,
-      unverified: way.unverified,
-    });
+    const sent = { url, method, headers: all, body, maxBytes, signal, timeoutMs, unverified: way.unverified };
+    return this.#transport.exchange(sent, exchange, isOwn ? this.place.host : url.host);
   }
 
   async #authorization(way: Way, { scope, purpose, signal }: RegistryRequest): Promise<string | undefined> {
@@ -224,7 +245,7 @@ export class RegistryConnection {
         `the token service ${new URL(challenge.realm).host} of ${this.place.host}`,
         signal,
       );
-    const token = await fetchFor(wanted === "" ? [] : [wanted]).catch(async (error: unknown) => {
+    const token = await fetchFor(wanted === "" ? [] : wanted.split(" ")).catch(async (error: unknown) => {
       // Throws where the service refuses the login itself, and not only what was asked for.
       if (login && ImageBuilderError.is(error, "registryDenied")) await fetchFor([]);
       throw error;
@@ -239,4 +260,25 @@ function namesIn(path: string): string[] {
   const [, repository = "", kind, reference = ""] =
     /^\/v2\/([^?]{1,255})\/(manifests|blobs|tags|referrers)\/([^?]{0,200})/.exec(path) ?? [];
   return kind === "manifests" && reference.length > 2 ? [repository, reference] : [repository];
+}
+
+/** A registry behind a proxy may name its own address without TLS. */
+function addressOf(path: string, base: URL): URL {
+  const url = new URL(path, base);
+  if (url.host === base.host) url.protocol = base.protocol;
+  if (url.protocol === base.protocol || url.protocol === "https:") return url;
+  throw new ImageBuilderError(
+    "registryFailed",
+    `${base.host} wants an upload at ${url.protocol}//${url.host}, which is not secure. ` +
+      "Check that its address is right.",
+  );
+}
+
+function isWhole(response: HttpResponse): Promise<HttpResponse> {
+  return Promise.resolve(response);
+}
+
+/** Reads the beginning of an error's body, which contains the message. */
+async function wholeOf({ body, ...response }: StreamedResponse): Promise<HttpResponse> {
+  return { ...response, body: (await readBody(Readable.from(body), maxErrorBytes)).bytes };
 }

@@ -78,7 +78,8 @@ export class RegistryTransport {
   }
 
   async #ping(way: Way, signal: AbortSignal | undefined): Promise<FoundRegistry> {
-    const response = await this.exchange({ url: new URL("/v2/", way.base), signal, unverified: way.unverified });
+    const request = { url: new URL("/v2/", way.base), signal, unverified: way.unverified };
+    const response = await this.exchange(request, (sent) => this.http.send(sent));
     const { status, headers } = response;
     const refusal = readRefusal(response);
     if (status === 200 && (!refusal.isPage || headers["docker-distribution-api-version"] !== undefined)) return { way };
@@ -105,17 +106,13 @@ export class RegistryTransport {
   }
 
   /** As Docker does, the storage of an insecure registry may be insecure, too. */
-  exchange(request: HttpRequest): Promise<HttpResponse> {
-    return this.telling(
-      () =>
-        this.http.send({
-          ...request,
-          unverifiedRedirects: request.unverified,
-          checkAddress: this.checkAddress,
-        }),
-      this.place.host,
-      request.signal,
-    );
+  exchange<Response>(
+    request: HttpRequest,
+    send: (sent: HttpRequest) => Promise<Response>,
+    host = this.place.host,
+  ): Promise<Response> {
+    const sent = { ...request, unverifiedRedirects: request.unverified, checkAddress: this.checkAddress };
+    return this.telling(() => send(sent), host, request.signal);
   }
 
   /** The registry's host, or that of the storage or the page that it redirected to. */

@@ -21,8 +21,12 @@ export function expandWord(
   variables: Variables,
   budget: PatternBudget = { left: mostComparisons },
 ): string | undefined {
+  return read(() => new ShellLexer(word, { escape, variables, longest: longestWord, budget }).expand());
+}
+
+function read<Result>(work: () => Result): Result | undefined {
   try {
-    return new ShellLexer(word, { escape, variables, longest: longestWord, budget }).expand();
+    return work();
   } catch (error) {
     // The build fails at this word, or it uses a form that is not supported here.
     if (error instanceof WordError) return undefined;
@@ -47,7 +51,28 @@ export class WordExpander {
    */
   expand(word: string, variables: Variables): string {
     const result = (this.#left > 0 ? expandWord(word, this.escape, variables, this.#budget) : undefined) ?? unknownPart;
-    // Text that is already in the Dockerfile does not count.
+    return this.#counted(word, result);
+  }
+
+  /** Expands a here-document, in which quotes are ordinary characters; otherwise like `expand`. */
+  expandText(text: string, variables: Variables): string {
+    const options = { escape: "\\", variables, longest: longestWord, budget: this.#budget, ignoresQuotes: true };
+    return this.#counted(
+      text,
+      (this.#left > 0 ? read(() => new ShellLexer(text, options).expand()) : undefined) ?? unknownPart,
+    );
+  }
+
+  /** Expands a word that may become several words; undefined where `expand` returns `unknownPart`. */
+  expandToWords(word: string, variables: Variables): string[] | undefined {
+    const options = { escape: this.escape, variables, longest: longestWord, budget: this.#budget };
+    const words = this.#left > 0 ? read(() => new ShellLexer(word, options).split()) : undefined;
+    this.#counted(word, words?.join(" ") ?? "");
+    return words;
+  }
+
+  /** Counts what a word has grown by: text that is already in the Dockerfile does not count. */
+  #counted(word: string, result: string): string {
     this.#left -= Math.max(0, result.length - word.length);
     return result;
   }

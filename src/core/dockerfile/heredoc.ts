@@ -7,6 +7,18 @@ export interface HeredocMark {
   readonly name: string;
   /** Whether leading tabs of lines are removed, as after `<<-`. */
   readonly dropsTabs: boolean;
+  /** Whether variables are replaced in the document, as they are unless a part of the name is quoted. */
+  readonly expands: boolean;
+}
+
+/** A here-document as it is written. */
+export interface Heredoc extends HeredocMark {
+  /** Its lines with their ends, without the tabs that are left out. */
+  readonly text: string;
+  /** The same with those tabs. */
+  readonly written: string;
+  /** Whether a line ends it. */
+  readonly isEnded: boolean;
 }
 
 /** Limit on the text that is split into words, in characters: more than any line of a Dockerfile that is read. */
@@ -19,8 +31,10 @@ const mark = /^\d*<<(-?)([^<]*)$/;
 export function heredocMark(word: string): HeredocMark | undefined {
   const found = mark.exec(word);
   if (!found) return undefined;
-  const [name, ...others] = split(found[2] ?? "", false);
-  return name === undefined || others.length > 0 ? undefined : { name, dropsTabs: found[1] === "-" };
+  const written = found[2] ?? "";
+  const [name, ...others] = split(written, false);
+  if (name === undefined || others.length > 0) return undefined;
+  return { name, dropsTabs: found[1] === "-", expands: split(written, true)[0] === name };
 }
 
 /** Returns the here-documents that an instruction's line starts, in order. */

@@ -1,7 +1,7 @@
 import { trimSpace } from "../base/goText";
 import type { TextRange } from "../base/textRange";
 import { readFlags, type PlacedFlag } from "./flags";
-import { heredocMark, heredocMarks, type HeredocMark } from "./heredoc";
+import { heredocMark, heredocMarks, type Heredoc, type HeredocMark } from "./heredoc";
 import type { JoinedLine } from "./joinedLine";
 import { argumentsOf, pairsOf, splitAtSpaces, splitJson, type NameAndValue, type PlacedWord } from "./words";
 
@@ -35,6 +35,8 @@ export class Instruction {
   readonly json?: readonly Word[];
   /** Last line, including here-documents; counts from 1. */
   endLine: number;
+  /** The here-documents that follow its line; a trigger has those of its ONBUILD. */
+  documents: readonly Heredoc[] = [];
   readonly #contentAt: number;
 
   /** @param start position of the instruction in its line, which is not 0 for a trigger */

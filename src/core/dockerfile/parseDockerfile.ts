@@ -1,3 +1,4 @@
+import type { Heredoc, HeredocMark } from "./heredoc";
 import { Instruction } from "./instruction";
 import { LineReader } from "./lineReader";
 
@@ -18,18 +19,21 @@ export function parseDockerfile(text: string): Dockerfile | undefined {
   const instructions: Instruction[] = [];
   for (let joined = reader.nextInstruction(); joined; joined = reader.nextInstruction()) {
     const instruction = new Instruction(joined, 0, reader.escape);
-    for (const heredoc of instruction.heredocs) skipHeredoc(reader, heredoc);
+    instruction.documents = instruction.heredocs.map((mark) => readHeredoc(reader, mark));
+    if (instruction.trigger) instruction.trigger.documents = instruction.documents;
     instruction.endLine = Math.max(instruction.endLine, instruction.heredocs.length > 0 ? reader.lineNumber : 0);
     if (instruction.keyword !== "") instructions.push(instruction);
   }
   return { instructions, escape: reader.escape };
 }
 
-function skipHeredoc(
-  reader: LineReader,
-  { name, dropsTabs }: { readonly name: string; readonly dropsTabs: boolean },
-): void {
+function readHeredoc(reader: LineReader, mark: HeredocMark): Heredoc {
+  let [text, written, isEnded] = ["", "", false];
   for (let line = reader.nextLine(); line; line = reader.nextLine()) {
-    if ((dropsTabs ? line.text.replace(/^\t+/, "") : line.text) === name) return;
+    isEnded = (mark.dropsTabs ? line.text.replace(/^\t+/, "") : line.text) === mark.name;
+    if (isEnded) break;
+    text += mark.dropsTabs ? line.whole.replace(/^\t+/, "") : line.whole;
+    written += line.whole;
   }
+  return { ...mark, text, written, isEnded };
 }

@@ -14,6 +14,8 @@ export interface LexerOptions {
   readonly variables: Variables;
   /** Whether to keep quotes. */
   readonly keepsQuotes?: boolean;
+  /** Whether quotes are ordinary characters, as in here-documents. */
+  readonly ignoresQuotes?: boolean;
   /** Whether to keep escape characters. */
   readonly keepsEscapes?: boolean;
   /** Whether to keep variables that are not set as they are written. */
@@ -77,8 +79,9 @@ export class ShellLexer {
       }
       let piece = character;
       let isSplit = false;
-      if (character === "'") piece = this.#singleQuoted();
-      else if (character === '"') piece = this.#doubleQuoted(keepsEscapes);
+      const isQuote = this.options.ignoresQuotes !== true;
+      if (character === "'" && isQuote) piece = this.#singleQuoted();
+      else if (character === '"' && isQuote) piece = this.#doubleQuoted(keepsEscapes);
       else if (character === "$") [piece, isSplit] = [this.#variable(), true];
       else if (character === "<") piece = this.#less();
       else if (character === this.options.escape) {

@@ -23,6 +23,9 @@ export interface Stage {
   readonly name?: string;
   /** Image or stage that it is based on, as in FROM, with variables replaced. */
   readonly base: string;
+  readonly from: Instruction;
+  /** Value of `FROM --platform`, with variables replaced. */
+  readonly platform?: string;
   /** Stage that it is based on; `unknown` if it may be any earlier stage, undefined if there is none. */
   readonly parent?: Stage | "unknown";
   /** Steps, starting with the triggers of its base stage. Empty if a named context replaces the stage. */
@@ -116,6 +119,8 @@ class StageReader implements ReadStages {
       index: this.stages.length,
       name,
       base,
+      from: instruction,
+      platform: this.#platformOf(instruction, variables),
       parent,
       steps: [],
       triggers: [],
@@ -126,6 +131,11 @@ class StageReader implements ReadStages {
     this.stages.push(stage);
     if (name !== undefined) this.#byName.set(name, stage);
     for (const { triggers } of below) for (const trigger of triggers) this.#trigger(trigger.instruction, stage);
+  }
+
+  #platformOf(from: Instruction, variables: Variables): string | undefined {
+    const value = from.flag("platform")?.value;
+    return value === undefined ? undefined : this.#words.expand(value, variables);
   }
 
   #trigger(instruction: Instruction, stage: OpenStage): void {

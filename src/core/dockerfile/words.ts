@@ -52,7 +52,7 @@ export function splitJson(text: string, offset: number): PlacedWord[] | undefine
 }
 
 /** Splits a text at spaces outside of quotes; keeps quotes and escape characters. */
-function splitQuoted(text: string, escape: string): string[] {
+export function splitQuoted(text: string, escape: string): string[] {
   const words: string[] = [];
   let word = "";
   let isWord = false;

@@ -1,4 +1,5 @@
 import { buildkitBuilderFlavor } from "../builders/buildkit";
+import { embeddedImageBuilderFlavor } from "../builders/embedded";
 import { localImageBuilderFlavor } from "../builders/local";
 import { awsRegistryFlavor } from "../registries/aws";
 import { azureRegistryFlavor } from "../registries/azure";
@@ -13,6 +14,7 @@ import type { Flavor } from "../contracts/flavor";
 export const builtinFlavors: readonly Flavor[] = [
   localImageBuilderFlavor,
   buildkitBuilderFlavor,
+  embeddedImageBuilderFlavor,
   defaultRegistryFlavor,
   dockerhubRegistryFlavor,
   githubRegistryFlavor,

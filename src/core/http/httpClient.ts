@@ -16,16 +16,21 @@ import { ImageBuilderError } from "../base/errors";
 import { failedAt } from "./failedPlace";
 import { checkedLookup, type AddressCheck } from "./innerAddress";
 import { hostOf, proxyFor, proxyHeaders, serverNameOf, tunnel } from "./proxy";
+import { chunksOf, sendBody, type HttpBody } from "./streamedBody";
 import { certificateFolders, trustFor, type Trust } from "./trust";
+import { WaitLimit } from "./waitLimit";
 
 /** Request to a web service. */
 export interface HttpRequest {
   readonly url: URL;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | HttpBody;
   readonly signal?: AbortSignal;
-  /** Limit for the whole request including redirects, in milliseconds; default is the client's `timeoutMs`. */
+  /**
+   * Limit for the whole request including redirects, in milliseconds; for each wait if a body is streamed. Default is
+   * the client's `timeoutMs`.
+   */
   readonly timeoutMs?: number;
   /** Limit on the response's body; default is 16 MiB. Of an error response, only the beginning is read. */
   readonly maxBytes?: number;
@@ -40,6 +45,11 @@ export interface HttpRequest {
   readonly checkAddress?: AddressCheck;
   /** Whether a redirect to another origin is an error. */
   readonly sameOrigin?: boolean;
+}
+
+/** Response whose body the caller reads: to its end, or until it leaves the loop. */
+export interface StreamedResponse extends Omit<HttpResponse, "body"> {
+  readonly body: AsyncIterable<Buffer>;
 }
 
 /** Complete response. */
@@ -68,7 +78,16 @@ interface Progress {
   awaits: "" | " (no connection)" | " (TLS handshake not completed)";
 }
 
+/** A request under way, with its redirects. */
+interface Exchange {
+  readonly wait: WaitLimit;
+  /** Aborted by the caller, and by the time limit. */
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+}
+
 const maxRedirects = 5;
+const maxResponseBytes = 16 * 2 ** 20;
 /** Headers that contain a login, for messages. */
 const secretHeaders = new Set(["authorization", "cookie", "proxy-authorization"]);
 /**
@@ -100,42 +119,78 @@ export class HttpClient {
    * place that is not allowed; Node's own errors of sockets and TLS; the signal's reason when aborted
    */
   async send(request: HttpRequest): Promise<HttpResponse> {
-    const timeoutMs = request.timeoutMs ?? this.#timeoutMs;
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout;
-    const progress: Progress = { host: request.url.host, awaits: "" };
+    const exchange = this.#begin(request);
     try {
-      return await this.#follow(request, signal, progress);
+      const { incoming, url } = await this.#follow(request, exchange);
+      const body = await collect(incoming, request.maxBytes ?? maxResponseBytes, url).catch((error: unknown) => {
+        throw placed(error, request, exchange.progress);
+      });
+      return { status: incoming.statusCode ?? 0, headers: incoming.headers, body, url };
     } catch (error) {
-      request.signal?.throwIfAborted();
-      if (!timeout.aborted) throw error;
-      const leads = progress.host === request.url.host ? "" : `, to which ${request.url.host} redirects,`;
-      throw new ImageBuilderError(
-        "requestFailed",
-        `${progress.host}${leads} did not answer within ${timeoutMs / 1000} s${progress.awaits}. ` +
-          "Check that it is reachable from this machine.",
-        { cause: error },
-      );
+      throw this.#timeoutOr(error, request, exchange);
+    } finally {
+      exchange.wait.end();
     }
   }
 
+  /**
+   * Sends a request and leaves the body to the caller, regardless of its size. The time limit starts again with each
+   * chunk.
+   *
+   * @throws as `send`
+   */
+  async open(request: HttpRequest): Promise<StreamedResponse> {
+    const exchange = this.#begin(request);
+    const telling = (error: unknown): unknown =>
+      this.#timeoutOr(placed(error, request, exchange.progress), request, exchange);
+    try {
+      const { incoming, url } = await this.#follow(request, exchange);
+      const body = chunksOf(incoming, exchange.wait, telling);
+      return { status: incoming.statusCode ?? 0, headers: incoming.headers, body, url };
+    } catch (error) {
+      exchange.wait.end();
+      throw telling(error);
+    }
+  }
+
+  #begin(request: HttpRequest): Exchange {
+    const wait = new WaitLimit(request.timeoutMs ?? this.#timeoutMs);
+    const signal = request.signal ? AbortSignal.any([request.signal, wait.signal]) : wait.signal;
+    return { wait, signal, progress: { host: request.url.host, awaits: "" } };
+  }
+
+  #timeoutOr(error: unknown, request: HttpRequest, { wait, progress }: Exchange): unknown {
+    const { signal, url, timeoutMs = this.#timeoutMs } = request;
+    if (signal?.aborted) return signal.reason;
+    if (!wait.signal.aborted) return error;
+    const leads = progress.host === url.host ? "" : `, to which ${url.host} redirects,`;
+    return new ImageBuilderError(
+      "requestFailed",
+      `${progress.host}${leads} did not answer within ${timeoutMs / 1000} s${progress.awaits}. ` +
+        "Check that it is reachable from this machine.",
+      { cause: error },
+    );
+  }
+
   /** Follows redirects of GET and HEAD only: a body is meant for the host that it was sent to. */
-  async #follow(request: HttpRequest, signal: AbortSignal, progress: Progress): Promise<HttpResponse> {
+  async #follow(
+    request: HttpRequest,
+    exchange: Exchange,
+  ): Promise<{ readonly incoming: IncomingMessage; readonly url: URL }> {
+    const { progress } = exchange;
     let { url, headers = {}, unverified = false } = request;
     for (let redirects = 0; ; redirects++) {
       progress.host = url.host;
-      const response = await this.#exchange({ ...request, url, headers, unverified }, signal, progress).catch(
-        (error: unknown) => {
-          throw failedAt(error, {
-            host: progress.host,
-            role: progress.host === request.url.host ? "asked" : "redirected",
-          });
-        },
-      );
-      const location = response.headers.location;
+      const hop = { ...request, url, headers, unverified };
+      const incoming = await this.#exchange(hop, exchange).catch((error: unknown) => {
+        throw placed(error, request, progress);
+      });
+      const location = incoming.headers.location;
       const isRedirect =
-        [301, 302, 303, 307, 308].includes(response.status) && ["GET", "HEAD"].includes(request.method ?? "GET");
-      if (!isRedirect || location === undefined) return response;
+        [301, 302, 303, 307, 308].includes(incoming.statusCode ?? 0) &&
+        ["GET", "HEAD"].includes(request.method ?? "GET");
+      if (!isRedirect || location === undefined) return { incoming, url };
+      incoming.destroy();
       const next = redirectTarget(location, url);
       if (redirects === maxRedirects)
         throw new ImageBuilderError(
@@ -167,15 +222,15 @@ export class HttpClient {
   }
 
   async #exchange(
-    { url, method = "GET", headers = {}, body, unverified, checkAddress, maxBytes = 16 * 2 ** 20 }: HttpRequest,
-    signal: AbortSignal,
-    progress: Progress,
-  ): Promise<HttpResponse> {
+    { url, method = "GET", headers = {}, body, unverified, checkAddress }: HttpRequest,
+    { wait, signal, progress }: Exchange,
+  ): Promise<IncomingMessage> {
     signal.throwIfAborted();
     const host = hostOf(url);
     // IP addresses are not looked up, so `lookup` would not check them.
     if (isIP(host)) checkAddress?.(host, host);
-    const sent = { ...headers, ...(body !== undefined && { "content-length": String(Buffer.byteLength(body)) }) };
+    const sizeBytes = typeof body === "string" ? Buffer.byteLength(body) : body?.sizeBytes;
+    const sent = { ...headers, ...(sizeBytes !== undefined && { "content-length": String(sizeBytes) }) };
     for (const [name, value] of Object.entries(sent)) checkHeader(name, value, url);
     const outgoing = await this.#open(
       url,
@@ -194,10 +249,7 @@ export class HttpClient {
       });
       outgoing.once("response", (incoming) => {
         isAnswered = true;
-        collect(incoming, maxBytes, url).then(
-          (whole) => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: whole, url }),
-          reject,
-        );
+        resolve(incoming);
       });
       // Node emits no other event if the server switches to a protocol that was not requested.
       outgoing.once("close", () => {
@@ -209,7 +261,17 @@ export class HttpClient {
             ),
           );
       });
-      outgoing.end(body);
+      if (typeof body !== "object") outgoing.end(body);
+      else
+        sendBody(
+          body,
+          outgoing,
+          () => isAnswered,
+          () => wait.renew(),
+        ).catch((error: unknown) => {
+          outgoing.destroy();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        });
     });
   }
 
@@ -250,6 +312,11 @@ export class HttpClient {
     trust.catch(() => this.#trust.delete(host)); // Allows fixed files to be used without a restart.
     return trust;
   }
+}
+
+/** Notes at which host a request failed. */
+function placed(error: unknown, { url }: HttpRequest, { host }: Progress): unknown {
+  return failedAt(error, { host, role: host === url.host ? "asked" : "redirected" });
 }
 
 /** Reads a body; of an error, only its beginning, because the message is there and the rest may be of any length. */

@@ -38,6 +38,7 @@ export class CoreAccess {
     private readonly memory: Memory,
     private readonly log: Log,
     private readonly trusted: TrustedSources,
+    private readonly cacheFolder?: string,
   ) {
     this.customFlavors = new CustomFlavors(new SourceFlavors(memory, log), () => this.#loadFlavors());
   }
@@ -169,6 +170,7 @@ export class CoreAccess {
       connectors,
       cloud,
       consent,
+      ...(this.cacheFolder !== undefined && { cacheFolder: this.cacheFolder }),
     };
   }
 

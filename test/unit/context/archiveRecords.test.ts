@@ -13,7 +13,7 @@ import { archiveOf, membersOf } from "./support";
 async function headerOf(fields: Pick<ContextEntry, "path" | "sizeBytes">): Promise<Header> {
   const reader = extract();
   const entry = once(reader, "entry") as Promise<[Header]>;
-  reader.on("error", () => {}).write(tarHeader({ ...fields, kind: "file", mode: 0o644, mtimeMs: 0 }, 0));
+  reader.on("error", () => {}).write(tarHeader({ ...fields, kind: "file", mode: 0o644 }, 0));
   const [header] = await entry;
   reader.destroy();
   return header;

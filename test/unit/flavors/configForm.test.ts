@@ -75,6 +75,7 @@ describe("a configuration's form", () => {
     assert.deepEqual(Object.fromEntries(names), {
       local: "",
       buildkit: "nodes instance",
+      embedded: "fallback level cacheMiB verify mediaTypes",
       default: registry,
       dockerhub: registry,
       github: registry,

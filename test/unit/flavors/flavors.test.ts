@@ -17,11 +17,11 @@ const fails = (code: ErrorCode, message: RegExp) => (error: unknown) =>
   ImageBuilderError.is(error, code) && message.test(error.message);
 
 describe("flavors", () => {
-  it("come built in: two kinds of builder and six kinds of registry [Z5][Z129]", () => {
+  it("come built in: three kinds of builder and six kinds of registry [Z5][Z129]", () => {
     const flavors = new FlavorRegistry();
     assert.deepEqual(
       flavors.list("image_builder").map(({ name }) => name),
-      ["local", "buildkit"],
+      ["local", "buildkit", "embedded"],
     );
     assert.deepEqual(
       flavors.list("container_registry").map(({ name }) => name),

@@ -57,7 +57,7 @@ async function session(
   const url = awsEndpoint("sts", region);
   const request = formRequest(url.href, { Version: "2011-06-15", ...action }, signal);
   const unsigned = { "content-type": "application/x-www-form-urlencoded" };
-  const headers = signedHeaders({ url, service: "sts", region, headers: unsigned, body: request.body ?? "" }, keys);
+  const headers = signedHeaders({ url, service: "sts", region, headers: unsigned, body: request.body }, keys);
   const purpose = `create a session (${action["Action"]})`;
   const response = await sendAnyway({ ...request, headers }, purpose, services);
   if (!isSuccess(response))

@@ -83,6 +83,7 @@ function entryAt(
       realPath: isFile ? realPath : undefined,
       dev: isKnown ? dev : undefined,
       ino: isKnown ? ino : undefined,
+      ctimeMs: isKnown && isFile ? stats.ctimeMs : undefined,
       folder: isFile ? folder : undefined,
     };
   } catch (error) {

@@ -26,6 +26,8 @@ export interface ContextEntry {
   /** Device and inode of a file or folder on disk when it was listed. */
   readonly dev?: number | bigint;
   readonly ino?: number | bigint;
+  /** Time of the last change of a file's content or metadata, in milliseconds since 1970; only with `ino`. */
+  readonly ctimeMs?: number;
   /** Folder in which a file on disk was listed; the file is sent only from there. */
   readonly folder?: RealFolder;
   /** What a file's content was hashed as: other bytes are not sent. */
