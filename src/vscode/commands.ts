@@ -30,6 +30,7 @@ import { copyDigest } from "./registries/copyDigest";
 import { copyImageName } from "./registries/copyImageName";
 import { copyImageUri } from "./images/copyImageUri";
 import { copySecretReference } from "./secrets/copySecretReference";
+import { createDockerfile } from "./images/createDockerfile";
 import { deleteComponent } from "./components/deleteComponent";
 import { deleteConnector } from "./connectors/deleteConnector";
 import { deleteFromRegistry } from "./registries/deleteFromRegistry";
@@ -136,6 +137,7 @@ export const commands: Readonly<Record<string, Command>> = {
   copyImageName: interactive(copyImageName),
   copyImageUri: interactive(copyImageUri),
   copySecretReference: interactive(copySecretReference),
+  createDockerfile: interactive(createDockerfile),
   deleteComponent: callable(deleteComponent, isComponentRequest),
   deleteConnector: callable(deleteConnector, isConnectorReference),
   deleteFromRegistry: interactive(deleteFromRegistry),

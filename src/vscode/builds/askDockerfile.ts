@@ -1,16 +1,16 @@
 import { basename, dirname, relative } from "node:path";
 import * as vscode from "vscode";
-import { ImageBuilderError } from "../../core/base/errors";
 import type { WithBuilds } from "./builds";
 import type { WithMemory } from "../platform/memory";
 import { titleOf, type BuildStep, type Draft } from "./buildDraft";
-import { back } from "../ui/back";
+import { back, type Answer } from "../ui/back";
 import { findDockerfiles } from "../context/model/findDockerfiles";
+import type { StepPlace } from "../ui/flow";
 import { pick } from "../ui/quickInput";
 
 /**
- * Asks for the Dockerfile if there are several; the last built one is listed first. Throws `dockerfileMissing` if there
- * is none.
+ * Asks for the Dockerfile if there are several; the last built one is listed first. If there is none, offers to create
+ * one, and ends the prompts.
  */
 export const askDockerfile =
   (services: WithBuilds & WithMemory): BuildStep =>
@@ -18,12 +18,7 @@ export const askDockerfile =
     if (draft.dockerfile !== undefined) return { draft: withMemory(services, draft, draft.dockerfile), asked: false };
     const within = draft.folder ?? draft.within ?? "";
     const found = await findDockerfiles(within);
-    if (found.length === 0) {
-      throw new ImageBuilderError(
-        "dockerfileMissing",
-        vscode.l10n.t('No Dockerfile found in "{0}". Add one, or right-click the Dockerfile to build.', within),
-      );
-    }
+    if (found.length === 0) return offerToCreate(draft, within, place);
     const last = services.memory.recall(within).dockerfile ?? services.memory.last()?.dockerfile;
     const dockerfile =
       found.length === 1
@@ -32,6 +27,32 @@ export const askDockerfile =
     if (dockerfile === undefined || dockerfile === back) return dockerfile;
     return { draft: withMemory(services, draft, dockerfile), asked: found.length > 1 };
   };
+
+/** A new Dockerfile is opened and not built: a person reads it first. */
+async function offerToCreate(draft: Draft, within: string, place: StepPlace): Promise<Answer<never>> {
+  const chosen = await pick({
+    ...place,
+    title: titleOf(draft),
+    placeholder: vscode.l10n.t('No Dockerfile found in "{0}"', within),
+    choices: [
+      {
+        label: vscode.l10n.t("Create Dockerfile..."),
+        detail: vscode.l10n.t("Proposes one that fits the files in the folder"),
+        iconPath: new vscode.ThemeIcon("file-code"),
+        value: "createDockerfile",
+      },
+      {
+        label: vscode.l10n.t("New Image Spec..."),
+        detail: vscode.l10n.t("Describes the image without a Dockerfile: base image, packages, files, and commands"),
+        iconPath: new vscode.ThemeIcon("package"),
+        value: "newImageSpec",
+      },
+    ],
+  });
+  if (chosen === back) return back;
+  if (chosen !== undefined) void vscode.commands.executeCommand(`imageBuilders.${chosen}`, vscode.Uri.file(within));
+  return undefined;
+}
 
 function choicesOf(found: readonly string[], within: string, last: string | undefined) {
   const sorted = [...found].sort((a, b) => Number(b === last) - Number(a === last));

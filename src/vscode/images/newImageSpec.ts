@@ -1,11 +1,9 @@
-import { statSync } from "node:fs";
-import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { ProposalKind, SpecProposal } from "../../core/image/propose/proposeSpecs";
 import { createText } from "./specs/createText";
 import { selectedPython } from "./specs/selectedPython";
 import { specRegistryAddress } from "./specs/specRegistry";
-import { folderPath } from "../builds/askFolder";
+import { folderFor } from "./folderFor";
 import { back } from "../ui/back";
 import { pick, type Choice } from "../ui/quickInput";
 import { confinement } from "../platform/restricted";
@@ -15,7 +13,7 @@ import { showInformationMessage } from "../ui/messages";
 
 /** Creates an image spec that suits a folder, and opens it. */
 export async function newImageSpec(services: WithMemory & WithLog, target?: unknown): Promise<vscode.Uri | undefined> {
-  const folder = await folderFor(target);
+  const folder = await folderFor(target, vscode.l10n.t("New Image Spec"));
   if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to create an image spec."));
   const [{ proposeSpecs }, interpreter, registry] = await Promise.all([
     import("../../core/image/propose/proposeSpecs"),
@@ -31,27 +29,6 @@ export async function newImageSpec(services: WithMemory & WithLog, target?: unkn
   });
   if (chosen === undefined || chosen === back) return undefined;
   return createText([{ uri: vscode.Uri.joinPath(vscode.Uri.file(folder), chosen.fileName), text: chosen.text }]);
-}
-
-async function folderFor(target: unknown): Promise<string | undefined> {
-  if (target instanceof vscode.Uri) {
-    const path = folderPath(target);
-    return statSync(path).isDirectory() ? path : dirname(path);
-  }
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length < 2) return folders[0] && folderPath(folders[0].uri);
-  const choices = folders.map(({ name, uri }) => ({
-    label: name,
-    description: folderPath(uri),
-    value: folderPath(uri),
-  }));
-  const chosen = await pick({
-    title: vscode.l10n.t("New Image Spec"),
-    canGoBack: false,
-    placeholder: vscode.l10n.t("Select the folder to create an image spec for"),
-    choices,
-  });
-  return chosen === back ? undefined : chosen;
 }
 
 function choiceOf(value: SpecProposal): Choice<SpecProposal> {

@@ -1,0 +1,42 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readSmallFile } from "../../../border/readSmallFile";
+import { isConfined, type Confinement } from "../../files/confinement";
+
+const maxBytes = 2 ** 20;
+
+/** Folder that a Dockerfile is proposed for. */
+export interface ProjectFolder {
+  /** Absolute path. */
+  readonly path: string;
+  /** Names of the entries that may be read. */
+  readonly names: ReadonlySet<string>;
+  /** Folders that links must not lead out of. */
+  readonly within: Confinement;
+}
+
+/** Lists a folder, without links that lead out of the permitted folders. @throws the file system's own errors */
+export async function listProject(path: string, within?: Confinement): Promise<ProjectFolder> {
+  const names = (await readdir(path)).filter((name) => isConfined(join(path, name), within));
+  return { path, names: new Set(names), within };
+}
+
+/** Reads a file of the folder; an empty text if it doesn't exist, is larger than 1 MiB, or can't be read. */
+export async function textOf({ path, names }: ProjectFolder, name: string): Promise<string> {
+  if (!names.has(name)) return "";
+  try {
+    return await readSmallFile(join(path, name), maxBytes);
+  } catch {
+    return ""; // The template for any project of this kind is proposed instead.
+  }
+}
+
+/** Lists a subfolder; empty if it doesn't exist, is not a folder, or leads out of the permitted folders. */
+export async function namesBelow({ path, within }: ProjectFolder, name: string): Promise<string[]> {
+  const folder = join(path, name);
+  try {
+    return isConfined(folder, within) ? (await readdir(folder)).sort() : [];
+  } catch {
+    return [];
+  }
+}
