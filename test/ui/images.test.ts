@@ -146,6 +146,17 @@ describe("an image without a Dockerfile", function () {
     await vsCode.screenshot("image-spec-exists");
   });
 
+  it("is checked for what it holds, on wish", async () => {
+    const { workbench } = vsCode;
+    await workbench.command("Notifications: Clear All Notifications");
+    await workbench.command("Image Builders: Check Packages and Size");
+    await workbench.toast("Packages of the image: none declared.").waitFor();
+    const size = workbench.treeItem(/^Size .*B in \d+ layers/);
+    await size.locator(".monaco-tl-twistie").click();
+    await workbench.treeItem(/^\d.*B /).waitFor();
+    await vsCode.screenshot("image-checked", ...bothThemes);
+  });
+
   it("keeps what a person wrote in its file", () => {
     assert.match(text(), /^# The base and the layers of this image.*\nfrom:\n {2}base: busybox:1\.35\n/s);
   });
