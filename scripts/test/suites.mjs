@@ -65,7 +65,7 @@ function fileSuite(folder, needs, prepare) {
           name: file,
           expectedMs: durations[file] ?? (await stat(path.join(root, "test", file))).size * firstGuess.perByte[folder],
           needs: { ...needs, newest: onNewest.has(file) },
-          run: (lane, write) => lane.runFile(name, path.join("test", file), { needs, limitMinutes: 20, write }),
+          run: (lane, write) => lane.runFile(name, path.join("test", file), { needs, limitMinutes: 60, write }),
         })),
       );
     },
@@ -88,7 +88,7 @@ function hostSuite(host) {
           expectedMs,
           needs: { engine: true, newest: true },
           run: async (lane, write) =>
-            startHostSuite(name, host, { env: await lane.environment({ engine: true }), limitMinutes: 20, write }),
+            startHostSuite(name, host, { env: await lane.environment({ engine: true }), limitMinutes: 60, write }),
         },
       ];
     },
@@ -103,7 +103,7 @@ export const suites = {
       const files = named.length > 0 ? named : ["test/unit/**/*.test.ts"];
       const jobs = os.availableParallelism();
       const run = async (/** @type {Lane} */ lane, /** @type {Write} */ write) =>
-        runMocha(name, files, { jobs, env: await lane.environment({}), limitMinutes: 20, write });
+        runMocha(name, files, { jobs, env: await lane.environment({}), limitMinutes: 60, write });
       const expectedMs = total(await lastDurations(name)) / jobs || firstGuess.unit;
       return [{ suite: name, name, expectedMs, needs: {}, run }];
     },

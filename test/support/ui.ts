@@ -7,7 +7,7 @@ import { root } from "../../scripts/setup/paths.mjs";
 import { CodeSite } from "./codeSite";
 import { tell, unwatch, watch } from "./failedWindow";
 import { volume } from "./volume";
-import { Workbench } from "./workbench";
+import { persist, Workbench } from "./workbench";
 
 const markOf = { dark: ".monaco-workbench.vs-dark", light: ".monaco-workbench.vs" } as const;
 
@@ -87,6 +87,15 @@ export class VsCode {
   async show(folder: string | undefined): Promise<void> {
     await this.page.goto(this.server.windowUrl(folder));
     await this.workbench.ready();
+  }
+
+  /**
+   * Opens a folder in the window until something holds of it: on a busy machine, VS Code may come up without the keys
+   * that are bound, or without the folders of a workspace's file, and stays so.
+   */
+  async showUntil(folder: string, holds: () => Promise<void>): Promise<void> {
+    await this.show(folder);
+    await persist(holds, () => this.show(folder), 4);
   }
 
   /** What the window shows and what the extension and the server wrote last. */

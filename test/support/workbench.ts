@@ -79,6 +79,7 @@ export class Workbench {
     keys: string | readonly string[],
     shown: Locator,
     state: "visible" | "hidden" = "visible",
+    times?: number,
   ): Promise<void> {
     const shownState = { state, timeout: attemptMs };
     await persist(
@@ -87,6 +88,7 @@ export class Workbench {
         await shown.waitFor(shownState);
       },
       () => this.page.keyboard.press("Escape"),
+      times,
     );
   }
 
@@ -226,8 +228,12 @@ export class Workbench {
 }
 
 /** Tries again what VS Code may miss while it is still coming up, after putting things back. */
-async function persist(attempt: () => Promise<void>, putBack: () => Promise<void> = async () => {}): Promise<void> {
-  for (let rest = 5; ; rest--) {
+export async function persist(
+  attempt: () => Promise<void>,
+  putBack: () => Promise<void> = async () => {},
+  times = 6,
+): Promise<void> {
+  for (let rest = times - 1; ; rest--) {
     try {
       return await attempt();
     } catch (error) {

@@ -47,8 +47,13 @@ describe("image specs in a window", function () {
     const registries = [{ name: "local", flavor: "default", configuration: { uri: plainRegistry() } }];
     const window = await open({ folder: workspace, settings: { "imageBuilders.registries": registries } });
     const { workbench, page } = window;
-    await workbench.treeItem(/^first\/app\.image\.yaml, not built yet/).waitFor();
-    await workbench.treeItem(/^second\/app\.image\.yaml, not built yet/).waitFor();
+    await window.showUntil(workspace, async () => {
+      await workbench.openView("Image Builders");
+      for (const folder of ["first", "second"])
+        await workbench
+          .treeItem(new RegExp(`^${folder}/app\\.image\\.yaml, not built yet`))
+          .waitFor({ timeout: 60_000 });
+    });
 
     await workbench.command("Image Builders: Build with Image Spec");
     await workbench.quickPick(/app\.image\.yaml.*first/s).waitFor();

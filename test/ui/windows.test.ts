@@ -68,12 +68,13 @@ describe("a window", function () {
       // Without a value, the command removes the key: a window has none until it has restored its editors.
       JSON.stringify([{ key: "ctrl+alt+shift+u", command: "_setContext", args: "isWorkspaceTrusted" }]),
     );
-    await window.show(folder);
-    await workbench.openView("Image Builders");
-    await workbench.treeItem("Review and allow local").waitFor();
     const needsTrust = page.getByRole("button", { name: "Build and Push Image" });
-    await needsTrust.waitFor();
-    await workbench.press("Control+Alt+Shift+U", needsTrust, "hidden");
+    await window.showUntil(folder, async () => {
+      await workbench.openView("Image Builders");
+      await workbench.treeItem("Review and allow local").waitFor();
+      await needsTrust.waitFor();
+      await workbench.press("Control+Alt+Shift+U", needsTrust, "hidden", 3);
+    });
     await allowDaemon(window);
     await workbench.treeItem(/^Problem: .*absent\.sock/).waitFor();
   });
@@ -95,9 +96,11 @@ describe("a window", function () {
     );
     const window = await open({ folder: workspace });
     const { workbench } = window;
-    // The file of a workspace is read after its window has opened.
-    await workbench.openView("Explorer");
-    await workbench.treeItem("second").waitFor();
+    await window.showUntil(workspace, async () => {
+      await workbench.openView("Explorer");
+      // The file of a workspace is read after its window has opened.
+      await workbench.treeItem("second").waitFor({ timeout: 60_000 });
+    });
     await workbench.command("Image Builders: Build Image...");
     await workbench.pick("second");
     await workbench.quickPick("a.Dockerfile").waitFor();
@@ -133,10 +136,15 @@ describe("a window", function () {
       join(window.server.userData, "User/keybindings.json"),
       JSON.stringify([{ key: "ctrl+alt+shift+b", command: "imageBuilders.buildImage" }]),
     );
-    await window.show(folder);
-    await workbench.openView("Image Builders");
-    // The views of builders and of registries have one each.
-    await page.getByRole("button", { name: "Manage Workspace Trust" }).first().waitFor();
+    const refusal = workbench.toast(/requires a trusted workspace/);
+    await window.showUntil(folder, async () => {
+      await workbench.openView("Image Builders");
+      // The views of builders and of registries have one each.
+      await page.getByRole("button", { name: "Manage Workspace Trust" }).first().waitFor();
+      await workbench.press("Control+Alt+Shift+B", refusal, "visible", 3);
+    });
+    await workbench.command("Notifications: Clear All Notifications");
+    await refusal.waitFor({ state: "hidden" });
     await window.screenshot("untrusted", "dark");
 
     await workbench.openView("Explorer");
@@ -146,7 +154,6 @@ describe("a window", function () {
     await workbench.treeItem(".dockerignore").dblclick();
     await page.locator(".squiggly-error").first().waitFor();
 
-    const refusal = workbench.toast(/requires a trusted workspace/);
     await workbench.press("Control+Alt+Shift+B", refusal);
     await refusal.getByRole("button", { name: "Manage Workspace Trust" }).click();
     await page
@@ -187,11 +194,13 @@ describe("a window", function () {
           })),
         ),
       );
-      await window.show(folder);
-      await workbench.openView("Image Builders");
       const trust = page.getByRole("button", { name: "Manage Workspace Trust" }).first();
-      await trust.waitFor();
-      await workbench.press("Control+Alt+Shift+C", workbench.toast("No builder or registry supports this action."));
+      const none = workbench.toast("No builder or registry supports this action.");
+      await window.showUntil(folder, async () => {
+        await workbench.openView("Image Builders");
+        await trust.waitFor();
+        await workbench.press("Control+Alt+Shift+C", none, "visible", 3);
+      });
       await workbench.press("Control+Alt+Shift+V", workbench.toast("No connectors are registered yet."));
       assert.equal(server.taken, 0);
 
@@ -249,10 +258,12 @@ describe("a window", function () {
         })),
       ),
     );
-    await window.show(folder);
-    await workbench.openView("Image Builders");
-    await page.getByRole("button", { name: "Manage Workspace Trust" }).first().waitFor();
     const refusal = workbench.toast(/Workspace settings can't be changed in Restricted Mode/);
+    await window.showUntil(folder, async () => {
+      await workbench.openView("Image Builders");
+      await page.getByRole("button", { name: "Manage Workspace Trust" }).first().waitFor();
+      await workbench.press("Control+Alt+Shift+Digit1", refusal, "visible", 3);
+    });
     for (const [i, { command }] of calls.entries()) {
       await workbench.press(`Control+Alt+Shift+Digit${i + 1}`, refusal);
       assert.equal(written(), text, command);
