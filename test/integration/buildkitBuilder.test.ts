@@ -7,6 +7,7 @@ import { ensurePackages } from "../../scripts/setup/debian.mjs";
 import type { BuildOptions } from "../../src/core/base/buildOptions";
 import type { Component } from "../../src/core/base/component";
 import { ImageBuilderError, type ErrorCode } from "../../src/core/base/errors";
+import { createComponent } from "../../src/core/flavors/createComponent";
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
 import { buildAndPush, type BuildResult, type Core } from "../../src/core/jobs/buildAndPush";
 import { BuildkitProxy } from "../support/buildkitProxy";
@@ -289,6 +290,30 @@ describe("a builder of BuildKit daemons", function () {
     await started(operation);
     controller.abort(reason);
     await canceled;
+  });
+
+  it("tells version and platforms of each daemon, and why one can't be used", async () => {
+    const none = "unix:///nonexistent/b.sock";
+    const core = coreOn(engine);
+    const builder = await createComponent(
+      "image_builder",
+      builderOn(
+        { endpoint: node.address },
+        { endpoint: secure.address, platforms: ["linux/arm64"] },
+        { endpoint: none },
+      ),
+      core.flavors,
+      core.services,
+    );
+    const [first, second, third] = (await builder.daemons?.(new AbortController().signal)) ?? [];
+    assert.match(first?.version ?? "", /^BuildKit \S+/);
+    assert.ok(
+      first?.platforms.includes(`linux/${process.arch === "x64" ? "amd64" : process.arch}`),
+      String(first?.platforms),
+    );
+    assert.deepEqual([second?.platforms, second?.version], [["linux/arm64"], undefined]);
+    assert.match(second?.problem ?? "", /requires TLS/);
+    assert.match(third?.problem ?? "", /is not running/);
   });
 
   describe("that can't be used says why before anything is sent:", () => {

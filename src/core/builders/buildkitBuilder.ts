@@ -5,7 +5,7 @@ import { parseImageReference, registryHost } from "../base/imageReference";
 import { BuildContext } from "../context/files/buildContext";
 import type { BuiltImage } from "../contracts/builtImage";
 import { ContainerRegistry } from "../contracts/containerRegistry";
-import type { ImageBuilder } from "../contracts/imageBuilder";
+import type { BuilderDaemon, ImageBuilder } from "../contracts/imageBuilder";
 import type { ImplementationServices } from "../contracts/services";
 import type { CredentialSource } from "../credentials/credentialSource";
 import type { BuildkitNode } from "../engine/buildkitNode";
@@ -85,6 +85,27 @@ export class BuildkitBuilder implements ImageBuilder {
       });
     } finally {
       node.close();
+    }
+  }
+
+  /** Asks all daemons at the same time; one that fails doesn't hide the others. */
+  async daemons(signal: AbortSignal): Promise<readonly BuilderDaemon[]> {
+    return Promise.all((await this.#nodes()).map((node) => this.#describe(node, signal)));
+  }
+
+  async #describe(node: BuilderNode, signal: AbortSignal): Promise<BuilderDaemon> {
+    const { endpoint: address, platforms: configured } = node;
+    const { BuildkitNode } = await import("../engine/buildkitNode");
+    let open: Awaited<ReturnType<typeof BuildkitNode.open>> | undefined;
+    try {
+      open = await BuildkitNode.open(await endpointOf(node, this.name, this.services, signal), signal);
+      const version = `BuildKit ${open.identity.version}`;
+      return { address, version, platforms: configured ?? (await open.platforms(signal)) };
+    } catch (error) {
+      if (!ImageBuilderError.is(error) || error.code === "sourceNotConfirmed") throw error;
+      return { address, platforms: configured ?? [], problem: error.message };
+    } finally {
+      open?.close();
     }
   }
 

@@ -137,6 +137,7 @@ export class ContainerRegistry {
    * @returns the error itself if it is not a registry's refusal
    */
   async explainPush(error: unknown, endpoint: Endpoint, operation: Operation): Promise<unknown> {
+    if (!ImageBuilderError.is(error, "pushFailed")) return error;
     // Why a source of credentials failed was logged when BuildKit requested them.
     const answer = await this.credentials(operation.signal).catch(() => undefined);
     operation.signal.throwIfAborted();

@@ -4,6 +4,17 @@ import type { ContainerRegistry } from "./containerRegistry";
 import type { BuildOptions } from "../base/buildOptions";
 import type { BuiltImage } from "./builtImage";
 
+/** Daemon that a remote builder uses, as it is now. */
+export interface BuilderDaemon {
+  readonly address: string;
+  /** Name and version, such as `BuildKit v0.25.1`; undefined if the daemon can't be used. */
+  readonly version?: string;
+  /** Platforms that it builds for. */
+  readonly platforms: readonly string[];
+  /** Why the daemon can't be used, and what to do. */
+  readonly problem?: string;
+}
+
 /** Builds images; every builder flavor implements this interface (ZenML's `BaseImageBuilder`). */
 export interface ImageBuilder {
   /** Whether the build runs on this machine's own daemon; a remote builder needs a registry for its result. */
@@ -17,6 +28,13 @@ export interface ImageBuilder {
    * subclass.
    */
   readonly buildContextClass?: typeof BuildContext;
+
+  /**
+   * Asks the daemons of a remote builder what they are.
+   *
+   * @throws ImageBuilderError if the daemons themselves are unknown; `sourceNotConfirmed`
+   */
+  daemons?(signal: AbortSignal): Promise<readonly BuilderDaemon[]>;
 
   /**
    * Builds `context` as `imageName` and, if a registry is given, pushes it there.

@@ -7,12 +7,13 @@ import { callOnce, type GrpcClient } from "../transport/grpcClient";
 import { decodeMessage } from "../transport/message";
 import { openGrpc } from "../transport/openGrpc";
 import { probeFailure } from "../transport/probeFailure";
-import { InfoResponse } from "../transport/proto/control.pb";
+import { InfoResponse, ListWorkersResponse } from "../transport/proto/control.pb";
 import type { BuildkitDaemon } from "./buildkitDaemon";
 import { usualPulse, type PingedDaemon } from "./heartbeat";
 import type { EngineIdentity } from "./probe";
 
 const infoMethod = "/moby.buildkit.v1.Control/Info";
+const workersMethod = "/moby.buildkit.v1.Control/ListWorkers";
 
 /** Time to wait for the daemon's description, in milliseconds; a login over SSH may precede it. */
 const infoMs = 20_000;
@@ -21,6 +22,7 @@ const infoMs = 20_000;
 const sameAsDocker = "1.43";
 
 const longestVersion = 60;
+const mostPlatforms = 50;
 
 /** BuildKit daemon without Docker, which keeps no images. */
 export class BuildkitNode implements BuildkitDaemon, PingedDaemon {
@@ -48,6 +50,25 @@ export class BuildkitNode implements BuildkitDaemon, PingedDaemon {
       connection?.close();
       signal.throwIfAborted();
       throw error instanceof GrpcError ? refusal(endpoint, error) : probeFailure(endpoint, error);
+    }
+  }
+
+  /**
+   * Returns the platforms that the daemon builds for.
+   *
+   * @throws ImageBuilderError `daemonFailed`, `daemonUnreachable`; the signal's reason
+   */
+  async platforms(signal: AbortSignal): Promise<string[]> {
+    try {
+      const answer = await answerWithin(infoMs, callOnce(this.connection, workersMethod, new Uint8Array()), signal);
+      const { record } = decodeMessage(ListWorkersResponse, answer);
+      const names = record.flatMap(({ platforms }) =>
+        platforms.map(({ OS, Architecture, Variant }) => [OS, Architecture, Variant].filter(Boolean).join("/")),
+      );
+      return [...new Set(names)].slice(0, mostPlatforms).map((each) => foreignWords(each, longestVersion));
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error instanceof GrpcError ? refusal(this.endpoint, error) : probeFailure(this.endpoint, error);
     }
   }
 

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/base/component";
+import type { BuilderDaemon } from "../../core/contracts/imageBuilder";
 import type { WithCore } from "../access/coreAccess";
 import type { WithExtensionUri, WithLog, WithRefresh } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
@@ -18,11 +19,42 @@ export function createBuildersView(
   return vscode.Disposable.from(tree, view, showProblems(view, tree));
 }
 
+/** Time to wait for the daemons of a builder, in milliseconds; each has its own, shorter limits. */
+const patienceMs = 60_000;
+
+/** Describes a builder by the daemons that it reports; some report none. */
+function remoteState(
+  daemons: readonly BuilderDaemon[],
+  { details, problem }: Pick<ComponentState, "details" | "problem">,
+): ComponentState {
+  const [first] = daemons;
+  if (!first) return { summary: vscode.l10n.t("builds remotely"), details, problem };
+  const failed = daemons.filter((each) => each.problem !== undefined);
+  const working = daemons.find((each) => each.version !== undefined);
+  const more =
+    daemons.length > 1
+      ? ` · ${vscode.l10n.t("{0} of {1} daemons", daemons.length - failed.length, daemons.length)}`
+      : "";
+  const rows = daemons.map(({ address, version, platforms }): readonly [string, string] => [
+    address,
+    [version ?? vscode.l10n.t("unavailable"), platforms.join(", ")].filter((part) => part !== "").join(" · "),
+  ]);
+  return {
+    summary: `${working?.version ?? vscode.l10n.t("unavailable")} · ${(working ?? first).address}${more}`,
+    details: [...rows, ...details],
+    problem: failed[0]?.problem ?? problem,
+    isWell: failed.length === 0,
+  };
+}
+
 async function builderState({ core }: WithCore, component: Component): Promise<ComponentState> {
   const { details: connector, problem } = await connectorState(core, component);
   const builder = await core.implementation("image_builder", component.name, "quiet");
   const rest = [...connector, ...entryDetails(component)];
-  if (!builder.isBuildingLocally) return { summary: vscode.l10n.t("builds remotely"), details: rest, problem };
+  if (!builder.isBuildingLocally) {
+    const daemons = await builder.daemons?.(AbortSignal.timeout(patienceMs));
+    return remoteState(daemons ?? [], { details: rest, problem });
+  }
   const { engine } = (await core.get("quiet")).services;
   const [{ address, source }, info] = await Promise.all([engine.endpoint(), engine.probe()]);
   return {

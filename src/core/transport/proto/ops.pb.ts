@@ -56,6 +56,12 @@ export interface Position {
   line: number;
 }
 
+export interface Platform {
+  Architecture: string;
+  OS: string;
+  Variant: string;
+}
+
 function createBaseDefinition(): Definition {
   return { def: [], metadata: {} };
 }
@@ -647,6 +653,74 @@ export const Position: MessageFns<Position> = {
             }
 
             message.line = reader.int32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+};
+
+function createBasePlatform(): Platform {
+  return { Architecture: "", OS: "", Variant: "" };
+}
+
+export const Platform: MessageFns<Platform> = {
+  encode(message: Platform, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.Architecture !== "") {
+      writer.uint32(10).string(message.Architecture);
+    }
+    if (message.OS !== "") {
+      writer.uint32(18).string(message.OS);
+    }
+    if (message.Variant !== "") {
+      writer.uint32(26).string(message.Variant);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Platform {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePlatform();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.Architecture = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.OS = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.Variant = reader.string();
             continue;
           }
         }

@@ -3,9 +3,11 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Platform } from "./ops.pb";
 
 export interface WorkerRecord {
   Labels: { [key: string]: string };
+  platforms: Platform[];
 }
 
 export interface WorkerRecord_LabelsEntry {
@@ -18,7 +20,7 @@ export interface BuildkitVersion {
 }
 
 function createBaseWorkerRecord(): WorkerRecord {
-  return { Labels: {} };
+  return { Labels: {}, platforms: [] };
 }
 
 export const WorkerRecord: MessageFns<WorkerRecord> = {
@@ -26,6 +28,9 @@ export const WorkerRecord: MessageFns<WorkerRecord> = {
     globalThis.Object.entries(message.Labels).forEach(([key, value]: [string, string]) => {
       WorkerRecord_LabelsEntry.encode({ key: key as any, value }, writer.uint32(18).fork()).join();
     });
+    for (const v of message.platforms) {
+      Platform.encode(v!, writer.uint32(26).fork()).join();
+    }
     return writer;
   },
 
@@ -51,6 +56,14 @@ export const WorkerRecord: MessageFns<WorkerRecord> = {
             if (entry2.value !== undefined) {
               message.Labels[entry2.key] = entry2.value;
             }
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.platforms.push(Platform.decode(reader, reader.uint32()));
             continue;
           }
         }

@@ -68,7 +68,7 @@ export function treeItemOf(node: Node, logos?: vscode.Uri): vscode.TreeItem {
 }
 
 /** Names of the flavors that have a logo. */
-const withLogo = new Set(["local", "default", "dockerhub", "github", "gcp", "azure", "aws"]);
+const withLogo = new Set(["local", "buildkit", "default", "dockerhub", "github", "gcp", "azure", "aws"]);
 
 function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri | undefined): vscode.TreeItem {
   const item = new vscode.TreeItem(flavor?.displayName ?? name, vscode.TreeItemCollapsibleState.Expanded);
