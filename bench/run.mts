@@ -1,5 +1,13 @@
 // Runs all benchmarks. Each file can also run alone: npx tsx bench/<file>
-for (const file of ["startup.mts", "typing.mts", "context.ts", "dockerignore.mts", "builds.mts", "push.mts"]) {
+for (const file of [
+  "startup.mts",
+  "typing.mts",
+  "context.ts",
+  "dockerignore.mts",
+  "builds.mts",
+  "push.mts",
+  "embedded.mts",
+]) {
   console.log(`\n${file}`);
   await import(`./${file}`);
 }

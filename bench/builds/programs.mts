@@ -11,7 +11,10 @@ import type { Programs } from "./methods.mjs";
  * Bundles one of our programs and its thread as the extension is bundled, so that nothing is compiled during
  * measurements.
  */
-export async function bundled(name: "ours" | "dockerode" | "pusher", work: string): Promise<string> {
+export async function bundled(
+  name: "ours" | "dockerode" | "pusher" | "registryBuilder",
+  work: string,
+): Promise<string> {
   const entry = fileURLToPath(new URL(`${name}.mts`, import.meta.url));
   await build({
     entryPoints: { [name]: entry, thread: fileURLToPath(new URL("../../src/core/worker/thread.ts", import.meta.url)) },
@@ -22,6 +25,8 @@ export async function bundled(name: "ours" | "dockerode" | "pusher", work: strin
     platform: "node",
     target: "node20",
     format: "cjs",
+    // The UMD builds of some packages can't be bundled.
+    mainFields: ["module", "main"],
     // Plain dockerode is bundled completely.
     ...(name !== "dockerode" ? { plugins: [leaveOut] } : { external: ["*.node", "cpu-features"] }),
   });
