@@ -136,6 +136,28 @@ describe("a project's file", () => {
     await assert.rejects(readSmallBytes(file), /it is not a file/);
   });
 
+  for (const [what, files, image] of [
+    [
+      "a header nested 3,000 deep",
+      { "a.py": `# /// script\n# [tool.uv]\n# config-settings.${"a.".repeat(3000)}b = 1\n# ///\n` },
+      Image.fromUvScript("a.py", { name: "a", registry: "r.io/x" }),
+    ],
+    ["a null character in a path", { "r.txt": "-r a\0b\n" }, start.withRequirements("r.txt")],
+  ] as const)
+    it(`is refused in a sentence for ${what}`, () => {
+      assert.throws(
+        () => resolveImage(image, { root: temporaryFolder(files) }),
+        (error) => (assertPlain(error, what), !error.message.includes("argument")),
+      );
+    });
+
+  it("whose lock has odd names of packages is read without them", () => {
+    const lock = 'package=[1,{name={a=1},source={type="directory",url="a"}}]';
+    const root = temporaryFolder({ "pyproject.toml": "", "poetry.lock": lock });
+    const [step] = resolveImage(start.withPoetryProject("pyproject.toml"), { root }).steps;
+    assert.deepEqual(step?.kind === "poetryProject" && step.localSources, []);
+  });
+
   it("that is a pipe holds up no proposal", async () => {
     const root = temporaryFolder({ "requirements.txt": "" });
     for (const name of ["pyproject.toml", "script.py"]) execFileSync("mkfifo", [join(root, name)]);

@@ -67,6 +67,8 @@ export function missing(where: string, problem: string, cause?: unknown): ImageB
 }
 
 function statsOf(where: string, path: string, what: string): Stats {
+  if (path.includes("\0"))
+    throw missing(where, `the ${what} ${JSON.stringify(path)} has a null character in its name. Correct the path.`);
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats) return stats;

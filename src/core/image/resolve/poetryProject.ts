@@ -121,9 +121,9 @@ function localPackages(
   const packages: unknown = readToml(where, lock).package;
   return (Array.isArray(packages) ? packages : []).flatMap((each: unknown): LocalPackage[] => {
     const source = tableIn(each, "source");
-    if (!isTable(each) || typeof source.url !== "string") return [];
+    if (!isTable(each) || typeof each.name !== "string" || typeof source.url !== "string") return [];
     if (source.type !== "directory" && source.type !== "file") return [];
-    const name = packageName(String(each.name));
+    const name = packageName(each.name);
     const groups = Array.isArray(each.groups) ? textsIn(each.groups) : undefined;
     const isInstalled =
       installed === undefined ||

@@ -123,7 +123,7 @@ export function scriptProjectStep(
   return {
     kind: "uvProject",
     pyproject,
-    pyprojectText: stringify(content),
+    pyprojectText: written(where, script, content),
     requiresPython: header.requiresPython,
     top: folder,
     lock: undefined,
@@ -139,6 +139,14 @@ export function scriptProjectStep(
     pip,
     mode: "dependencies_only",
   };
+}
+
+function written(where: string, script: string, content: Readonly<Record<string, unknown>>): string {
+  try {
+    return stringify(content);
+  } catch (error) {
+    throw definitionInvalid(where, `the metadata block of "${script}" is nested too deeply. Simplify it.`, error);
+  }
 }
 
 function checkParts(
