@@ -19,7 +19,7 @@ import { ImageBuilderError } from "../../../src/core/base/errors";
 import { BuildContext } from "../../../src/core/context/files/buildContext";
 import { buildEmbedded, type EmbeddedBuild } from "../../../src/core/embedded/buildEmbedded";
 import { DiskCache } from "../../../src/core/embedded/cache/diskCache";
-import { showsChanges } from "../../../src/core/embedded/cache/layerKey";
+import { showsChanges } from "../../../src/core/embedded/output/layerKey";
 import type { Part } from "../../../src/core/embedded/output/imageParts";
 import { planBuild } from "../../../src/core/embedded/plan/planBuild";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";

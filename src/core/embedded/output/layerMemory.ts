@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { ImageBuilderError } from "../../base/errors";
-import { packLayer, type PackedLayer, type PackOptions } from "../output/packLayer";
+import { packLayer, type PackedLayer, type PackOptions } from "./packLayer";
 import type { NewLayer } from "../run/layerEntries";
-import type { DiskCache } from "./diskCache";
+import type { DiskCache } from "../cache/diskCache";
 import { layerKey, showsChanges } from "./layerKey";
 
 /** How layers are remembered. */
