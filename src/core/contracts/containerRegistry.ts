@@ -80,18 +80,6 @@ export class ContainerRegistry {
   protected async prepareImagePush(_imageName: string, _operation: Operation): Promise<void> {}
 
   /**
-   * Makes everything ready for a push that does not go through the daemon.
-   *
-   * @returns how the registry is reached
-   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry
-   */
-  async preparePush(imageName: string, operation: Operation): Promise<RegistryPlace> {
-    this.checkOwns(imageName);
-    await this.prepareImagePush(imageName, operation);
-    return this.place(operation.signal);
-  }
-
-  /**
    * Pushes an image that the daemon has.
    *
    * @returns the `repoDigest`, `name@sha256:…`
@@ -120,14 +108,16 @@ export class ContainerRegistry {
   }
 
   /**
-   * Prepares a push that BuildKit makes.
+   * Prepares a push that does not go through the daemon.
    *
-   * @throws ImageBuilderError `imageForeign`, errors of a chosen login
+   * @returns how the registry is reached
+   * @throws ImageBuilderError `imageForeign` when the name belongs to another registry, errors of a chosen login
    */
-  async preparePush(imageName: string, operation: Operation): Promise<void> {
+  async preparePush(imageName: string, operation: Operation): Promise<RegistryPlace> {
     this.checkOwns(imageName);
     if (this.requiresAuthentication || this.services.connector) await this.credentials(operation.signal);
     await this.prepareImagePush(imageName, operation);
+    return this.place(operation.signal);
   }
 
   /**

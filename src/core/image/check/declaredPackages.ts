@@ -2,7 +2,8 @@ import { dirname, join } from "node:path";
 import { parse } from "smol-toml";
 import type { RequirementFiles } from "../files/requirements";
 import { requirementLines } from "../files/requirementLines";
-import { nameOfDependency, packageName, pyprojectOf, readPyproject, type Pyproject } from "../files/pyproject";
+import { packageName } from "../files/packageName";
+import { nameOfDependency, pyprojectOf, readPyproject, type Pyproject } from "../files/pyproject";
 import { readNamed } from "../files/requirePath";
 import { readToml, tableIn } from "../files/toml";
 import type { ResolvedImage } from "../resolve/resolve";
@@ -81,7 +82,7 @@ function dependenciesOf(project: Pyproject, extras: readonly string[], groups: r
   return [
     ...project.dependencies,
     ...extras.flatMap((name) => project.extras.get(packageName(name)) ?? []),
-    ...groups.flatMap((name) => project.groups.get(packageName(name)) ?? []),
+    ...project.groups.dependenciesOf(groups),
   ].flatMap(declared);
 }
 
