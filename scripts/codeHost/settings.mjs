@@ -1,8 +1,13 @@
+/** End of the titles of windows that have read the user settings. */
+export const settingsTitle = "VS Code";
+
 /**
  * User settings that prevent prompts, tours, telemetry, and network requests, so that screenshots and tests show only
  * the extension.
  */
 export const quietSettings = {
+  // A window shows by its title that it has read these settings.
+  "window.title": `\${dirty}\${activeEditorShort}\${separator}\${rootName}\${separator}${settingsTitle}`,
   "security.workspace.trust.enabled": false,
   "workbench.startupEditor": "none",
   "workbench.welcomePage.walkthroughs.openOnInstall": false,

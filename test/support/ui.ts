@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { readChannels } from "../../scripts/codeHost/outputChannels.mjs";
 import type { CodeServer } from "../../scripts/codeHost/server.mjs";
+import { settingsTitle } from "../../scripts/codeHost/settings.mjs";
 import { root } from "../../scripts/setup/paths.mjs";
 import { CodeSite } from "./codeSite";
 import { tell, unwatch, watch } from "./failedWindow";
@@ -85,8 +86,17 @@ export class VsCode {
 
   /** Opens a folder in the window, as a new start of VS Code would. */
   async show(folder: string | undefined): Promise<void> {
-    await this.page.goto(this.server.windowUrl(folder));
-    await this.workbench.ready();
+    await persist(
+      async () => {
+        await this.page.goto(this.server.windowUrl(folder));
+        await this.workbench.ready();
+        // On a busy machine, a window may come up without the user's settings, and stays so.
+        const hasSettings = `document.title.endsWith(${JSON.stringify(settingsTitle)})`;
+        await this.page.waitForFunction(hasSettings, undefined, { timeout: 60_000 });
+      },
+      undefined,
+      3,
+    );
   }
 
   /**

@@ -29,7 +29,11 @@ describe("what a workspace names in a window", function () {
       ".vscode/settings.json": settings(registry.address),
     });
     vsCode = await VsCode.open({ folder, viewport: { width: 1280, height: 1000 } });
-    await vsCode.workbench.openView("Image Builders");
+    const { workbench } = vsCode;
+    await vsCode.showUntil(folder, async () => {
+      await workbench.openView("Image Builders");
+      await workbench.treeItem(/^local, not allowed yet/).waitFor({ timeout: 60_000 });
+    });
   });
   after(async () => {
     await vsCode.close();
