@@ -5,7 +5,7 @@ import type { CopyFilesStep, Step } from "../resolve/steps";
 import { poetryProject, uvProject } from "./projects";
 import { systemPackages } from "./systemPackages";
 import { pipPackages, pythonHead, requirements, uvProgram, uvStage, wheels } from "./python";
-import { buildArgsOf, copyWords, dockerWord, newlineArg, shellWord } from "./quote";
+import { buildArgsOf, copyWords, dockerWord, newlineArg } from "./quote";
 import type { CompleteRenderOptions } from "../definition/renderOptions";
 import { run } from "./run";
 import { withoutEnd } from "../../base/trimText";

@@ -14,8 +14,12 @@ const managers: readonly (readonly [base: RegExp, manager: BaseManager])[] = [
 ];
 
 /** Images of the table that have another package manager, or none. */
-const exceptions =
-  /amazonlinux:[12](?:$|[.@])|^[^:@]*(?:rockylinux|almalinux):[\w.-]*minimal|\/ubi\d+\/?(?:ubi-)?micro|windows|nanoserver/;
+const exceptions: readonly RegExp[] = [
+  /amazonlinux:[12](?:$|[.@])/,
+  /^[^:@]*(?:rockylinux|almalinux):[\w.-]*minimal/,
+  /\/ubi\d+\/?(?:ubi-)?micro/,
+  /windows|nanoserver/,
+];
 
 /** A package manager that a step wants and that its base is known not to have. */
 export interface ManagerProblem {
@@ -26,7 +30,9 @@ export interface ManagerProblem {
 /** Returns the problem of a step that installs with a package manager that its base doesn't have. */
 export function managerProblem(baseImage: string, step: Step): ManagerProblem | undefined {
   const wanted = managerOf(step);
-  const [, manager] = exceptions.test(baseImage) ? [] : (managers.find(([base]) => base.test(baseImage)) ?? []);
+  const [, manager] = exceptions.some((each) => each.test(baseImage))
+    ? []
+    : (managers.find(([base]) => base.test(baseImage)) ?? []);
   if (wanted === undefined || manager === undefined || wanted === manager) return undefined;
   return {
     where: installMethods[wanted],
