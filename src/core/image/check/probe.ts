@@ -1,5 +1,5 @@
 /** Limit for importing one package, in seconds. */
-export const importLimitSeconds = 300;
+const importLimitSeconds = 300;
 
 /**
  * Program that imports packages in an image, each module in a process of its own, and prints a line of JSON for each

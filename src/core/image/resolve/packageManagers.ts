@@ -2,7 +2,7 @@ import { packageManagerMethods, type PackageManager } from "../definition/layers
 import type { Step } from "./steps";
 
 /** Package manager of a base. */
-export type BaseManager = PackageManager | "apt";
+type BaseManager = PackageManager | "apt";
 
 /** Bases whose package manager is known; of others nobody can tell before the build. */
 const managers: readonly (readonly [base: RegExp, manager: BaseManager])[] = [

@@ -1,5 +1,5 @@
 /** Kind of project that a Dockerfile is proposed for. */
-export type DockerfileKind =
+type DockerfileKind =
   "uv" | "poetry" | "pip" | "pyproject" | "node" | "go" | "rust" | "maven" | "gradle" | "dotnet" | "staticSite" | "any";
 
 /** Dockerfile that fits a folder. */
