@@ -49,7 +49,7 @@ describe("a daemon that fails", function () {
           const told = assertFails(
             building,
             "daemonLost",
-            /Docker daemon.*Check that (?:it|the daemon) is (?:still )?running/,
+            /daemon.*Check that (?:it|the daemon) is (?:still )?running/,
           );
           await begun(operation);
           await bed.daemon.kill();
