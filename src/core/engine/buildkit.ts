@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { hostname } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import type { SecretMask } from "../credentials/secretMask";
 import { ImageBuilderError } from "../base/errors";
 import type { Operation } from "../operation/operation";
@@ -18,6 +19,9 @@ import { isOlder } from "./probe";
 import { SessionLogins, type LoginPolicy } from "../session/sessionLogins";
 import { GrpcClient } from "../transport/grpcClient";
 import { solveBuild, type BuildkitConnection } from "./solve";
+
+/** How long a failed build waits for its thread to notice that the session has broken, in milliseconds. */
+const noticeMs = 300;
 
 /**
  * Builds with BuildKit: the daemon fetches the Dockerfile and changed files of the context over a session.
@@ -86,7 +90,8 @@ export async function buildWithBuildkit(
     return imageId;
   } catch (error) {
     operation.signal.throwIfAborted();
-    // The daemon may report a failure on this side before the thread reports its cause.
+    // The daemon may report a failure on this side, or a lost connection, before the thread notices its cause.
+    if (ImageBuilderError.is(error, "buildFailed")) await Promise.race([threaded.sessionFailed(), delay(noticeMs)]);
     await threaded.checkSession();
     throw error;
   } finally {
