@@ -35,7 +35,9 @@ describe("the first contact", () => {
     stop = answerBoxes(["Create Dockerfile...", "Go module"]);
     const outcome = await vscode.commands.executeCommand("imageBuilders.buildImage", vscode.Uri.file(root));
     assert.equal(outcome, undefined, "a new Dockerfile is read before it is built");
-    await until(async () => existsSync(join(root, "Dockerfile")), "the Dockerfile is there");
-    assert.match(readFileSync(join(root, "Dockerfile"), "utf8"), /^FROM golang:1\.24 AS build/);
+    const text = (): string =>
+      existsSync(join(root, "Dockerfile")) ? readFileSync(join(root, "Dockerfile"), "utf8") : "";
+    await until(async () => text() !== "", "the Dockerfile is written");
+    assert.match(text(), /^FROM golang:1\.24 AS build/);
   });
 });

@@ -101,7 +101,7 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
     return vscode.Disposable.from(
       watcher,
       ...[watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete].map((event) =>
-        event((uri) => (this.#isOpenModule(uri) && !documentOf(uri) ? this.#checkAllSoon() : this.#checkSoon())),
+        event((uri) => (this.#isCleanModule(uri) ? this.#checkAllSoon() : this.#checkSoon())),
       ),
     );
   }
@@ -110,6 +110,11 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   #changed({ document: { uri, isDirty }, contentChanges }: vscode.TextDocumentChangeEvent): void {
     if (this.#isOpenModule(uri) && !isDirty && contentChanges.length > 0) this.#checkAllSoon();
     else if (this.#open.has(uri.toString())) this.#checkSoon();
+  }
+
+  /** A module runs as it is on disk, also where its document has missed that another program wrote it. */
+  #isCleanModule(uri: vscode.Uri): boolean {
+    return this.#isOpenModule(uri) && documentOf(uri)?.isDirty !== true;
   }
 
   #isOpenModule(uri: vscode.Uri): boolean {

@@ -41,7 +41,16 @@ describe("activation", () => {
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
     const light = {
       base: [
-        ...["contextSource", "digest", "errors", "imageReference", "imageRefusal", "networkPath", "pathWithin"],
+        ...[
+          "contactedHost",
+          "contextSource",
+          "digest",
+          "errors",
+          "imageReference",
+          "imageRefusal",
+          "networkPath",
+          "pathWithin",
+        ],
         "trimText",
       ],
       consent: ["consentFailures", "requests", "secretBinding"],
