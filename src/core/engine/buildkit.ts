@@ -51,11 +51,12 @@ export async function buildWithBuildkit(
     agentSockets: agents.sockets,
     exportTo: exported?.place,
   };
+  let opened: Promise<void> | undefined;
   try {
     // The daemon waits five seconds for the session of a build, and a thread that is still starting may take that long.
     await threaded.begun(signal);
     const logins = new SessionLogins(loginPolicy(job, dockerfile), { log: operation.log, signal });
-    const opened = threaded
+    opened = threaded
       .openSession(session, maskedReader(readSecret, mask), signal, { logins, confirmWhole })
       .catch((error: unknown) => {
         throw requestFailure("buildFailed", "Can't open a BuildKit session", error, operation.signal);
@@ -91,7 +92,8 @@ export async function buildWithBuildkit(
   } catch (error) {
     operation.signal.throwIfAborted();
     // The daemon may report a failure on this side, or a lost connection, before the thread notices its cause.
-    if (ImageBuilderError.is(error, "buildFailed")) await Promise.race([threaded.sessionFailed(), delay(noticeMs)]);
+    if (ImageBuilderError.is(error, "buildFailed"))
+      await Promise.race([opened?.then(() => threaded.sessionFailed()), delay(noticeMs)]);
     await threaded.checkSession();
     throw error;
   } finally {
