@@ -32,6 +32,25 @@ describe("a request to BuildKit", () => {
     );
   });
 
+  for (const isInsecure of [false, true]) {
+    it(`asks BuildKit to push the image under all its names${isInsecure ? ", also without TLS" : ""}`, () => {
+      const job = { options: {}, imageNames: ["r/a:1", "r/b:2"], push: { isInsecure } } as unknown as BuildJob;
+      const request = encodeSolveRequest("ref", { job, dockerfile, sessionId: "id", exporter: undefined });
+      assert.deepEqual(
+        [texts(request, 3), pairs(request, 4)],
+        [
+          ["image"],
+          {
+            name: "r/a:1,r/b:2",
+            push: "true",
+            "oci-mediatypes": "true",
+            ...(isInsecure && { "registry.insecure": "true" }),
+          },
+        ],
+      );
+    });
+  }
+
   it("has every option that BuildKit knows", () => {
     const request = encode({
       target: "app",
