@@ -87,7 +87,7 @@ describe("a daemon that fails", function () {
       it("is not given up when it only hesitates", async () => {
         const operation = recordingOperation();
         const root = temporaryFolder({
-          Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && echo started && sleep 4\n`,
+          Dockerfile: `FROM busybox:1.35\nRUN echo ${uniqueName()} && echo started && sleep 10\n`,
         });
         // Many misses, for this thread may be slow to see the first.
         const building = bed.build({ root, options, operation, core: quickly(100) });
