@@ -7,7 +7,8 @@ import type { Component } from "../base/component";
 import { ImageBuilderError } from "../base/errors";
 import { parseJson } from "../border/parseJson";
 import type { ExtraFile } from "../context/files/extraFiles";
-import type { LayerSize } from "../engine/engineClient";
+import { BaseImageRefusal } from "../engine/baseImageRefusal";
+import { daemonStatus, type LayerSize } from "../engine/engineClient";
 import { declaredPackages, type DeclaredPackage } from "../image/check/declaredPackages";
 import { probeProgram } from "../image/check/probe";
 import type { PlannedImage } from "../image/plan/planImage";
@@ -19,9 +20,10 @@ export interface PackageCheck {
   readonly name: string;
   readonly version?: string;
   /**
-   * `missing` is not installed, `leftOut` is not installed because of a marker, and `noModules` has nothing to import.
+   * `missing` is not installed, `leftOut` is not installed because of a marker, `noModules` has nothing to import, and
+   * of `unknown` the image's Python has said nothing, such as one older than 3.8.
    */
-  readonly outcome: "imported" | "failed" | "missing" | "leftOut" | "noModules";
+  readonly outcome: "imported" | "failed" | "missing" | "leftOut" | "noModules" | "unknown";
   /** Of a failure: the last line that Python has printed. */
   readonly message?: string;
 }
@@ -68,18 +70,18 @@ export async function checkImage(request: ImageCheckRequest, core: Core, operati
       `"${uri}" declares no packages: only an image of layers can be checked. Choose another image spec.`,
     );
   const declared = declaredPackages(resolved);
-  const [lines, layers] = await Promise.all([
-    probe(request, declared, core, operation),
-    builder.flavor === "local" ? layersOf(uri, core, operation.signal) : undefined,
-  ]);
+  const layers = builder.flavor === "local" ? await layersOf(uri, core, operation.signal) : undefined;
+  // Otherwise the daemon would ask Docker Hub for the name.
+  if (!layers && request.image.registry === undefined) throw notBuilt(uri);
+  const lines = await probe(request, declared, core, operation);
   const entries = lines.flatMap((line) => entryOf(line) ?? []);
   return {
     python: entries.find((each) => "python" in each)?.python,
-    packages: declared.flatMap(({ name, isConditional }) => {
+    packages: declared.map(({ name, isConditional }) => {
       const entry = entries.find((each) => "package" in each && each.package === name);
-      if (!entry || !("package" in entry)) return [];
+      if (!entry || !("package" in entry)) return { name, outcome: "unknown" };
       const { version, outcome, message } = entry;
-      return [{ name, version, outcome: outcome === "missing" && isConditional ? "leftOut" : outcome, message }];
+      return { name, version, outcome: outcome === "missing" && isConditional ? "leftOut" : outcome, message };
     }),
     layers,
   };
@@ -121,10 +123,25 @@ async function probe(
         },
       },
     );
+  } catch (error) {
+    throw isAbsent(error) ? notBuilt(uri, error) : error;
   } finally {
     await rm(dest, { recursive: true, force: true });
   }
   return output.lines;
+}
+
+/** Whether a registry has said no more than that it doesn't give the image. */
+function isAbsent(error: unknown): boolean {
+  return ImageBuilderError.is(error, "buildFailed") && error.cause instanceof BaseImageRefusal;
+}
+
+function notBuilt(uri: string, cause?: unknown): ImageBuilderError {
+  return new ImageBuilderError(
+    "buildFailed",
+    `The image "${uri}" is neither in the daemon nor in its registry. Build it first, then check it.`,
+    { cause },
+  );
 }
 
 /** The check runs as the image's own user; only what makes BuildKit run it is done as root. */
@@ -154,8 +171,8 @@ async function layersOf(
     return await (await services.engine.client()).layerSizes(uri, signal);
   } catch (error) {
     signal.throwIfAborted();
-    // The image is only in its registry, or the daemon doesn't tell; what was imported counts all the same.
-    if (ImageBuilderError.is(error) || (error instanceof Error && "statusCode" in error)) return undefined;
+    // The image may be in its registry.
+    if (daemonStatus(error) === 404) return undefined;
     throw error;
   }
 }

@@ -38,7 +38,7 @@ export function checkRows({ python, packages, layers }: ImageCheck): RowContent[
 
 /** Whether a package doesn't work as it was declared. */
 export function isFailure({ outcome }: PackageCheck): boolean {
-  return outcome === "failed" || outcome === "missing";
+  return outcome === "failed" || outcome === "missing" || outcome === "unknown";
 }
 
 /** How many packages work, such as `12 of 13 imported, Python 3.12.4`. */
@@ -65,6 +65,12 @@ function packageRow({ name, version = "", outcome, message = "" }: PackageCheck)
       };
     case "missing":
       return { kind: "problem", label: vscode.l10n.t("{0} is not installed", name), detail: "" };
+    case "unknown":
+      return {
+        kind: "problem",
+        label: vscode.l10n.t("{0} was not checked: Python 3.8 or newer is needed", name),
+        detail: "",
+      };
     case "leftOut":
       return { kind: "note", label: name, detail: vscode.l10n.t("left out by its marker") };
     case "noModules":
