@@ -1,6 +1,7 @@
-import { checkAnyText, checkLine, checkList, checkText, definitionInvalid, describe } from "./check";
-import type { LayerOf } from "./layers";
+import { checkAnyText, checkLine, checkList, checkOptions, checkText, definitionInvalid, describe } from "./check";
+import type { EnvVariable, Layer, LayerOf } from "./layers";
 import { checkNoCredential } from "./pipOptions";
+import { secretsOf, type SecretArguments } from "./secret";
 
 /** A command as Docker takes it: its words, or a text for the shell `/bin/sh`. */
 export type RunCommand = string | readonly string[];
@@ -14,7 +15,7 @@ export type Texts = Readonly<Record<string, string>>;
 const user = /^[A-Za-z0-9_][\w.-]{0,63}(?::[A-Za-z0-9_][\w.-]{0,63})?$/;
 const portRange = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(?:tcp|udp|sctp))?$/;
 
-/** The layer of `withUser`. All functions of this file throw ImageBuilderError `imageInvalid`, naming the method. */
+/** Creates the layer of `withUser`. All functions of this file throw ImageBuilderError `imageInvalid` with the method's name. */
 export function runUserLayer(name: string): LayerOf<"runUser"> {
   const where = "withUser";
   const text = checkLine(where, "the user", typeof name === "number" ? String(name) : name);
@@ -26,17 +27,17 @@ export function runUserLayer(name: string): LayerOf<"runUser"> {
   return { kind: "runUser", user: text };
 }
 
-/** The layer of `withEntrypoint`. */
+/** Creates the layer of `withEntrypoint`. */
 export function entrypointLayer(command: RunCommand): LayerOf<"entrypoint"> {
   return { kind: "entrypoint", command: wordsOf("withEntrypoint", command) };
 }
 
-/** The layer of `withCmd`. */
+/** Creates the layer of `withCmd`. */
 export function cmdLayer(command: RunCommand): LayerOf<"cmd"> {
   return { kind: "cmd", command: wordsOf("withCmd", command) };
 }
 
-/** The layer of `withExpose`. */
+/** Creates the layer of `withExpose`. */
 export function exposeLayer(ports: Port | readonly Port[]): LayerOf<"expose"> {
   const where = "withExpose";
   const list = typeof ports === "number" ? [ports] : checkList(where, "the ports", ports);
@@ -54,13 +55,66 @@ export function exposeLayer(ports: Port | readonly Port[]): LayerOf<"expose"> {
   return { kind: "expose", ports: [...new Set(checked)] };
 }
 
-/** The layer of `withLabels`. */
+/** Environment variables. Only in a value that is to be expanded, `$NAME` stands for what NAME is then. */
+export type EnvVars = Readonly<Record<string, string | { readonly expand: string }>>;
+
+/** Creates the layer of `withEnvVars`. */
+export function envVarsLayer(envVars: EnvVars): LayerOf<"envVars"> {
+  const where = "withEnvVars";
+  // Object.entries of a Map is empty, so its variables would be ignored silently.
+  if (Object.prototype.toString.call(envVars) !== "[object Object]") {
+    throw definitionInvalid(
+      where,
+      `the variables are ${describe(envVars)}. Use a plain object such as { NAME: "value" }.`,
+    );
+  }
+  const variables = Object.entries(envVars).map(([name, value]): EnvVariable => {
+    if (!/^[A-Za-z_][A-Za-z0-9_.-]*$/.test(name)) {
+      throw definitionInvalid(
+        where,
+        `"${name}" is not a valid variable name. ` +
+          'Start with a letter or "_", and use only letters, digits, "_", "." and "-".',
+      );
+    }
+    const what = `the value of ${name}`;
+    if (typeof value !== "object" || value === null) return [name, checkAnyText(where, what, value)];
+    return [name, checkAnyText(where, what, checkOptions(where, value, ["expand"]).expand), "expand"];
+  });
+  return { kind: "envVars", variables };
+}
+
+/** Creates the layer of `withWorkdir`. */
+export function workdirLayer(workdir: string): Layer {
+  const where = "withWorkdir";
+  const path = checkLine(where, "the working directory", workdir);
+  if (!path.startsWith("/"))
+    throw definitionInvalid(where, `"${path}" is not absolute. Start it with "/", such as "/app".`);
+  return { kind: "workdir", path };
+}
+
+/** Creates the layer of `withCommands`. */
+export function commandsLayer(commands: string | readonly string[], options: SecretArguments): LayerOf<"commands"> {
+  const where = "withCommands";
+  const checked = checkList(where, "the commands", commands).map((each) => {
+    const command = checkText(where, "a command", each);
+    if (/^\s*RUN\s/.test(command))
+      throw definitionInvalid(
+        where,
+        `the command "${command}" starts with RUN, which is added automatically. Remove RUN.`,
+      );
+    return command;
+  });
+  const { secretMounts } = checkOptions(where, options, ["secretMounts"]);
+  return { kind: "commands", commands: checked, secrets: secretsOf(where, secretMounts) };
+}
+
+/** Creates the layer of `withLabels`. */
 export function labelsLayer(labels: Texts): LayerOf<"labels"> {
   const where = "withLabels";
   return { kind: "labels", labels: pairsOf(where, "label", labels, /^[A-Za-z0-9_][\w./-]*$/) };
 }
 
-/** The layer of `withBuildArgs`. */
+/** Creates the layer of `withBuildArgs`. */
 export function buildArgsLayer(buildArgs: Texts): LayerOf<"buildArgs"> {
   return { kind: "buildArgs", args: buildArgumentsOf("withBuildArgs", buildArgs) };
 }

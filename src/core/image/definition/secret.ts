@@ -16,6 +16,11 @@ export interface Secret {
 /** One or more secrets; a string is the key of a secret. */
 export type SecretRequest = string | Secret | readonly (string | Secret)[];
 
+/** Secrets that the steps of a layer can read. */
+export interface SecretArguments {
+  readonly secretMounts?: SecretRequest;
+}
+
 /**
  * Returns the secrets of a request without duplicates, with defaults for missing fields.
  *

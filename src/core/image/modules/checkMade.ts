@@ -4,7 +4,9 @@ import { checkImageName, cloneDefinition } from "../definition/cloneDefinition";
 import { debianLayers, slimImage } from "../definition/debianBase";
 import type { ImageDefinition } from "../definition/definition";
 import { methodOf, type Layer } from "../definition/layers";
-import * as make from "../definition/makeLayers";
+import * as copy from "../definition/makeCopyLayers";
+import * as packages from "../definition/makePackageLayers";
+import * as projects from "../definition/makeProjectLayers";
 import * as run from "../definition/makeRunLayers";
 import type { PackageArguments, PipOptions } from "../definition/pipOptions";
 import { checkPythonVersion } from "../definition/pythonVersion";
@@ -44,33 +46,33 @@ function odd(where: string): Error {
 function madeAgain(layer: Layer): Layer {
   switch (layer.kind) {
     case "aptPackages":
-      return make.aptPackagesLayer([...layer.packages, { secretMounts: layer.secrets }]);
+      return packages.aptPackagesLayer([...layer.packages, { secretMounts: layer.secrets }]);
     case "systemPackages":
-      return make.systemPackagesLayer(layer.manager, [...layer.packages, { secretMounts: layer.secrets }]);
+      return packages.systemPackagesLayer(layer.manager, [...layer.packages, { secretMounts: layer.secrets }]);
     case "pipPackages":
-      return make.pipPackagesLayer([...layer.packages, pipArguments(layer.pip)]);
+      return packages.pipPackagesLayer([...layer.packages, pipArguments(layer.pip)]);
     case "requirements":
-      return make.requirementsLayer(layer.file, pipArguments(layer.pip));
+      return packages.requirementsLayer(layer.file, pipArguments(layer.pip));
     case "envVars":
-      return make.envVarsLayer(
+      return run.envVarsLayer(
         Object.fromEntries(
           layer.variables.map(([name, value, mode]) => [name, mode === undefined ? value : { expand: value }]),
         ),
       );
     case "workdir":
-      return make.workdirLayer(layer.path);
+      return run.workdirLayer(layer.path);
     case "commands":
-      return make.commandsLayer(layer.commands, { secretMounts: layer.secrets });
+      return run.commandsLayer(layer.commands, { secretMounts: layer.secrets });
     case "sourceFolder":
-      return make.sourceFolderLayer(layer.src, { dst: layer.dst, copyContentsOnly: layer.copyContentsOnly });
+      return copy.sourceFolderLayer(layer.src, { dst: layer.dst, copyContentsOnly: layer.copyContentsOnly });
     case "sourceFile":
-      return make.sourceFileLayer(layer.src, { dst: layer.dst });
+      return copy.sourceFileLayer(layer.src, { dst: layer.dst });
     case "codeBundle":
-      return make.codeBundleLayer({ copyStyle: layer.copyStyle, dst: layer.dst });
+      return copy.codeBundleLayer({ copyStyle: layer.copyStyle, dst: layer.dst });
     case "dockerignore":
-      return make.dockerignoreLayer(layer.path);
+      return copy.dockerignoreLayer(layer.path);
     case "uvProject":
-      return make.uvProjectLayer(layer.pyprojectFile, {
+      return projects.uvProjectLayer(layer.pyprojectFile, {
         ...pipArguments(layer.pip),
         uvlock: layer.uvlock,
         extras: layer.extras,
@@ -79,7 +81,7 @@ function madeAgain(layer: Layer): Layer {
       });
     case "poetryProject": {
       const { poetryLock, poetryVersion, extras, groups, extraArgs, secrets, projectInstallMode } = layer;
-      return make.poetryProjectLayer(layer.pyprojectFile, {
+      return projects.poetryProjectLayer(layer.pyprojectFile, {
         poetryLock,
         poetryVersion,
         extras,
@@ -90,10 +92,10 @@ function madeAgain(layer: Layer): Layer {
       });
     }
     case "uvScript":
-      return make.uvScriptLayer(layer.script, pipArguments(layer.pip));
+      return projects.uvScriptLayer(layer.script, pipArguments(layer.pip));
     case "pythonWheels":
-      if (layer.packageName === "flyte") return make.wheelsLayer("dist", "flyte");
-      return make.pluginWheelsLayers(layer.packageName.replaceAll("_", "-"))[0] ?? { ...layer, folder: "" };
+      if (layer.packageName === "flyte") return projects.wheelsLayer("dist", "flyte");
+      return projects.pluginWheelsLayers(layer.packageName.replaceAll("_", "-"))[0] ?? { ...layer, folder: "" };
     case "labels":
       return run.labelsLayer(Object.fromEntries(layer.labels));
     case "runUser":
