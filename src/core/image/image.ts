@@ -1,6 +1,6 @@
 import { encode } from "./definition/canonical";
-import { checkImageName, checkTakesLayer, cloneDefinition } from "./definition/cloneDefinition";
-import { checkLine, checkOptions, definitionInvalid, describe, frozen } from "./definition/check";
+import { definitionInvalid, checkOptions, frozen } from "./definition/check";
+import { checkTakesLayer, cloneDefinition } from "./definition/cloneDefinition";
 import type {
   CloneOptions,
   DebianBaseOptions,
@@ -8,89 +8,61 @@ import type {
   ImageDefinition,
   UvScriptOptions,
 } from "./definition/definition";
-import { debianLayers, defaultFlyteVersion, flyteImage, slimImage } from "./definition/debianBase";
-import { methodOf, type Layer, type LayerOf } from "./definition/layers";
+import { methodOf, partsOf, type Layer, type ListLayer } from "./definition/layers";
 import {
-  aptPackagesLayer,
   codeBundleLayer,
-  commandsLayer,
   dockerignoreLayer,
-  envVarsLayer,
-  pipPackagesLayer,
-  pluginWheelsLayers,
-  poetryProjectLayer,
-  requirementsLayer,
   sourceFileLayer,
   sourceFolderLayer,
-  systemPackagesLayer,
-  uvProjectLayer,
-  uvScriptLayer,
-  wheelsLayer,
-  workdirLayer,
   type CodeBundleArguments,
   type CopyArguments,
-  type EnvVars,
-  type PackagesAndOptions,
-  type PoetryProjectArguments,
-  type SecretArguments,
   type SourceFolderArguments,
+} from "./definition/makeCopyLayers";
+import {
+  aptPackagesLayer,
+  pipPackagesLayer,
+  requirementsLayer,
+  systemPackagesLayer,
+  type PackagesAndOptions,
+} from "./definition/makePackageLayers";
+import {
+  pluginWheelsLayers,
+  poetryProjectLayer,
+  uvProjectLayer,
+  wheelsLayer,
+  type PoetryProjectArguments,
   type UvProjectArguments,
-} from "./definition/makeLayers";
+} from "./definition/makeProjectLayers";
 import {
   buildArgsLayer,
-  buildArgumentsOf,
   cmdLayer,
+  commandsLayer,
   entrypointLayer,
+  envVarsLayer,
   exposeLayer,
   labelsLayer,
   runUserLayer,
+  workdirLayer,
+  type EnvVars,
   type Port,
   type RunCommand,
 } from "./definition/makeRunLayers";
-import { imageUri } from "./plan/imageUri";
 import type { PackageArguments } from "./definition/pipOptions";
-import { checkPlatforms, type Architecture } from "./definition/platform";
-import { checkPythonVersion, defaultPython, type PythonVersion } from "./definition/pythonVersion";
-import type { ImagePlaces } from "./resolve/resolve";
-import type { Secret } from "./definition/secret";
+import type { Architecture } from "./definition/platform";
+import type { PythonVersion } from "./definition/pythonVersion";
+import type { Secret, SecretArguments } from "./definition/secret";
+import {
+  baseDefinition,
+  debianBaseDefinition,
+  dockerfileDefinition,
+  refNameDefinition,
+  uvScriptDefinition,
+} from "./definition/startDefinition";
+import { imageUri } from "./plan/imageUri";
 import { validateImage } from "./plan/validate";
+import type { ImagePlaces } from "./resolve/places";
 
 const construction = Symbol("construction");
-
-/** Layer of a list of parts, which may be empty. */
-type ListLayer = LayerOf<
-  | ("aptPackages" | "systemPackages" | "pipPackages" | "commands")
-  | ("envVars" | "sourceFile" | "expose" | "labels" | "buildArgs")
->;
-
-function partsOf(layer: ListLayer): readonly unknown[] {
-  switch (layer.kind) {
-    case "aptPackages":
-    case "systemPackages":
-    case "pipPackages":
-      return layer.packages;
-    case "commands":
-      return layer.commands;
-    case "envVars":
-      return layer.variables;
-    case "sourceFile":
-      return layer.src;
-    case "expose":
-      return layer.ports;
-    case "labels":
-      return layer.labels;
-    case "buildArgs":
-      return layer.args;
-  }
-}
-
-/** Properties of an image that is only a reference. */
-const unchanged = {
-  platform: ["linux/amd64"],
-  extendable: false,
-  isCloned: false,
-  layers: [],
-} as const satisfies Partial<ImageDefinition<false>>;
 
 /**
  * Immutable definition of a container image: a base, and the layers that are added to it. Each method returns a new
@@ -151,46 +123,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
    * `flyte`.
    */
   static fromDebianBase(options: DebianBaseOptions = {}): Image<true> {
-    const where = "fromDebianBase";
-    checkOptions(where, options, [
-      "pythonVersion",
-      "flyteVersion",
-      "installFlyte",
-      "registry",
-      "registrySecret",
-      "name",
-      "platform",
-    ]);
-    const {
-      pythonVersion,
-      flyteVersion = defaultFlyteVersion,
-      installFlyte = true,
-      platform = ["linux/amd64", "linux/arm64"],
-    } = options;
-    const isDefault = { python: pythonVersion === undefined, platform: options.platform === undefined };
-    if (typeof installFlyte !== "boolean")
-      throw definitionInvalid(where, `installFlyte is ${describe(installFlyte)}. Use true or false.`);
-    const python = pythonVersion === undefined ? defaultPython : checkPythonVersion(where, pythonVersion);
-    const start = new Image(construction, {
-      baseImage: installFlyte
-        ? checkImageName(
-            where,
-            "the image of flyteVersion",
-            flyteImage(python, checkLine(where, "flyteVersion", flyteVersion)),
-          )
-        : slimImage(python),
-      isSlim: !installFlyte,
-      name: "flyte",
-      platform: checkPlatforms(where, platform),
-      pythonVersion: python,
-      ...(isDefault.python && { isDefaultPython: true }),
-      ...(isDefault.platform && { isDefaultPlatform: true }),
-      extendable: true,
-      isCloned: !installFlyte,
-      layers: installFlyte ? [] : debianLayers,
-    });
-    const { registry, registrySecret, name } = options;
-    return registry || registrySecret || name ? start.#changed(where, { registry, registrySecret, name }) : start;
+    return new Image(construction, debianBaseDefinition(options));
   }
 
   /**
@@ -199,11 +132,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
    * @param imageUri `<registry>/<name>:<tag>`
    */
   static fromBase(imageUri: string): Image<false> {
-    return new Image(construction, {
-      baseImage: checkImageName("fromBase", "the image", imageUri),
-      isSlim: false,
-      ...unchanged,
-    });
+    return new Image(construction, baseDefinition(imageUri));
   }
 
   /**
@@ -211,58 +140,17 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
    * `extendable: true`.
    */
   static fromRefName(name = "default"): Image<false> {
-    return new Image(construction, {
-      refName: checkLine("fromRefName", "the name", name),
-      name,
-      isSlim: false,
-      ...unchanged,
-    });
+    return new Image(construction, refNameDefinition(name));
   }
 
   /** Starts from a script's header (PEP 723): its Python version and its dependencies, on Python's slim image. */
   static fromUvScript(script: string, options: UvScriptOptions): Image<true> {
-    const where = "fromUvScript";
-    const known = [
-      "name",
-      "registry",
-      "registrySecret",
-      "pythonVersion",
-      "platform",
-      "indexUrl",
-      "extraIndexUrls",
-      "pre",
-      "extraArgs",
-      "secretMounts",
-    ] as const;
-    const { name, registry, registrySecret, pythonVersion, platform, ...pip } = checkOptions(where, options, known);
-    const start = Image.fromDebianBase({ installFlyte: false, pythonVersion, platform });
-    return new Image(construction, {
-      ...start,
-      pythonVersion,
-      layers: [...start.layers, uvScriptLayer(script, pip)],
-    }).#changed(where, {
-      name: checkLine(where, "name", name),
-      registry,
-      registrySecret,
-    });
+    return new Image(construction, uvScriptDefinition(script, options));
   }
 
   /** Creates an image from a Dockerfile, whose folder is the build context. No layers can be added. */
   static fromDockerfile(file: string, options: DockerfileOptions): Image<false> {
-    const where = "fromDockerfile";
-    const known = ["registry", "name", "platform", "buildArgs"] as const;
-    const { registry, name, platform, buildArgs } = checkOptions(where, options, known);
-    const dockerfile = checkLine(where, "the file", file);
-    return new Image(construction, {
-      dockerfile,
-      isSlim: false,
-      ...(buildArgs !== undefined && { buildArgs: buildArgumentsOf(where, buildArgs) }),
-      ...unchanged,
-    }).#changed(where, {
-      registry: checkLine(where, "registry", registry),
-      name: checkLine(where, "name", name),
-      platform,
-    });
+    return new Image(construction, dockerfileDefinition(file, options));
   }
 
   /**

@@ -113,3 +113,31 @@ export function isLayer(value: unknown): value is Layer {
     (value.kind === "systemPackages" || Object.hasOwn(methods, value.kind))
   );
 }
+
+/** Layer of a list of parts, which may be empty. */
+export type ListLayer = LayerOf<
+  | ("aptPackages" | "systemPackages" | "pipPackages" | "commands")
+  | ("envVars" | "sourceFile" | "expose" | "labels" | "buildArgs")
+>;
+
+/** Returns the parts of a layer of a list. */
+export function partsOf(layer: ListLayer): readonly unknown[] {
+  switch (layer.kind) {
+    case "aptPackages":
+    case "systemPackages":
+    case "pipPackages":
+      return layer.packages;
+    case "commands":
+      return layer.commands;
+    case "envVars":
+      return layer.variables;
+    case "sourceFile":
+      return layer.src;
+    case "expose":
+      return layer.ports;
+    case "labels":
+      return layer.labels;
+    case "buildArgs":
+      return layer.args;
+  }
+}
