@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { Image } from "../../../src/core/image/image";
 import { readImageSpec } from "../../../src/core/image/spec/readImageSpec";
-import { baseSchema, layerSchema, type SpecInput } from "../../../src/core/image/spec/specSchema";
+import { baseSchema } from "../../../src/core/image/spec/baseSchema";
+import { layerSchema } from "../../../src/core/image/spec/layerSchema";
+import type { SpecInput } from "../../../src/core/image/spec/specSchema";
 import { writeImageSpec } from "../../../src/core/image/spec/writeImageSpec";
 
 const start = Image.fromBase("busybox").clone({ name: "app", extendable: true });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { specHover } from "../../../src/core/image/spec/specHover";
 import { specProposals } from "../../../src/core/image/spec/specProposals";
-import { layerSchema } from "../../../src/core/image/spec/specSchema";
+import { layerSchema } from "../../../src/core/image/spec/layerSchema";
 import { readSpecTree } from "../../../src/core/image/spec/specTree";
 
 const names = { secrets: ["TOKEN"], refNames: ["main"] };

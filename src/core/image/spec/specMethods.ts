@@ -1,7 +1,8 @@
 import type * as z from "zod";
 import type { CloneOptions } from "../definition/definition";
 import { Image } from "../image";
-import type { BaseKey, baseSchema, LayerKey, layerSchema } from "./specSchema";
+import type { BaseKey, baseSchema } from "./baseSchema";
+import type { LayerKey, layerSchema } from "./layerSchema";
 
 /** Arguments of each kind of layer, in the long form. */
 export type LayerArguments = { readonly [Key in LayerKey]: NonNullable<z.output<typeof layerSchema>[Key]> };
