@@ -4,7 +4,7 @@ import type { TextRange } from "../../base/textRange";
 import type { Image } from "../image";
 import type { CloneArguments } from "./specMethods";
 import { replacing, specError, type SpecProblem } from "./specProblem";
-import { nodeAt, rangeAt, type SpecNode } from "./specTree";
+import { nodeAt, rangeAt, type SpecNode } from "./specNode";
 import { withoutEdges } from "../../base/trimText";
 
 /** Changes for cloning an image before layers are added, or the problem that prevents it. */

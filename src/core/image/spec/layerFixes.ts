@@ -1,5 +1,5 @@
 import type { SpecFix } from "./specProblem";
-import { nodeAt, type SpecNode } from "./specTree";
+import { nodeAt, type SpecNode } from "./specNode";
 
 /** A fix that adds a layer before another one; none where the file has no list of layers of its own. */
 export function layerBefore(root: SpecNode, index: number, title: string, layer: readonly [string, string]): SpecFix[] {

@@ -1,6 +1,6 @@
 import type { TextRange } from "../../base/textRange";
 import { replacing, specError, type SpecFix, type SpecProblem } from "./specProblem";
-import { nodeAt, type SpecNode } from "./specTree";
+import { nodeAt, type SpecNode } from "./specNode";
 import { isPipSpecifier } from "./pipSpecifier";
 
 /** A Debian package, with an optional architecture and version or release; also a pattern or a task. */

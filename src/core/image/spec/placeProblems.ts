@@ -10,14 +10,15 @@ import { entryFiles } from "../files/pythonImports";
 import { requireFile, requireFolder } from "../files/requirePath";
 import { Image } from "../image";
 import { renderOptions, type RenderOptions } from "../definition/renderOptions";
-import { baseOf, layerProblems, type ImagePlaces, type LayerProblem } from "../resolve/resolve";
+import { baseOf } from "../resolve/baseImage";
+import { layerProblems, type ImagePlaces, type LayerProblem } from "../resolve/resolve";
 import { secretSource, type SecretPlaces } from "../plan/secretSources";
 import { validateLayers } from "../plan/validate";
 import { layerBefore } from "./layerFixes";
 import { listed, meantName } from "./names";
 import type { ImageSpec } from "./readImageSpec";
 import { replacing, specError, specWarning, type SpecFix, type SpecProblem } from "./specProblem";
-import { nodeAt, rangeAt, type SpecNode, type SpecPath } from "./specTree";
+import { nodeAt, rangeAt, type SpecNode, type SpecPath } from "./specNode";
 import { inSpecWords, keyOfMethod } from "./specWords";
 
 /** Arguments with paths by key; the first is the one of the short form. */

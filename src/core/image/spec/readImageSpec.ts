@@ -11,7 +11,8 @@ import { specError, type SpecProblem } from "./specProblem";
 import { knownKeys } from "./specJsonSchema";
 import { specSchema, type SpecDocument } from "./specSchema";
 import { valueProblems } from "./valueProblems";
-import { keyRangeAt, nodeAt, rangeAt, readSpecTree, type SpecNode, type SpecPath } from "./specTree";
+import { keyRangeAt, nodeAt, rangeAt, type SpecNode, type SpecPath } from "./specNode";
+import { readSpecTree } from "./specTree";
 
 /** Result of reading an image spec. */
 export interface ImageSpec {

@@ -1,7 +1,7 @@
 import { messageOf } from "../../base/errors";
 import type { Image } from "../image";
 import type { SpecMethod } from "./specMethods";
-import type { SpecPath } from "./specTree";
+import type { SpecPath } from "./specNode";
 
 /** Argument that a method refuses, or an item of it, with the error. */
 export interface Refusal {

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import type { TextRange } from "../../base/textRange";
 import { listed, meantName } from "./names";
 import { replacing, specError, type SpecFix, type SpecProblem } from "./specProblem";
-import { nodeAt, rangeAt, type Quote, type SpecEntry, type SpecNode, type SpecPath } from "./specTree";
+import { nodeAt, rangeAt, type Quote, type SpecEntry, type SpecNode, type SpecPath } from "./specNode";
 
 type Issue = z.core.$ZodIssue;
 

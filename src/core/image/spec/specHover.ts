@@ -1,6 +1,6 @@
 import type { TextRange } from "../../base/textRange";
 import { descriptionAt } from "./specProposals";
-import type { SpecNode, SpecPath } from "./specTree";
+import type { SpecNode, SpecPath } from "./specNode";
 
 /** Description of a key, as Markdown, and the key's range. */
 export interface SpecHover {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { specSchema } from "./specSchema";
-import type { SpecPath } from "./specTree";
+import type { SpecPath } from "./specNode";
 
 /** Used part of the JSON Schema of image specs. */
 export interface SpecJsonSchema {

@@ -1,5 +1,6 @@
 import { knownKeys, schemasAt, type SpecJsonSchema } from "./specJsonSchema";
-import { nodeAt, readSpecTree, type SpecNode, type SpecPath } from "./specTree";
+import { nodeAt, type SpecNode, type SpecPath } from "./specNode";
+import { readSpecTree } from "./specTree";
 
 /** Completion at the cursor in an image spec. */
 export interface SpecProposal {

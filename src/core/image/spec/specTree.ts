@@ -14,45 +14,15 @@ import {
 import type { TextRange } from "../../base/textRange";
 import { jsonSyntaxError } from "./jsonSyntax";
 import { mostMistakes, tooLarge } from "./specLimits";
+import type { Quote, SpecEntry, SpecNode } from "./specNode";
 import { replacing, specError, type SpecProblem } from "./specProblem";
 import { yamlSyntaxErrors, type SyntaxMistake } from "./yamlSyntax";
-
-/** Quotation mark of a scalar. */
-export type Quote = '"' | "'" | "";
-
-/**
- * Value of an image spec with its range. The value of an alias has the range of the alias; its parts keep their own
- * ranges.
- */
-export interface SpecNode {
-  readonly kind: "scalar" | "map" | "list";
-  /** Plain value, including all nested values. */
-  readonly value: unknown;
-  /** Text of a scalar as written, without quotes. */
-  readonly source: string;
-  readonly quote: Quote;
-  readonly range: TextRange;
-  /** Whether a list or map is written in brackets. */
-  readonly isFlow: boolean;
-  readonly entries: ReadonlyMap<string, SpecEntry>;
-  readonly items: readonly SpecNode[];
-}
-
-/** Key with its value. */
-export interface SpecEntry {
-  readonly keyRange: TextRange;
-  readonly quote: Quote;
-  readonly node: SpecNode;
-}
 
 /** Text of an image spec, read as far as possible. */
 export interface SpecTree {
   readonly root: SpecNode;
   readonly problems: readonly SpecProblem[];
 }
-
-/** Path of a part: keys and indexes, starting at the root. */
-export type SpecPath = readonly (string | number)[];
 
 /** Placeholder for a missing value, or for a value that contains itself. */
 const nothing = {
@@ -117,29 +87,6 @@ function parse(text: string, lineCounter: LineCounter): Document.Parsed {
 function syntaxProblem({ from, to, message, isSurplus = false }: SyntaxMistake, reader: TreeReader): SpecProblem {
   const range = reader.rangeOf(from, to);
   return specError("syntax", range, message, isSurplus ? [replacing("Remove it", range, "")] : []);
-}
-
-/** Returns the part at a path; undefined if there is none. */
-export function nodeAt(root: SpecNode, path: SpecPath): SpecNode | undefined {
-  return path.reduce<SpecNode | undefined>(
-    (node, step) => (typeof step === "number" ? node?.items[step] : node?.entries.get(step)?.node),
-    root,
-  );
-}
-
-/** Returns the range of a part's key; undefined if the part has no key or doesn't exist. */
-export function keyRangeAt(root: SpecNode, path: SpecPath): TextRange | undefined {
-  const name = path.at(-1);
-  return typeof name === "string" ? nodeAt(root, path.slice(0, -1))?.entries.get(name)?.keyRange : undefined;
-}
-
-/** Returns the range to mark for a path: the part itself or, if it is missing, the key of its parent. */
-export function rangeAt(root: SpecNode, path: SpecPath): TextRange {
-  const node = nodeAt(root, path);
-  if (node) return node.range;
-  if (path.length === 0) return root.range;
-  const above = path.slice(0, -1);
-  return (typeof path.at(-1) === "string" ? keyRangeAt(root, above) : undefined) ?? rangeAt(root, above);
 }
 
 /** Ends the range of a block at its last part, because the parser includes the text after it. */

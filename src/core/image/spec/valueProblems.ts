@@ -1,6 +1,6 @@
 import { credentialHidden } from "../definition/credentials";
 import { replacing, specWarning, type SpecFix, type SpecProblem } from "./specProblem";
-import { nodeAt, type SpecEntry, type SpecNode } from "./specTree";
+import { nodeAt, type SpecEntry, type SpecNode } from "./specNode";
 
 /** Values that get into the image otherwise than they may be meant: variables that stay, and credentials. */
 export function valueProblems(root: SpecNode): SpecProblem[] {
