@@ -1,27 +1,19 @@
-import {
-  request as requestPlain,
-  validateHeaderName,
-  validateHeaderValue,
-  type ClientRequest,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type RequestOptions,
-} from "node:http";
-import { request as requestSecure } from "node:https";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import { connect as connectTls } from "node:tls";
 import { limitInterim } from "../border/limitInterim";
 import { maxErrorBytes, readBody } from "../border/readBody";
 import { ImageBuilderError } from "../base/errors";
+import { checkHeader } from "./checkHeader";
 import { failedAt } from "./failedPlace";
 import { checkedLookup, type AddressCheck } from "./innerAddress";
-import { hostOf, proxyFor, proxyHeaders, serverNameOf, tunnel } from "./proxy";
+import { hostOf } from "./proxy";
+import { maxRedirects, nextHop, redirectOf, type Hop, type RedirectRules } from "./redirects";
+import { RequestOpener, type MachineOptions } from "./requestOpener";
 import { chunksOf, sendBody, type HttpBody } from "./streamedBody";
-import { certificateFolders, trustFor, type Trust } from "./trust";
 import { WaitLimit } from "./waitLimit";
 
 /** Request to a web service. */
-export interface HttpRequest {
+export interface HttpRequest extends RedirectRules {
   readonly url: URL;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -36,15 +28,11 @@ export interface HttpRequest {
   readonly maxBytes?: number;
   /** Whether to skip the check of the server's certificate. */
   readonly unverified?: boolean;
-  /** Whether that goes for the servers that it redirects to, too, which then may be without TLS. */
-  readonly unverifiedRedirects?: boolean;
   /**
    * Called before connecting to an address. If a proxy connects, host names are not resolved here, so only hosts that
    * are addresses are checked.
    */
   readonly checkAddress?: AddressCheck;
-  /** Whether a redirect to another origin is an error. */
-  readonly sameOrigin?: boolean;
 }
 
 /** Response whose body the caller reads: to its end, or until it leaves the loop. */
@@ -61,12 +49,8 @@ export interface HttpResponse {
   readonly url: URL;
 }
 
-/** Options of the machine that a client uses. */
-export interface HttpClientOptions {
-  /** Source of proxies and `SSL_CERT_FILE`; default is `process.env`. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** Folders of certificates; default is Docker's. */
-  readonly certificateFolders?: readonly string[];
+/** Options of a client. */
+export interface HttpClientOptions extends MachineOptions {
   /** Limit for requests without their own, in milliseconds; default is 20,000. */
   readonly timeoutMs?: number;
 }
@@ -86,29 +70,18 @@ interface Exchange {
   readonly progress: Progress;
 }
 
-const maxRedirects = 5;
 const maxResponseBytes = 16 * 2 ** 20;
-/** Headers that contain a login, for messages. */
-const secretHeaders = new Set(["authorization", "cookie", "proxy-authorization"]);
-/**
- * Headers that are kept when redirected to another origin. Clouds use their own headers for tokens, and so may any
- * service.
- */
-const harmlessHeaders = new Set(["accept", "accept-encoding", "accept-language", "range", "user-agent"]);
 
 /**
  * Client for web services: limits time and size, uses the proxies of the environment, and never sends a secret to a
  * host that it was not meant for.
  */
 export class HttpClient {
-  readonly #env: NodeJS.ProcessEnv;
-  readonly #folders: readonly string[];
+  readonly #opener: RequestOpener;
   readonly #timeoutMs: number;
-  readonly #trust = new Map<string, Promise<Trust>>();
 
-  constructor({ env = process.env, certificateFolders: folders, timeoutMs = 20_000 }: HttpClientOptions = {}) {
-    this.#env = env;
-    this.#folders = folders ?? certificateFolders(env);
+  constructor({ timeoutMs = 20_000, ...machine }: HttpClientOptions = {}) {
+    this.#opener = new RequestOpener(machine);
     this.#timeoutMs = timeoutMs;
   }
 
@@ -172,52 +145,27 @@ export class HttpClient {
     );
   }
 
-  /** Follows redirects of GET and HEAD only: a body is meant for the host that it was sent to. */
+  /** Sends a request, and again for each redirect, until the final response arrives. */
   async #follow(
     request: HttpRequest,
     exchange: Exchange,
   ): Promise<{ readonly incoming: IncomingMessage; readonly url: URL }> {
     const { progress } = exchange;
-    let { url, headers = {}, unverified = false } = request;
+    let hop: Hop = { url: request.url, headers: request.headers ?? {}, unverified: request.unverified ?? false };
     for (let redirects = 0; ; redirects++) {
-      progress.host = url.host;
-      const hop = { ...request, url, headers, unverified };
-      const incoming = await this.#exchange(hop, exchange).catch((error: unknown) => {
+      progress.host = hop.url.host;
+      const incoming = await this.#exchange({ ...request, ...hop }, exchange).catch((error: unknown) => {
         throw placed(error, request, progress);
       });
-      const location = incoming.headers.location;
-      const isRedirect =
-        [301, 302, 303, 307, 308].includes(incoming.statusCode ?? 0) &&
-        ["GET", "HEAD"].includes(request.method ?? "GET");
-      if (!isRedirect || location === undefined) return { incoming, url };
+      const location = redirectOf(incoming, request.method);
+      if (location === undefined) return { incoming, url: hop.url };
       incoming.destroy();
-      const next = redirectTarget(location, url);
       if (redirects === maxRedirects)
         throw new ImageBuilderError(
           "requestFailed",
           `${request.url.host} redirects in a loop. Check that its address is correct.`,
         );
-      if (next.protocol !== "https:" && url.protocol === "https:" && !request.unverifiedRedirects) {
-        throw new ImageBuilderError(
-          "requestFailed",
-          `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. ` +
-            "Check that its address is correct.",
-        );
-      }
-      if (next.origin !== url.origin && request.sameOrigin) {
-        throw new ImageBuilderError(
-          "requestFailed",
-          `${url.host} redirects to ${next.host}, but credentials aren't sent to another host. ` +
-            "Check that its address is correct.",
-        );
-      }
-      if (next.origin !== url.origin) {
-        headers = Object.fromEntries(
-          Object.entries(headers).filter(([name]) => harmlessHeaders.has(name.toLowerCase())),
-        );
-        unverified = request.unverifiedRedirects ?? false;
-      }
-      url = next;
+      hop = nextHop(location, hop, request);
     }
   }
 
@@ -232,7 +180,7 @@ export class HttpClient {
     const sizeBytes = typeof body === "string" ? Buffer.byteLength(body) : body?.sizeBytes;
     const sent = { ...headers, ...(sizeBytes !== undefined && { "content-length": String(sizeBytes) }) };
     for (const [name, value] of Object.entries(sent)) checkHeader(name, value, url);
-    const outgoing = await this.#open(
+    const outgoing = await this.#opener.open(
       url,
       { method, headers: sent, signal, ...(checkAddress && { lookup: checkedLookup(checkAddress) }) },
       unverified ?? false,
@@ -274,44 +222,6 @@ export class HttpClient {
         });
     });
   }
-
-  async #open(url: URL, options: RequestOptions, unverified: boolean): Promise<ClientRequest> {
-    const proxy = proxyFor(url, this.#env);
-    if (url.protocol === "http:") {
-      if (!proxy) return requestPlain(url, { ...options, agent: false });
-      const place = { host: hostOf(proxy), port: proxy.port || 80, path: url.href };
-      // The check is about the service, and would refuse a proxy on this machine.
-      return requestPlain({
-        ...options,
-        ...place,
-        lookup: undefined,
-        agent: false,
-        headers: { host: url.host, ...(options.headers as Record<string, string>), ...proxyHeaders(proxy) },
-      });
-    }
-    const trust = unverified ? { rejectUnauthorized: false } : await this.#trustIn(url.host);
-    if (!proxy) return requestSecure(url, { ...options, ...trust, agent: false });
-    const socket = await tunnel(proxy, url, options.signal ?? AbortSignal.timeout(this.#timeoutMs)).catch(
-      (error: unknown) => {
-        throw failedAt(error, { host: proxy.host, role: "proxy" });
-      },
-    );
-    return requestSecure(url, {
-      ...options,
-      ...trust,
-      defaultPort: 443,
-      createConnection: () => connectTls({ socket, ...serverNameOf(url), host: hostOf(url), ...trust }),
-    });
-  }
-
-  #trustIn(host: string): Promise<Trust> {
-    const known = this.#trust.get(host);
-    if (known) return known;
-    const trust = trustFor(host, { env: this.#env, folders: this.#folders });
-    this.#trust.set(host, trust);
-    trust.catch(() => this.#trust.delete(host)); // Allows fixed files to be used without a restart.
-    return trust;
-  }
 }
 
 /** Notes at which host a request failed. */
@@ -329,33 +239,4 @@ async function collect(incoming: IncomingMessage, maxBytes: number, url: URL): P
     `The response from ${url.host} is larger than ${Math.round(maxBytes / 2 ** 20)} MiB. ` +
       "Check that its address is correct.",
   );
-}
-
-function redirectTarget(location: string, url: URL): URL {
-  const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
-  if (next && /^https?:$/.test(next.protocol)) return next;
-  throw new ImageBuilderError(
-    "requestFailed",
-    `${url.host} redirects to an invalid web address. Check that its own address is correct.`,
-  );
-}
-
-/**
- * Checks a header, whose value may come from a stored login or another service; Node's own error would only name the
- * header.
- *
- * @throws ImageBuilderError `requestFailed`
- */
-function checkHeader(name: string, value: string, url: URL): void {
-  try {
-    validateHeaderName(name);
-    validateHeaderValue(name, value);
-  } catch {
-    const what = secretHeaders.has(name.toLowerCase()) ? "login" : "request";
-    throw new ImageBuilderError(
-      "requestFailed",
-      `The ${what} for ${url.host} contains a character that can't be sent, such as a line break. ` +
-        "Check where the value comes from.",
-    );
-  }
 }
