@@ -1,31 +1,17 @@
 import { createHash } from "node:crypto";
-import * as z from "zod";
-import { readAnswer } from "../border/readAnswer";
 import { algorithmOf, checkedDigest } from "../base/digest";
 import { ImageBuilderError } from "../base/errors";
-import { parseImageReference } from "../base/imageReference";
 import { readImageConfig, type ImageConfig } from "./imageConfig";
 import { acceptedManifests, readManifest, type Manifest } from "./manifest";
-import { pagesOf } from "./pages";
+import { checkMayPush } from "./pushAccess";
 import { readRefusal } from "./refusal";
 import { reasonOf } from "./refusalReason";
-import { RegistryConnection, type RegistryPlace, type RegistryRequest } from "./registryConnection";
-import { tagsIn, type RegistryTag } from "./tags";
-
-/** Filter of a list. */
-export interface ListQuestion {
-  /** Returns only names that contain this text, ignoring case. */
-  readonly filter?: string;
-  /** Number of entries to request per page, default is 100. A registry may return more or fewer. */
-  readonly pageSize?: number;
-  readonly signal?: AbortSignal;
-}
+import { RegistryConnection, type RegistryPlace } from "./registryConnection";
+import { repositoriesOf, tagsOf, type ListQuestion } from "./registryLists";
+import { pathOf, pullScope } from "./repositoryPath";
+import type { RegistryTag } from "./tags";
 
 const maxManifestBytes = 4 * 2 ** 20;
-/** Maximum number of entries in a list; longer ones would take too long to sort. */
-const maxNames = 100_000;
-
-const catalogSchema = z.looseObject({ repositories: z.array(z.string().nullable()).nullish() });
 
 /**
  * Queries a registry about its images with the Distribution API. Every method throws the errors of
@@ -55,55 +41,16 @@ export class RegistryClient {
    *
    * @throws ImageBuilderError also `registryUnsupported`: many public registries don't list their repositories
    */
-  async *repositories(question: ListQuestion = {}): AsyncGenerator<string[]> {
-    if (this.host === "docker.io") throw noCatalog(this.host);
-    const path = `/v2/_catalog?n=${question.pageSize ?? 100}`;
-    const request = {
-      path,
-      scope: "registry:catalog:*",
-      purpose: "list its repositories",
-      expected: [400],
-      signal: question.signal,
-    };
-    let total = 0;
-    try {
-      for await (const response of pagesOf(this.#connection, request)) {
-        if (response.status !== 200) throw noCatalog(this.host);
-        const { repositories } = readAnswer(response.body, {
-          schema: catalogSchema,
-          who: this.host,
-          what: "list of repositories",
-          code: "registryFailed",
-        });
-        total = this.#counted(total, repositories?.length ?? 0);
-        const names = (repositories ?? [])
-          .filter((name) => name !== null)
-          .filter((name) => this.#connection.place.owns?.(name) ?? true);
-        yield fitting(names, question.filter, (name) => name);
-      }
-    } catch (error) {
-      throw isWithoutCatalog(error) ? noCatalog(this.host, error) : error;
-    }
+  repositories(question: ListQuestion = {}): AsyncGenerator<string[]> {
+    return repositoriesOf(this.#connection, question);
   }
 
   /**
    * Lists the tags of a repository, page by page. If the registry reports push times, each page is sorted with the
    * newest tags first.
    */
-  async *tags(repository: string, question: ListQuestion = {}): AsyncGenerator<RegistryTag[]> {
-    const path = `${pathOf(repository)}/tags/list?n=${question.pageSize ?? 100}`;
-    const request = {
-      path,
-      scope: pullScope(repository),
-      purpose: `list the tags of "${repository}"`,
-      signal: question.signal,
-    };
-    let total = 0;
-    for await (const { body } of pagesOf(this.#connection, request)) {
-      const tags = tagsIn(body, this.host);
-      total = this.#counted(total, tags.length);
-      yield fitting(tags, question.filter, ({ name }) => name);
-    }
+  tags(repository: string, question: ListQuestion = {}): AsyncGenerator<RegistryTag[]> {
+    return tagsOf(this.#connection, repository, question);
   }
 
   /** Reads a manifest, and checks its digest. @param reference a tag or a digest */
@@ -177,16 +124,6 @@ export class RegistryClient {
     );
   }
 
-  /** Adds to a count of entries. @throws ImageBuilderError `registryFailed` if a list is too long to be shown */
-  #counted(total: number, more: number): number {
-    if (total + more <= maxNames) return total + more;
-    throw new ImageBuilderError(
-      "registryFailed",
-      `${this.host} lists more than ${maxNames.toLocaleString("en")} entries; the rest was not read. ` +
-        "Enter the name of the entry you want.",
-    );
-  }
-
   /** Returns the digest of a tag; undefined if there is no such tag. */
   async digestOf(repository: string, tag: string, signal?: AbortSignal): Promise<string | undefined> {
     // Docker Hub counts each GET of a manifest toward its rate limit, but no HEAD.
@@ -238,35 +175,7 @@ export class RegistryClient {
    * behind. Throws if they may not.
    */
   async checkMayPush(repository: string, signal?: AbortSignal): Promise<void> {
-    const purpose = `push to "${repository}"`;
-    const scope = `repository:${repository}:pull,push`;
-    const { headers, url } = await this.#connection.send({
-      purpose,
-      scope,
-      signal,
-      path: `${pathOf(repository)}/blobs/uploads/`,
-      method: "POST",
-      headers: { "content-length": "0" },
-    });
-    await this.#cancelUpload(headers.location, url, { purpose, scope: `${scope},delete`, signal });
-  }
-
-  /** A failure is none: the registry forgets uploads that are not finished. */
-  async #cancelUpload(
-    location: string | undefined,
-    begun: URL,
-    how: Pick<RegistryRequest, "purpose" | "scope" | "signal">,
-  ): Promise<void> {
-    if (location === undefined || !URL.canParse(location, begun.href)) return;
-    const { pathname, search, host } = new URL(location, begun);
-    // The upload may continue on another host, which must not get the request.
-    if (host !== begun.host) return;
-    try {
-      await this.#connection.send({ ...how, path: pathname + search, method: "DELETE", expected: "any" });
-    } catch (error) {
-      how.signal?.throwIfAborted();
-      if (!ImageBuilderError.is(error)) throw error;
-    }
+    await checkMayPush(this.#connection, repository, signal);
   }
 
   async #delete(
@@ -292,40 +201,4 @@ export class RegistryClient {
         "Enable deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED), or use its website.",
     );
   }
-}
-
-/**
- * Returns the path of a repository, after checking the names: those from a registry must not lead to other paths.
- *
- * @throws ImageBuilderError `imageNameInvalid`
- */
-function pathOf(repository: string, reference = "latest"): string {
-  parseImageReference(`registry.invalid/${repository}${reference.includes(":") ? "@" : ":"}${reference}`);
-  return `/v2/${repository}`;
-}
-
-function pullScope(repository: string): string {
-  return `repository:${repository}:pull`;
-}
-
-/** Whether a registry does not list its repositories for anybody, or not for this account. */
-function isWithoutCatalog(error: unknown): boolean {
-  return (
-    ImageBuilderError.is(error, "registryDenied") ||
-    ImageBuilderError.is(error, "registryNotFound") ||
-    ImageBuilderError.is(error, "registryUnsupported")
-  );
-}
-
-function noCatalog(host: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError(
-    "registryUnsupported",
-    `${host} does not list its repositories. Enter a repository name to see its tags.`,
-    { cause },
-  );
-}
-
-function fitting<Item>(items: readonly Item[], filter: string | undefined, nameOf: (item: Item) => string): Item[] {
-  const wanted = filter?.toLowerCase() ?? "";
-  return items.filter((item) => nameOf(item).toLowerCase().includes(wanted));
 }

@@ -1,0 +1,16 @@
+import { parseImageReference } from "../base/imageReference";
+
+/**
+ * Returns the path of a repository, after checking the names: those from a registry must not lead to other paths.
+ *
+ * @throws ImageBuilderError `imageNameInvalid`
+ */
+export function pathOf(repository: string, reference = "latest"): string {
+  parseImageReference(`registry.invalid/${repository}${reference.includes(":") ? "@" : ":"}${reference}`);
+  return `/v2/${repository}`;
+}
+
+/** Returns the scope of a token that reads a repository. */
+export function pullScope(repository: string): string {
+  return `repository:${repository}:pull`;
+}
