@@ -3,7 +3,7 @@ import type { BuildOutput } from "../base/buildOptions";
 import { ImageBuilderError, systemCodeOf } from "../base/errors";
 import type { Operation } from "../operation/operation";
 import type { BuildJob } from "./buildJob";
-import { requestFailure } from "./engineClient";
+import { requestFailure } from "./requestFailure";
 import { isOlder, type EngineIdentity } from "./probe";
 import type { ThreadedBuild } from "../worker/threadedBuild";
 import { exportFailure, type ExportPlace } from "../session/exportTarget";

@@ -4,7 +4,7 @@ import { ImageBuilderError, type ErrorLocation } from "../base/errors";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { BaseImageRefusal, refusedBaseImage } from "./baseImageRefusal";
 import { lostSession, sessionRemedy, sourceRemedy, stageRemedy } from "./buildkitRemedy";
-import { daemonStatus, daemonWords, requestFailure } from "./engineClient";
+import { daemonStatus, daemonWords, requestFailure } from "./requestFailure";
 import { imageRemedy } from "./imageRemedy";
 import type { BuildStep } from "../operation/progressEvent";
 import { refusalRemedy } from "./refusalRemedy";

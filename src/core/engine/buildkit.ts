@@ -12,7 +12,7 @@ import { prepareExport } from "./buildExport";
 import { prepareSecrets, type ReadSecret } from "./buildSecrets";
 import { prepareSshAgents } from "./buildSshAgents";
 import { isHere } from "../transport/endpointAddress";
-import { requestFailure } from "./engineClient";
+import { requestFailure } from "./requestFailure";
 import type { NamedContexts } from "./namedContexts";
 import { NamedRegistries } from "../session/namedRegistries";
 import { isOlder } from "./probe";

@@ -7,9 +7,8 @@ import { readAnswer } from "../border/readAnswer";
 import { readBody } from "../border/readBody";
 import type { Credentials } from "../credentials/credentialSource";
 import { checkedImageId } from "../base/digest";
-import { ImageBuilderError, messageOf, type ErrorCode } from "../base/errors";
+import { ImageBuilderError } from "../base/errors";
 import { authConfigOf } from "./authConfig";
-import { brokenConnection } from "../transport/brokenConnection";
 import {
   daemonBorder,
   distributionSchema,
@@ -20,10 +19,10 @@ import {
 } from "../transport/daemonAnswers";
 import { daemonAt } from "../transport/daemonName";
 import type { Endpoint } from "../transport/endpoint";
+import { daemonStatus, requestFailure } from "./requestFailure";
 import { usualPulse, type Pulse } from "./heartbeat";
 import { isInsecureRegistry } from "./insecureRegistries";
 import { EngineAgent } from "../transport/transport";
-import { refusalRemedy } from "./refusalRemedy";
 import { upgrade } from "../transport/upgrade";
 
 /** Query parameters of the Engine API; objects are sent as JSON, arrays as repeated keys. */
@@ -263,45 +262,4 @@ function authConfig(credentials: Credentials | undefined): Docker.AuthConfig {
 
 function urlSafeBase64(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
-}
-
-/** Returns the daemon's words from its refusal. */
-export function daemonWords(error: unknown): string {
-  return messageOf(error).trim();
-}
-
-/** Returns the HTTP status of a daemon's refusal; undefined for other errors, such as a broken connection. */
-export function daemonStatus(error: unknown): number | undefined {
-  const status = error instanceof Error && "statusCode" in error ? error.statusCode : undefined;
-  return typeof status === "number" ? status : undefined;
-}
-
-/**
- * Returns the error for a request that the daemon refused or that never reached it.
- *
- * @param code code for a refusal
- * @param what beginning of a sentence that says what was tried
- */
-export function requestFailure(code: ErrorCode, what: string, error: unknown, signal: AbortSignal): Error {
-  if (signal.aborted) return abortReason(signal);
-  if (ImageBuilderError.is(error)) return error;
-  const status = daemonStatus(error);
-  if (status !== undefined) {
-    const words = daemonWords(error);
-    return new ImageBuilderError(
-      code,
-      [`${what}: ${words.replace(/\.$/, "")}.`, refusalRemedy(words, status)].filter(Boolean).join(" "),
-      { cause: error },
-    );
-  }
-  return new ImageBuilderError(
-    "daemonLost",
-    `${what}: the connection to the daemon was lost (${brokenConnection(error)}). ` +
-      "Check that the daemon is running.",
-    { cause: error },
-  );
-}
-
-function abortReason(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new Error("cancelled");
 }

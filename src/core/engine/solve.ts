@@ -6,7 +6,7 @@ import type { Operation } from "../operation/operation";
 import { buildkitFailure } from "./buildkitFailure";
 import { daemonAt } from "../transport/daemonName";
 import { placeInDockerfile } from "./dockerfilePlace";
-import { requestFailure } from "./engineClient";
+import { requestFailure } from "./requestFailure";
 import { namesHostGateway } from "./hostGateway";
 import { BuildkitProgress } from "./progress/buildkitProgress";
 import { GrpcError, grpcStatus } from "../transport/grpc";

@@ -2,7 +2,7 @@ import type { Core } from "./buildAndPush";
 import { ImageBuilderError } from "../base/errors";
 import { parseImageReference } from "../base/imageReference";
 import { RegistryClient } from "../distribution/registryClient";
-import { daemonStatus } from "../engine/engineClient";
+import { daemonStatus } from "../engine/requestFailure";
 import { createComponent } from "../flavors/createComponent";
 import type { PlannedImage } from "../image/plan/planImage";
 import { losesUser } from "../image/render/dockerfile";

@@ -1,6 +1,6 @@
 import { ImageBuilderError } from "../base/errors";
 import type { EngineAccess } from "../engine/engineAccess";
-import { daemonStatus, requestFailure } from "../engine/engineClient";
+import { daemonStatus, requestFailure } from "../engine/requestFailure";
 import type { ImageChecker } from "./imageChecker";
 
 /** Creates a checker that looks up images in the daemon, for builds that are not pushed. */

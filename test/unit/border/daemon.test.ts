@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
-import type { EngineClient } from "../../../src/core/engine/engineClient";
-import { openEngineClient, requestFailure } from "../../../src/core/engine/engineClient";
+import { requestFailure } from "../../../src/core/engine/requestFailure";
+import { openEngineClient, type EngineClient } from "../../../src/core/engine/engineClient";
 import { whileAlive } from "../../../src/core/engine/heartbeat";
 import { jsonLines } from "../../../src/core/transport/jsonLines";
 import { identify, probe } from "../../../src/core/engine/probe";

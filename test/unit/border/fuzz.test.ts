@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { failureIn, resultIn } from "../../../src/core/transport/daemonMessage";
-import { openEngineClient, requestFailure } from "../../../src/core/engine/engineClient";
+import { requestFailure } from "../../../src/core/engine/requestFailure";
+import { openEngineClient } from "../../../src/core/engine/engineClient";
 import { jsonLines } from "../../../src/core/transport/jsonLines";
 import { probe } from "../../../src/core/engine/probe";
 import { BuildkitProgress } from "../../../src/core/engine/progress/buildkitProgress";
