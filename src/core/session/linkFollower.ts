@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, readlinkSync } from "node:fs";
 import { join, posix } from "node:path";
 import { systemCodeOf } from "../base/errors";
 import { cleanPath } from "../base/goText";
-import type { Matcher } from "../context/dockerignore/automaton";
+import type { Matcher } from "../context/dockerignore/matcher";
 import { compiledIfValid } from "../context/dockerignore/compilePattern";
 
 /**

@@ -1,27 +1,8 @@
 import { MatchingLimits } from "./matchingLimits";
+import type { Matcher, Place } from "./matcher";
 import { compileProgram, endsWithinName, type Instruction } from "./program";
+import { Kind, ProgramArrays } from "./programArrays";
 import type { Expression } from "./goRegexp";
-
-/** State of a matcher after a piece of text; pass it to `run` to continue. */
-export interface Place {
-  /** Whether the text so far matches. */
-  readonly accepts: boolean;
-  /** Whether no further text can lead to a match. */
-  readonly dead: boolean;
-}
-
-/** Matcher for text that can be passed in pieces. */
-export interface Matcher {
-  readonly start: Place;
-  /** Relative cost of matching one character. */
-  readonly size: number;
-  /** Returns the state after `text`, starting from `from`, which must be a state of this matcher. */
-  run(from: Place, text: string): Place;
-  /** Whether the text matches when followed by `name`, which contains no slash. */
-  acceptsName(from: Place, name: string): boolean;
-  /** Clears the cache. */
-  forget(): void;
-}
 
 /** Cache limit of one automaton, in numbers, in addition to the limit of its list. A full cache is cleared. */
 const largestCache = 1_000_000;
@@ -130,7 +111,7 @@ class PlaceFinder {
   #mark = 0;
   #endsWithinName: Uint8Array | undefined;
   // Created on first use, because most patterns of a long list are never run.
-  #lazySpace: Space | undefined;
+  #lazyArrays: ProgramArrays | undefined;
   #lazyTraits: { readonly floats: boolean; readonly asksForWords: boolean } | undefined;
   #lazyMatched: CachedPlace | undefined;
   #first: CachedPlace | undefined;
@@ -140,8 +121,8 @@ class PlaceFinder {
     private readonly limits: MatchingLimits,
   ) {}
 
-  get #space(): Space {
-    return (this.#lazySpace ??= new Space(this.program));
+  get #arrays(): ProgramArrays {
+    return (this.#lazyArrays ??= new ProgramArrays(this.program));
   }
 
   get #matched(): CachedPlace {
@@ -190,11 +171,11 @@ class PlaceFinder {
 
   /**
    * Follows a state's instructions up to the next code point, `undefined` at the end of the text. Returns whether the
-   * match is already complete, and the number of character instructions reached, which are in `#space.characters` until
+   * match is already complete, and the number of character instructions reached, which are in `#arrays.characters` until
    * the next call.
    */
   reaches(place: CachedPlace, next: number | undefined): { matches: boolean; characters: number } {
-    const { kinds, marks, pending, characters } = this.#space;
+    const { kinds, marks, pending, characters } = this.#arrays;
     const mark = ++this.#mark;
     const wordAhead = next !== undefined && isWord(next);
     let left = 0;
@@ -231,7 +212,7 @@ class PlaceFinder {
     const { floats, asksForWords } = this.#traits;
     const { matches, characters } = this.reaches(place, code);
     if (matches) return this.#matched;
-    const { characters: reached, pending: next, only } = this.#space;
+    const { characters: reached, pending: next, only } = this.#arrays;
     let length = 0;
     if (floats) next[length++] = 0;
     for (let i = 0; i < characters; i++) {
@@ -268,35 +249,6 @@ class PlaceFinder {
   #keep(numbers: number): void {
     this.#cacheSize += numbers;
     this.#isFull = !this.limits.keep(numbers) || this.#cacheSize > largestCache;
-  }
-}
-
-const Kind = { Match: 0, Character: 1, Other: 2 } as const;
-
-/**
- * Program as numeric arrays, with scratch space to follow it: malicious patterns reach thousands of instructions per
- * character, which is slow with objects.
- */
-class Space {
-  readonly kinds: Uint8Array;
-  /** Only code point that an instruction takes, or -1. */
-  readonly only: Int32Array;
-  /** Last search that reached an instruction, by instruction. */
-  readonly marks: Uint32Array;
-  readonly pending: Uint32Array;
-  readonly characters: Uint32Array;
-
-  constructor(program: readonly Instruction[]) {
-    const size = program.length + 1;
-    this.kinds = new Uint8Array(size);
-    this.only = new Int32Array(size).fill(-1);
-    this.marks = new Uint32Array(size);
-    this.pending = new Uint32Array(size + 1);
-    this.characters = new Uint32Array(size);
-    program.forEach((instruction, at) => {
-      this.kinds[at] = "test" in instruction ? Kind.Character : Kind.Other;
-      if ("test" in instruction && instruction.only !== undefined) this.only[at] = instruction.only;
-    });
   }
 }
 

@@ -1,4 +1,5 @@
-import { Automaton, type Matcher } from "./automaton";
+import { Automaton } from "./automaton";
+import type { Matcher } from "./matcher";
 import { GoRegexpError, literal, parseGoRegexp, type Expression } from "./goRegexp";
 import { LiteralMatcher } from "./literalMatcher";
 import { largestPattern, MatchingLimits } from "./matchingLimits";

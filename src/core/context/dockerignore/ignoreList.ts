@@ -1,7 +1,7 @@
 import { compilePattern, type CompiledPattern } from "./compilePattern";
 import { Exceptions } from "./exceptions";
 import { GoRegexpError } from "./goRegexp";
-import type { Place } from "./automaton";
+import type { Place } from "./matcher";
 import { MatchingLimits } from "./matchingLimits";
 import { malformed, tooComplex, type ContextBuilder, type IgnorePattern, type IgnoreProblem } from "./parseIgnoreFile";
 

@@ -1,4 +1,4 @@
-import type { Matcher, Place } from "./automaton";
+import type { Matcher, Place } from "./matcher";
 
 /** State after the first `length` UTF-16 units of the text. */
 class LiteralPlace implements Place {

@@ -1,4 +1,4 @@
-import type { Place } from "../dockerignore/automaton";
+import type { Place } from "../dockerignore/matcher";
 import type { CompiledPattern } from "../dockerignore/compilePattern";
 import { PathSet } from "./pathSet";
 import type { PathId, PathTree } from "./pathTree";

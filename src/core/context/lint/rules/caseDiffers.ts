@@ -1,5 +1,5 @@
 import { compiledIfValid } from "../../dockerignore/compilePattern";
-import type { Place } from "../../dockerignore/automaton";
+import type { Place } from "../../dockerignore/matcher";
 import type { PathId, PathTree } from "../../tree/pathTree";
 import { changesNothing } from "../state/lintState";
 import { asWritten } from "../state/fixPromise";
