@@ -9,7 +9,7 @@ import type { RegistryConfig } from "../core/contracts/registryConfig";
 export type { BuildOptions } from "../core/base/buildOptions";
 export type { BuiltImage } from "../core/contracts/builtImage";
 export type { ImageBuilder } from "../core/contracts/imageBuilder";
-export type { BuildContextOptions } from "../core/context/files/buildContext";
+export type { BuildContextOptions } from "../core/context/files/contextOptions";
 export type { Component, ComponentType } from "../core/base/component";
 export type { ErrorCode, ErrorLocation } from "../core/base/errors";
 export type { Flavor } from "../core/contracts/flavor";

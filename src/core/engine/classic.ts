@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from "node:stream";
 import { checkedImageId } from "../base/digest";
-import type { ArchiveOptions } from "../context/files/buildContext";
+import type { ArchiveOptions } from "../context/files/contextOptions";
 import type { ReviewedEntries } from "../context/files/reviewedEntries";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { Operation } from "../operation/operation";

@@ -1,5 +1,6 @@
 import type { BuildOptions } from "../base/buildOptions";
-import type { BuildContext, ContextDescription } from "../context/files/buildContext";
+import type { BuildContext } from "../context/files/buildContext";
+import type { ContextDescription } from "../context/files/contextOptions";
 import type { ContextEntry } from "../context/files/contextEntry";
 import type { ReviewOptions } from "../context/review/upload";
 import type { UploadReport } from "../context/review/uploadReport";

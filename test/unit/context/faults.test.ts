@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BuildContext } from "../../../src/core/context/files/buildContext";
-import type { EntriesOptions } from "../../../src/core/context/files/buildContext";
+import type { EntriesOptions } from "../../../src/core/context/files/contextOptions";
 import { PassedOver } from "../../../src/core/context/files/faults";
 import { PathScope } from "../../../src/core/context/files/pathScope";
 import { ImageBuilderError } from "../../../src/core/base/errors";

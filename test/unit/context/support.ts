@@ -1,7 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { Readable, Writable } from "node:stream";
 import { extract, type Header } from "tar-stream";
-import type { ArchiveOptions, BuildContext } from "../../../src/core/context/files/buildContext";
+import type { BuildContext } from "../../../src/core/context/files/buildContext";
+import type { ArchiveOptions } from "../../../src/core/context/files/contextOptions";
 import type { ContextEntry } from "../../../src/core/context/files/contextEntry";
 import type { EntryOrder } from "../../../src/core/context/files/pathOrder";
 
