@@ -4,8 +4,8 @@ import type { HashedContext } from "../../context/files/hashedEntries";
 import { definitionInvalid } from "../definition/check";
 import type { ImageDefinition } from "../definition/definition";
 import type { FileFacts } from "../files/fileHash";
+import { baseOf } from "../resolve/baseImage";
 import {
-  baseOf,
   resolveDockerfile,
   resolveImage,
   type ImagePlaces,
