@@ -10,10 +10,9 @@ import {
   qualifiedName,
   qualifyImageName,
   registryHost,
-  sanitizeImageName,
-  sanitizeTag,
   withTag,
 } from "../../src/core/base/imageReference";
+import { sanitizeImageName, sanitizeTag } from "../../src/core/base/sanitizeName";
 
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 

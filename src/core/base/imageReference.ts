@@ -1,6 +1,7 @@
 import { checkedDigest, isDigest } from "./digest";
 import { ImageBuilderError } from "./errors";
-import { withoutEdges, withoutEnd } from "./trimText";
+import { sanitizeImageName } from "./sanitizeName";
+import { withoutEnd } from "./trimText";
 
 /**
  * Parsed image name, normalized as in Docker: `app` is `docker.io/library/app`.
@@ -166,37 +167,6 @@ export function qualifyImageName(name: string, registryUri: string): string {
   const qualified = `${place}/${name}`;
   parseImageReference(qualified);
   return qualified;
-}
-
-/** Creates a valid repository name from any text, such as a folder's name. */
-export function sanitizeImageName(text: string): string {
-  const separated = text
-    .normalize("NFKD")
-    .replace(/\p{Mark}/gu, "")
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, (run) => (/^(?:\.|_|__|-+)$/.test(run) ? run : "-"))
-    .slice(0, maxTagLength);
-  const name = withoutEdges(separated, "._-");
-  return name === "" || imageIdPattern.test(name) ? `image${name}` : name;
-}
-
-/**
- * Creates a tag from any text by ZenML's rule: removes invalid characters, replaces a leading `-` or `.` with `_`, and
- * keeps 128 characters.
- *
- * @throws ImageBuilderError `imageNameInvalid` if nothing remains
- */
-export function sanitizeTag(text: string): string {
-  const tag = text
-    .replace(/[^A-Za-z0-9_.-]/g, "")
-    .replace(/^[-.]/, "_")
-    .slice(0, maxTagLength);
-  if (tag === "")
-    throw new ImageBuilderError(
-      "imageNameInvalid",
-      `Can't create a tag from "${text}": it needs a letter, a digit, "_", "." or "-".`,
-    );
-  return tag;
 }
 
 function parse(text: string): ImageReference | string {

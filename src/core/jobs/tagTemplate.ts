@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { ImageBuilderError } from "../base/errors";
 import { gitHead } from "../process/git";
-import { sanitizeImageName } from "../base/imageReference";
+import { sanitizeImageName } from "../base/sanitizeName";
 import { withoutEdges } from "../base/trimText";
 
 /** Variables of an image name's template; a variable without a value can't be used. */

@@ -3,7 +3,7 @@ import { basename, dirname, join, posix } from "node:path";
 import { expandWord } from "../../dockerfile/expandWord";
 import type { Instruction } from "../../dockerfile/instruction";
 import { parseDockerfile } from "../../dockerfile/parseDockerfile";
-import { sanitizeImageName } from "../../base/imageReference";
+import { sanitizeImageName } from "../../base/sanitizeName";
 import type { Architecture } from "../definition/platform";
 import type { SpecInput } from "../spec/specSchema";
 import { withoutEdges } from "../../base/trimText";

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
-import { sanitizeImageName } from "../../base/imageReference";
+import { sanitizeImageName } from "../../base/sanitizeName";
 import { isConfined, type Confinement } from "../files/confinement";
 import { readScript } from "../files/uvScript";
 import type { Architecture } from "../definition/platform";
