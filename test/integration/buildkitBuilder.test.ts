@@ -2,123 +2,61 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
-import { Daemon } from "../../scripts/engines/daemon.mjs";
-import { ensurePackages } from "../../scripts/setup/debian.mjs";
-import type { BuildOptions } from "../../src/core/base/buildOptions";
-import type { Component } from "../../src/core/base/component";
-import { ImageBuilderError, type ErrorCode } from "../../src/core/base/errors";
-import { createComponent } from "../../src/core/flavors/createComponent";
+import type { Daemon } from "../../scripts/engines/daemon.mjs";
+import { ImageBuilderError } from "../../src/core/base/errors";
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
-import { buildAndPush, type BuildResult, type Core } from "../../src/core/jobs/buildAndPush";
+import { createComponent } from "../../src/core/flavors/createComponent";
+import type { BuildResult } from "../../src/core/jobs/buildAndPush";
 import { BuildkitProxy } from "../support/buildkitProxy";
-import { Authority } from "../support/certificates";
+import type { Authority } from "../support/certificates";
 import { removeContainer, startContainer } from "../support/container";
-import {
-  authRegistry,
-  coreOn,
-  credentialsFor,
-  login,
-  outputOf,
-  plainRegistry,
-  registryAt,
-  registryDigest,
-  uniqueName,
-} from "../support/engine";
+import { authRegistry, coreOn, login, outputOf, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { recordingOperation, type RecordingOperation } from "../support/operation";
 import { endsSoon } from "../support/process";
 import { SshHost } from "../support/sshHost";
 import { until } from "../support/until";
-
-type Node = Readonly<Record<string, unknown>> & { readonly endpoint: string };
+import {
+  assertFails,
+  build as buildWith,
+  builderOn,
+  BuildkitNodes,
+  engine,
+  imageIn,
+  type Wanted,
+} from "./buildkitBuilderSupport";
 
 describe("a builder of BuildKit daemons", function () {
   this.timeout(180_000);
+  let nodes: BuildkitNodes;
   let daemon: Daemon;
   let node: BuildkitProxy;
   let secure: BuildkitProxy;
   let host: SshHost;
   let ours: Authority;
-  let pair: { readonly cert: string; readonly key: string };
-  // No Docker daemon is there: nothing of such a build may ask one.
-  const engine = createEngineAccess({ dockerHost: "unix:///nonexistent/docker.sock", env: {} });
+  let pair: BuildkitNodes["pair"];
 
   before(async () => {
-    await ensurePackages({ openssl: "openssl" }, "The TLS test");
-    daemon = await new Daemon(join(temporaryFolder(), "daemon"), {
-      release: "28",
-      containerdStore: true,
-      mirror: plainRegistry(),
-    }).start();
+    nodes = await BuildkitNodes.start();
+    ({ daemon, node, secure, ours, pair } = nodes);
     // The thread of the builds has the PATH that it starts with.
     host = new SshHost();
     await host.start(daemon.dockerHost);
-    node = await new BuildkitProxy(daemon.dockerHost).start();
-    ours = new Authority(temporaryFolder(), "ours");
-    pair = ours.sign("client", "clientAuth");
-    const server = ours.sign("server", "serverAuth");
-    secure = await new BuildkitProxy(daemon.dockerHost, {
-      ca: readFileSync(ours.certificate),
-      cert: readFileSync(server.cert),
-      key: readFileSync(server.key),
-      requestCert: true,
-      ALPNProtocols: ["h2"],
-    }).start();
   });
   after(async () => {
     host.stop();
-    await Promise.all([node.stop(), secure.stop()]);
-    await daemon.remove();
+    await nodes.stop();
     removeTemporaryFolders();
   });
 
-  const builderOn = (...nodes: Node[]): Component => ({
-    name: "pool",
-    type: "image_builder",
-    flavor: "buildkit",
-    configuration: { nodes },
-  });
-
-  interface Wanted {
-    readonly root?: string;
-    readonly imageName: string;
-    readonly builder?: Component;
-    readonly registry?: string;
-    readonly options?: BuildOptions;
-    readonly operation?: RecordingOperation;
-    readonly logins?: Parameters<typeof credentialsFor>[0];
-    readonly core?: Core;
-  }
-
-  function build({ root = project(), builder = builderOn({ endpoint: node.address }), ...wanted }: Wanted) {
-    const { imageName, registry, options = {}, operation = recordingOperation(), logins = {} } = wanted;
-    const core = wanted.core ?? coreOn(engine, credentialsFor(logins));
-    return buildAndPush(
-      { root, imageName, builder, registry: registry === undefined ? undefined : registryAt(registry), options },
-      core,
-      operation,
-    );
-  }
-
-  const project = (): string =>
-    temporaryFolder({ Dockerfile: "FROM busybox:1.35\nCOPY . /app\nRUN cat /app/a.txt\n", "a.txt": uniqueName() });
-
-  const imageIn = (registry: string): string => `${registry}/${uniqueName()}:1`;
+  const build = (wanted: Omit<Wanted, "builder"> & Partial<Pick<Wanted, "builder">>) =>
+    buildWith({ builder: builderOn({ endpoint: node.address }), ...wanted });
 
   async function assertPushed(imageName: string, { digest, repoDigest, reference }: BuildResult): Promise<void> {
     assert.ok(digest);
     assert.equal(digest, await registryDigest(imageName, imageName.startsWith(authRegistry()) ? login() : undefined));
     assert.equal(repoDigest, `${imageName.replace(/:1$/, "")}@${digest}`);
     assert.equal(reference, repoDigest);
-  }
-
-  async function assertFails(code: ErrorCode, words: RegExp, failing: Promise<unknown>): Promise<void> {
-    await assert.rejects(failing, (error) => {
-      assert.ok(ImageBuilderError.is(error), String(error));
-      assert.match(error.message, words);
-      assert.equal(error.code, code, error.message);
-      return true;
-    });
   }
 
   it("pushes from a socket, under all names, with the digest that the registry reports", async () => {
@@ -314,93 +252,5 @@ describe("a builder of BuildKit daemons", function () {
     assert.deepEqual([second?.platforms, second?.version], [["linux/arm64"], undefined]);
     assert.match(second?.problem ?? "", /requires TLS/);
     assert.match(third?.problem ?? "", /is not running/);
-  });
-
-  describe("that can't be used says why before anything is sent:", () => {
-    const failing = (builder: Component, options?: BuildOptions): Promise<unknown> =>
-      build({ builder, options, imageName: imageIn(plainRegistry()), registry: plainRegistry() });
-
-    it("no daemon at the address", async () => {
-      await assertFails(
-        "daemonUnreachable",
-        /The BuildKit daemon at unix:\/\/\/nonexistent\/b\.sock \(builder "pool"\) is not running/,
-        failing(builderOn({ endpoint: "unix:///nonexistent/b.sock" })),
-      );
-      await assertFails(
-        "daemonUnreachable",
-        /connection refused/,
-        failing(builderOn({ endpoint: "tcp://127.0.0.1:1" })),
-      );
-    });
-
-    it("a Docker daemon at the address", async () => {
-      await assertFails(
-        "daemonUnreachable",
-        /is not a BuildKit daemon|closed the connection/,
-        failing(builderOn({ endpoint: daemon.dockerHost })),
-      );
-    });
-
-    it("TLS on one side only", async () => {
-      await assertFails(
-        "daemonUnreachable",
-        /whether it requires TLS/,
-        failing(builderOn({ endpoint: secure.address })),
-      );
-      const plain = await new BuildkitProxy(daemon.dockerHost).start({ onPort: true });
-      try {
-        const builder = builderOn({ endpoint: plain.address, ca: ours.certificate, ...pair });
-        await assertFails("daemonTls", /does not use TLS|closed/, failing(builder));
-      } finally {
-        await plain.stop();
-      }
-    });
-
-    it("certificates that one side doesn't accept", async () => {
-      const stranger = new Authority(temporaryFolder(), "stranger");
-      await assertFails(
-        "daemonTls",
-        /not trusted.*The file in "ca"/,
-        failing(builderOn({ endpoint: secure.address, ca: stranger.certificate, ...pair })),
-      );
-      for (const shown of [stranger.sign("client", "clientAuth"), {}])
-        await assertFails(
-          "daemonTls",
-          /rejects this client.*the files in "cert" and "key"/,
-          failing(builderOn({ endpoint: secure.address, ca: ours.certificate, ...shown })),
-        );
-      await assertFails(
-        "daemonTls",
-        /for another host/,
-        failing(
-          builderOn({ endpoint: secure.address, ca: ours.certificate, ...pair, servername: "elsewhere.example" }),
-        ),
-      );
-    });
-
-    it("no registry to push to", async () => {
-      await assertFails("registryMissing", /needs a registry/, build({ imageName: `${uniqueName()}:1` }));
-    });
-
-    it("options of Docker", async () => {
-      for (const [options, words] of [
-        [{ builder: "classic" }, /no classic builder/],
-        [{ memoryBytes: 1e9 }, /ignores memoryBytes/],
-        [{ extraHosts: ["a:host-gateway"] }, /host-gateway/],
-      ] as const)
-        await assertFails("optionInvalid", words, failing(builderOn({ endpoint: node.address }), options));
-    });
-
-    it("platforms of several daemons", async () => {
-      const builder = builderOn(
-        { endpoint: node.address, platforms: ["linux/amd64"] },
-        { endpoint: secure.address, platforms: ["linux/arm64"] },
-      );
-      await assertFails(
-        "optionInvalid",
-        /builds for linux\/amd64 and linux\/arm64\. Choose platforms of one daemon/,
-        failing(builder, { platform: "linux/amd64,linux/arm64" }),
-      );
-    });
   });
 });
