@@ -1,31 +1,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { extract } from "tar-stream";
-import type { BuildOptions } from "../../src/core/base/buildOptions";
-import type { Component } from "../../src/core/base/component";
-import { ImageBuilderError } from "../../src/core/base/errors";
-import { silentLog } from "../../src/core/base/log";
 import { HttpClient, type HttpRequest, type StreamedResponse } from "../../src/core/http/httpClient";
-import { buildAndPush, type BuildResult } from "../../src/core/jobs/buildAndPush";
 import { flatImage } from "../support/embedded/flattenImage";
-import {
-  authRegistry,
-  coreOn,
-  credentialsFor,
-  engineAt,
-  login,
-  plainRegistry,
-  registryAt,
-  registryDigest,
-  uniqueName,
-} from "../support/engine";
+import { authRegistry, login, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
-import { recordingOperation, type RecordingOperation } from "../support/operation";
+import { recordingOperation } from "../support/operation";
+import { build, files } from "./embeddedBuilderSupport";
 
 /** Notes what is downloaded in chunks. */
 class CountingClient extends HttpClient {
@@ -37,50 +22,9 @@ class CountingClient extends HttpClient {
   }
 }
 
-/** Where no daemon is. */
-const nowhere = "unix:///nonexistent/docker.sock";
-
 describe("the embedded builder", function () {
   this.timeout(600_000);
   after(removeTemporaryFolders);
-
-  interface Wanted {
-    readonly files?: Readonly<Record<string, string>>;
-    /** Instead of the files. */
-    readonly root?: string;
-    readonly imageName: string;
-    readonly registry?: string;
-    readonly options?: BuildOptions;
-    readonly configuration?: Component["configuration"];
-    readonly dockerHost?: string;
-    readonly cacheFolder?: string;
-    readonly http?: HttpClient;
-    readonly operation?: RecordingOperation;
-  }
-
-  async function build(wanted: Wanted): Promise<BuildResult> {
-    const { files, imageName, registry, options = {}, configuration = {}, dockerHost = nowhere } = wanted;
-    const builder: Component = { name: "embedded", type: "image_builder", flavor: "embedded", configuration };
-    const credentials = credentialsFor({ [authRegistry()]: login() });
-    const request = {
-      root: wanted.root ?? temporaryFolder(files),
-      imageName,
-      builder,
-      registry: registry === undefined ? undefined : registryAt(registry),
-      options,
-    };
-    const core = coreOn(engineAt(dockerHost), credentials);
-    const { cacheFolder, http } = wanted;
-    const cloud = http && { http, env: {}, log: silentLog, allowImplicit: false };
-    const services = { ...core.services, cacheFolder, ...(cloud && { cloud }) };
-    return buildAndPush(request, { ...core, services }, wanted.operation ?? recordingOperation());
-  }
-
-  const files = {
-    Dockerfile: 'FROM scratch\nCOPY . /app/\nCMD ["/app/run"]\n',
-    run: "r",
-    "data/x": "x".repeat(100_000),
-  };
 
   it("builds and pushes where no daemon is, and tells the digest that the registry has", async () => {
     const imageName = `${plainRegistry()}/${uniqueName()}:1`;
@@ -236,81 +180,5 @@ describe("the embedded builder", function () {
     for (const { digest } of [manifest.config, ...manifest.layers])
       assert.ok(parts.has(`blobs/${digest.replace(":", "/")}`), digest);
     assert.ok(parts.has("oci-layout"));
-  });
-
-  const running = { Dockerfile: "FROM busybox:1.35\nCOPY run /r\nRUN test -f /r\n", run: "r" };
-
-  it("leaves what runs something to the daemon, and says which line decided", async () => {
-    const operation = recordingOperation();
-    const imageName = `${plainRegistry()}/${uniqueName()}:1`;
-    const dockerHost = process.env["DOCKER_HOST"];
-    const { digest } = await build({ files: running, imageName, registry: plainRegistry(), dockerHost, operation });
-    assert.equal(digest, await registryDigest(imageName));
-    assert.ok(operation.logged.some((line) => line.includes("(line 3: RUN). The Docker daemon builds it instead.")));
-  });
-
-  it("refuses it where it may not be left, at the line", async () => {
-    const imageName = `${plainRegistry()}/${uniqueName()}:1`;
-    const configuration = { fallback: "none" };
-    await assert.rejects(
-      build({ files: running, imageName, registry: plainRegistry(), configuration }),
-      (error) =>
-        ImageBuilderError.is(error, "buildFailed") &&
-        error.location?.line === 3 &&
-        error.message.includes("line 3: RUN"),
-    );
-    assert.equal(await registryDigest(imageName), undefined);
-  });
-
-  it("says both reasons where no daemon is either", async () => {
-    const imageName = `${plainRegistry()}/${uniqueName()}:1`;
-    await assert.rejects(
-      build({ files: running, imageName, registry: plainRegistry() }),
-      (error) => ImageBuilderError.is(error, "daemonUnreachable") && error.message.includes("line 3: RUN"),
-    );
-  });
-
-  it("sends nothing before the upload is confirmed", async () => {
-    const imageName = `${plainRegistry()}/${uniqueName()}:1`;
-    const asked: string[] = [];
-    const operation = {
-      ...recordingOperation(),
-      async confirmUpload(upload: { review: (options: object) => Promise<{ files: number }> }) {
-        asked.push(`${(await upload.review({})).files} files`);
-        throw new ImageBuilderError("requestRefused", "not this time");
-      },
-    };
-    await assert.rejects(build({ files, imageName, registry: plainRegistry(), operation }), /not this time/);
-    assert.deepEqual(asked, ["3 files"]);
-    const answer = await fetch(`http://${plainRegistry()}/v2/${imageName.split("/")[1]?.split(":")[0]}/tags/list`);
-    assert.equal(answer.status, 404);
-  });
-
-  it("leaves neither a tag nor temporary files when it is cancelled", async () => {
-    const imageName = `${plainRegistry()}/${uniqueName()}:1`;
-    const stop = new AbortController();
-    const operation = recordingOperation(stop.signal);
-    const cancelling = {
-      ...operation,
-      report: (event: Parameters<typeof operation.report>[0]) => event.kind === "pushStarted" && stop.abort(),
-    };
-    await assert.rejects(build({ files, imageName, registry: plainRegistry(), operation: cancelling }));
-    assert.equal(await registryDigest(imageName), undefined);
-  });
-
-  it("reports a file that changes while it is read, and leaves no temporary files", async () => {
-    const imageName = `${plainRegistry()}/${uniqueName()}:1`;
-    const operation = {
-      ...recordingOperation(),
-      confirmUpload(upload: { context: { root?: string } }) {
-        writeFileSync(join(upload.context.root ?? "", "data/x"), "shorter");
-        return Promise.resolve();
-      },
-    };
-    await assert.rejects(build({ files, imageName, registry: plainRegistry(), operation }), (error) =>
-      ImageBuilderError.is(error, "contextChanged"),
-    );
-    const left = readdirSync(tmpdir()).filter((name) => name.startsWith(`image-builders-${process.pid}-`));
-    assert.deepEqual(left, []);
   });
 });
