@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { BuildOptions } from "../../src/core/base/buildOptions";
-import type { Upload } from "../../src/core/context/review/upload";
 import { ImageBuilderError } from "../../src/core/base/errors";
 import { askDaemon, build, outputOf, plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { forgetCacheOf } from "../support/forgetCacheOf";
 import { recordingOperation, type RecordingOperation } from "../support/operation";
-import { until } from "../support/until";
 
 interface Inspected {
   readonly Id: string;
@@ -85,7 +81,7 @@ describe("build options", () => {
     assert.doesNotMatch(output, /eth0/);
   });
 
-  it("build one stage afresh and take the others from the cache", async () => {
+  it("build one stage again and take the others from the cache", async () => {
     const dockerfile =
       `FROM busybox:1.35 AS tools\nRUN echo ${uniqueName()} > /tools\nFROM busybox:1.35 AS app\n` +
       "COPY --from=tools /tools /\nRUN date +%N > /app\n";
@@ -271,32 +267,4 @@ describe("build options", () => {
       );
     });
   }
-
-  it("let the classic builder warn before it takes on many files", async () => {
-    const root = temporaryFolder({ Dockerfile: "FROM scratch\nCOPY Dockerfile /\n" });
-    const folder = temporaryFolder();
-    for (let i = 0; i < 20_001; i++) writeFileSync(join(folder, `${i}`), "");
-    const warns = (line: string): boolean => /^warn: .* square of that number/.test(line);
-    const operation = recordingOperation();
-    await build({ root, imageName: `${uniqueName()}:1`, options: { builder: "classic" }, operation });
-    assert.ok(!operation.logged.some(warns));
-
-    const cancel = new AbortController();
-    const large = recordingOperation(cancel.signal);
-    writeFileSync(join(folder, "Dockerfile"), "FROM scratch\nCOPY . /\n");
-    let slowFrom: number | undefined;
-    const confirmUpload = async (upload: Upload): Promise<void> => void (slowFrom = upload.slowFrom);
-    const building = assert.rejects(
-      build({
-        root: folder,
-        imageName: `${uniqueName()}:1`,
-        options: { builder: "classic" },
-        operation: { ...large, confirmUpload },
-      }),
-    );
-    await until(() => large.logged.some(warns), "the warning comes");
-    assert.equal(slowFrom, 20_000);
-    cancel.abort();
-    await building;
-  });
 });
