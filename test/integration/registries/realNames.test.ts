@@ -10,6 +10,7 @@ import type { CoreProcess } from "../../support/namespace/coreProcess";
 import { logins } from "../../support/namespace/issuer";
 import { at, RealNames } from "../../support/namespace/realNames";
 import { base64, secrets, connectors, registry } from "./realNamesAccounts";
+import { pushes } from "./realNamesPushes";
 
 describe("registries under their real names", function () {
   this.timeout(120_000);
@@ -54,63 +55,7 @@ describe("registries under their real names", function () {
   };
 
   describe("take a push, and tell the digest that they have stored:", () => {
-    const cases: readonly (readonly [
-      name: keyof typeof at,
-      component: Component,
-      repository: string,
-      source: RegExp,
-    ])[] = [
-      ["plain", registry("default", at.plain), "app", /without credentials/],
-      [
-        "password",
-        registry("default", at.password, { configuration: { authenticationSecret: "registry" } }),
-        "app",
-        /from the stored password "registry"/,
-      ],
-      ["hub", registry("dockerhub", "docker.io/team"), "team/app", /from Docker config/],
-      ["hub", registry("dockerhub", "docker.io/team", { connector: "hub" }), "team/app", /from the connector "hub"/],
-      ["hub", registry("dockerhub", "https://index.docker.io/team"), "team/app", /from Docker config/],
-      ["github", registry("github", `${at.github}/team`), "team/app", /from credential helper "test"/],
-      ["azure", registry("azure", at.azure, { connector: "azure" }), "app", /from the connector "azure"/],
-      ["azure", registry("azure", at.azure, { connector: "principal" }), "app", /from the connector "principal"/],
-      [
-        "google",
-        registry("gcp", `${at.google}/my-project/repo`, { connector: "google" }),
-        "my-project/repo/app",
-        /from the connector "google"/,
-      ],
-      [
-        "amazon",
-        registry("aws", at.amazon, { connector: "amazon", configuration: { createMissingRepositories: true } }),
-        "team/app",
-        /from the connector "amazon"/,
-      ],
-      ["hub", registry("dockerhub", "team", { connector: "hub" }), "team/app", /from the connector "hub"/],
-      ["azureGov", registry("azure", at.azureGov, { connector: "machine" }), "app", /from the connector "machine"/],
-      [
-        "azureStrict",
-        registry("azure", at.azureStrict, { connector: "machine" }),
-        "app",
-        /from the connector "machine"/,
-      ],
-      [
-        "googleOld",
-        registry("gcp", `${at.googleOld}/example.com:my-project`, { connector: "google" }),
-        "example.com/my-project/app",
-        /from the connector "google"/,
-      ],
-      [
-        "amazonOther",
-        registry("aws", at.amazonOther, {
-          connector: "amazon",
-          configuration: { createMissingRepositories: true },
-        }),
-        "team/app",
-        /from the connector "amazon"/,
-      ],
-      ["far", registry("default", at.far), "app", /without credentials/],
-    ];
-    for (const [name, component, path, source] of cases) {
+    for (const [name, component, path, source] of pushes) {
       const known = component.connector === "hub" ? " [Z141]" : "";
       it(`${component.configuration["uri"]}, ${source.source}${known}`, async () => {
         const repository = uniqueName(path);
