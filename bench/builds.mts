@@ -55,11 +55,11 @@ try {
     rmSync(context.root, { recursive: true });
     const how =
       `${context.what}; ${stepsOf(context)}; ` +
-      `daemon ${version} with its data in memory, contexts in memory, begun anew for each round and pruned ` +
+      `daemon ${version} with its data in memory, contexts in memory, started again for each round and pruned ` +
       "before each first build; methods in turn, medians; what is sent is counted in a round of its own. " +
       "Whole process for command lines; " +
       "ours and dockerode stay open for the builds of a round, as an editor does; " +
-      "whoever begins a round builds a folder with one file before the clock runs; " +
+      "the first method of a round builds a folder with one file before the clock runs; " +
       "ratio to `docker build` with BuildKit.";
     writeResults(`Builds of context ${name} on ${version}`, how, rowsOf(methods, samples, sent));
   }

@@ -87,7 +87,7 @@ try {
       median((samples.get(`${method}/${phase}`) ?? []).map((each) => each[what]));
     writeResults(
       `Builds without a daemon of context ${name}, and ${version}`,
-      `${context.what}; daemon, registry and contexts in memory; daemon and caches begun anew for each round; ` +
+      `${context.what}; daemon, registry and contexts in memory; daemon and caches started again for each round; ` +
         "in turn, medians; ours stay open for the builds of a round, as an editor does; " +
         "CPU and memory are those of the client; ratio to `docker build` and `docker push`.",
       phases.flatMap((phase) =>

@@ -72,7 +72,7 @@ try {
     `Pushes to a local registry from ${version}`,
     `${layers} layers of ${layerMiB} MiB that cannot be compressed; ` +
       "daemon and registry with their data in memory; in turn, medians; " +
-      "whoever begins a round pushes an image without layers before the clock runs; ratio to `docker push`.",
+      "the first method of a round pushes an image without layers before the clock runs; ratio to `docker push`.",
     phases.flatMap((phase) =>
       methods.map(({ name }) => ({
         push: phase,

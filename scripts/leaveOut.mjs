@@ -1,6 +1,6 @@
 /**
- * What dockerode carries and this extension does by itself: packing a folder, BuildKit's session and progress, ssh; and
- * what Google's library would ask the network with. An empty module stands in.
+ * Packages that are replaced with an empty module: parts of dockerode that this extension implements itself (packing a
+ * folder, BuildKit's session and progress, SSH), and the HTTP client of Google's library.
  */
 const notUsed =
   /^(?:tar-fs|ssh2|@balena\/dockerignore|@grpc\/grpc-js|@grpc\/proto-loader|protobufjs|node-fetch|https-proxy-agent)$/;

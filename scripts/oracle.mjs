@@ -30,7 +30,7 @@ reader, the ignore files and the Dockerfiles are compared with BuildKit.`;
  * what: string }} Readers
  */
 
-/** Nothing of the daemon is kept, so its data lies in memory. */
+/** The daemon's data is in memory, because it is not kept. */
 const dataSizeMiB = 4096;
 
 await runMain(async () => {

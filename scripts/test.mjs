@@ -14,7 +14,7 @@ MOCHA_GREP picks tests by their titles.
 IMAGE_BUILDERS_TEST_LANES=N runs N files at a time, by default one more than there are processors.
 VSCODE_EXECUTABLE=<program> or VSCODE_TEST_VERSION=stable runs the host suite in a desktop VS Code.`;
 
-/** How many of the slowest tests are told in the end. */
+/** Number of slowest tests to print at the end. */
 const toldCount = 20;
 
 /** Test files have the name of their suite as the first folder below `test`. */

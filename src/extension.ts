@@ -85,7 +85,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
       folder: join(context.extensionPath, "dist"),
       tell: (error) => tellEscaped(log, trail, error),
     }),
-    // The way to the daemon must be forgotten before the views ask for it anew.
+    // Reset the daemon's address before the views request it again.
     onDidChangeSettings(() => services.core.reset()),
     retryFlavors(services),
     registerCommands(services),

@@ -19,14 +19,14 @@ if (!report?.vulnerabilities) {
     `npm audit: the registry did not answer (${String(why).split("\n", 1)[0]}), so vulnerabilities were not checked`,
   );
 } else {
-  const grave = Object.values(report.vulnerabilities).filter(
+  const severe = Object.values(report.vulnerabilities).filter(
     ({ severity }) => severity === "high" || severity === "critical",
   );
-  for (const { name, severity, range } of grave)
+  for (const { name, severity, range } of severe)
     console.error(
       `npm audit: ${name} ${range} has a vulnerability of severity ${severity}. Run "npm audit" for details.`,
     );
-  if (grave.length > 0) process.exitCode = 1;
+  if (severe.length > 0) process.exitCode = 1;
   else console.log("npm audit: no known vulnerability of severity high or critical");
 }
 

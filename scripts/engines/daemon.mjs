@@ -120,7 +120,7 @@ export class Daemon {
     const states = await Promise.all(
       threads.map((thread) => readFile(`/proc/${id.pid}/task/${thread}/stat`, "utf8").catch(() => "")),
     );
-    // The state follows the name of the program, which stands in parentheses.
+    // The state follows the name of the program, which is in parentheses.
     return states.every((stat) => stat === "" || /\) [TtZX] /.test(stat));
   }
 

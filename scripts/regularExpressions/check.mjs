@@ -58,6 +58,6 @@ const problems = [
   ...unproved.map(({ place, text }) => `${place}: ${text} is made at run time and not listed in proved.mjs`),
 ];
 for (const problem of problems) console.error(problem);
-const outcome = problems.length === 0 ? "all take linear time" : `${problems.length} to mend`;
+const outcome = problems.length === 0 ? "all take linear time" : `${problems.length} to fix`;
 console.log(`${found.length} regular expressions, ${unknown.length} made at run time: ${outcome}`);
 process.exit(problems.length > 0 ? 1 : 0);

@@ -112,5 +112,5 @@ async function debianMirror() {
     const found = /^(?:URIs:\s*|deb\s+(?:\[.*?\]\s+)?)(\S*\/debian)\/?(?=\s|$)/m.exec(text)?.[1];
     if (found) return found;
   }
-  throw new SetUpError(`No Debian mirror stands in /etc/apt/sources.list or ${folder}.`);
+  throw new SetUpError(`No Debian mirror is listed in /etc/apt/sources.list or ${folder}.`);
 }

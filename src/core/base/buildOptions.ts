@@ -1,4 +1,4 @@
-/** Which of the daemon's two builders to use; `auto` uses BuildKit if the daemon has it. */
+/** Builder of the daemon to use; `auto` uses BuildKit if the daemon has it. */
 export type BuilderChoice = "auto" | "buildkit" | "classic";
 
 /** Source of a build secret's value when the daemon requests it; the value itself is never an option. */

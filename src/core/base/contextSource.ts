@@ -37,7 +37,7 @@ export function contextSource(text: string): ContextSource | string {
   }
 }
 
-/** What BuildKit itself reads of a repository's address: other parameters are for the server, which may take tokens. */
+/** Parameters of a repository's address that BuildKit reads; the others are for the server, and may be tokens. */
 export const gitParameters: ReadonlySet<string> = new Set([
   "ref",
   "tag",
@@ -50,7 +50,7 @@ export const gitParameters: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The address as a person may see it: what stands before the host may be a password, or look like another host, and a
+ * Returns the address to show: the text before the host may be a password, or look like another host, and a
  * server's own parameters may be tokens.
  */
 export function shownAddress(address: string): string {

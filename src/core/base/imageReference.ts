@@ -260,7 +260,7 @@ export function canonicalHost(host: string): string {
   return dockerHubAliases.has(lower) ? dockerHub : lower;
 }
 
-/** What a person has typed may contain a login that belongs elsewhere. */
+/** Masks a login: text that a person has typed may contain one that belongs elsewhere. */
 function withoutLogin(uri: string): string {
   return uri.replace(/^([A-Za-z]*:\/\/)?[^/]*@/, "$1***@");
 }

@@ -7,7 +7,7 @@ import { parseJson } from "./parseJson";
  */
 export type GoShape = "value" | { readonly struct: Readonly<Record<string, GoShape>> } | { readonly map: GoShape };
 
-/** How a Go program reads a JSON text. */
+/** Rules by which a Go program reads a JSON text. */
 export interface GoReading {
   /** Whether only the first value counts, as a `json.Decoder` reads it, and not the whole text. */
   readonly firstOnly?: boolean;

@@ -4,7 +4,7 @@ import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { Operation } from "../operation/operation";
 import { requestedPaths } from "../worker/requestedPaths";
 
-/** What is confirmed. */
+/** Build to confirm. */
 export interface ConfirmedBuild {
   readonly context: BuildContext;
   readonly options: BuildOptions;

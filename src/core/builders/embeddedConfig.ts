@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What may be configured for the embedded builder. */
+/** Configuration of the embedded builder. */
 export const embeddedImageBuilderConfigSchema = z.strictObject({
   fallback: z.enum(["local", "none"]).default("local").meta({
     description: "What builds Dockerfiles that run commands: the local Docker daemon, or nothing",
@@ -20,5 +20,5 @@ export const embeddedImageBuilderConfigSchema = z.strictObject({
   }),
 });
 
-/** What the schema yields. */
+/** Parsed configuration. */
 export type EmbeddedImageBuilderConfig = z.infer<typeof embeddedImageBuilderConfigSchema>;

@@ -19,7 +19,7 @@ import { confirmEmbedded } from "./confirmEmbedded";
 import type { EmbeddedImageBuilderConfig } from "./embeddedConfig";
 import { LocalImageBuilder } from "./localImageBuilder";
 
-/** What a build was asked for. */
+/** Request for a build. */
 interface Request {
   readonly imageNames: readonly string[];
   readonly context: BuildContext;

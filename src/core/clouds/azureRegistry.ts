@@ -4,7 +4,7 @@ export interface AzureCloud {
   readonly name: string;
   /** The domain of its registries. */
   readonly domain: string;
-  /** Where its accounts sign in, the usual address first. */
+  /** Addresses at which its accounts sign in, the usual one first. */
   readonly authorities: readonly [string, ...string[]];
   /** The resource manager, which also is the audience of its tokens. */
   readonly manager: string;

@@ -66,7 +66,7 @@ export function isGoogleProject(text: string): boolean {
   return text.length <= maxLength && readProject([text])?.rest.length === 0;
 }
 
-/** A domain has a dot and a project has none, so that the one is told from the other. */
+/** Separates a project's domain from its name: only a domain contains a dot. */
 function readProject([first = "", ...rest]: readonly string[]):
   { readonly project: string; readonly rest: readonly string[] } | undefined {
   const [scope = "", scoped, ...more] = first.split(":");

@@ -1,7 +1,7 @@
 import { hubAddress } from "./hubAddress";
 import { googleAddress } from "./googleRegistry";
 
-/** How flavors read addresses that they also take in other forms; no other flavor changes an address. */
+/** Readers of the flavors that accept addresses in other forms; no other flavor changes an address. */
 const readers = new Map([
   ["dockerhub", hubAddress],
   ["gcp", googleAddress],

@@ -8,7 +8,7 @@ const booleans: ReadonlyMap<string, boolean> = new Map([
   ...["false", "f", "no", "n", "off", "0"].map((word) => [word, false] as const),
 ]);
 
-/** What a command line calls the fields of a flavor, and the values that its texts stand for. */
+/** Fields of a flavor as named on a command line, and the values of their texts. */
 export class FlavorArguments {
   readonly #fields: ReadonlyMap<string, FormField>;
 
@@ -17,7 +17,7 @@ export class FlavorArguments {
     this.#fields = new Map(configForm(flavor).map((field) => [field.name, field]));
   }
 
-  /** The field that a name stands for, as it is written here or by ZenML, such as `default_repository`. */
+  /** Returns the field of a name, as written here or by ZenML, such as `default_repository`. */
   nameOf(written: string): string {
     if (this.#fields.has(written)) return written;
     const [first = "", ...others] = written.split("_");

@@ -35,7 +35,7 @@ export function fieldsOf(schema: FieldSchema): Readonly<Record<string, FieldSche
 
 const longestTitle = 80;
 
-/** What a person calls a field: its title, else its description, else its name. */
+/** Returns a field's label: its title, otherwise its description, otherwise its name. */
 export function titleOf(name: string, field: FieldSchema | undefined): string {
   const told = (field ? layersOf(field) : []).map((layer) => z.globalRegistry.get(layer));
   const titles = [...told.map((each) => each?.title), ...told.map((each) => each?.description)];

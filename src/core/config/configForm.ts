@@ -14,7 +14,7 @@ export interface FormField {
   readonly default?: unknown;
   /** Values of a choice. */
   readonly choices?: readonly unknown[];
-  /** What a list holds, where it is texts or numbers. */
+  /** Type of a list's items, if they are texts or numbers. */
   readonly items?: "text" | "number";
   /** Whether the field accepts a `{{name.key}}` reference. */
   readonly takesReference: boolean;

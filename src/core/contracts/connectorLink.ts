@@ -97,7 +97,7 @@ export class ConnectorLink {
     try {
       return await work();
     } catch (error) {
-      // What was not allowed names the connector itself.
+      // A message about a source that was not allowed names the connector itself.
       if (!ImageBuilderError.is(error) || error.code === "sourceNotConfirmed") throw error;
       const meaning = meanings.find(([codes]) => codes.includes(error.code))?.[1] ?? "can't be used";
       throw new ImageBuilderError(

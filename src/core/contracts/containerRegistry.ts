@@ -128,7 +128,7 @@ export class ContainerRegistry {
    */
   async explainPush(error: unknown, endpoint: Endpoint, operation: Operation): Promise<unknown> {
     if (!ImageBuilderError.is(error, "pushFailed")) return error;
-    // Why a source of credentials failed was logged when BuildKit requested them.
+    // The failure of a source of credentials was logged when BuildKit requested them.
     const answer = await this.credentials(operation.signal).catch(() => undefined);
     operation.signal.throwIfAborted();
     return this.#explained(error, { answer }, operation, endpoint);
@@ -179,7 +179,7 @@ export class ContainerRegistry {
     return pushImage(client, imageName, answer?.credentials, maskedOperation(operation, mask));
   }
 
-  /** What the registry itself says of a transfer that failed: a daemon passes on little of it. */
+  /** Adds the registry's own reason to a failed transfer: a daemon passes on little of it. */
   async #explained(
     error: unknown,
     { answer, failure }: FoundLogin,

@@ -13,12 +13,12 @@ import type { Endpoint } from "../transport/endpoint";
 
 const wantsLogin: readonly ErrorCode[] = ["registryUnauthorized", "registryDenied"];
 
-/** What is known of a push or pull besides its failure. */
+/** Push or pull that failed. */
 export interface Transfer {
   /** With the login that was used. */
   readonly place: RegistryPlace;
   readonly login: CredentialAnswer | undefined;
-  /** Why there is no login, where a source of credentials failed. */
+  /** Failure of a source of credentials, which is why there is no login. */
   readonly failure?: ImageBuilderError;
   /** The daemon's. */
   readonly endpoint: Endpoint;

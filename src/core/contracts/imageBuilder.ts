@@ -11,7 +11,7 @@ export interface BuilderDaemon {
   readonly version?: string;
   /** Platforms that it builds for. */
   readonly platforms: readonly string[];
-  /** Why the daemon can't be used, and what to do. */
+  /** Reason why the daemon can't be used, and the remedy. */
   readonly problem?: string;
 }
 

@@ -38,7 +38,7 @@ export function dockerConfigCredentials(options: DockerConfigOptions = {}): Cred
 }
 
 /**
- * What is stored in files of the form of Docker's `config.json`; the first file that has an answer decides.
+ * Reads credentials from files in the format of Docker's `config.json`; the first file with an answer decides.
  *
  * @param what the files are called, for messages
  */

@@ -4,14 +4,14 @@ import { silentLog } from "../base/log";
 import { firstWorking, type CredentialSource } from "./credentialSource";
 import { configFileCredentials, dockerConfigCredentials, type DockerConfigOptions } from "./dockerConfig";
 
-/** What the user has logged in to with Docker, then with Podman. */
+/** Reads the user's logins of Docker, then those of Podman. */
 export function userLogins(options: DockerConfigOptions = {}): CredentialSource {
   const { log = silentLog } = options;
   return firstWorking(log, dockerConfigCredentials(options), podmanCredentials(options));
 }
 
 /**
- * What `podman login` has stored, in the files and in the order that Podman reads them.
+ * Reads the logins of `podman login`, from the same files and in the same order as Podman.
  *
  * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
  */

@@ -47,7 +47,7 @@ export interface RegistryTokens {
    */
   fetch(wanted: WantedToken, signal: AbortSignal): Promise<IssuedToken>;
   /**
-   * Why a registry does not let an image be read; undefined where it does, or does not answer in time.
+   * Returns why a registry refuses to let an image be read; undefined if it doesn't, or doesn't respond in time.
    *
    * @throws the signal's reason
    */

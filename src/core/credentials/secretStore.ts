@@ -17,12 +17,12 @@ export interface FoundSecret {
   readonly value: string;
 }
 
-/** Where a value of a secret is stored, or would be. */
+/** Place of a secret's value, which need not be stored yet. */
 export interface SecretPlace {
   readonly name: string;
   /** Undefined where the secret holds several values, none of which is the one that is meant without a key. */
   readonly key: string | undefined;
-  /** What the secret holds; nothing where it is not stored. */
+  /** Values of the secret; empty if it is not stored. */
   readonly values: SecretValues;
 }
 

@@ -3,7 +3,7 @@ import type { RefusalReason } from "./refusalReason";
 import { RegistryClient } from "./registryClient";
 import type { RegistryPlace } from "./registryConnection";
 
-/** What was refused. */
+/** Request that was refused. */
 export interface RefusedRequest {
   readonly action: "push" | "pull";
   /** Below the registry's host. */
@@ -55,7 +55,7 @@ const answers: readonly ErrorCode[] = [
   "registryNotFound",
   "registryUnsupported",
 ];
-/** What a daemon passes on that does not go before a fault of the registry or of its token service. */
+/** Reasons that a fault of the registry or of its token service takes precedence over. */
 const vague: readonly (RefusalReason | undefined)[] = [undefined, "failed", "unavailable", "invalid", "login"];
 
 /**

@@ -19,9 +19,9 @@ export type CredentialCheck = {
   | { readonly outcome: "failed"; readonly code: ErrorCode; readonly message: string }
 );
 
-/** What to try besides the login. */
+/** Further checks after the login. */
 export interface CheckOptions {
-  /** Where the credentials should be able to push, too: a path below the host. */
+  /** Path below the host that the credentials should be able to push to. */
   readonly repository?: string;
   /** Whether a push first creates a repository that is not there. */
   readonly createsRepositories?: boolean;

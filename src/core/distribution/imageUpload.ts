@@ -15,7 +15,7 @@ export interface UploadedBlob extends HttpBody {
   readonly mountFrom?: string;
 }
 
-/** How a blob got there. */
+/** Way in which a blob was stored. */
 export type UploadWay = "exists" | "mounted" | "whole" | "chunked";
 
 /** A manifest to upload. */
@@ -29,7 +29,7 @@ export interface UploadedManifest {
 /** A registry may take its time before it answers to the last byte. */
 const waitMs = 120_000;
 const chunkBytes = 8 * 1024 * 1024;
-/** What registries answer that take no blob in one request. */
+/** Responses of registries that accept no blob in a single request. */
 const refusesWhole = [400, 404, 405, 411, 413, 416, 501];
 
 /**
@@ -92,7 +92,7 @@ export class ImageUpload {
     return status < 300;
   }
 
-  /** Where the upload goes on; undefined where the registry has taken the blob from the other repository. */
+  /** Address of the next request; undefined if the registry has mounted the blob from the other repository. */
   async #begin({ digest, mountFrom }: Pick<UploadedBlob, "digest" | "mountFrom">): Promise<string | undefined> {
     if (mountFrom !== undefined && mountFrom !== this.repository) {
       const query = new URLSearchParams({ mount: digest, from: mountFrom });

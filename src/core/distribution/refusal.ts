@@ -8,11 +8,11 @@ const maxErrors = 10;
 /** A page's title and a storage service's reason are in the beginning. */
 const maxElementSearch = 4_000;
 
-/** What a registry, or a proxy in its place, says when it refuses a request. */
+/** Refusal of a request by a registry, or by a proxy in its place. */
 export interface Refusal {
   /** HTTP status; 0 where a daemon passes on the code alone. */
   readonly status: number;
-  /** Error codes such as `DENIED`, in upper case, the first that is told first. */
+  /** Error codes such as `DENIED`, in upper case and in the order of the response. */
   readonly codes: readonly string[];
   /** In one line; empty where it gives no reason. */
   readonly words: string;
@@ -82,7 +82,7 @@ function jsonRefusal(body: string): Pick<Refusal, "codes" | "words" | "isReadOnl
 
 /** The rights that are missing, where the registry lists them, such as `push on team/app`. */
 function rightIn({ code, detail, message = "" }: z.infer<typeof errorSchema>): string {
-  // Who shows no login lacks all rights.
+  // A request without a login lacks all permissions.
   if (code?.toUpperCase() !== "DENIED") return "";
   const rights = (detail ?? []).flatMap(({ Name, Action }) => (Name && Action ? [`${Action} on ${Name}`] : []));
   return rights.length === 0 || rights.every((right) => message.includes(right)) ? "" : `missing: ${rights.join(", ")}`;

@@ -1,11 +1,11 @@
 import { inOrder, type WordTest } from "../base/wordsInOrder";
 import type { Refusal } from "./refusal";
 
-/** Why a request is refused: decides what helps. */
+/** Reason for refusing a request, which decides the remedy. */
 export type RefusalReason =
   /** The credentials are missing, wrong, or expired. */
   | "login"
-  /** The account, whoever it is, may not. */
+  /** The account lacks the permission. */
   | "right"
   | "absent"
   | "tooOften"
@@ -52,7 +52,7 @@ function codes(reason: RefusalReason, ...names: readonly string[]): (readonly [s
 }
 
 /**
- * What registries mean by a code that has several meanings: each has one code for a missing right and for a full
+ * Decides what registries mean by an ambiguous code: each has one code for a missing permission and for a full
  * project. The words choose only within such a code.
  */
 const finer: readonly (readonly [words: WordTest, reason: RefusalReason])[] = [

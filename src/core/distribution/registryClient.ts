@@ -141,7 +141,7 @@ export class RegistryClient {
     const asked = await this.#connection.send(request);
     const digest = asked.headers["docker-content-digest"];
     if (typeof digest === "string" && asked.status < 300) return checkedDigest(digest, this.host);
-    // Who is asked too often is not asked again at once.
+    // Don't send another request immediately after reaching a rate limit.
     if (asked.status === 429) throw await this.#connection.failure(request, asked);
     // Proxies and some registries refuse the question that they answer in full.
     try {

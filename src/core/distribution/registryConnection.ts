@@ -181,7 +181,7 @@ export class RegistryConnection {
     return registryFailure(response, { ...question, reason: found });
   }
 
-  /** Whether the login itself is accepted, whatever it may do; undefined where that can't be found out. */
+  /** Whether the login itself is accepted, regardless of its permissions; undefined if unknown. */
   async #acceptsLogin(way: Way, signal: AbortSignal | undefined): Promise<boolean | undefined> {
     if (!this.#asksAtOnce) return undefined;
     try {

@@ -19,13 +19,13 @@ export interface RegistryQuestion {
   /** Purpose, which follows "to", such as `list the tags of "team/app"`. */
   readonly purpose: string;
   readonly login: CredentialAnswer | undefined;
-  /** What the request names, which decides nothing: the repository and the tag. */
+  /** The repository and the tag in the request, which are no reasons. */
   readonly names?: readonly string[];
   /** Whether it would change something. */
   readonly isWrite?: boolean;
   /** With a space before it; empty where the registry names none. */
   readonly wait?: string;
-  /** Why it is refused, where more is known than the answer tells. */
+  /** Reason for the refusal, if known from more than the response. */
   readonly reason?: RefusalReason;
 }
 
@@ -55,9 +55,9 @@ interface Told extends RegistryQuestion {
   readonly refusal: Refusal;
   /** The registry's words, in brackets. */
   readonly words: string;
-  /** Its words, else its status. */
+  /** The registry's words, otherwise the status. */
   readonly told: string;
-  /** Its status and its words. */
+  /** The status and the registry's words. */
   readonly full: string;
 }
 

@@ -11,7 +11,7 @@ import { readRefusal } from "./refusal";
 import { reasonOf } from "./refusalReason";
 import { registryFailure } from "./registryFailure";
 
-/** How to reach a registry. */
+/** Way to reach a registry. */
 export interface RegistryPlace {
   /** With its port; `docker.io` for Docker Hub. */
   readonly host: string;
@@ -27,7 +27,7 @@ export interface RegistryPlace {
   readonly owns?: (repository: string) => boolean;
 }
 
-/** How a registry was found to be reached. */
+/** Way in which a registry was reached. */
 export interface Way {
   readonly base: URL;
   readonly unverified: boolean;
@@ -66,7 +66,7 @@ export class RegistryTransport {
       const cause = error instanceof Error ? error.cause : undefined;
       const base = isTls && !isNotTls(cause) ? secure : new URL(`http://${host}/`);
       return this.#ping({ base, unverified: true }, signal).catch((again: unknown) => {
-        // Where nobody answers either way, the first way is what was meant.
+        // If there is no response either way, report the failure of the first one.
         throw ImageBuilderError.is(again, "registryUnreachable") && base !== secure ? error : again;
       });
     }

@@ -24,7 +24,7 @@ export interface TokenQuestion {
   /** Host of the registry, for messages. */
   readonly host: string;
   readonly login: CredentialAnswer | undefined;
-  /** What the token is for, for messages: follows on "to"; default is to use the repository. */
+  /** Purpose of the token for messages, following "to"; default is to use the repository. */
   readonly purpose?: string;
   /** Whether the registry itself is reached without TLS, so that its token service may be, too. */
   readonly plain: boolean;
@@ -129,7 +129,7 @@ export function basicAuthorization(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 }
 
-/** What no login changes is told of the service; everything else is about the credentials. */
+/** Reports failures that no login changes as the service's; all others are about the credentials. */
 function refusal(
   { host, login, scopes, purpose = "use the repository" }: TokenQuestion,
   realm: URL,

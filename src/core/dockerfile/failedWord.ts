@@ -7,7 +7,7 @@ import { WordError } from "./shellSubstitution";
 /** Is followed by Go's `%q` of the word that BuildKit refuses, a colon and the reason. */
 const failedToProcess = "failed to process ";
 
-/** How many characters of words are read; more words than these are not compared. */
+/** Maximum number of characters of words to read; further words are not compared. */
 const longestRead = 262_144;
 
 /**
@@ -61,7 +61,7 @@ function wordsOf(instruction: Instruction): string[] {
   }
 }
 
-/** Why BuildKit refuses a word whatever its variables hold, in its own words. */
+/** Returns BuildKit's own reason for refusing a word regardless of its variables' values. */
 function faultOf(word: string, escape: string): string | undefined {
   const options = { escape, variables: () => unknownPart, longest: word.length + 1, budget: { left: 0 } };
   try {

@@ -13,7 +13,7 @@ export interface HeredocMark {
 
 /** A here-document as it is written. */
 export interface Heredoc extends HeredocMark {
-  /** Its lines with their ends, without the tabs that are left out. */
+  /** The lines with their ends, without stripped tabs. */
   readonly text: string;
   /** The same with those tabs. */
   readonly written: string;

@@ -1,10 +1,10 @@
 import type { Instruction } from "./instruction";
 
-/** What a daemon says of an instruction that it can't read, and how that instruction is told from others. */
+/** A daemon's message about an instruction that it can't parse, and how to find that instruction. */
 interface Refusal {
-  /** Stands before the instruction's own text. */
+  /** Text before the instruction's own. */
   readonly before: string;
-  /** Stands behind it; the text goes to the end of the line if this is empty. */
+  /** Text after it; if empty, the instruction ends with the line. */
   readonly after: string;
   readonly keyword: string;
   readonly isMeant: (instruction: Instruction, named: string) => boolean;

@@ -23,7 +23,7 @@ export interface EmbeddedBuild {
   readonly isChosen: boolean;
   readonly context: BuildContext;
   readonly labels?: Readonly<Record<string, string>>;
-  /** How a registry with base images is reached, by its host. */
+  /** Returns the way to a registry with base images, by its host. */
   readonly placeOf: (host: string) => RegistryPlace;
   /** The time of the build in seconds since 1970 (`SOURCE_DATE_EPOCH`); default is that of the newest file. */
   readonly epoch?: number;
@@ -78,7 +78,7 @@ async function packed(
   const created = timeOf(epoch ?? layers.reduce((newest, layer) => Math.max(newest, layer.newest), madeAt(base)));
   const history = state.history.map((step, i) => ({
     ...step,
-    // What the base's steps tell stays as it is.
+    // The history of the base is not changed.
     created: i < (base?.state.history.length ?? 0) ? step.created : created,
   }));
   const withTimes = { ...state, history };

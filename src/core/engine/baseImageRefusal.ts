@@ -8,7 +8,7 @@ export class BaseImageRefusal extends ImageRefusal {
   constructor(
     image: string,
     words: string,
-    /** What failed and where, without the reason. */
+    /** Beginning of the message: the failed action and its place, without the reason. */
     readonly failure: string,
   ) {
     super(image, words);
@@ -28,7 +28,7 @@ const brokenAnswer = /failed to read expected number of bytes/i;
  */
 export function refusedBaseImage(stepName: string | undefined, words: string): string | undefined {
   const named = beforeImage.exec(stepName ?? "")?.[1];
-  // What is wrong with the connection only the daemon knows.
+  // Only the daemon knows the fault of the connection.
   const isOfRegistry = named !== undefined && (brokenAnswer.test(words) || networkRemedy(words) === undefined);
   if (!isOfRegistry && !daemonRefusal(words)) return undefined;
   const found = [named, requestedImage(words)].find(

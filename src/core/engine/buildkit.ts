@@ -20,7 +20,7 @@ import { SessionLogins, type LoginPolicy } from "../session/sessionLogins";
 import { GrpcClient } from "../transport/grpcClient";
 import { solveBuild, type BuildkitConnection } from "./solve";
 
-/** How long a failed build waits for its thread to notice that the session has broken, in milliseconds. */
+/** Time that a failed build waits for its thread to notice a broken session, in milliseconds. */
 const noticeMs = 300;
 
 /**

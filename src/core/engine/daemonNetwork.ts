@@ -1,6 +1,6 @@
 import { inOrder, type WordTest } from "../base/wordsInOrder";
 
-/** What a proxy answers in the registry's place, or fails with itself; Go's programs tell it without its number. */
+/** Statuses of a proxy that answers in the registry's place or fails itself; Go programs report only their texts. */
 const proxyWords: WordTest = {
   test: (words) => {
     const answer =
@@ -83,7 +83,7 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
 ];
 
 /**
- * What to do where the daemon couldn't speak with a registry at all; undefined where the words don't say so.
+ * Returns the remedy if the daemon couldn't connect to a registry at all, judging by its words; otherwise undefined.
  *
  * @param registry what it is called, after "the"
  */

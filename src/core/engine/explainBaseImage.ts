@@ -25,9 +25,9 @@ export async function explainBaseImage(
   const { host, path, tag = "latest", digest = tag } = parseImageReference(image);
   const names = [path, digest];
   const refusal = daemonRefusal(words);
-  // What is not there, or not whole, is known.
+  // The reason is known if the image is missing or incomplete.
   if (refusal?.codes.some((code) => code === "MANIFEST_UNKNOWN" || code === "BLOB_UNKNOWN")) return error;
-  // Why a source of credentials failed was logged when the daemon asked for them.
+  // The failure of a source of credentials was logged when the daemon requested them.
   const login = await credentials.find(host, undefined, signal).catch(() => undefined);
   signal.throwIfAborted();
   const asked = isSameHostFor(client.endpoint, host)

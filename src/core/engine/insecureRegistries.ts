@@ -1,7 +1,7 @@
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 
-/** What a daemon tells of registries that need no verified TLS. */
+/** A daemon's settings about registries without verified TLS. */
 export interface InsecureRegistries {
   /** By host with its port; what is listed here decides. */
   readonly IndexConfigs?: Readonly<Record<string, { readonly Secure?: boolean | null } | null>> | null;

@@ -153,7 +153,7 @@ function unusable(name: string, why: string, cause?: unknown): ImageBuilderError
   );
 }
 
-/** Why a daemon can't build with named contexts. */
+/** Reason why a daemon can't build with named contexts. */
 export interface ContextsProblem {
   /** Whole sentences with the remedy. */
   readonly message: string;
@@ -161,7 +161,7 @@ export interface ContextsProblem {
   readonly missingLine?: string;
 }
 
-/** What a daemon builds, and by which of its builders. */
+/** Build of a daemon, and its selected builder. */
 interface ContextsQuestion {
   readonly engineInfo: EngineIdentity;
   readonly options: Pick<BuildOptions, "builder" | "buildArgs">;
@@ -200,7 +200,7 @@ function frontendProblem(
 }
 
 /**
- * Refuses named contexts where nobody would heed them.
+ * Refuses named contexts that no builder would use.
  *
  * @throws ImageBuilderError `optionInvalid`
  */

@@ -10,8 +10,8 @@ const defaultBranchApiVersion = "1.47";
  * Takes the logins out of the addresses of repositories and gives them to BuildKit as secrets: it keeps addresses on
  * its disk, in its history and in the provenance of images, and secrets only in memory.
  *
- * A frontend that is told an address asks for secrets of fixed names, which a step, also one of a base image, could ask
- * for too. So BuildKit is told the source itself, with a name that nobody else knows.
+ * A frontend requests secrets of fixed names for an address, which a step, also one of a base image, could request
+ * too. So BuildKit gets the source itself, with a secret's name that no one else knows.
  *
  * @see https://github.com/moby/buildkit/blob/master/client/llb/source.go
  */
@@ -23,7 +23,7 @@ export class RepositoryLogins {
 
   constructor(private readonly apiVersion: string) {}
 
-  /** What the frontend is told of an address: the address itself where it contains no login, or must keep it. */
+  /** The address for the frontend: unchanged if it contains no login, or must keep it. */
   contextOf(address: string): string {
     const [, scheme = "", login, place = "", fragment = ""] =
       /^(https?:\/\/)([^/?#]*)@([^/?#@]+\/[^?#]*\.git)(#.*)?$/.exec(address) ?? [];

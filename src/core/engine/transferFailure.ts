@@ -16,14 +16,14 @@ export class TransferRefusal extends ImageRefusal {
   }
 }
 
-/** What the daemon itself lacks; no registry needs to be asked. */
+/** Faults of the daemon itself, for which no registry needs to be queried. */
 const local: readonly (readonly [words: RegExp, remedy: string])[] = [
   [/does not exist locally|tag does not exist|no such image/i, "The daemon has no image by that name. Build it first."],
   [/no matching manifest/i, "The image isn't available for the daemon's platform. Choose one that is."],
   [/no space left on device/i, "The disk of the daemon or of the registry is full. Free up space on it."],
 ];
 
-/** What to do where the daemon or its network is at fault; undefined where the words don't say so. */
+/** Returns the remedy if the daemon or its network is at fault, judging by the words; otherwise undefined. */
 export function daemonRemedy(words: string): string | undefined {
   return local.find(([test]) => test.test(words))?.[1] ?? networkRemedy(words);
 }

@@ -1,4 +1,4 @@
-/** Where a request failed that was first sent elsewhere. */
+/** Place at which a request failed, which may be another one than the first. */
 export interface FailedPlace {
   /** With its port. */
   readonly host: string;
@@ -15,7 +15,7 @@ export function failedAt(error: unknown, place: FailedPlace): unknown {
   return error;
 }
 
-/** Where a request failed; undefined if nobody noted it. */
+/** Returns the place at which a request failed; undefined if unknown. */
 export function failedPlace(error: unknown): FailedPlace | undefined {
   return typeof error === "object" && error !== null ? places.get(error) : undefined;
 }

@@ -55,10 +55,10 @@ export interface HttpClientOptions extends MachineOptions {
   readonly timeoutMs?: number;
 }
 
-/** How far a request has come, for the message of one that takes too long. */
+/** Progress of a request, for the message of a timeout. */
 interface Progress {
   host: string;
-  /** What the host has not done yet, besides answering. */
+  /** Step that the host has not completed yet, besides answering. */
   awaits: "" | " (no connection)" | " (TLS handshake not completed)";
 }
 

@@ -33,7 +33,7 @@ function drained(outgoing: ClientRequest): Promise<void> {
   });
 }
 
-/** The chunks of an answer; the time that whoever takes them needs does not count. */
+/** Returns the chunks of a response; the time that the consumer needs doesn't count. */
 export async function* chunksOf(
   incoming: IncomingMessage,
   wait: WaitLimit,

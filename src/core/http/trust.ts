@@ -30,7 +30,7 @@ export function certificateFolders(
   return ["/etc/docker/certs.d", own, join(env["XDG_CONFIG_HOME"] || join(homedir(), ".config"), "docker", "certs.d")];
 }
 
-/** Where to look for certificates. */
+/** Places of certificates. */
 interface TrustOptions {
   readonly env: NodeJS.ProcessEnv;
   readonly folders: readonly string[];

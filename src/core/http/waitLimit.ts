@@ -11,7 +11,7 @@ export class WaitLimit {
     return this.#controller.signal;
   }
 
-  /** Begins the time anew. */
+  /** Restarts the timer. */
   renew(): void {
     this.pause();
     this.#timer = setTimeout(() => this.#controller.abort(), this.timeoutMs);

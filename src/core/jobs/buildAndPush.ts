@@ -23,7 +23,7 @@ import { stopsWhenAborted } from "../base/stopsWhenAborted";
 export interface BuildRequest {
   /** Absolute path of the build context's folder; if undefined, the context consists only of the extra files. */
   readonly root?: string;
-  /** What of the folder may be sent; default is all that its ignore file lets in. */
+  /** Files of the folder that may be sent; default is all that are not ignored. */
   readonly hashed?: HashedContext;
   /**
    * Key that distinguishes the build context from others, if it has no root, or if a root has several; default is the

@@ -169,7 +169,7 @@ async function buildLocated(
   operation: Operation,
 ): Promise<BuildResult> {
   const { imageName, root, hashed, contextKey, extraFiles } = build;
-  // The tag stands for the image's own values.
+  // The tag was computed from the image's own values.
   const given = Object.entries(options?.buildArgs ?? {}).filter(([name]) => !build.ownArgs.includes(name));
   const buildArgs = { ...Object.fromEntries(given), ...build.options.buildArgs };
   const all = { ...options, ...build.options, buildArgs };

@@ -3,7 +3,7 @@ import type { EngineAccess } from "../engine/engineAccess";
 import type { ImageDefinition } from "../image/definition/definition";
 import { architectures, type Architecture } from "../image/definition/platform";
 
-/** How long a daemon is waited for that only helps to choose, in milliseconds. */
+/** Time limit for a daemon that only helps to choose, in milliseconds. */
 const patienceMs = 2_000;
 
 /**

@@ -2,7 +2,7 @@ import type { Operation } from "./operation";
 
 /** Measures how long a job waits for a person's answers, which is no time of the job. */
 export class QuestionClock {
-  /** How many questions nobody has answered yet. */
+  /** Number of unanswered questions. */
   #open = 0;
   #since = 0;
   #waitedMs = 0;

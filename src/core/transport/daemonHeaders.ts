@@ -38,7 +38,7 @@ export function daemonHeaders({ HttpHeaders }: Pick<DockerConfig, "HttpHeaders">
   return { headers, unsendable };
 }
 
-/** Headers whose values are no secrets, whatever they are. */
+/** Headers whose values are never secrets. */
 const openHeaders = /^(?:accept(?:-.*)?|cache-control|content-.*|origin|pragma|referer)$/i;
 /** Headers whose values are secrets, however short they are. */
 const secretHeaders = /auth|cookie|credential|key|passw|secret|session|signature|token/i;

@@ -141,7 +141,7 @@ function connectionFailure(endpoint: Endpoint, failure: unknown): ImageBuilderEr
   }
 }
 
-/** What to do about a daemon, and what its TLS files are called. */
+/** Remedies for a daemon, and the names of its TLS files. */
 interface Remedies {
   readonly start: string;
   readonly join: string;

@@ -6,7 +6,7 @@ const maxWords = 1_000;
 /**
  * Returns the daemon's own words in the body of a refusal; empty if it has none for people, as in a proxy's page.
  *
- * It needs no schema library, because the thread that holds sessions doesn't load one.
+ * Uses no schema library, because the thread that holds sessions doesn't load one.
  */
 function refusalWords(body: string): string {
   const answer = parseJson(body);

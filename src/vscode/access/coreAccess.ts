@@ -20,7 +20,7 @@ import type { Secrets } from "../platform/secrets";
 import { allowsImplicitAuthMethods, engineSettings } from "../platform/settings";
 
 /**
- * How sources that a workspace names are confirmed: "asking" prompts the person, "quiet" refuses what has not been
+ * Mode of confirming sources that a workspace names: "asking" prompts the person, "quiet" refuses what has not been
  * allowed. Views use "quiet", so that they never prompt.
  */
 export type Manner = "asking" | "quiet";

@@ -20,11 +20,11 @@ interface Question {
   /** Named build contexts from the settings, used unless this build overrides them. */
   readonly settings: Contexts;
   readonly dockerfile: string;
-  /** Why a build would refuse them. */
+  /** Reason why a build would refuse them. */
   readonly problem: ContextsProblem | undefined;
 }
 
-/** Stands for the line that the Dockerfile lacks; no context has such a name. */
+/** Value of the choice for a context that the Dockerfile doesn't name; no context has such a name. */
 const addLine = " ";
 
 /**

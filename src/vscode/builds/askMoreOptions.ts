@@ -26,11 +26,11 @@ type Change = (draft: Draft, outline: Outline, services: WithCore & WithSecrets)
 interface Outline extends DockerfileOutline {
   readonly secrets: readonly Mount[];
   readonly agents: readonly Mount[];
-  /** Why there can't be named build contexts, as far as the daemon has answered. */
+  /** Reason why named build contexts can't be used, if the daemon has answered. */
   readonly contextsProblem: ContextsProblem | undefined;
 }
 
-/** How long the menu waits for a daemon. */
+/** Time limit of the menu for a daemon, in milliseconds. */
 const patienceMs = 500;
 
 /**
@@ -161,7 +161,7 @@ function menuOf({ folder = "", push, options = {} }: Draft, outline: Outline): C
   ];
 }
 
-/** What was chosen, and that the daemon doesn't support it. */
+/** Describes the selected contexts, and whether the daemon doesn't support them. */
 function describeContexts(
   contexts: readonly (readonly [string, string])[],
   problem: ContextsProblem | undefined,

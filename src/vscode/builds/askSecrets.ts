@@ -193,7 +193,7 @@ async function askStored(
   return source;
 }
 
-/** Where the value of a build secret is stored, or is to be: never in a secret of another kind, such as a login. */
+/** Returns the place of a build secret's value, which need not be stored yet: never a secret such as a login. */
 async function placeFor(secrets: Secrets, id: string, before: SecretSource | undefined) {
   const named = before && "secret" in before ? before.secret : undefined;
   // A dot separates a secret from its key.

@@ -10,8 +10,8 @@ export interface Button extends vscode.MessageItem {
 }
 
 /**
- * What helps where a source was not allowed: a second look at it, and the place that names it; what belongs elsewhere
- * is in the list of trusted sources.
+ * Returns the buttons for a source that was not allowed: to review it, and to open the place that names it. Sources of
+ * other places are in the list of trusted sources.
  *
  * @param build the build that has failed for it, which begins again once it is allowed
  */

@@ -134,7 +134,7 @@ function writeHeader({ imageNames, answers }: Build, log: BuildLog): void {
   log.line("");
 }
 
-/** What a build has made: one line, in the header's columns. */
+/** Returns the result of a build: one line, in the header's columns. */
 function resultRows({ repoDigest, imageId, imageName }: BuildOutcome): (readonly [label: string, value: string])[] {
   if (repoDigest !== undefined) return [[vscode.l10n.t("digest"), repoDigest]];
   return [imageId === undefined ? [vscode.l10n.t("image"), imageName] : [vscode.l10n.t("image ID"), imageId]];

@@ -12,7 +12,7 @@ import { showWarningMessage } from "../ui/messages";
 
 /**
  * Deletes a connector from the settings, with the secrets that only it uses, and disconnects its components. A person
- * is told about them and asked to confirm.
+ * sees them and confirms first.
  */
 export async function deleteConnector(services: WithCore & WithRefresh & WithSecrets, target?: unknown): Promise<void> {
   const record = await pickConnector(vscode.l10n.t("Delete Connector"), target);

@@ -17,7 +17,7 @@ export interface Confirmation {
  * change them.
  */
 export class Confirmations {
-  /** Those of addresses with a login, which is kept nowhere: they hold as long as the window. */
+  /** Confirmations of addresses with a login, which is stored nowhere: valid until the window closes. */
   #unsaved: readonly Confirmation[] = [];
 
   constructor(private readonly state: Memento) {}

@@ -6,7 +6,7 @@ import type { Secrets } from "../platform/secrets";
 import { Confirmations, requestKey } from "./confirmations";
 import { notConfirmed, notConfirmedYet, otherPlace } from "../../core/consent/consentFailures";
 
-/** How many denials are kept for a second look; a build asks about a few. */
+/** Maximum number of denials kept for review; a build asks about a few. */
 const mostDenied = 100;
 
 /** Rules by which uses of sources are decided. */
@@ -45,7 +45,7 @@ export class TrustedSources {
   readonly allowing: SourceConsent = { confirm: (request) => this.allow(request) };
   /** Open prompts by request, so that each request is asked only once at a time. */
   readonly #asked = new Map<string, Promise<boolean>>();
-  /** What was not allowed in this window, by the failure's message: a build's thread only keeps that of an error. */
+  /** Sources that were not allowed in this window, by the error's message, which is all that a build's thread keeps. */
   readonly #denied = new Map<string, SourceRequest>();
 
   constructor(private readonly parts: TrustedSourcesParts) {
@@ -82,7 +82,7 @@ export class TrustedSources {
       await this.trying.confirm(request);
       return true;
     } catch (error) {
-      // Who has just said no knows.
+      // Don't report the refusal to the person who has just refused.
       if (ImageBuilderError.is(error, "sourceNotConfirmed")) return false;
       throw error;
     }

@@ -21,7 +21,7 @@ const patienceMs = 10_000;
 export class CustomFlavors {
   /** Registrations through the API that are in progress. */
   readonly #registering = new Set<Promise<unknown>>();
-  /** What was loaded since the last `forget`, by `loadKey`. */
+  /** Flavors that were loaded since the last `forget`, by `loadKey`. */
   #loading = new Map<string, Promise<void>>();
 
   constructor(

@@ -7,7 +7,7 @@ export interface OfferedFlavor {
   readonly name: string;
   /** The same for all that are loaded together. */
   readonly loadKey: string;
-  /** What brings it, in words. */
+  /** Its source, for messages. */
   readonly from: string;
   /** Loads and registers the flavor. */
   load(flavors: FlavorRegistry): Promise<void>;

@@ -243,7 +243,7 @@ function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
   return vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
 }
 
-/** What the editor has, else what is on disk: the tab of a file may be open without a document. */
+/** Returns the editor's text, otherwise the file's: the tab of a file may be open without a document. */
 async function textOf(uri: vscode.Uri): Promise<string | undefined> {
   const document = documentOf(uri);
   return document ? document.getText() : (await readSource(uri))?.toString("utf8").replace(/^\uFEFF/, "");

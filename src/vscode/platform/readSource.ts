@@ -5,7 +5,7 @@ import { mayRead, readAllowed } from "./restricted";
  * Reads a file: its bytes on disk, or the editor's text if it has unsaved changes. Returns undefined if the file
  * doesn't exist.
  *
- * Bytes are preferred, because the editor's text has lost byte order marks and whatever is not UTF-8.
+ * Bytes are preferred, because the editor's text has lost byte order marks and invalid UTF-8.
  */
 export async function readSource(uri: vscode.Uri): Promise<Buffer | undefined> {
   const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());

@@ -6,7 +6,7 @@ import { isRecord } from "./isRecord";
 
 const section = "imageBuilders";
 
-/** When the build output is revealed; this never moves the focus. */
+/** Event that reveals the build output, which never moves the focus. */
 export type ShowLog = "never" | "onStart" | "onError";
 
 /** Settings for building a folder. Values of the wrong type are ignored. */

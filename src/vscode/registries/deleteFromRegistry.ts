@@ -30,7 +30,7 @@ export async function deleteFromRegistry(
   else void showWarningMessage(vscode.l10n.t("{0} was not in the registry, so nothing was deleted.", target.imageName));
 }
 
-/** What became of a tag; one that is absent was not there. */
+/** Deletes a tag; returns `absent` if it doesn't exist. */
 async function deleteTag(node: TagNode): Promise<"deleted" | "absent" | "kept"> {
   const { path, browser } = node.parent;
   const { client } = await browser.open();

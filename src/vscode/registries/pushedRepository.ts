@@ -31,7 +31,7 @@ export async function pushedRepository(
     const [name = ""] = resolveImageNames(template, await tagVariables(folder), { uri, defaultRepository });
     return parseImageReference(name).path;
   } catch (error) {
-    // A name of another registry, or one that isn't complete, is told when it is pushed.
+    // An incomplete name, or one of another registry, is reported when it is pushed.
     if (ImageBuilderError.is(error)) return undefined;
     throw error;
   }

@@ -35,7 +35,7 @@ export function listScopes(key: ListKey): ListScope[] {
 }
 
 /**
- * Writes an entry where the one that it replaces stands, else at the end of the list of `target`.
+ * Writes an entry in place of the one that it replaces, otherwise at the end of the list of `target`.
  *
  * @param replaces the name that the entry had until now; keys of ours that it no longer has go, a person's own stay
  * @throws ImageBuilderError `workspaceUntrusted` for a workspace's list in Restricted Mode

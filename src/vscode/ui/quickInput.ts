@@ -24,7 +24,7 @@ export async function pick<Value>(
   question: Question & {
     readonly placeholder: string;
     readonly choices: readonly Choice<Value>[];
-    /** Which choice Enter takes; default is the first. */
+    /** Choice that Enter takes; default is the first. */
     readonly proposed?: number;
   },
 ): Promise<Answer<Value>> {

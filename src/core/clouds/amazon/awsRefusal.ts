@@ -5,12 +5,12 @@ import type { HttpResponse } from "../../http/httpClient";
 import { refusal } from "../askService";
 import type { AwsSignIn } from "../awsSignIn";
 
-/** What was asked of a service of AWS. */
+/** Request to a service of AWS. */
 export interface AwsPurpose {
   readonly host: string;
   /** Follows on "to". */
   readonly purpose: string;
-  /** How to get new credentials where these have ended, as a sentence; empty where that is added later. */
+  /** Remedy for expired credentials, as a sentence; empty if it is added later. */
   readonly renewal?: string;
 }
 
@@ -60,7 +60,7 @@ export function renewalOf(signIn: AwsSignIn, env: NodeJS.ProcessEnv): string {
   const profile = signIn.profile ?? env["AWS_PROFILE"];
   if (profile === undefined && env["AWS_ACCESS_KEY_ID"])
     return "Update AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN.";
-  // What stands in a command line must be taken as it is.
+  // Suggest only a profile that needs no quotes in a command line.
   const option = profile !== undefined && /^[\w.@-]+$/.test(profile) ? ` --profile ${profile}` : "";
   return `Sign in again, for example with "aws sso login${option}".`;
 }

@@ -151,7 +151,7 @@ async function answer({ profile, region, files }) {
     const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provider();
     return { kind: "found", credentials: { accessKeyId, secretAccessKey, sessionToken, expiration } };
   } catch {
-    // Its words may hold what a file or a program said. What went wrong outside is known to the thread that asks.
+    // The message may quote a file or a program. The requesting thread knows about failures outside.
     return kindOf(getProfileName({ profile }));
   }
 }

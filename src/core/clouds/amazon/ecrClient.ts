@@ -15,12 +15,12 @@ export interface EcrQuestion {
   readonly parameters?: Answer;
   readonly registry: EcrRegistry;
   readonly credentials: AwsCredentials;
-  /** How to get new credentials where these have ended, as a sentence. */
+  /** Remedy for expired credentials, as a sentence. */
   readonly renewal?: string;
   readonly signal?: AbortSignal;
 }
 
-/** What tells the two kinds of registry apart, which have an API each with nearly the same actions. */
+/** The APIs of the two kinds of registry, which have nearly the same actions. */
 const services = {
   private: { host: "api.ecr", name: "ecr", target: "AmazonEC2ContainerRegistry_V20150921" },
   public: { host: "api.ecr-public", name: "ecr-public", target: "SpencerFrontendService" },

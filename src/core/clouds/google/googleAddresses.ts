@@ -3,7 +3,7 @@ import { ImageBuilderError } from "../../base/errors";
 import { foreignWords } from "../../border/foreignWords";
 import { isLoopback } from "../../http/proxy";
 
-/** What Google calls a service that takes secrets, in the names of its hosts. */
+/** Google services that receive secrets, as named in their hosts. */
 type Service = "oauth2" | "sts" | "iamcredentials";
 
 /** The fields of a credential file that name such a service. */
@@ -20,7 +20,7 @@ const usualDomain = "googleapis.com";
 const sovereignDomain = /^(?:apis-[a-z0-9-]+\.goog|s3nsapis\.fr)$/;
 const domainPattern = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/;
 
-/** Where a credential file comes from. */
+/** Origin of a credential file. */
 export interface FilePlace {
   readonly env: NodeJS.ProcessEnv;
   /** Whether it is the machine's own, as Google's tools have written it, and not a text that was stored. */
@@ -58,7 +58,7 @@ const sourceSchema = z.looseObject({
   regional_cred_verification_url: address,
 });
 
-/** Nothing secret is sent to these addresses, but services of the network behind a machine must not be asked either. */
+/** Checks addresses that receive no secrets: services in the machine's own network must not be requested either. */
 function checkSource(source: z.infer<typeof sourceSchema>): void {
   const isAmazon = source.environment_id !== undefined;
   for (const each of [source.url, source.region_url, source.imdsv2_session_token_url]) {

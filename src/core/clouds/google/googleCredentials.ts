@@ -54,7 +54,7 @@ export type ExternalAccount = z.infer<typeof external>;
 
 const types = schema.options.map(({ shape }) => shape.type.value);
 /**
- * Reads a credential file: a key, a user's sign-in, or what stands for another identity.
+ * Reads a credential file: a key, a user's sign-in, or an impersonated or external identity.
  *
  * @param what begins the sentence of an error
  * @param place where the file comes from

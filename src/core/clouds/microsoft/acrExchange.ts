@@ -20,7 +20,7 @@ const errorsSchema = z.looseObject({ errors: z.array(z.looseObject({ code: z.str
 /** A registry's refusal of a token. */
 export interface RefusedExchange {
   readonly error: ImageBuilderError;
-  /** Whether it refused this machine's network, whatever the token. */
+  /** Whether it refused this machine's network, regardless of the token. */
   readonly isFirewall: boolean;
 }
 

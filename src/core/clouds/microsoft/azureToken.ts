@@ -9,15 +9,15 @@ import { runTool, toolToken } from "../runTool";
 
 const tokenSchema = z.looseObject({ access_token: secretText });
 
-/** Which token is wanted. */
+/** Token to request. */
 export interface TokenTarget {
-  /** Where it is issued. */
+  /** Address that issues it. */
   readonly cloud: AzureCloud;
   /** The service that it is for. */
   readonly audience: string;
 }
 
-/** What is asked, with what, and for what. */
+/** Request for a token. */
 interface Question {
   readonly services: ConnectorServices;
   readonly target: TokenTarget;

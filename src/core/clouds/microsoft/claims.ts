@@ -6,7 +6,7 @@ const claimsSchema = z.looseObject({
   aud: z.string().max(300).optional().catch(undefined),
 });
 
-/** What a JSON Web Token says of itself: when it ends, in seconds since 1970, and whom it is for. */
+/** Returns the claims of a JSON Web Token: its expiration in seconds since 1970, and its audience. */
 export function claimsOf(token: string): { readonly exp?: number; readonly aud?: string } {
   const text = Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8");
   return claimsSchema.safeParse(parseJson(text)).data ?? {};

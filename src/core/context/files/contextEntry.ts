@@ -30,7 +30,7 @@ export interface ContextEntry {
   readonly ctimeMs?: number;
   /** Folder in which a file on disk was listed; the file is sent only from there. */
   readonly folder?: RealFolder;
-  /** What a file's content was hashed as: other bytes are not sent. */
+  /** The file whose content was hashed; other bytes are not sent. */
   readonly stamp?: FileStamp;
   /**
    * Reason why the entry can't be sent; its other fields are then meaningless. A folder that can't be listed has a

@@ -159,7 +159,7 @@ export function listedFile(file: ExtraFile & { readonly path: string }, realPath
   return file;
 }
 
-/** Where a file was found that is sent from that very place. */
+/** Real path of a file, from which alone it is sent. */
 export function listedPlace(file: ExtraFile): string | undefined {
   return listedPlaces.get(file);
 }

@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 
-/** What is known of a file whose content was hashed: nothing else may be sent in its place. */
+/** Identifies a file whose content was hashed: no other file may be sent in its place. */
 export interface FileStamp extends Pick<Stats, "dev" | "ino" | "size" | "mtimeMs" | "ctimeMs"> {
   readonly kind: "file";
   /** Of its bytes, in hexadecimal digits. */

@@ -4,7 +4,7 @@ import type { EntryBatch } from "./mergeExtraFiles";
 import type { PathScope } from "./pathScope";
 import { stampedEntry } from "./stampedEntry";
 
-/** What the tag of an image stands for that is built by a Dockerfile. */
+/** Files that the tag of an image with its own Dockerfile was computed from. */
 export interface HashedContext {
   /** SHA-256 of the Dockerfile, in hexadecimal digits. */
   readonly dockerfile: string;

@@ -55,7 +55,7 @@ export interface ReadOptions {
   readonly builder: ContextBuilder;
   /** Paths that are added after the file's rules as exceptions. */
   readonly alwaysInclude: readonly string[];
-  /** What precedes the file's lines, which may make exceptions of it. */
+  /** Patterns before the file's lines, which may make exceptions to them. */
   readonly before?: readonly IgnorePattern[];
   readonly warn: (message: string) => void;
 }

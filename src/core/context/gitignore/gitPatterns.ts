@@ -1,7 +1,7 @@
 import ignore, { type Ignore } from "ignore";
 
 const longestLine = 4096;
-/** How many times a line may stand for any number of folders. */
+/** Maximum number of `**` in a line. */
 const mostDeep = 2;
 
 /** Splits a file with Git's ignore patterns into lines, without a byte order mark and carriage returns. */

@@ -121,7 +121,7 @@ function placeOf({ file, range }: Draft): string {
   return `${file ?? ""}:${range.line}:${range.column}`;
 }
 
-/** What a change is about: without what lies in another of them. */
+/** Targets of a change, without those below another target. */
 interface Targets {
   readonly tree: PathTree;
   readonly view: TreeView;

@@ -1,6 +1,6 @@
 import { clutterOf } from "../lint/state/names";
 
-/** What sort of thing a file is, as far as names tell: one color each in a picture. */
+/** Kinds of files, determined by their names; each has its own color in the treemap. */
 export const contentKinds = [
   "code",
   "dependencies",

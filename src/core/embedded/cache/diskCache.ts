@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { messageOf, systemCodeOf } from "../../base/errors";
 import type { Log } from "../../base/log";
 
-/** Where a cache is, and how large it may become. */
+/** Folder of a cache, and its maximum size. */
 export interface DiskCacheOptions {
   /** Created on first use, for this user only. Nothing else may be in it. */
   readonly folder: string;

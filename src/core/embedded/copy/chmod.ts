@@ -41,7 +41,7 @@ export function readChmod(text: string): ModeChange | undefined {
 }
 
 function changed(before: number, isFolder: boolean, clauses: readonly Clause[]): number | undefined {
-  // What `=` does with set-id bits is left to BuildKit.
+  // BuildKit handles `=` with set-id bits.
   if (before > 0o777 && clauses.some(({ operator }) => operator === "=")) return undefined;
   let mode = before;
   for (const { who, operator, permissions } of clauses) {

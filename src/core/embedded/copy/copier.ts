@@ -4,12 +4,12 @@ import { joinPath, parentOf, type FileTree, type Owner } from "../tree/fileTree"
 import { newFolder, type Folder, type Leaf, type Node } from "../tree/node";
 import { TreeError } from "../tree/treeError";
 
-/** What changes on the way. */
+/** Changes to the copied files. */
 export interface CopyChanges {
   /** Without one, files keep their owners. */
   readonly owner?: Owner;
   readonly mode?: ModeChange;
-  /** What `--exclude` keeps out below a folder. */
+  /** Excludes paths below a folder, by `--exclude`. */
   readonly excludes?: IgnoreList;
 }
 
@@ -68,7 +68,7 @@ export class Copier {
     for (const [name, child] of source.children) {
       const verdict = scope && this.changes.excludes?.decide(scope, name, child.kind === "directory");
       const isExcluded = verdict?.excluded ?? false;
-      // Nothing below can be let in again.
+      // No path below can be included again.
       if (isExcluded && (child.kind !== "directory" || !verdict?.inside)) continue;
       this.#copy(child, joinPath(place, name), { isIncluded: !isExcluded, isTop: false, scope: verdict?.inside });
     }

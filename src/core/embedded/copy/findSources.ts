@@ -37,7 +37,7 @@ function sourceAt(tree: FileTree, path: string): FoundSource {
   return { node, name: path.slice(path.lastIndexOf("/") + 1) };
 }
 
-/** What is below a folder that matches is taken with it, and not looked at. */
+/** Paths below a matching folder are copied with it, so they aren't matched themselves. */
 function matchesIn(folder: Folder, prefix: string, pattern: string, depth: number): string[] {
   const paths: string[] = [];
   for (const name of [...folder.children.keys()].sort(compareBytes)) {

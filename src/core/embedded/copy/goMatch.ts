@@ -6,7 +6,7 @@ export function goMatch(pattern: string, name: string): boolean {
   const parts = partsOf([...pattern]);
   if (!parts) return false;
   const characters = [...name];
-  // Where in the pattern the match may stand; no more states than parts, so the work is bounded.
+  // Possible positions in the pattern; no more states than parts, so the work is bounded.
   let states = withSkips(new Set([0]), parts);
   for (const character of characters) {
     const next = new Set<number>();

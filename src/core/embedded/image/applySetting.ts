@@ -8,7 +8,7 @@ import { goDuration, goQuote, goQuoteList, goQuoteNumber, parseGoDuration } from
 import type { Healthcheck, ImageState } from "./imageConfig";
 import { isSignal } from "./signals";
 
-/** What an instruction is applied to. */
+/** Image that an instruction is applied to. */
 export interface SettingPlace {
   readonly state: ImageState;
   readonly variables: StageVariables;

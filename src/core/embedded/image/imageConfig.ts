@@ -47,7 +47,7 @@ const configSchema = z.object({
   history: z.array(historySchema).nullish(),
 });
 
-/** How an engine asks a container whether it is well; times in nanoseconds. */
+/** Health check of a container; times in nanoseconds. */
 export type Healthcheck = z.infer<typeof healthcheckSchema>;
 
 /** A step of an image's history. */
@@ -60,7 +60,7 @@ export interface HistoryStep {
 }
 
 /**
- * What an image tells engines of itself, as BuildKit keeps it: what else a configuration says is left out.
+ * Configuration of an image for engines, with the fields that BuildKit keeps; others are dropped.
  *
  * Stages on top of one share its labels, ports and volumes, as BuildKit's do: what one of them adds, all have.
  */
@@ -87,7 +87,7 @@ export interface ImageState {
   /** Of the unpacked layers, the lowest first. */
   diffIds: readonly string[];
   history: readonly HistoryStep[];
-  /** When the base was made. */
+  /** Creation time of the base. */
   created?: string;
 }
 

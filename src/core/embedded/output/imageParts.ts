@@ -4,7 +4,7 @@ import type { BaseImage } from "../run/baseImages";
 import { writeImageState, type ImageState } from "../image/imageConfig";
 import type { PackedLayer } from "./packLayer";
 
-/** Which of the two families of media types an image is written in; one image never mixes them. */
+/** Family of an image's media types; one image never mixes them. */
 export type MediaFamily = "oci" | "docker";
 
 /** Part of an image as a manifest refers to it. */
@@ -20,7 +20,7 @@ export interface Part extends Descriptor {
   readonly open: (signal: AbortSignal) => AsyncIterable<Buffer>;
   /** See `PackedLayer`. */
   readonly prepare?: () => Promise<void>;
-  /** Where a registry has them already. */
+  /** Repository that already contains them. */
   readonly of?: Pick<BaseImage, "host" | "repository">;
 }
 
@@ -53,7 +53,7 @@ const types = {
   },
 } as const;
 
-/** What an image is put together from. */
+/** Parts of an image. */
 export interface ImageInput {
   readonly state: ImageState;
   readonly base?: BaseImage;
@@ -105,7 +105,7 @@ export function indexOf(
   return textPart(JSON.stringify(index), types[family].index);
 }
 
-/** What a manifest tells of a part. */
+/** Descriptor of a part in a manifest. */
 export function descriptorOf({ mediaType, digest, size }: Descriptor): Descriptor {
   return { mediaType, digest, size };
 }

@@ -5,13 +5,13 @@ import type { NewLayer } from "../run/layerEntries";
 import type { DiskCache } from "../cache/diskCache";
 import { layerKey, showsChanges } from "./layerKey";
 
-/** How layers are remembered. */
+/** Options for remembering layers. */
 export interface LayerMemoryOptions {
   /** Undefined if nothing is remembered. */
   readonly cache?: DiskCache;
   /** Whether to pack layers again even if their files seem unchanged. */
   readonly verifies: boolean;
-  /** When listing the files began, in milliseconds since 1970. */
+  /** Start of listing the files, in milliseconds since 1970. */
   readonly listedMs: number;
 }
 

@@ -39,7 +39,7 @@ async function* pieceOf(
   const names = new Map<Leaf, string>();
   for (const { path, node } of entries) {
     const name = path.slice(1);
-    // The root has no name to be told by; what is below it tells that it is there.
+    // The root has no name; the entries below it imply it.
     if (name === "") continue;
     if (!node) {
       yield tarHeader({ path: name, kind: "file", mode: 0o600, sizeBytes: 0 }, 0);

@@ -20,7 +20,7 @@ export interface PackedLayer {
   readonly prepare?: () => Promise<void>;
 }
 
-/** How layers are packed. */
+/** Options for packing layers. */
 export interface PackOptions {
   /** For temporary files; nothing else is in it. */
   readonly folder: string;

@@ -5,14 +5,14 @@ import { ImageUpload, type UploadWay } from "../../distribution/imageUpload";
 import type { RegistryPlace } from "../../distribution/registryConnection";
 import type { ImageParts, Part, TextPart } from "./imageParts";
 
-/** What is pushed: an image, or an index with its images. */
+/** Image to push, or index with its images. */
 export interface PushedImage {
   readonly images: readonly ImageParts[];
   /** Undefined where there is one image. */
   readonly index?: TextPart;
 }
 
-/** Where and how an image is pushed. */
+/** Destination of a push, and its options. */
 export interface PushOptions {
   readonly imageName: string;
   readonly place: RegistryPlace;

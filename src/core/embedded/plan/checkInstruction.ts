@@ -2,7 +2,7 @@ import { heredocMark } from "../../dockerfile/heredoc";
 import type { Instruction } from "../../dockerfile/instruction";
 import { splitQuoted } from "../../dockerfile/words";
 
-/** Which flags an instruction has: `text` wants a value, `list` may be there several times. */
+/** Flags of an instruction: `text` requires a value, `list` may be repeated. */
 type Flags = Readonly<Record<string, "text" | "switch" | "list">>;
 
 const none: Flags = {};
@@ -29,7 +29,7 @@ const flagsOf: Readonly<Record<string, Flags>> = {
 const needContent = new Set(["ARG", "ENV", "EXPOSE", "LABEL", "MAINTAINER", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"]);
 const notTriggers = new Set(["ONBUILD", "FROM", "MAINTAINER"]);
 
-/** Why an instruction is left to BuildKit, which may refuse it; undefined for one that needs nothing to be run. */
+/** Returns why an instruction is left to BuildKit, which may refuse it; undefined if it runs nothing. */
 export function checkInstruction(instruction: Instruction, escape: string): string | undefined {
   const { keyword } = instruction;
   if (keyword === "RUN") return undefined;
@@ -71,7 +71,7 @@ function checkContent(instruction: Instruction, escape: string): string | undefi
       return instruction.json && words.length > 0 ? undefined : "SHELL without a list";
     case "ONBUILD":
       if (!trigger || notTriggers.has(trigger.keyword)) return "ONBUILD without an instruction";
-      // It is judged where it is used; but one that nobody can use is refused at once.
+      // Checked where it is used; one that can't be used is refused immediately.
       return undefined;
     default:
       return undefined;

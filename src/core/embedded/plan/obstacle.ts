@@ -2,7 +2,7 @@ import type { Instruction } from "../../dockerfile/instruction";
 import { isDamagedTar } from "../tar/damage";
 import { TreeError } from "../tree/treeError";
 
-/** Why a Dockerfile can't be built without a builder that runs commands. */
+/** Reason why a Dockerfile requires a builder that runs commands. */
 export interface Obstacle {
   /** Counts from 1; undefined where it is no line's fault. */
   readonly line?: number;

@@ -7,7 +7,7 @@ import { isForeignSyntax, syntaxOf } from "../../dockerfile/syntax";
 import { checkInstruction } from "./checkInstruction";
 import type { Obstacle } from "./obstacle";
 
-/** What decides whether a Dockerfile can be built here. */
+/** Facts that decide whether a Dockerfile can be built here. */
 export interface PlanQuestion extends Pick<BuildQuestion, "buildArgs" | "target"> {
   /** `os/architecture[/variant]`, one. */
   readonly platform: string;
@@ -17,18 +17,18 @@ export interface PlanQuestion extends Pick<BuildQuestion, "buildArgs" | "target"
 /** A stage that the build gets to. */
 export interface PlannedStage {
   readonly index: number;
-  /** The image that it stands on, as FROM names it; `scratch` for none. */
+  /** Base image as named in FROM; `scratch` for none. */
   readonly base: string;
   readonly from: Instruction;
-  /** The stage that it stands on. */
+  /** Base stage. */
   readonly parent?: number;
-  /** What FROM says. */
+  /** Platform in FROM. */
   readonly platform?: string;
   /** Triggers of the stage below first. */
   readonly instructions: readonly Instruction[];
 }
 
-/** How a Dockerfile is built without running anything. */
+/** Plan for building a Dockerfile without running anything. */
 export interface BuildPlan {
   readonly question: PlanQuestion;
   readonly escape: string;
@@ -36,7 +36,7 @@ export interface BuildPlan {
   readonly globals: readonly Instruction[];
   /** In the file's order; the target comes last. */
   readonly stages: readonly PlannedStage[];
-  /** What `COPY --from` means. */
+  /** Source of `COPY --from`. */
   readonly sources: SourceNames;
   /** The name that the variable TARGETSTAGE has. */
   readonly targetStage: string;
@@ -48,7 +48,7 @@ export type SourceNames = (name: string) => number | undefined;
 /**
  * Decides from a Dockerfile's text alone whether its target can be made without running anything.
  *
- * @returns the plan, or what stands in its way, in the file's order
+ * @returns the plan, or the obstacles in the file's order
  */
 export function planBuild(text: string, question: PlanQuestion): BuildPlan | readonly Obstacle[] {
   const obstacle = obstacleOfFile(text, question);
@@ -84,7 +84,7 @@ function obstacleOfFile(text: string, { platform, buildArgs = {} }: PlanQuestion
   return isStrict ? "a check directive" : undefined;
 }
 
-/** What ends every build of the file, wherever it gets to. */
+/** Mistakes that end every build of the file, regardless of its target. */
 function obstaclesOfText({ instructions, escape }: Dockerfile, { isCutShort }: ReadStages): Obstacle[] {
   const first = instructions.findIndex(({ keyword }) => keyword === "FROM");
   if (first < 0) return [{ reason: "no FROM" }];
@@ -116,7 +116,7 @@ function obstaclesOfStage(stage: Stage, sources: SourceNames, escape: string): O
   return obstacles;
 }
 
-/** Why an instruction that the build gets to stands in its way. */
+/** Returns why a reached instruction prevents the build. */
 export function obstacleOfStep(
   instruction: Instruction,
   stage: number,

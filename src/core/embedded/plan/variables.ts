@@ -5,7 +5,7 @@ import { ObstacleError } from "./obstacle";
 import type { BuildPlan } from "./planBuild";
 
 const unreadable = "a word that only BuildKit reads";
-/** What only SBOM scanners read. */
+/** Variables that only SBOM scanners read. */
 const notVariables = new Set(["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"]);
 
 /** The variables of one build: the arguments of all stages, and the reader of words. */
@@ -64,7 +64,7 @@ export class StageVariables {
     return known(this.expander.expandText(text, this.#get));
   }
 
-  /** The words that come of one. @throws ObstacleError */
+  /** Expands a word into words. @throws ObstacleError */
   expandToWords(word: string): string[] {
     const words = this.expander.expandToWords(word, this.#get);
     if (!words) throw new ObstacleError(unreadable);

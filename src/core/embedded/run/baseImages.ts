@@ -18,7 +18,7 @@ export interface BaseImage {
   readonly state: ImageState;
   /** The lowest first. */
   readonly layers: readonly Blob[];
-  /** Its files, listed when they are first wanted; whoever changes them clones them. */
+  /** Its files, listed on first use; clone them before changing them. */
   readonly files: () => Promise<FileTree>;
   /** The packed bytes of one of its layers. */
   readonly openLayer: (digest: string, signal: AbortSignal) => AsyncIterable<Buffer>;
@@ -149,7 +149,7 @@ async function* unpacked(chunks: AsyncIterable<Buffer>, name: string): AsyncGene
   yield* packing === "gzip" ? gunzip(all) : all;
 }
 
-/** The variant that goes without saying may be told or not. */
+/** Whether a platform is the wanted one; a default variant may be omitted. */
 function isPlatform(offered: string | undefined, wanted: string): boolean {
   const plain = (text: string): string => text.replace(/^(linux\/arm64)\/v8$/, "$1").replace(/^(linux\/arm)$/, "$1/v7");
   return offered !== undefined && plain(offered) === plain(wanted);

@@ -9,7 +9,7 @@ import type { BaseImages } from "./baseImages";
 import { buildStage, type StageResult, type StageWorld } from "./buildStage";
 import { contextTree } from "./contextTree";
 
-/** What the stages of a plan are built with. */
+/** Dependencies and options of a plan's stages. */
 export interface PlatformBuild {
   readonly plan: BuildPlan;
   readonly context: BuildContext;

@@ -16,7 +16,7 @@ import { readSmall } from "./readContent";
 /** A stage while it is built, and after that. */
 export interface StageResult {
   readonly state: ImageState;
-  /** Its files, which others must not change. */
+  /** Its files; clone them before changing them. */
   readonly files: () => Promise<FileTree>;
   readonly variables: StageVariables;
   /** The image at the bottom; undefined for `scratch`. */
@@ -25,7 +25,7 @@ export interface StageResult {
   readonly layers: readonly NewLayer[];
 }
 
-/** What a stage takes from the rest of the build. */
+/** Parts of the build that a stage uses. */
 export interface StageWorld {
   /** The files of the context, or of the stage or image that `COPY --from` names. */
   readonly source: (from: string | undefined) => Promise<FileTree>;
@@ -81,7 +81,7 @@ class StageBuilder implements SettingPlace {
     };
   }
 
-  /** What the ONBUILDs of the base image have kept; those of a stage are among the instructions. */
+  /** Instructions from the base image's ONBUILDs; those of a stage are among the instructions. */
   #triggers(): Instruction[] {
     return this.below.state.onBuild.map((text) => {
       const parsed = parseDockerfile(text);

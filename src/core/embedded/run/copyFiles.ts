@@ -14,10 +14,10 @@ import { justNow, type Leaf } from "../tree/node";
 import { joinPath, type FileTree } from "../tree/fileTree";
 import { openLeaf, readSmall } from "./readContent";
 
-/** Where a COPY or ADD takes files from and puts them. */
+/** Source and destination of a COPY or ADD. */
 export interface CopyPlace {
   readonly target: FileTree;
-  /** Where names of users are looked up; see `findOwner`. */
+  /** Files to look up user names in; see `findOwner`. */
   readonly users: FileTree | undefined;
   /** The context, or what `--from` names. */
   readonly source: () => Promise<FileTree>;
@@ -26,7 +26,7 @@ export interface CopyPlace {
   readonly signal: AbortSignal;
 }
 
-/** What an instruction says, with variables replaced. */
+/** Values of an instruction, with variables replaced. */
 interface Copy {
   readonly chown: string;
   readonly chmod: string;
@@ -93,7 +93,7 @@ function readCopy(instruction: Instruction, variables: StageVariables): Copy {
   if (names.some((name) => name === "." || name === ".." || /[/\0]/.test(name)))
     throw new ObstacleError("a here-document whose name is no file's");
   const documents = marks.map(({ name, expands }) => {
-    // Where several have one name, the last one's lines are those of all.
+    // If several have the same name, the content of the last one applies to all.
     const text = instruction.documents.findLast((document) => document.name === name)?.text ?? "";
     return documentOf(expands ? variables.expandText(text) : text);
   });

@@ -2,11 +2,11 @@ import { compareTree } from "../../context/files/pathOrder";
 import { joinPath, nameOf, parentOf, type FileTree } from "../tree/fileTree";
 import { justNow, type Leaf, type Node } from "../tree/node";
 
-/** What a layer holds, in the order of its tar. */
+/** Entries of a layer, in the order of its tar. */
 export interface LayerEntry {
   /** Absolute; `/` for the root. */
   readonly path: string;
-  /** As it is in this layer, whatever changes later; undefined for what hides something of the layers below. */
+  /** State in this layer, not affected by later changes; undefined for a whiteout, which hides a lower path. */
   readonly node?: Node;
 }
 

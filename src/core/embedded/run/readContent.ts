@@ -42,7 +42,7 @@ async function* readEntry(entry: ContextEntry, sizeBytes: number, signal: AbortS
       const count = readListed(entry, fd, buffer, 0, buffer.length);
       if (count === 0) throw fileShorter(entry, left);
       left -= count;
-      // Whoever takes the chunks may never wait for anything else.
+      // Yield between chunks, because the consumer may never wait for anything else.
       await nextTurn();
       signal.throwIfAborted();
       yield buffer.subarray(0, count);

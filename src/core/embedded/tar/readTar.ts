@@ -11,7 +11,7 @@ import {
   type TarHeader,
 } from "./tarHeaders";
 
-/** A member of a tar and its bytes; whoever does not take them passes over them. */
+/** Member of a tar and its bytes; bytes that aren't read are skipped. */
 export interface TarMember {
   readonly header: TarHeader;
   /** The bytes in chunks, once. */
@@ -20,7 +20,7 @@ export interface TarMember {
   readonly read: () => Promise<Buffer>;
 }
 
-/** How a tar is read. */
+/** Options for reading a tar. */
 export interface TarReading {
   /** Whether the tar is a listing: without the bytes of its files, except of those that `isListedWhole` names. */
   readonly isListing?: boolean;

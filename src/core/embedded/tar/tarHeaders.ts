@@ -1,4 +1,4 @@
-/** What a member of a tar is. */
+/** Type of a tar's member. */
 type TarKind = "file" | "link" | "symlink" | "character" | "block" | "directory" | "fifo";
 
 /** A member of a tar. */
@@ -11,7 +11,7 @@ export interface TarHeader {
   /** Whole seconds since 1970. */
   readonly mtime: number;
   readonly sizeBytes: number;
-  /** Where a link leads. */
+  /** Target of a link. */
   readonly target?: string;
   readonly device: { readonly major: number; readonly minor: number };
   readonly xattrs?: ReadonlyMap<string, Buffer>;

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 
-/** How bytes are packed, by their first ones. */
+/** Compression of bytes, detected from the first ones. */
 export type Packing = "none" | "gzip" | "bzip2" | "xz" | "zstd";
 
 const magics: readonly (readonly [packing: Packing, bytes: readonly number[]])[] = [

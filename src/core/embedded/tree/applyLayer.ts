@@ -116,7 +116,7 @@ function makeParents(tree: FileTree, folder: string, own: Set<string>): void {
   }
 }
 
-/** A member's path below the root, whatever it says of folders above. */
+/** Returns a member's path below the root; `..` can't leave it. */
 function cleanMemberPath(path: string): string {
   const parts: string[] = [];
   for (const part of partsOf(path)) {

@@ -1,13 +1,13 @@
 import { newFolder, type Folder, type Node } from "./node";
 import { TreeError } from "./treeError";
 
-/** Who owns what is made. */
+/** Owner of created files and folders. */
 export interface Owner {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** How missing folders are made. */
+/** Options for creating missing folders. */
 export interface NewFolders {
   readonly mode?: number;
   /** Without one, root owns them, or the group of a folder with the setgid bit. */
@@ -28,7 +28,7 @@ export class FileTree {
 
   constructor(readonly root: Folder = newFolder({ mtime: 0 })) {}
 
-  /** What was changed since the last layer, folders above included. */
+  /** Paths that were changed since the last layer, including their folders. */
   get changed(): ReadonlySet<string> {
     return this.#changed;
   }
@@ -49,7 +49,7 @@ export class FileTree {
     return new FileTree(cloneFolder(this.root));
   }
 
-  /** What is at a path; links are not followed. */
+  /** Returns the node at a path; links are not followed. */
   at(path: string): Node | undefined {
     let node: Node | undefined = this.root;
     for (const name of partsOf(path)) {

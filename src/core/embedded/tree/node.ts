@@ -11,14 +11,14 @@ export interface TarSource {
   readonly open: (signal: AbortSignal) => AsyncIterable<Buffer>;
 }
 
-/** Where a file's bytes are. */
+/** Source of a file's bytes. */
 export type Content =
   | { readonly kind: "bytes"; readonly bytes: Buffer }
   | { readonly kind: "listed"; readonly entry: ContextEntry }
   /** `index` counts the members of the tar from 0. */
   | { readonly kind: "member"; readonly source: TarSource; readonly index: number };
 
-/** What files and folders have in common. */
+/** Attributes of files and folders. */
 interface Metadata {
   /** 0–0o7777. */
   readonly mode: number;
@@ -40,7 +40,7 @@ export interface Leaf extends Metadata {
   /** Of a symlink, as it is written. */
   readonly target?: string;
   readonly device?: { readonly major: number; readonly minor: number };
-  /** Why it cannot be read; matters only where it is copied. */
+  /** Reason why it can't be read; matters only if it is copied. */
   readonly fault?: ImageBuilderError;
 }
 
@@ -53,14 +53,14 @@ export interface Folder extends Metadata {
   mtime: number;
   xattrs?: Xattrs;
   readonly children: Map<string, Node>;
-  /** Why its content cannot be listed; matters only where it is copied. */
+  /** Reason why its content can't be listed; matters only if it is copied. */
   fault?: ImageBuilderError;
 }
 
 /** A node of a file tree. */
 export type Node = Leaf | Folder;
 
-/** Stands for the time of the build until the layer is finished. */
+/** Placeholder for the time of the build until the layer is finished. */
 export const justNow = Number.POSITIVE_INFINITY;
 
 /** Makes an empty folder. */

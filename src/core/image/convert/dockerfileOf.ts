@@ -15,7 +15,7 @@ export interface StandaloneDockerfile {
   readonly ignoreLines: string | undefined;
 }
 
-/** How an image is written as a Dockerfile. */
+/** Options for writing an image as a Dockerfile. */
 export interface StandaloneOptions extends ImageBuildOptions {
   /** Absolute path of the folder of the image's spec. */
   readonly root: string;

@@ -4,7 +4,7 @@ const plainUsers = new Set([
   ...["aws", "vsssessiontoken", "__token__", "_json_key", "_json_key_base64"],
 ]);
 
-/** How much of an address's user and password is looked at, in characters. */
+/** Maximum length of an address's user and password to check, in characters. */
 const urlWithUser = /\b([a-z][a-z0-9+.-]{0,30}):\/\/([^\s/@'"`<>?#]{1,1000})@/gi;
 
 /**

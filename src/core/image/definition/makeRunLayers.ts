@@ -55,7 +55,7 @@ export function exposeLayer(ports: Port | readonly Port[]): LayerOf<"expose"> {
   return { kind: "expose", ports: [...new Set(checked)] };
 }
 
-/** Environment variables. Only in a value that is to be expanded, `$NAME` stands for what NAME is then. */
+/** Environment variables. `$NAME` is replaced only in a value of `expand`, with the value that NAME has then. */
 export type EnvVars = Readonly<Record<string, string | { readonly expand: string }>>;
 
 /** Creates the layer of `withEnvVars`. */

@@ -15,7 +15,7 @@ export interface PipArguments {
   readonly secretMounts?: SecretRequest;
 }
 
-/** How packages of an index or a file are installed. */
+/** Options for installing packages of an index or a file. */
 export interface PackageArguments extends PipArguments {
   /** Files with the versions that packages may have, as pip's `--constraint` takes them. */
   readonly constraints?: string | readonly string[];

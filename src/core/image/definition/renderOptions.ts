@@ -2,12 +2,12 @@ import { ImageBuilderError } from "../../base/errors";
 import { checkLine, definitionInvalid } from "./check";
 import { imageNameProblem } from "../../base/imageReference";
 
-/** How an image's Dockerfile is written. What gets into the image is the same, but for the tools themselves. */
+/** Options of an image's Dockerfile. They don't change the image's content, except for the tools themselves. */
 export interface RenderOptions {
-  /** What installs Python packages: uv, or the base image's own pip of 22.3 or newer. Default is `uv`. */
+  /** Installer of Python packages: uv, or the base image's own pip of 22.3 or newer. Default is `uv`. */
   readonly installer?: "uv" | "pip";
   /**
-   * Where uv comes from: its image, the package index by the base image's pip, or the base image, which has it. Default
+   * Source of uv: its image, the package index by the base image's pip, or the base image, which has it. Default
    * is `image`.
    */
   readonly uvSource?: "image" | "pip" | "base";
@@ -66,7 +66,7 @@ export function renderOptions({
   };
 }
 
-/** What an image says of its installer itself. */
+/** Installer options of an image itself. */
 export interface ImageTools {
   /** The version of uv. */
   readonly uvVersion?: string;
@@ -84,7 +84,7 @@ function withTag(image: string, tag: string): string {
 /** The options when nothing is left open. */
 export type CompleteRenderOptions = ReturnType<typeof renderOptions>;
 
-/** What of the options decides on the packages in an image, for its tag. */
+/** Returns the options that affect an image's packages, for its tag. */
 export function toolsOf({ installer, uvSource, uvImage, uvVersion: version, ...options }: CompleteRenderOptions) {
   const systemSitePackages = options.systemSitePackages || undefined;
   if (installer === "pip") return { installer, systemSitePackages };

@@ -21,7 +21,7 @@ const clutter = [
 /** Deeper down, a package may have these names. */
 const clutterAtTop = [".cache", "venv", "env", "build", "dist", "*.log", "*.egg", "*.whl"];
 
-/** How much of {@link LeftOut} each leaves out, the most last. */
+/** Values of {@link LeftOut}, from the one that leaves out the least to the most. */
 const order: readonly LeftOut[] = ["nothing", "debris", "clutter"];
 
 /** The one that leaves out the most. */

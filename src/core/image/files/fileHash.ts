@@ -37,7 +37,7 @@ export async function hashFile(path: string, hashes: KnownHashes, signal?: Abort
   return hashOpened(path, () => openNamed(path), hashes, signal, realPlace(path));
 }
 
-/** A file that is not there is told when it is opened. */
+/** A missing file is reported when it is opened. */
 function realPlace(path: string): string {
   try {
     return realpathSync.native(path);

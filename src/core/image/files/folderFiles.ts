@@ -13,7 +13,7 @@ import { commonFolder } from "./requirements";
 export interface CopiedFolder {
   /** Absolute path of the folder. */
   readonly folder: string;
-  /** What is left out besides what the ignore file says, which may bring it back. */
+  /** Files that are left out by default; the ignore file may include them again. */
   readonly leavesOut: LeftOut;
   /** Names of files directly in the folder that are included even if the ignore file excludes them. */
   readonly keep?: readonly string[];

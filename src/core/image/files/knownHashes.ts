@@ -14,7 +14,7 @@ interface KnownHash {
 /** Stores the hashes of an image's files, so that later reads are limited to files that have changed, or may have. */
 export class KnownHashes {
   readonly #known = new Map<string, KnownHash>();
-  /** What is no file, and what may be executed. */
+  /** Entries other than files, and files with the executable bit. */
   readonly #others = new Map<string, Stamp>();
   readonly #executables = new Map<string, boolean>();
   #changed: string | undefined;

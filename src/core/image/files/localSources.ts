@@ -29,7 +29,7 @@ export interface ProjectFacts {
   readonly within: Confinement;
 }
 
-/** Where packages that come from elsewhere than an index come from. */
+/** Source of a package that is not from an index. */
 export interface ForeignSource {
   readonly name: string;
   /** The project file that says so, to which a path is relative. */
@@ -102,7 +102,7 @@ function allForeignSources({ where, project, workspace, within }: ProjectFacts, 
   return [...found.values()];
 }
 
-/** The path on this machine that a source stands for, if it does. */
+/** Returns the path on this machine that a source refers to; undefined for other sources. */
 export function folderOf(
   { name, namedIn, source }: ForeignSource,
   workspace: Workspace | undefined,
@@ -134,7 +134,7 @@ function lockedSources(
   });
 }
 
-/** Uv resolves all extras and groups, whatever is installed. */
+/** Uv resolves all extras and groups, regardless of which are installed. */
 function sourcesWithoutLock(facts: ProjectFacts): LocalSource[] {
   return foreignSources(facts, true).flatMap((each) => {
     const path = folderOf(each, facts.workspace);
@@ -160,7 +160,7 @@ function checkMountable({ where, project, within }: ProjectFacts, path: string):
   );
 }
 
-/** A `setup.py` has no sources, and a folder that isn't there is told when it is mounted. */
+/** A `setup.py` has no sources, and a missing folder is reported when it is mounted. */
 function pyprojectIn(where: string, file: string): Pyproject | undefined {
   return existsSync(file) ? readPyproject(where, file) : undefined;
 }

@@ -4,7 +4,7 @@ import { packageName } from "./packageName";
 import { once } from "./readOnce";
 import { isTable, readToml, tableIn, textsIn } from "./toml";
 
-/** Where uv takes a dependency from in place of an index. */
+/** Source of a dependency that uv uses instead of an index. */
 export type UvSource = (
   | { readonly kind: "path"; readonly path: string }
   | { readonly kind: "workspace" }
@@ -16,7 +16,7 @@ export type UvSource = (
   readonly marker?: string;
 };
 
-/** What a `pyproject.toml` says, as far as installing the project needs it. */
+/** Parts of a `pyproject.toml` that installing the project needs. */
 export interface Pyproject {
   /** Absolute path. */
   readonly file: string;
@@ -60,7 +60,7 @@ export function readPyproject(where: string, file: string): Pyproject {
   return once("readPyproject", [where, file], () => pyprojectOf(file, readToml(where, file)));
 }
 
-/** What the content of a `pyproject.toml` says. */
+/** Parses the content of a `pyproject.toml`. */
 export function pyprojectOf(file: string, content: Readonly<Record<string, unknown>>): Pyproject {
   const project = tableIn(content, "project");
   const workspace = tableIn(content, "tool", "uv").workspace;

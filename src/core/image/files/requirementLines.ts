@@ -5,7 +5,7 @@ export interface RequirementLine {
   readonly text: string;
   /** The option that it begins with, in its long form; nothing for a package. */
   readonly option: string | undefined;
-  /** What follows the option, or the package. */
+  /** Value of the option, or the package. */
   readonly value: string;
 }
 
@@ -53,7 +53,7 @@ function partsOf(text: string): Pick<RequirementLine, "option" | "value"> {
   return short === undefined ? { option: undefined, value: text } : { option: short, value: valueAfter(text.slice(2)) };
 }
 
-/** What follows an option, after white space or an equals sign. */
+/** Returns the value of an option, after white space or an equals sign. */
 function valueAfter(rest: string): string {
   const value = rest.trim();
   return unquoted(value.startsWith("=") ? value.slice(1) : value);
@@ -78,7 +78,7 @@ export function isLocalRequirement(value: string): boolean {
   return address !== undefined || /\.(?:whl|zip|tar\.gz|tgz|tar\.bz2)$/i.test(place) || /^[\w.-]+[\\/]/.test(place);
 }
 
-/** What follows the `@` of a requirement such as `name[extra] @ address`. */
+/** Returns the address of a requirement such as `name[extra] @ address`. */
 function addressIn(value: string): string | undefined {
   const at = value.indexOf("@");
   const name = at < 0 ? "" : value.slice(0, at).trim();

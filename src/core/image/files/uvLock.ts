@@ -7,16 +7,16 @@ import { once } from "./readOnce";
 export interface LockedPackage {
   readonly name: string;
   readonly version: string | undefined;
-  /** Where it comes from: one of `registry`, `git`, `url`, `path`, `directory`, `editable` and `virtual`. */
+  /** Kind of its source: one of `registry`, `git`, `url`, `path`, `directory`, `editable` and `virtual`. */
   readonly source: { readonly kind: string; readonly place: string } | undefined;
   readonly subdirectory: string | undefined;
   /** The names of what it depends on, extras included. */
   readonly dependencies: readonly string[];
-  /** Those of its dependency groups, which are only installed for the project itself. */
+  /** Dependencies of its groups, which are only installed for the project itself. */
   readonly groupDependencies: readonly string[];
 }
 
-/** What a `uv.lock` says. */
+/** Content of a `uv.lock`. */
 export interface UvLock {
   readonly packages: readonly LockedPackage[];
   /** Whether it was made with pre-releases allowed for all packages. */
@@ -77,7 +77,7 @@ function reached({ packages }: UvLock, project: string | undefined, withGroups: 
   return [...found];
 }
 
-/** Whether uv would take a lock as it is with these indexes instead of its own, or would have to resolve anew. */
+/** Whether uv would use a lock unchanged with these indexes instead of its own, or resolve again. */
 export function isKeptWith(lock: UvLock, indexes: readonly string[], pre: boolean): boolean {
   const given = new Set(indexes.map(plainUrl));
   return (!pre || lock.allowsPrereleases) && (given.size === 0 || registriesOf(lock).every((url) => given.has(url)));

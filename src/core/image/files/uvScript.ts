@@ -17,7 +17,7 @@ export interface ScriptHeader {
   readonly uv: Readonly<Record<string, unknown>>;
 }
 
-/** What of `[tool.uv]` changes what is installed. */
+/** Keys of `[tool.uv]` that affect which packages are installed. */
 const installKeys = new Set([
   ...["sources", "index", "index-url", "extra-index-url", "find-links", "no-index", "index-strategy", "exclude-newer"],
   ...["exclude-newer-package", "prerelease", "resolution", "constraint-dependencies", "override-dependencies"],

@@ -13,13 +13,13 @@ export interface Workspace {
   readonly members: ReadonlyMap<string, Pyproject>;
 }
 
-/** How many folders are looked at for members, so that a pattern such as `**` ends. */
+/** Maximum number of folders to search for members, so that a pattern such as `**` ends. */
 const mostFolders = 5_000;
 
 /** Longer than any path that a system allows, in characters. */
 const longestPattern = 4_096;
 
-/** How many characters of paths may be compared with how many of patterns, as a product. */
+/** Maximum product of the characters of paths and of the patterns that they are compared with. */
 const mostComparisons = 20_000_000;
 
 /**
@@ -81,7 +81,7 @@ function isPart(part: string): boolean {
   return part !== "" && part !== ".";
 }
 
-/** How many folders may still be looked at, and the names in those that were. */
+/** Number of folders that may still be searched, and the names in those that were. */
 interface Budget {
   left: number;
   readonly listed: (folder: string) => readonly string[];
@@ -120,7 +120,7 @@ function foldersIn(folder: string): string[] {
       .filter((entry: Dirent) => entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules")
       .map(({ name }) => name);
   } catch {
-    // What can't be listed has no members that uv could find.
+    // Uv can't find members in a folder that can't be listed.
     return [];
   }
 }
@@ -141,7 +141,7 @@ function isMatch(path: string, pattern: string): boolean {
   return states.has(parts.length);
 }
 
-/** `**` also stands for no folder at all. */
+/** `**` also matches no folder at all. */
 function skipStars(states: Set<number>, parts: readonly string[]): Set<number> {
   for (const state of states) if (parts[state] === "**") states.add(state + 1);
   return states;

@@ -30,7 +30,7 @@ export interface ImageBuild {
   readonly imageName: string;
   /** Folder of the build context; only for an image with a Dockerfile. */
   readonly root?: string;
-  /** What of the folder is sent; only for an image by a Dockerfile. */
+  /** Files of the folder to send; only for an image from a Dockerfile. */
   readonly hashed?: HashedContext;
   /** Key that distinguishes the build context from those of other images and folders. */
   readonly contextKey?: string;

@@ -56,7 +56,7 @@ export async function checkUnchanged({ image, uri, resolved }: PlannedImage, sig
 }
 
 /**
- * The same of an image by a Dockerfile; tells what its tag stands for, so that nothing else is sent.
+ * Returns the hashed files of an image from a Dockerfile, so that only those are sent.
  *
  * @throws as {@link checkUnchanged}
  */

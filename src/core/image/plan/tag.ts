@@ -63,7 +63,7 @@ export async function dockerfileTag(resolved: ResolvedDockerfile, signal?: Abort
   return (await hashedDockerfile(resolved, signal)).tag;
 }
 
-/** The same with what it stands for. */
+/** Computes the same tag, and returns the hashed files. */
 export async function hashedDockerfile(
   resolved: ResolvedDockerfile,
   signal?: AbortSignal,
@@ -82,7 +82,7 @@ export async function hashedDockerfile(
   }));
   const content = await hashFile(dockerfile, hashes, signal);
   const isDockerfile = ({ absolutePath }: FoundEntry): boolean => absolutePath === dockerfile;
-  // It is told already, and beside others it counts only by what it says.
+  // Reads it for its stamp only: the tag contains the Dockerfile's content, not its name and mode.
   await describeFiles(found.filter(isDockerfile), resolved, signal);
   const others = found.filter((each) => !isDockerfile(each));
   const tag = digest(generations.plain, {

@@ -22,7 +22,7 @@ export function validateImage(image: ImageDefinition, places: ImagePlaces): void
   validateLayers(image, places);
 }
 
-/** The same of each layer by itself, whatever the others are. */
+/** Checks each layer by itself, regardless of the others. */
 export function validateLayers(image: ImageDefinition, places: ImagePlaces): void {
   if (image.dockerfile !== undefined) {
     const { ignoreFile } = resolveDockerfile(image.dockerfile, image, places);

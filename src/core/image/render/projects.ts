@@ -15,7 +15,7 @@ import { run, type Mount } from "./run";
 const projectsFolder = "/root/.flyte";
 const poetryCache: Mount = { cache: "/root/.cache/pypoetry", id: "poetry" };
 
-/** Where Poetry itself is while it runs; nothing of it stays there. */
+/** Folder of Poetry itself while it runs, which is removed with the step. */
 const poetryFolder = "/opt/poetry";
 
 /** A project as a step sees it. */
@@ -102,7 +102,7 @@ function poetryDependencies(step: PoetryProjectStep, options: CompleteRenderOpti
   });
 }
 
-/** What pip makes of a uv project. */
+/** Renders the installation of a uv project with pip. */
 function plainProject(step: UvProjectStep, layout: ContextLayout, options: CompleteRenderOptions): string[] {
   if (step.mode === "dependencies_only")
     return plainInstall(step, step.plain?.dependencies.map(shellWord) ?? [], options, layout);
@@ -110,7 +110,7 @@ function plainProject(step: UvProjectStep, layout: ContextLayout, options: Compl
   const dependencies = plainProject({ ...step, mode: "dependencies_only" }, layout, options);
   const extras = step.extras.length > 0 ? `[${step.extras.join(",")}]` : "";
   const project = plainInstall(step, [shellWord(`${at(dirname(step.pyproject))}${extras}`)], options, layout);
-  // What groups hold, building the project doesn't tell.
+  // Building the project doesn't install its groups.
   return [...(step.lock === undefined && step.groups.length === 0 ? [] : dependencies), ...project];
 }
 
@@ -151,7 +151,7 @@ function mountProject(step: UvProjectStep | PoetryProjectStep, layout: ContextLa
   const others = parts.filter(({ path }) => !files.some((each) => each.path === path));
   return {
     mounts: [
-      // What uv, Poetry and the mounts themselves leave beside the parts is gone with it.
+      // This also removes other files of uv, Poetry, and the mounts.
       { memory: projectsFolder },
       ...(files.length > 0
         ? [{ context: layout.place({ kind: "files", files }), target, writable: true } satisfies Mount]

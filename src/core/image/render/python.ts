@@ -18,10 +18,10 @@ const pipCache: Mount = { cache: "/root/.cache/pip", id: "pip" };
 /** Cache for wheels between builds. */
 const wheelCache: Mount = { cache: "/root/.cache/wheel", id: "wheel" };
 
-/** Where the stage `uv` has uv if pip installs it there. */
+/** Path of uv in the stage `uv` if pip installs it there. */
 const installedUv = "/opt/uv";
 
-/** What precedes the base image: the stage that uv is mounted from, so that it stays out of the image. */
+/** Renders the stage before the base image that uv is mounted from, so it isn't part of the image. */
 export function uvStage(
   { installer, uvSource, uvImage, uvVersion }: CompleteRenderOptions,
   baseImage: string,
@@ -38,7 +38,7 @@ export function uvProgram({ installer, uvSource }: CompleteRenderOptions): Mount
   return [{ stage: "uv", source: uvSource === "image" ? "/uv" : `${installedUv}/bin/uv`, target: "/usr/local/bin/uv" }];
 }
 
-/** What a step that installs packages mounts for the installer itself. */
+/** Returns the installer's own mounts of a step that installs packages. */
 export function installerMounts(options: CompleteRenderOptions): Mount[] {
   return options.installer === "uv" ? [uvCache, ...uvProgram(options)] : [pipCache];
 }

@@ -3,7 +3,7 @@ import type { Secret } from "../definition/secret";
 import { shellWord } from "./quote";
 import { run, type Mount } from "./run";
 
-/** How a package manager installs, with the caches that it keeps between builds and that stay out of the image. */
+/** Commands of a package manager, with its caches, which are kept between builds and aren't part of the image. */
 interface Installer {
   readonly command: string;
   readonly mounts: readonly Mount[];

@@ -9,10 +9,10 @@ import type { Step } from "./steps";
 
 /** A step that the build would refuse, though each of its parts is right by itself. */
 export interface StepProblem {
-  /** Its place among the steps. */
+  /** Index of the step. */
   readonly at: number;
   readonly error: ImageBuilderError;
-  /** What would mend it: a package that is installed before, or another way to install packages. */
+  /** Fix: a package to install before, or another installer. */
   readonly remedy?: { readonly method: string; readonly program?: "git" };
 }
 
@@ -41,7 +41,7 @@ interface Checked {
   readonly steps: readonly Step[];
 }
 
-/** What the build would refuse of these steps on this base. */
+/** Returns the steps that a build on this base would refuse. */
 export function stepProblems({ baseImage, python, options, steps }: Checked): StepProblem[] {
   const problems: StepProblem[] = [];
   const version = python.version ?? (options.installer === "pip" ? versionOf(baseImage) : undefined);
@@ -97,7 +97,7 @@ const methodNames: Readonly<Record<string, string>> = {
   wheels: "withLocalV2",
 };
 
-/** What a step has git fetch; Poetry has a git of its own. */
+/** Returns the package that a step fetches with git; Poetry includes its own git. */
 function fetchedByGit(step: Step): string | undefined {
   switch (step.kind) {
     case "pipPackages": {

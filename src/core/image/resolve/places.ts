@@ -1,25 +1,25 @@
 import type { Confinement } from "../files/confinement";
 import type { RenderOptions } from "../definition/renderOptions";
 
-/** What an image's definition leaves open. */
+/** Values that an image's definition doesn't contain. */
 export interface ImagePlaces extends RenderOptions {
   /** Absolute path of the folder that relative paths are below; default is the process's working directory. */
   readonly root?: string;
   /** The images that `fromRefName` refers to, by name. */
   readonly imageRefs?: Readonly<Record<string, string>>;
-  /** How code gets to where it runs; `withCodeBundle` has an effect only for the default, `none`. */
+  /** Way in which code is provided at run time; `withCodeBundle` has an effect only for the default, `none`. */
   readonly copyStyle?: "none" | "loaded_modules" | "all";
   /**
-   * Where code begins to run: Python files whose imports a bundle of `loaded_modules` follows. Default is all that are
+   * Python files that run first, whose imports a bundle of `loaded_modules` follows. Default is all that are
    * right in the root.
    */
   readonly entrypoints?: readonly string[];
-  /** What an image by a Dockerfile is sent whatever its ignore file keeps out; default is `.zen`. */
+  /** Paths that are always sent for an image from a Dockerfile, even if ignored; default is `.zen`. */
   readonly alwaysInclude?: readonly string[];
   /**
    * Folders outside of which nothing is read, for a workspace that is not trusted; default is that everything may be.
    */
   readonly within?: Confinement;
-  /** Whose rules about executable files apply; default is those of this machine. */
+  /** Platform whose rules about executable files apply; default is this machine's. */
   readonly hostPlatform?: NodeJS.Platform;
 }

@@ -7,10 +7,10 @@ import { packageName } from "../files/packageName";
 import { once } from "../files/readOnce";
 import { installedWith, type LockedPackage } from "../files/uvLock";
 
-/** A uv project as pip can be told of it. */
+/** Arguments for pip that describe a uv project. */
 export interface PlainDependencies {
   readonly dependencies: readonly string[];
-  /** What a constraints file says: versions, and where packages come from that no index has. */
+  /** Lines of a constraints file: versions, and sources of packages that are in no index. */
   readonly constraints: readonly PlainConstraint[];
   /** The index in place of PyPI that the project itself names. */
   readonly indexUrl: string | undefined;
@@ -30,7 +30,7 @@ export interface PlainConstraint {
  * the same name from an index in place of one that the project has elsewhere.
  *
  * @param uv the table `[tool.uv]` of a script
- * @throws ImageBuilderError `imageInvalid` for what pip can't be told
+ * @throws ImageBuilderError `imageInvalid` for dependencies that pip doesn't support
  */
 export function plainDependencies(
   facts: ProjectFacts,

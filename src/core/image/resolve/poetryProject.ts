@@ -106,7 +106,7 @@ function writerOf(lock: string): string {
   return /^# .{0,60}\bPoetry (\d{1,3}(?:\.\d{1,3}){1,2}) /.exec(line)?.[1] ?? poetryVersion;
 }
 
-/** Those of groups that aren't installed are left out, as far as the lock file says which groups there are. */
+/** Returns a project's local packages, without those of groups that aren't installed if the lock file lists groups. */
 function localPackages(
   where: string,
   pyproject: string,

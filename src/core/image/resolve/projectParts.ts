@@ -47,7 +47,7 @@ export function projectParts(step: UvProjectStep | PoetryProjectStep): ProjectPa
     : [];
   const taken = new Map(folders.map(({ path }) => [project, path]));
   for (const source of step.localSources) {
-    // What is in another part comes with it.
+    // A path in another part is included with it.
     if (foldersAround(source).some((folder) => taken.has(folder))) continue;
     const content = contentAt(source);
     folders.push({ path: at(source), content });
@@ -64,7 +64,7 @@ export function projectParts(step: UvProjectStep | PoetryProjectStep): ProjectPa
   return [...folders, ...single.values()];
 }
 
-/** How many folders above the top the farthest of a project's parts is. */
+/** Returns the number of folders above the top of the project's farthest part. */
 export function levelsAbove(parts: readonly ProjectPart[]): number {
   return Math.max(0, ...parts.map(({ path }) => path.split("/").filter((part) => part === "..").length));
 }

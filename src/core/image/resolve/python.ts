@@ -10,18 +10,18 @@ import { readToml, tableIn } from "../files/toml";
 import { readScript } from "../files/uvScript";
 import type { ImagePlaces } from "./places";
 
-/** Which Python an image has. */
+/** Python of an image. */
 export interface ImagePython {
-  /** What uv is asked for: a version, or a range of them; nothing for whichever the base has. */
+  /** Version or range to request from uv; undefined for the base's own. */
   readonly request?: string;
-  /** The version where the base image is chosen by it. */
+  /** Version, if the base image depends on it. */
   readonly version?: PythonVersion;
-  /** What says so, where the image itself doesn't. */
+  /** Source of the version, if it is not the image itself. */
   readonly origin?: string;
 }
 
-/** What a project or a script wants. */
-interface Wish {
+/** Version of Python that a project or a script requires. */
+interface PythonRequest {
   readonly request: string;
   readonly origin: string;
   /** The method of its layer. */
@@ -29,8 +29,8 @@ interface Wish {
 }
 
 /**
- * The Python of an image: the one it names; else the one that its first project or script wants; else the default for
- * images that are chosen by it.
+ * Determines the Python of an image: its own version, otherwise the one that its first project or script requires,
+ * otherwise the default for base images that depend on it.
  *
  * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
  */
@@ -39,13 +39,13 @@ export function pythonOf(image: ImageDefinition, root: string, places: ImagePlac
   const isChosen = image.isSlim || image.isDefaultPython === true;
   if (pythonVersion && image.isDefaultPython !== true)
     return { request: pythonVersion.join("."), version: pythonVersion };
-  const [wish] = image.layers.flatMap((layer) => wishOf(layer, root, places) ?? []);
-  if (!isChosen) return wish ? { request: wish.request, origin: wish.origin } : {};
-  const version = wish ? pythonFor(wish.where, specifierOf(wish.request)) : (pythonVersion ?? defaultPython);
-  return { request: version.join("."), version, ...(wish && { origin: wish.origin }) };
+  const [wanted] = image.layers.flatMap((layer) => requestOf(layer, root, places) ?? []);
+  if (!isChosen) return wanted ? { request: wanted.request, origin: wanted.origin } : {};
+  const version = wanted ? pythonFor(wanted.where, specifierOf(wanted.request)) : (pythonVersion ?? defaultPython);
+  return { request: version.join("."), version, ...(wanted && { origin: wanted.origin }) };
 }
 
-function wishOf(layer: Layer, root: string, places: ImagePlaces): Wish | undefined {
+function requestOf(layer: Layer, root: string, places: ImagePlaces): PythonRequest | undefined {
   switch (layer.kind) {
     case "uvScript": {
       const { requiresPython } = readScript(root, layer.script, places.within);
@@ -56,18 +56,18 @@ function wishOf(layer: Layer, root: string, places: ImagePlaces): Wish | undefin
     case "uvProject":
     case "poetryProject": {
       const where = methodOf(layer);
-      return wishOfProject(where, requireFile(where, root, layer.pyprojectFile, places.within), places.within);
+      return requestOfProject(where, requireFile(where, root, layer.pyprojectFile, places.within), places.within);
     }
     default:
       return undefined;
   }
 }
 
-function wishOfProject(where: string, file: string, within: Confinement): Wish | undefined {
+function requestOfProject(where: string, file: string, within: Confinement): PythonRequest | undefined {
   return pinnedBeside(where, file, within) ?? requiredBy(where, file);
 }
 
-/** A version of Python, and what selects it. */
+/** A version of Python, and its source. */
 export interface SelectedPython {
   readonly version: PythonVersion;
   readonly origin: string;
@@ -82,12 +82,12 @@ export function pythonOfFolder(folder: string, within?: Confinement): SelectedPy
   const where = "withUvProject";
   const file = join(folder, "pyproject.toml");
   const pinned = pinnedBeside(where, file, within);
-  const wish = pinned ?? (isConfined(file, within) && existsSync(file) ? requiredBy(where, file) : undefined);
-  return wish && { version: pythonFor(where, specifierOf(wish.request)), origin: wish.origin };
+  const wanted = pinned ?? (isConfined(file, within) && existsSync(file) ? requiredBy(where, file) : undefined);
+  return wanted && { version: pythonFor(where, specifierOf(wanted.request)), origin: wanted.origin };
 }
 
-/** A version that pyenv and uv look for beside the project. */
-function pinnedBeside(where: string, pyproject: string, within: Confinement): Wish | undefined {
+/** Reads the version from the file next to the project that pyenv and uv use. */
+function pinnedBeside(where: string, pyproject: string, within: Confinement): PythonRequest | undefined {
   const file = join(dirname(pyproject), ".python-version");
   if (!isConfined(file, within) || !existsSync(file)) return undefined;
   const [, version] =
@@ -95,13 +95,13 @@ function pinnedBeside(where: string, pyproject: string, within: Confinement): Wi
   return version === undefined ? undefined : { request: version, origin: ".python-version", where };
 }
 
-function requiredBy(where: string, file: string): Wish | undefined {
+function requiredBy(where: string, file: string): PythonRequest | undefined {
   const request = requiredPython(where, file);
   return request === undefined ? undefined : { request, origin: `requires-python in ${basename(file)}`, where };
 }
 
 /**
- * The versions of Python that a project runs on, also as Poetry writes them.
+ * Returns the versions of Python that a project runs on, also from Poetry's own field.
  *
  * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not TOML
  */
@@ -110,7 +110,7 @@ export function requiredPython(where: string, file: string): string | undefined 
   return readPyproject(where, file).requiresPython ?? (typeof poetry === "string" ? withoutCarets(poetry) : undefined);
 }
 
-/** Poetry's `^3.11` and `~3.11` as a range of versions; nothing for what is neither that nor a range. */
+/** Converts Poetry's `^3.11` and `~3.11` to a range; returns undefined for an invalid range. */
 function withoutCarets(request: string): string | undefined {
   const [, mark, major = "", minor = ""] = /^([\^~])(\d{1,2})\.(\d{1,3})(?:\.\d{1,3})?$/.exec(request.trim()) ?? [];
   if (mark === "^") return `>=${major}.${minor},<${Number(major) + 1}`;
@@ -118,7 +118,7 @@ function withoutCarets(request: string): string | undefined {
   return /^[<>=!~\d.,*\s]+$/.test(request) ? request : undefined;
 }
 
-/** A bare version stands for itself. */
+/** Converts a bare version to a specifier. */
 function specifierOf(request: string): string {
   return /^\d+\.\d+$/.test(request) ? `==${request}.*` : request;
 }

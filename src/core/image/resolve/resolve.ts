@@ -31,7 +31,7 @@ export interface ResolvedImage extends FileFacts {
   /** Ignore file that the image specifies; undefined to look for those of the folders. */
   readonly dockerignore: string | undefined;
   readonly within: Confinement;
-  /** How its Dockerfile is written. */
+  /** Options of its Dockerfile. */
   readonly options: CompleteRenderOptions;
 }
 
@@ -47,13 +47,13 @@ export interface ResolvedDockerfile extends FileFacts {
   readonly buildArgs: ImageDefinition["buildArgs"];
 }
 
-/** A layer that the build would refuse because of the base and the layers before it. */
+/** Layer that a build would refuse because of the base or the layers before it. */
 export interface LayerProblem extends Omit<StepProblem, "at"> {
-  /** Its place in the image's list. */
+  /** Index of the layer in the image's list. */
   readonly layer: number;
 }
 
-/** What the build would refuse of an image's layers together; a layer that can't be resolved is told otherwise. */
+/** Returns the layers that a build would refuse because of other layers; invalid layers are reported elsewhere. */
 export function layerProblems(image: ImageDefinition, places: ImagePlaces): LayerProblem[] {
   return readingOnce(() => problemsOf(image, places));
 }
@@ -100,7 +100,7 @@ export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): 
   return found;
 }
 
-/** The same without a look at how the layers go together; throws as {@link resolveImage} does of each. */
+/** Resolves an image without checking its layers against each other; throws like {@link resolveImage}. */
 export function resolveLayers(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
   return readingOnce(() => resolved(image, places));
 }

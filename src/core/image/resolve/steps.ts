@@ -48,11 +48,11 @@ export interface CopyFilesStep {
 export interface UvProjectStep {
   readonly kind: "uvProject";
   readonly pyproject: string;
-  /** What the project's file says, where it is none on disk. */
+  /** Content of the project's file, if it is not on disk. */
   readonly pyprojectText?: string;
   /** Which versions of Python it runs on. */
   readonly requiresPython: string | undefined;
-  /** The folder whose lock file counts: the project's, or that of the root of its workspace. */
+  /** Folder whose lock file applies: the project's, or that of its workspace's root. */
   readonly top: string;
   readonly lock: string | undefined;
   /** The name of a project that is a member of a workspace. */
@@ -63,14 +63,14 @@ export interface UvProjectStep {
   readonly localSources: readonly string[];
   /** A package that is fetched by git, if there is one. */
   readonly gitPackage: string | undefined;
-  /** Whether only building the project tells what it depends on. */
+  /** Whether its dependencies are known only after building the project. */
   readonly isDynamic: boolean;
   /** Extras and dependency groups that are installed, too. */
   readonly extras: readonly string[];
   readonly groups: readonly string[];
-  /** Whether uv has to take the lock file as it is. */
+  /** Whether uv must not change the lock file. */
   readonly keepsLock: boolean;
-  /** What pip is told in uv's place. */
+  /** Arguments for pip instead of uv. */
   readonly plain: PlainDependencies | undefined;
   readonly pip: PipOptions;
   readonly mode: ProjectInstallMode;
@@ -87,7 +87,7 @@ export interface PoetryProjectStep {
   readonly poetry: string;
   /** Other folders and files on this machine that the project depends on. */
   readonly localSources: readonly string[];
-  /** Those of them that Poetry would install as links to folders that are gone afterwards. */
+  /** Local sources that Poetry would install as links to folders that no longer exist after the step. */
   readonly editableSources: readonly string[];
   readonly extras: readonly string[];
   /** Dependency groups that are installed besides the main one. */

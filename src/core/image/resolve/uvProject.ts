@@ -17,13 +17,13 @@ import { wordsOf } from "./argumentWords";
 import { plainDependencies } from "./plainDependencies";
 import type { UvProjectStep } from "./steps";
 
-/** What installs Python packages. */
+/** Installer of Python packages. */
 type Installer = "uv" | "pip";
 
 /** Arguments that have uv install dependency groups, or extras that may need more packages. */
 const groupArguments = ["--dev", "--only-dev", "--group", "--only-group", "--all-groups"];
 
-/** Arguments with which uv resolves anew, whatever the lock file says. */
+/** Arguments that make uv resolve again, regardless of the lock file. */
 const resolverArguments = [
   ...["--index", "--default-index", "--index-url", "-i", "--extra-index-url", "--find-links", "-f", "--no-index"],
   ...["--upgrade", "-U", "--upgrade-package", "-P", "--resolution", "--prerelease", "--pre", "--fork-strategy"],

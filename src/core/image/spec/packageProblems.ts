@@ -9,7 +9,7 @@ const isAptPackage = /^[a-z0-9][a-z0-9+.*?-]*(?::[a-z0-9-]+)?(?:=[\w.+~:*-]+|\/[
 /** A package's file in the image. */
 const isDebFile = /^\.{0,2}\/[\w.+~:@%/-]+\.deb$/;
 
-/** What a package manager installs. */
+/** Packages of a package manager. */
 interface PackageKind {
   readonly pattern: RegExp;
   readonly what: string;

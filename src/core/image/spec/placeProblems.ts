@@ -34,7 +34,7 @@ const pathArguments: ReadonlyMap<string, readonly (string | undefined)[]> = new 
   ["dockerfile", ["file"]],
 ]);
 
-/** Where a spec is looked at: its folder, and what the settings say. */
+/** Place of a spec: its folder, and values of the settings. */
 export type SpecPlaces = ImagePlaces & SecretPlaces & RenderOptions;
 
 /**
@@ -99,7 +99,7 @@ function remedyFixes(root: SpecNode, index: number, key: string, remedy: LayerPr
   return entry ? [replacing(`Replace with "${method}"`, entry.keyRange, `${entry.quote}${method}${entry.quote}`)] : [];
 }
 
-/** The ignore file that the image names, which counts for all folders; one that is missing is told at its own layer. */
+/** Finds the image's ignore file, which applies to all folders; a missing one is reported at its own layer. */
 function namedRules({ layers }: Image, { root = ".", within }: SpecPlaces): Layer | undefined {
   const layer = layers.findLast((each) => each.kind === "dockerignore");
   const isThere =
@@ -127,7 +127,7 @@ function toolProblems(root: SpecNode, image: Image | undefined, places: SpecPlac
   return from ? problemsOf(() => renderOptions(places), from.keyRange, "setting-invalid") : [];
 }
 
-/** What is wrong with layers that the base brings. */
+/** Returns problems of layers that result from the base. */
 function baseProblems(
   root: SpecNode,
   base: string,

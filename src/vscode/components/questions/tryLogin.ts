@@ -37,7 +37,7 @@ export async function tryLogin(
   return chosen === change ? "change" : chosen === anyway ? "store" : undefined;
 }
 
-/** What is wrong; undefined where they work, or where the registry asks for none. */
+/** Returns why the credentials fail; undefined if they work, or if the registry requires none. */
 async function failureOf(
   login: Login,
   makeRegistry: () => Promise<ContainerRegistry>,

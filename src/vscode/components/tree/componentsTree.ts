@@ -59,7 +59,7 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     if (node.kind !== "component" || !node.state) return [];
     const { problem, details } = node.state;
     const confirm: Node[] = node.state.isUnconfirmed ? [{ kind: "confirm", component: node.component }] : [];
-    // What is wanted of a person comes first: a small view has room for a few rows.
+    // Show required actions first, because a small view has room for a few rows.
     return [
       ...confirm,
       ...(problem === undefined ? [] : problemNodes(problem)),

@@ -31,7 +31,7 @@ function capital(part: string): string {
   return /^[a-z][a-z'-]*,?(?: |$)/.test(part) ? part.charAt(0).toUpperCase() + part.slice(1) : part;
 }
 
-/** What is wrong, for a row that has room for a few words: the first part of the message. */
+/** Returns the cause for a row with room for a few words: the first part of the message. */
 export function causeOf(message: string): string {
   return shorten(problemParts(message)[0] ?? message, longestCause);
 }

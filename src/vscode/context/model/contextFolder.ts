@@ -88,7 +88,7 @@ export class ContextFolder implements vscode.Disposable {
   /** Notes a file that an editor shows: a watcher may report a new file late, or never. */
   async noteFile(file: vscode.Uri): Promise<void> {
     const path = relativePath(this.uri, file);
-    // Whoever needs the files hears of a failure from their own call.
+    // Callers that need the files get the failure from their own call.
     const evaluator = await this.read().catch(() => undefined);
     if (path !== undefined && evaluator?.tree.find(path) === undefined && !this.#closing.signal.aborted)
       this.#note(file);

@@ -3,7 +3,7 @@ import { newFileDecoration } from "../../ui/editor";
 
 const scheme = "image-builders-context";
 
-/** What a row of the view is colored for. */
+/** Reason for a row's color. */
 export type RowState = "secret" | "emptied" | "unreadable" | "excluded" | "plain";
 
 const colors: Readonly<Partial<Record<RowState, string>>> = {

@@ -1,10 +1,10 @@
 import type { WithCore } from "../../access/coreAccess";
 import type { PlannedImage } from "../../../core/image/plan/planImage";
 
-/** How long a preview waits for a registry, in milliseconds. */
+/** Time limit of a preview for a registry, in milliseconds. */
 const patienceMs = 3_000;
 
-/** How long an answer is kept, in milliseconds: tags move, and registries come back. */
+/** Time that an answer is kept, in milliseconds: tags move, and registries become available again. */
 const keptMs = { known: 600_000, unknown: 60_000 };
 
 interface Answer {

@@ -4,7 +4,7 @@ import type { Log } from "../../../core/base/log";
 import type { PythonVersion } from "../../../core/image/definition/pythonVersion";
 import { isRecord } from "../../platform/isRecord";
 
-/** How long the Python extension may take to look at an interpreter, in milliseconds. */
+/** Time limit of the Python extension for inspecting an interpreter, in milliseconds. */
 const patienceMs = 3_000;
 
 /**

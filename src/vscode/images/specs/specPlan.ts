@@ -70,7 +70,7 @@ export async function planSpec(
   };
 }
 
-/** Where the daemon's image store keeps one platform, an image that names none is built for that one. */
+/** If the daemon's image store keeps only one platform, builds an image that names none for that one. */
 async function withPlatform(
   { core, memory }: SpecServices,
   image: Image,

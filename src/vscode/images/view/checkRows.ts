@@ -41,7 +41,7 @@ export function isFailure({ outcome }: PackageCheck): boolean {
   return outcome === "failed" || outcome === "missing" || outcome === "unknown";
 }
 
-/** How many packages work, such as `12 of 13 imported, Python 3.12.4`. */
+/** Returns the number of packages that work, such as `12 of 13 imported, Python 3.12.4`. */
 export function packagesInWords(packages: ImageCheck["packages"], python: string | undefined): string {
   const working = packages.filter((each) => !isFailure(each)).length;
   const counts =

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** What registries hold besides images, by the media type of its configuration or content. */
+/** Artifacts other than images, by the media type of their configuration or content. */
 const kinds: readonly (readonly [type: RegExp, words: () => string])[] = [
   [/^application\/vnd\.dev\.cosign\.|^application\/vnd\.dev\.sigstore\./, () => vscode.l10n.t("signature (Cosign)")],
   [/^application\/vnd\.cncf\.notary\./, () => vscode.l10n.t("signature (Notation)")],
@@ -13,7 +13,7 @@ const kinds: readonly (readonly [type: RegExp, words: () => string])[] = [
   [/^application\/vnd\.(?:wasm|module\.wasm)/, () => vscode.l10n.t("WebAssembly module")],
 ];
 
-/** What an artifact is; its type where that is not known. */
+/** Describes an artifact; returns its type if unknown. */
 export function artifactInWords(type: string): string {
   return kinds.find(([known]) => known.test(type))?.[1]() ?? type;
 }

@@ -12,19 +12,19 @@ interface Misreading {
   /** Returns the rest of a sentence that begins with the text found; empty if the pattern is not misread. */
   readonly means: (pattern: string) => string;
   /** Returns the lines that were probably meant. */
-  readonly mend: (text: string) => string[];
+  readonly fix: (text: string) => string[];
 }
 
 const misreadings: readonly Misreading[] = [
   {
     finds: /(?<!\\)\{(?=[^{},]*,)(?=[\d,]*[^{},\d])[^{}]*\}/,
     means: () => "does not match alternatives: builders do not support braces and match them literally",
-    mend: expandBraces,
+    fix: expandBraces,
   },
   {
     finds: /(?<!\\)\{\d+(,\d*)?\}/,
     means: (pattern) => (hasWildcard(pattern) ? "repeats the character before it" : ""),
-    mend: (text) => [text.replace(/(?<!\\)[{}]/g, "\\$&")],
+    fix: (text) => [text.replace(/(?<!\\)[{}]/g, "\\$&")],
   },
   {
     finds: /(?<!\\)\|/,
@@ -33,22 +33,22 @@ const misreadings: readonly Misreading[] = [
         ? "separates two regular expressions: " +
           "the first must match only at the beginning of a path, and the last only at its end"
         : "does not separate two patterns: it is matched literally",
-    mend: (text) => expandBars(text),
+    fix: (text) => expandBars(text),
   },
   {
     finds: /(?<!\\)\[!/,
     means: () => "does not negate: it matches an exclamation mark or one of the characters after it",
-    mend: (text) => [text.replace(/(?<!\\)\[!/g, "[^")],
+    fix: (text) => [text.replace(/(?<!\\)\[!/g, "[^")],
   },
   {
     finds: /(?<!\\)\[[*?]+\]/,
     means: () => "does not match the literal character: the wildcard is also translated inside brackets",
-    mend: (text) => [text.replace(/(?<!\\)\[([*?]+)\]/g, (_, inner: string) => inner.replace(/./g, "\\$&"))],
+    fix: (text) => [text.replace(/(?<!\\)\[([*?]+)\]/g, (_, inner: string) => inner.replace(/./g, "\\$&"))],
   },
   {
     finds: /(?<=[^[\\])\^/,
     means: (pattern) => (hasWildcard(pattern) ? "matches the beginning of the path, so the pattern never matches" : ""),
-    mend: (text) => [text.replace(/(?<=[^[\\])\^/g, "\\^")],
+    fix: (text) => [text.replace(/(?<=[^[\\])\^/g, "\\^")],
   },
 ];
 
@@ -74,16 +74,16 @@ export const wildcardMisread: Rule = {
       yield {
         range: state.ignore.rangeOfPart(written.line, part),
         message: `"${part}" ${misreading.means(text)}${matches}.`,
-        fixes: mended(state, written, misreading),
+        fixes: fixesFor(state, written, misreading),
         explains: files > 0 ? undefined : written.line,
       };
     }
   },
 };
 
-function mended(state: LintState, written: WrittenLine, { mend }: Misreading): FixPlan[] {
+function fixesFor(state: LintState, written: WrittenLine, { fix }: Misreading): FixPlan[] {
   const exception = written.text.startsWith("!") ? "!" : "";
-  const lines = [...new Set(mend(written.text.slice(exception.length)))].map((line) => exception + line);
+  const lines = [...new Set(fix(written.text.slice(exception.length)))].map((line) => exception + line);
   return lines.length > 0 && lines.length <= 50 ? [state.replacement(written, lines, asWritten)] : [];
 }
 

@@ -58,7 +58,7 @@ export interface LintSubject {
   readonly isGitIgnored?: (text: string) => boolean | undefined;
   /** Whether the folder is a repository of ZenML, which then builds it, too. */
   readonly usesZenml?: boolean;
-  /** What all rules find in a state, as places of the ignore file or, where it is named, of another one. */
+  /** Runs all rules on a state; returns places in the ignore file or, if named, in another one. */
   readonly findAll?: (state: LintState) => Promise<readonly FoundPlace[]>;
   readonly signal?: AbortSignal;
 }

@@ -14,7 +14,7 @@ const packageSchema = z.object({
   scripts: z.record(z.string(), z.unknown()).optional().catch(undefined),
 });
 
-/** How one package manager works. */
+/** Files and commands of a package manager. */
 interface Manager {
   /** Files that it needs to install the packages. */
   readonly files: readonly string[];

@@ -7,7 +7,7 @@ import { textOf, type ProjectFolder } from "./projectFolder";
 
 const ignored = ["**/.venv", "**/venv", "**/__pycache__", "**/*.py[cod]", "**/.pytest_cache", "**/.mypy_cache"];
 
-/** How the packages are installed: in the stage `build`, into a virtual environment. */
+/** Installation of the packages: in the stage `build`, into a virtual environment. */
 interface Install {
   readonly kind: DockerfileDraft["kind"];
   readonly source: string;
