@@ -60,12 +60,12 @@ export function shownAddress(address: string): string {
   );
 }
 
-/** The address as it may be kept on disk: without its login and without a server's own parameters. */
+/** Returns the address as it may be kept on disk: without its login and without a server's own parameters. */
 export function keptAddress(address: string): string {
   return withoutLogins(withParameters(address, () => []));
 }
 
-/** A text without the logins in the URLs that it contains. */
+/** Returns a text without the logins in the URLs that it contains. */
 export function withoutLogins(text: string): string {
   return text.replace(/([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/)[^/?#\s]*@/g, "$1");
 }

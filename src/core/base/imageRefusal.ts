@@ -13,8 +13,8 @@ export class ImageRefusal extends Error {
 }
 
 /**
- * The image that a registry refused, where that is what an error comes from. Compares the name, not `instanceof`: each
- * bundle has its own copy of the class.
+ * Returns the image that a registry refused, where that is what an error comes from. Compares the name, not
+ * `instanceof`: each bundle has its own copy of the class.
  */
 export function refusedImageIn(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * The one name that a slip of the finger tells from `name`: a letter left out, added, changed or swapped with its
- * neighbor.
+ * Returns the one name that a slip of the finger tells from `name`: a letter left out, added, changed or swapped with
+ * its neighbor.
  */
 export function nearestName(name: string, names: readonly string[]): string | undefined {
   if (name.length < 3) return undefined;

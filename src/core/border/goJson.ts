@@ -36,7 +36,7 @@ function withoutMaps(value: unknown): unknown {
   return Object.fromEntries([...(value as Fields)].map(([name, each]) => [name, withoutMaps(each)]));
 }
 
-/** The text up to the end of its first object or array; all of it where it begins with neither. */
+/** Returns the text up to the end of its first object or array; all of it where it begins with neither. */
 function firstValue(text: string): string {
   let depth = 0;
   if (!/^\s*[{[]/.test(text)) return text;

@@ -8,8 +8,8 @@ const readers = new Map([
 ]);
 
 /**
- * The address of a registry as its flavor keeps it: of an account at Docker Hub, `docker.io/account`. What the flavor
- * does not take stays as it is.
+ * Returns the address of a registry as its flavor keeps it: of an account at Docker Hub, `docker.io/account`. What the
+ * flavor does not take stays as it is.
  *
  * @param flavor its name
  * @throws ImageBuilderError `configurationInvalid` for what is no address of a registry

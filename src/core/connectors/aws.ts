@@ -128,7 +128,7 @@ const ecrPolicy = JSON.stringify({
   Statement: [{ Effect: "Allow", Action: "ecr:*", Resource: "*" }],
 });
 
-/** The host of a registry as it is written, of a repository's ARN or an address. */
+/** Returns the host of a registry as it is written, of a repository's ARN or an address. */
 function ecrRegistryId(id: string, configured: string | undefined): string {
   const registry = ecrRegistry(id);
   if (!registry) {

@@ -54,7 +54,7 @@ export const azureConnector: ConnectorType = {
   },
 };
 
-/** The host of a registry, of an address or the mere name. */
+/** Returns the host of a registry, of an address or the mere name. */
 function azureRegistryId(id: string): string {
   const registry = azureRegistry(id);
   if (registry) return registry.host;

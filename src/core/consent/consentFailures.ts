@@ -5,7 +5,7 @@ import { shorten } from "../text/shorten";
 
 const longestAddress = 300;
 
-/** A use that a person was asked about and did not allow. */
+/** Returns a use that a person was asked about and did not allow. */
 export function notConfirmed(request: SourceRequest, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
     "sourceNotConfirmed",
@@ -14,7 +14,7 @@ export function notConfirmed(request: SourceRequest, cause?: unknown): ImageBuil
   );
 }
 
-/** A use that nobody was asked about so far. */
+/** Returns a use that nobody was asked about so far. */
 export function notConfirmedYet(request: SourceRequest): ImageBuilderError {
   return new ImageBuilderError(
     "sourceNotConfirmed",

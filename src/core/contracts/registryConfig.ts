@@ -32,7 +32,7 @@ export const registryConfigSchema = z.strictObject({
 export type RegistryConfig = z.infer<typeof registryConfigSchema>;
 
 /**
- * The schema for the address of one service's registries, which always are reached over TLS.
+ * Returns the schema for the address of one service's registries, which always are reached over TLS.
  *
  * @param read yields the address as it is kept, with its host, or undefined where it is not the service's; it may throw
  * what `registryHost` does
@@ -54,7 +54,7 @@ export function serviceUri(read: (uri: string) => string | undefined, error: str
     .meta({ description });
 }
 
-/** The schema for the registries of one service, which `serviceUri` describes. */
+/** Returns the schema for the registries of one service, which `serviceUri` describes. */
 export function registryConfigOf(...service: Parameters<typeof serviceUri>): z.ZodType<RegistryConfig> {
   return registryConfigSchema.extend({ uri: serviceUri(...service) });
 }

@@ -20,7 +20,7 @@ function podmanCredentials(options: Omit<DockerConfigOptions, "configDir"> = {})
   return configFileCredentials("Podman's login file", options, () => podmanAuthFiles(env));
 }
 
-/** The files in which Podman looks for logins, the one that decides first. */
+/** Returns the files in which Podman looks for logins, the one that decides first. */
 export function podmanAuthFiles(env: NodeJS.ProcessEnv, homeDir = homedir()): string[] {
   const named = env["REGISTRY_AUTH_FILE"];
   if (named) return [named];

@@ -80,7 +80,7 @@ function jsonRefusal(body: string): Pick<Refusal, "codes" | "words" | "isReadOnl
   };
 }
 
-/** The rights that are missing, where the registry lists them, such as `push on team/app`. */
+/** Returns the rights that are missing, where the registry lists them, such as `push on team/app`. */
 function rightIn({ code, detail, message = "" }: z.infer<typeof errorSchema>): string {
   // A request without a login lacks all permissions.
   if (code?.toUpperCase() !== "DENIED") return "";

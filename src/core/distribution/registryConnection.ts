@@ -255,7 +255,7 @@ export class RegistryConnection {
   }
 }
 
-/** The repository and the tag or digest of a request's path. */
+/** Returns the repository and the tag or digest of a request's path. */
 function namesIn(path: string): string[] {
   const [, repository = "", kind, reference = ""] =
     /^\/v2\/([^?]{1,255})\/(manifests|blobs|tags|referrers)\/([^?]{0,200})/.exec(path) ?? [];

@@ -29,12 +29,14 @@ export interface RegistryQuestion {
   readonly reason?: RefusalReason;
 }
 
-/** The error for a registry's refusal: its cause in plain words, the registry's own words, and the next step. */
+/**
+ * Returns the error for a registry's refusal: its cause in plain words, the registry's own words, and the next step.
+ */
 export function registryFailure(response: HttpResponse, question: RegistryQuestion): ImageBuilderError {
   return refusalFailure(readRefusal(response), { ...question, wait: waitOf(response) });
 }
 
-/** The same for a refusal that was read before, or that a daemon passes on. */
+/** Returns the error for a refusal that was read before, or that a daemon reports. */
 export function refusalFailure(refusal: Refusal, question: RegistryQuestion): ImageBuilderError {
   const reason = question.reason ?? reasonOf(refusal, question.names);
   const words = inBrackets(refusal.words);

@@ -33,7 +33,7 @@ export function instructionsByWord(
   });
 }
 
-/** The words of an instruction in which BuildKit replaces variables. */
+/** Returns the words of an instruction in which BuildKit replaces variables. */
 function wordsOf(instruction: Instruction): string[] {
   const { keyword, content, words, flags } = instruction;
   const ofFlags = flags.flatMap(({ value }) => value ?? []);
@@ -78,7 +78,9 @@ function isSaid(fault: string | undefined, said: string): boolean {
   return fault !== undefined && said.trim().endsWith(fault);
 }
 
-/** The word that BuildKit names; undefined if it names none, or writes it with an escape that JSON doesn't have. */
+/**
+ * Returns the word that BuildKit names; undefined if it names none, or writes it with an escape that JSON doesn't have.
+ */
 function namedWord(said: string): string | undefined {
   const start = said.indexOf(`${failedToProcess}"`) + failedToProcess.length;
   if (start < failedToProcess.length) return undefined;

@@ -22,7 +22,7 @@ const beforeImage =
 const brokenAnswer = /failed to read expected number of bytes/i;
 
 /**
- * The image that a registry refused to give to a build.
+ * Returns the image that a registry refused to give to a build.
  *
  * @returns undefined where something else failed, or where the words don't say which image it was
  */
@@ -37,7 +37,7 @@ export function refusedBaseImage(stepName: string | undefined, words: string): s
   return found;
 }
 
-/** The image of a request that the daemon quotes, such as `Head "https://ghcr.io/v2/team/app/manifests/1"`. */
+/** Returns the image of a request that the daemon quotes, such as `Head "https://ghcr.io/v2/team/app/manifests/1"`. */
 function requestedImage(words: string): string | undefined {
   const [, host, path, reference = ""] =
     /https?:\/\/([^/\s"]{1,255})\/v2\/([^\s"]{1,255})\/manifests\/([^\s":]{1,200}(?::[0-9a-f]{64})?)/.exec(words) ?? [];

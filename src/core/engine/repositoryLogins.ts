@@ -38,7 +38,9 @@ export class RepositoryLogins {
   }
 }
 
-/** The operation that fetches a repository, and the one that ends a definition. BuildKit wants metadata of some. */
+/**
+ * Returns the operation that fetches a repository, and the one that ends a definition. BuildKit wants metadata of some.
+ */
 function sourceOf(identifier: string, url: string, secret: string): Definition {
   const source = encodeMessage(Op, {
     inputs: [],

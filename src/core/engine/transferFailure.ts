@@ -28,7 +28,7 @@ export function daemonRemedy(words: string): string | undefined {
   return local.find(([test]) => test.test(words))?.[1] ?? networkRemedy(words);
 }
 
-/** The error for a push or pull that failed, in the daemon's words. */
+/** Returns the error for a push or pull that failed, in the daemon's words. */
 export function transferFailure(transfer: FailedTransfer): ImageBuilderError {
   const { action, imageName, words } = transfer;
   const sentence = /[.!?]$/.test(words) ? words : `${words}.`;
@@ -40,7 +40,7 @@ export function transferFailure(transfer: FailedTransfer): ImageBuilderError {
   );
 }
 
-/** The same in the words of the registry, or about it: a whole sentence, and the next step. */
+/** Returns the same error with the registry's reason: a whole sentence, and the next step. */
 export function explainedTransfer(transfer: FailedTransfer, reason: ImageBuilderError): ImageBuilderError {
   const { action, imageName } = transfer;
   const cause = new ImageBuilderError(reason.code, reason.message, { cause: new TransferRefusal(transfer) });

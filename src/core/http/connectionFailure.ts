@@ -59,7 +59,7 @@ export function connectionFailure(error: unknown): ConnectionFailure {
   return { code: "registryUnreachable", reason: unreachableReason(code, messageOf(error)) };
 }
 
-/** The host that Node compared a certificate with. */
+/** Returns the host that Node compared a certificate with. */
 function hostOf(error: unknown): string {
   return error instanceof Error && "host" in error && typeof error.host === "string" ? error.host : "";
 }

@@ -34,7 +34,7 @@ export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "::1" || (isIP(hostname) === 4 && hostname.startsWith("127."));
 }
 
-/** The same for a host that may have a port. */
+/** Checks a host that may have a port. */
 export function isLoopbackHost(host: string): boolean {
   return isLoopback(host.replace(/:\d+$/, "").replace(/^\[|\]$/g, ""));
 }

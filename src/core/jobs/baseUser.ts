@@ -10,13 +10,13 @@ import { losesUser } from "../image/render/dockerfile";
 /** A user as Dockerfiles take it: a name or a number, with a group if wanted. */
 const userPattern = /^[A-Za-z0-9_][\w.-]{0,63}(?::[A-Za-z0-9_][\w.-]{0,63})?$/;
 
-/** The base image whose user an image must restore; nothing where no step runs as root. */
+/** Returns the base image whose user an image must restore; nothing where no step runs as root. */
 export function baseToRestore({ resolved }: Pick<PlannedImage, "resolved">): string | undefined {
   return resolved.kind === "layers" && losesUser(resolved) ? resolved.baseImage : undefined;
 }
 
 /**
- * The user that a base image runs as: asks the daemon, then the image's registry. Empty for root; undefined where
+ * Finds the user that a base image runs as: asks the daemon, then the image's registry. Empty for root; undefined where
  * neither knows the image.
  */
 export async function baseUser(baseImage: string, core: Core, signal: AbortSignal): Promise<string | undefined> {

@@ -7,8 +7,8 @@ import { architectures, type Architecture } from "../image/definition/platform";
 const patienceMs = 2_000;
 
 /**
- * The one platform to build an image for that names none, by a daemon whose image store keeps only one of an image;
- * undefined where all can be built, or the daemon doesn't tell.
+ * Returns the one platform to build an image for that names none, by a daemon whose image store keeps only one of an
+ * image; undefined where all can be built, or the daemon doesn't tell.
  *
  * @throws the signal's reason
  */

@@ -57,7 +57,10 @@ export function headerSecrets(headers: DaemonHeaders = {}): string[] {
 
 const schemes = /^(?:basic|bearer|digest|negotiate|token)?$/i;
 
-/** The token after a scheme, the values of cookies and parameters, and the login that basic authentication packs. */
+/**
+ * Returns the token after a scheme, the values of cookies and parameters, and the login that basic authentication
+ * packs.
+ */
 function partsOf(text: string): string[] {
   const words = text.split(/[\s;,]+/).flatMap((word) => [word, word.slice(word.indexOf("=") + 1)]);
   const [, packed = ""] = /^basic +([\w+/=-]+)$/i.exec(text.trim()) ?? [];

@@ -180,7 +180,7 @@ function wrong(address: WrittenAddress, reason: string, cause?: unknown): ImageB
   );
 }
 
-/** Of an address that may stand within a sentence, and may lack its scheme. */
+/** Hides the password of an address, which may be part of a sentence, and may lack its scheme. */
 function withoutPassword(text: string): string {
   const at = text.lastIndexOf("@");
   const scheme = text.indexOf("://");

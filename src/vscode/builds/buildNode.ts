@@ -95,7 +95,7 @@ function describe({ state }: Build): {
   }
 }
 
-/** The state and its cause, the state first: a row is cut off at its end. */
+/** Returns the state and its cause, the state first: a row is cut off at its end. */
 function failureWords(message: string): string {
   // A step's failure says where it was in its first part, and what happened in the next.
   const [, rest] = /^The build failed([ :][^]*)$/.exec(message) ?? [];

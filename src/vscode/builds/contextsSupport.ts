@@ -15,7 +15,7 @@ import { buildOptionsOf } from "./buildOptionsOf";
 type Question = Pick<BuildAnswers, "folder" | "dockerfile" | "builder">;
 
 /**
- * Why named build contexts can't be used in a build; undefined where they can, and where the daemon doesn't say, as a
+ * Returns why named build contexts can't be used in a build; undefined if they can, and if the daemon doesn't say, as a
  * build says what is wrong with it.
  */
 export async function contextsProblemOf(

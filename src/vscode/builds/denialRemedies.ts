@@ -46,7 +46,7 @@ export function openSettings(query: string): Button {
   };
 }
 
-/** The title of a button that opens a file, by what the file is. */
+/** Returns the title of a button that opens a file, by what the file is. */
 export function openWords(file: vscode.Uri): string {
   if (isIgnoreFile(file)) return vscode.l10n.t("Open Ignore File");
   if (isSpecFile(file)) return vscode.l10n.t("Open Image Spec");

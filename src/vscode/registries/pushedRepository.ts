@@ -9,7 +9,7 @@ import { activeFolder } from "../settings/activeComponent";
 import { isBrowseNode } from "./browse/browseNodes";
 
 /**
- * The repository that a push to a registry would go to: that of a tree's row, else the one of the open folder.
+ * Returns the repository that a push to a registry would go to: that of a tree's row, else the one of the open folder.
  *
  * @returns a path below the host; undefined where the folder's image name can't be used with the registry
  */

@@ -70,7 +70,7 @@ const pageSchema = z.looseObject({
 });
 
 /**
- * The paths of all repositories below the registry's host, page after page.
+ * Returns the paths of all repositories below the registry's host, page after page.
  *
  * @throws ImageBuilderError as `askEcr`, also for a list without an end
  */

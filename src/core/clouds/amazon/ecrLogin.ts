@@ -24,7 +24,7 @@ export interface EcrLoginQuestion {
 }
 
 /**
- * A login to ECR; it ends with its own token or with the session that fetched it, whichever is sooner.
+ * Returns a login to ECR; it ends with its own token or with the session that fetched it, whichever is sooner.
  *
  * One token opens all registries of the region that the account may use, those of other accounts too. AWS no longer
  * needs to know the registry's account; it is sent for services that stand in for ECR.

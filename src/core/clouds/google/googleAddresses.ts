@@ -101,7 +101,10 @@ export function checkRequest({ href, hostname }: URL, files: readonly object[], 
   throw refused(href, "which is not an address of Google");
 }
 
-/** A file may name a domain of Google's sovereign clouds; the environment and the machine's own file name any. */
+/**
+ * Returns the allowed domains: those of Google's sovereign clouds for a file; the environment and the machine's own
+ * file may name any.
+ */
 function domainsOf(named: unknown, { env, isOwn }: FilePlace): string[] {
   const known = [usualDomain, env["GOOGLE_CLOUD_UNIVERSE_DOMAIN"]].filter((domain) => domain !== undefined);
   if (typeof named !== "string" || !domainPattern.test(named)) return known;

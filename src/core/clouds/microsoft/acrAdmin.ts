@@ -25,8 +25,8 @@ const adminSchema = z.looseObject({
 });
 
 /**
- * A login as a registry's admin, whose password the resource manager of its cloud tells to those who may read it;
- * undefined where the manager knows no such registry.
+ * Returns a login as a registry's admin, whose password the resource manager of its cloud tells to those who may read
+ * it; undefined where the manager knows no such registry.
  *
  * @throws ImageBuilderError `connectorFailed`
  */

@@ -8,9 +8,9 @@ import { azureToken } from "./azureToken";
 import { claimsOf } from "./claims";
 
 /**
- * A login to an Azure registry for a token of Azure's: the registry's own refresh token, which its token service takes
- * for every push. Where the registry refuses the exchange, its admin account is used if the token may read it, with a
- * warning.
+ * Returns a login to an Azure registry for a token of Azure's: the registry's own refresh token, which its token
+ * service takes for every push. Where the registry refuses the exchange, its admin account is used if the token may
+ * read it, with a warning.
  *
  * @throws ImageBuilderError `connectorFailed`, `connectorExpired`
  * @see https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md
@@ -28,8 +28,8 @@ export async function acrLogin(
 }
 
 /**
- * A login as this machine is signed in: by a token for the resource manager, which most registries take, or by one for
- * registries alone, where only that is accepted.
+ * Returns a login as this machine is signed in: by a token for the resource manager, which most registries take, or by
+ * one for registries alone, where only that is accepted.
  *
  * @throws ImageBuilderError `connectorFailed`
  * @see https://learn.microsoft.com/azure/container-registry/container-registry-disable-authentication-as-arm

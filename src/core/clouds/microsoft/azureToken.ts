@@ -25,8 +25,8 @@ interface Question {
 }
 
 /**
- * An access token as this machine is signed in, by the order of Azure's own libraries: the environment's service
- * principal or workload identity, the host's managed identity, the Azure CLI, the virtual machine's identity.
+ * Returns an access token as this machine is signed in, by the order of Azure's own libraries: the environment's
+ * service principal or workload identity, the host's managed identity, the Azure CLI, the virtual machine's identity.
  *
  * @param target default is the resource manager of the public cloud
  * @throws ImageBuilderError `connectorFailed`

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { fileChanged } from "./contextEntries";
 import type { FileStamp } from "./fileStamp";
 
-/** The error for what is no longer as it was when the tag of its image was computed. */
+/** Returns the error for what is no longer as it was when the tag of its image was computed. */
 export function changedSinceTag(path: string, what = "has changed"): Error {
   return fileChanged(path, `${what} since the image tag was computed`);
 }

@@ -29,8 +29,8 @@ export function isAsStamped({ dev, ino, size, mtimeMs, ctimeMs }: Stats, stamp: 
 const [second, microsecondsPerSecond] = [1000, 1e6];
 
 /**
- * The modification time of a file that was hashed: its own second, and a fraction made of the hash. BuildKit takes
- * files of equal size and time for equal, and would use what it was sent before.
+ * Returns the modification time of a file that was hashed: its own second, and a fraction made of the hash. BuildKit
+ * takes files of equal size and time for equal, and would use what it was sent before.
  */
 export function stampedTime({ mtimeMs, sha256 }: FileStamp): number {
   const microseconds = Number.parseInt(sha256.slice(0, 12), 16) % microsecondsPerSecond;

@@ -4,7 +4,7 @@ import type { ContextEntry } from "./contextEntry";
 import { isAsStamped, stampedTime, type FileStamp, type Stamp } from "./fileStamp";
 
 /**
- * An entry that is sent only with the content that was hashed.
+ * Returns an entry that is sent only with the content that was hashed.
  *
  * @throws ImageBuilderError `contextChanged` for one that is not what was hashed
  */

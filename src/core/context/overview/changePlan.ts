@@ -136,7 +136,7 @@ function targetsOf({ view }: LintState, paths: readonly string[]): Targets | und
   return ids.length > 0 ? { tree, view, ids } : undefined;
 }
 
-/** The lines that name each of them, the exact ones first; none for names that no line can name. */
+/** Returns the lines that name each of them, the exact ones first; none for names that no line can name. */
 function writingsOf({ tree, ids }: Targets): string[][] {
   const writings = [lineFor, wildcardLineFor].map((write) => ids.flatMap((id) => write(tree.pathOf(id)) ?? []));
   const whole = writings.filter(({ length }) => length === ids.length);

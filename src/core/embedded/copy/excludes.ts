@@ -4,7 +4,7 @@ import { IgnoreList } from "../../context/dockerignore/ignoreList";
 import { TreeError } from "../tree/treeError";
 
 /**
- * The list that the values of `--exclude` make; undefined where there are none.
+ * Returns the list that the values of `--exclude` make; undefined where there are none.
  *
  * @throws TreeError for a pattern that BuildKit refuses
  */

@@ -106,7 +106,7 @@ function pairsOf({ pairs }: Instruction, { expand }: StageVariables): (readonly 
   return pairs.map(({ name, value }) => [expand(name), expand(value ?? "")] as const);
 }
 
-/** The variables of an image with one more, or with another value. */
+/** Returns the variables of an image with one more, or with another value. */
 function withVariable(env: readonly string[], name: string, value: string): string[] {
   const at = env.findIndex((each) => (each.split("=", 1)[0] ?? "") === name);
   return at < 0 ? [...env, `${name}=${value}`] : env.with(at, `${name}=${value}`);

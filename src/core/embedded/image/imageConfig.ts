@@ -131,7 +131,7 @@ export function readImageState(body: Buffer): ImageState | undefined {
   };
 }
 
-/** The same with labels, ports and volumes of its own. */
+/** Copies a state with its own labels, ports, and volumes. */
 export function ownState(state: ImageState): ImageState {
   const { labels, exposedPorts, volumes } = state;
   return {
@@ -142,7 +142,7 @@ export function ownState(state: ImageState): ImageState {
   };
 }
 
-/** The state of `FROM scratch`. */
+/** Returns the state of `FROM scratch`. */
 export function emptyState(os: string, architecture: string, variant?: string): ImageState {
   return {
     os,

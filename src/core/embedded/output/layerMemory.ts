@@ -65,7 +65,7 @@ function format({ digest, diffId, sizeBytes }: Digests): Buffer {
   return Buffer.from(text + checksum(text));
 }
 
-/** A damaged entry counts as none. */
+/** Parses an entry; returns undefined if it is damaged. */
 function parse(bytes: Buffer | undefined): Digests | undefined {
   const [whole, digest, diffId, sizeBytes, sum] = form.exec(bytes?.toString("latin1") ?? "") ?? [];
   if (whole === undefined || digest === undefined || diffId === undefined) return undefined;

@@ -39,7 +39,7 @@ export async function atLine<Result>(
   }
 }
 
-/** The obstacles as one text: `line 4: RUN; line 7: ADD of a URL`. */
+/** Returns the obstacles as one text: `line 4: RUN; line 7: ADD of a URL`. */
 export function describeObstacles(obstacles: readonly Obstacle[]): string {
   const shown = obstacles
     .slice(0, mostShown)

@@ -156,7 +156,7 @@ function planned({ index, base, from, parent, platform, steps }: Stage, { instru
   };
 }
 
-/** Each line's first obstacle, in the file's order. */
+/** Returns each line's first obstacle, in the file's order. */
 function inOrder(obstacles: readonly Obstacle[]): Obstacle[] {
   const seen = new Set<number | undefined>();
   return [...obstacles]

@@ -84,7 +84,7 @@ function finished(state: ImageState, { plan, isChosen, labels: more = {} }: Plat
   };
 }
 
-/** The parts of a platform as images tell them. */
+/** Returns the parts of a platform as images tell them. */
 function partsOf(platform: string): { readonly os: string; readonly architecture: string; readonly variant: string } {
   const variables = platformVariables({ platform });
   const get = (name: string): string => variables.get(name) ?? "";

@@ -126,7 +126,7 @@ function historyOf({ keyword }: Instruction, { chown, chmod, sources, documentNa
   ].join(" ");
 }
 
-/** A destination from the root on; one that ends in a slash, or in `/.`, is a folder and keeps its end. */
+/** Returns a destination from the root on; one that ends in a slash, or in `/.`, is a folder and keeps its end. */
 function absolutePath(path: string, workingDir: string): string {
   if (path.startsWith("/")) return path;
   const relative = path === "." || path === "" ? "./" : path;

@@ -54,7 +54,7 @@ function newestOf(paths: readonly string[], tree: FileTree): number | undefined 
   return newest;
 }
 
-/** The node with a time of its own, which it has from now on. */
+/** Returns the node with a time of its own, which it has from now on. */
 function timed(tree: FileTree, path: string, seconds: number): Node {
   const node = tree.at(path) ?? tree.root;
   if (node.mtime !== justNow) return node;

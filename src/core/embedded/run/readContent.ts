@@ -52,7 +52,7 @@ async function* readEntry(entry: ContextEntry, sizeBytes: number, signal: AbortS
   }
 }
 
-/** The error for a tar that no longer has what was found in it. */
+/** Returns the error for a tar that no longer has what was found in it. */
 export function sourceChanged(name: string): ImageBuilderError {
   return new ImageBuilderError(
     "contextChanged",

@@ -51,12 +51,12 @@ export function isListedWhole({ kind, path, sizeBytes }: TarHeader): boolean {
   return kind === "file" && sizeBytes <= maxKeptBytes && keptNames.has(path.slice(path.lastIndexOf("/") + 1));
 }
 
-/** The type of the member that a block describes, as it is written there. */
+/** Returns the type of the member that a block describes, as it is written there. */
 export function typeOf(block: Buffer): string {
   return String.fromCharCode(block[156] ?? 0);
 }
 
-/** The size that a block tells. @throws TarError */
+/** Returns the size that a block tells. @throws TarError */
 export function sizeOf(block: Buffer): number {
   return numberAt(block, 124, 12);
 }
@@ -127,7 +127,7 @@ export function readRecords(bytes: Buffer): Map<string, Buffer> {
   return records;
 }
 
-/** A text that a zero ends. */
+/** Returns a text that a zero ends. */
 export function textAt(block: Buffer, at: number, length: number): string {
   const end = block.indexOf(0, at);
   return block.toString("utf8", at, end < 0 ? at + length : Math.min(end, at + length));

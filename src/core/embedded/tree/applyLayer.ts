@@ -130,7 +130,7 @@ function metadataOf({ mode, uid, gid, mtime, xattrs }: TarHeader) {
   return { mode, uid, gid, mtime, xattrs };
 }
 
-/** The node that a member of a tar describes; not for hard links. */
+/** Returns the node that a member of a tar describes; not for hard links. */
 export function nodeOf(header: TarHeader, content: Content): Node {
   const metadata = metadataOf(header);
   if (header.kind === "directory") return { ...newFolder(), ...metadata, kind: "directory" };

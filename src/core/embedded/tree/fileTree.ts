@@ -155,22 +155,22 @@ export class FileTree {
   }
 }
 
-/** The parts of a path, without those that mean nothing; `..` stays. */
+/** Returns the parts of a path, without those that mean nothing; `..` stays. */
 export function partsOf(path: string): string[] {
   return path.split("/").filter((part) => part !== "" && part !== ".");
 }
 
-/** The path of the folder above. */
+/** Returns the path of the folder above. */
 export function parentOf(path: string): string {
   return path.slice(0, path.lastIndexOf("/")) || "/";
 }
 
-/** The last part of a path. */
+/** Returns the last part of a path. */
 export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** A path below a folder; both are clean. */
+/** Returns a path below a folder; both are clean. */
 export function joinPath(folder: string, path: string): string {
   if (path === "") return folder;
   return folder === "/" ? `/${path}` : `${folder}/${path}`;

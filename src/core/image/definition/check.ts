@@ -41,7 +41,7 @@ export function checkList(where: string, what: string, value: unknown): readonly
   return list;
 }
 
-/** True or false. */
+/** Checks that a value is true or false. */
 export function checkFlag(where: string, what: string, value: unknown): boolean {
   if (typeof value !== "boolean") throw definitionInvalid(where, `${what} is ${describe(value)}. Use true or false.`);
   return value;

@@ -8,8 +8,8 @@ const plainUsers = new Set([
 const urlWithUser = /\b([a-z][a-z0-9+.-]{0,30}):\/\/([^\s/@'"`<>?#]{1,1000})@/gi;
 
 /**
- * A text with the credentials in its addresses hidden; nothing for a text without any. A reference to a variable is
- * none, and without a password a user of the web is taken for a token unless it is a name that clients use.
+ * Returns a text with the credentials in its addresses hidden; undefined if there are none. A reference to a variable
+ * is none, and without a password a user of the web is taken for a token unless it is a name that clients use.
  */
 export function credentialHidden(text: string): string | undefined {
   let isFound = false;

@@ -16,7 +16,7 @@ export function flyteImage([major, minor]: PythonVersion, version: string): stri
   return `ghcr.io/flyteorg/flyte:py${major}.${minor}-v${version.replace(/^v/, "").replaceAll("+", "-")}`;
 }
 
-/** The image of the same release with another Python. */
+/** Returns the image of the same release with another Python. */
 export function withFlytePython(image: string, [major, minor]: PythonVersion): string {
   return image.replace(/:py\d+\.\d+-/, `:py${major}.${minor}-`);
 }

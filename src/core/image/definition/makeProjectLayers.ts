@@ -108,7 +108,7 @@ export function pluginWheelsLayers(plugins: string | readonly string[]): Layer[]
   });
 }
 
-/** The names of extras or groups, each once; nothing for none. */
+/** Returns the names of extras or groups, each once; nothing for none. */
 function partNames(
   where: string,
   what: string,

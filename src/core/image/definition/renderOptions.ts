@@ -21,7 +21,7 @@ export interface RenderOptions {
 }
 
 /**
- * A version of an installer, such as `0.8.13`.
+ * Checks the version of an installer, such as `0.8.13`.
  *
  * @throws ImageBuilderError `imageInvalid`
  */
@@ -39,7 +39,7 @@ const uvVersion = "0.8.13";
 export const poetryVersion = "2.1.4";
 
 /**
- * The options with their defaults.
+ * Returns the options with their defaults.
  *
  * @throws ImageBuilderError `optionInvalid`
  */

@@ -24,7 +24,7 @@ const clutterAtTop = [".cache", "venv", "env", "build", "dist", "*.log", "*.egg"
 /** Values of {@link LeftOut}, from the one that leaves out the least to the most. */
 const order: readonly LeftOut[] = ["nothing", "debris", "clutter"];
 
-/** The one that leaves out the most. */
+/** Returns the one that leaves out the most. */
 export function mostLeftOut(all: readonly LeftOut[]): LeftOut {
   return order.findLast((each) => all.includes(each)) ?? "nothing";
 }
@@ -41,14 +41,14 @@ export function isLeftOut(path: string, leftOut: LeftOut): boolean {
   return false;
 }
 
-/** A pattern as ignore lists take it. */
+/** Returns a pattern as ignore lists take it. */
 export function patternOf(text: string): IgnorePattern[] {
   const pattern = parsePattern(text);
   return pattern && !("reason" in pattern) ? [pattern] : [];
 }
 
 /**
- * The patterns for a folder, as its ignore file would have them above its own lines.
+ * Returns the patterns for a folder, as its ignore file would have them above its own lines.
  *
  * @param prefix the folder's path below the ignore file's, with a slash at its end, or nothing
  */

@@ -101,7 +101,7 @@ function rulesFor(
   return { ignoreFile, rules };
 }
 
-/** The slash-separated path from one folder to another in it; nothing where it is not in it, or the same. */
+/** Returns the slash-separated path from one folder to another in it; nothing where it is not in it, or the same. */
 function wayBelow(base: string, folder: string): string {
   return commonFolder(base, folder) === base ? relative(base, folder).split(sep).join("/") : "";
 }

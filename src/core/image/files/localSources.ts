@@ -38,8 +38,8 @@ export interface ForeignSource {
 }
 
 /**
- * The packages on this machine that a uv project depends on, however far: by its lock file, else by the sources of the
- * projects, each of which names them relative to itself.
+ * Returns the packages on this machine that a uv project depends on, however far: by its lock file, else by the sources
+ * of the projects, each of which names them relative to itself.
  *
  * @throws ImageBuilderError `imageInvalid` for a path that can't be mounted, `imageFileMissing` for a missing one
  */
@@ -61,7 +61,7 @@ function allLocalSources(facts: ProjectFacts): LocalSource[] {
 }
 
 /**
- * The sources of all packages that a project depends on, as the project files on this machine name them.
+ * Returns the sources of all packages that a project depends on, as the project files on this machine name them.
  *
  * @param withGroups whether those of its extras and dependency groups count, too
  * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
@@ -111,7 +111,7 @@ export function folderOf(
   return source.kind === "workspace" ? workspace?.members.get(name)?.folder : undefined;
 }
 
-/** A path as a project's file names it: relative to a folder, with slashes. */
+/** Returns a path as a project's file names it: relative to a folder, with slashes. */
 export function relativePath(from: string, to: string): string {
   return relative(from, to).split(sep).join("/") || ".";
 }

@@ -1,5 +1,5 @@
 /**
- * A package's name as indexes compare it.
+ * Returns a package's name as indexes compare it.
  *
  * @see https://packaging.python.org/en/latest/specifications/name-normalization/
  */

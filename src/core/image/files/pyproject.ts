@@ -87,7 +87,7 @@ export function pyprojectOf(file: string, content: Readonly<Record<string, unkno
   };
 }
 
-/** The `sources` of a table `[tool.uv]`. */
+/** Returns the `sources` of a table `[tool.uv]`. */
 function uvSources(uv: Readonly<Record<string, unknown>>): ReadonlyMap<string, readonly UvSource[]> {
   return new Map(
     Object.entries(tableIn(uv, "sources")).map(([name, given]) => [
@@ -97,7 +97,7 @@ function uvSources(uv: Readonly<Record<string, unknown>>): ReadonlyMap<string, r
   );
 }
 
-/** The `index` entries of a table `[tool.uv]`. */
+/** Returns the `index` entries of a table `[tool.uv]`. */
 function uvIndexes({ index }: Readonly<Record<string, unknown>>): UvIndex[] {
   return (Array.isArray(index) ? index : []).flatMap((each: unknown) =>
     isTable(each) && typeof each.url === "string"
@@ -113,7 +113,7 @@ function uvIndexes({ index }: Readonly<Record<string, unknown>>): UvIndex[] {
   );
 }
 
-/** The name that a dependency begins with, as indexes compare it. */
+/** Returns the name that a dependency begins with, as indexes compare it. */
 export function nameOfDependency(dependency: string): string {
   const [name = ""] = /^[A-Za-z0-9][\w.-]*/.exec(dependency.trim()) ?? [];
   return packageName(name);

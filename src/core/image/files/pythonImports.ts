@@ -45,7 +45,7 @@ function followedFiles(root: string, entrypoints: readonly string[] | undefined,
 }
 
 /**
- * The entry points, of which there is at least one; throws as {@link importedFiles}, for which no file is read here.
+ * Returns the entry points, at least one; throws as {@link importedFiles}, for which no file is read here.
  */
 export function entryFiles(root: string, entrypoints?: readonly string[], within?: Confinement): readonly string[] {
   checkConfined(root, within);

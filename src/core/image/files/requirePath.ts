@@ -6,7 +6,7 @@ import { contactedHost } from "../../base/contactedHost";
 import { checkConfined, type Confinement } from "./confinement";
 
 /**
- * The absolute path of a file that a layer needs.
+ * Returns the absolute path of a file that a layer needs.
  *
  * @throws ImageBuilderError `imageFileMissing`, naming layer and path, also for one on another computer;
  * `workspaceUntrusted` for one outside of `within`; neither is looked at

@@ -18,7 +18,7 @@ const longForms: Readonly<Record<string, string>> = {
 };
 
 /**
- * The lines of a requirements file that say something.
+ * Returns the lines of a requirements file that say something.
  *
  * @see https://pip.pypa.io/en/stable/reference/requirements-file-format/
  */

@@ -45,7 +45,8 @@ export function isLocal({ source }: LockedPackage): boolean {
 }
 
 /**
- * The packages that installing a project installs, itself included; all of them if the lock doesn't have the project.
+ * Returns the packages that installing a project installs, itself included; all of them if the lock doesn't have the
+ * project.
  *
  * @param withGroups whether its dependency groups are installed, too
  */

@@ -23,7 +23,7 @@ const longestPattern = 4_096;
 const mostComparisons = 20_000_000;
 
 /**
- * The workspace that a project belongs to; nothing for a project on its own.
+ * Returns the workspace that a project belongs to; nothing for a project on its own.
  *
  * @param within folders outside of which no workspace is looked for
  * @throws ImageBuilderError `imageInvalid` for a file that is not TOML, and for too many patterns
@@ -47,7 +47,7 @@ function foundWorkspace(where: string, project: Pyproject, within: Confinement):
   };
 }
 
-/** The nearest workspace root in the folders above. */
+/** Returns the nearest workspace root in the folders above. */
 function rootAbove(where: string, { folder }: Pyproject, within: Confinement): Pyproject | undefined {
   for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
     const file = join(above, "pyproject.toml");

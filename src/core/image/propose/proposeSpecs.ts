@@ -160,7 +160,10 @@ function hasHeader(folder: string, name: string): boolean {
   }
 }
 
-/** The version that the folder selects, otherwise the editor's. A file that can't be read is reported by the spec. */
+/**
+ * Returns the version that the folder selects, otherwise the editor's. A file that can't be read is reported by the
+ * spec.
+ */
 function pythonOf(
   folder: string,
   within: Confinement,

@@ -168,7 +168,7 @@ function renderStep(step: Step, { layout, options, owner, usesPython }: Surround
   }
 }
 
-/** One instruction for all, each on a line of its own. @param entries whose values are quoted already */
+/** Renders one instruction for all entries, each on its own line. @param entries whose values are quoted already */
 function pairs(keyword: string, entries: readonly (readonly [string, string])[]): string[] {
   if (entries.length === 0) return [];
   return [`${keyword} ${entries.map(([name, value]) => `${name}=${value}`).join(` \\\n    `)}`];

@@ -140,7 +140,7 @@ function constraintLine({ name, version, url, path, marker }: PlainConstraint, a
   return `${name}${what}${marker === undefined ? "" : ` ; ${marker}`}\n`;
 }
 
-/** The mounts of a project, its parts as they lie to one another. */
+/** Returns the mounts of a project, its parts as they lie to one another. */
 function mountProject(step: UvProjectStep | PoetryProjectStep, layout: ContextLayout): Mounted {
   const parts = projectParts(step);
   const top = topOf(step);

@@ -156,12 +156,12 @@ export function install(
   });
 }
 
-/** The words that install packages for an interpreter. */
+/** Returns the words that install packages for an interpreter. */
 export function installCommand({ installer }: CompleteRenderOptions, python: string): string {
   return installer === "uv" ? `uv pip install --python ${python}` : `pip --python ${python} install`;
 }
 
-/** The words that make a virtual environment. */
+/** Returns the words that make a virtual environment. */
 export function venvCommand({ installer }: CompleteRenderOptions, folder: string): string {
   return installer === "uv"
     ? `uv venv --python ${venvPython} ${folder}`
@@ -180,7 +180,7 @@ export function pipWords(pip: PipOptions): string[] {
   ];
 }
 
-/** The variables in which a step has secrets. */
+/** Returns the variables in which a step has secrets. */
 function variablesOf({ secrets }: PipOptions): string[] {
   return secrets.flatMap(({ asEnvVar }) => asEnvVar ?? []);
 }

@@ -4,7 +4,7 @@ export const newlineArg = "IMAGE_BUILDERS_NEWLINE";
 const plainWord = /^[\w./:@%+,=-]+$/;
 
 /**
- * A value of ENV, LABEL or WORKDIR, in quotes where it needs them. Everything in it is literal.
+ * Returns a value of ENV, LABEL or WORKDIR, in quotes where it needs them. Everything in it is literal.
  *
  * @param expands the variables of which `$NAME` and `${NAME}` in the value are replaced by what they hold so far
  * @see https://docs.docker.com/reference/dockerfile/#environment-replacement

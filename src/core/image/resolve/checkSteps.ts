@@ -83,7 +83,7 @@ export function stepProblems({ baseImage, python, options, steps }: Checked): St
   return problems;
 }
 
-/** The Python of an official image, by its tag. */
+/** Returns the Python of an official image, by its tag. */
 function versionOf(baseImage: string): PythonVersion | undefined {
   const [, major, minor] = /^(?:docker\.io\/)?(?:library\/)?python:(\d{1,2})\.(\d{1,3})(?![\d])/.exec(baseImage) ?? [];
   return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];
@@ -117,7 +117,7 @@ function isGit(text: string): boolean {
   return /(?:^|[\s@])git\+/.test(text);
 }
 
-/** A path that further arguments name and that is none in the image, as far as can be told: an absolute one may be. */
+/** Finds a relative path in further arguments that isn't in the image; an absolute path may be in it. */
 function localArgument(step: Step): string | undefined {
   const extraArgs = "pip" in step ? step.pip.extraArgs : undefined;
   const packages = step.kind === "pipPackages" ? step.packages : [];

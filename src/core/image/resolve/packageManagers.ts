@@ -47,7 +47,7 @@ export function installsPackage(step: Step, name: RegExp): boolean {
   );
 }
 
-/** The method that installs with the package manager that a base is thought to have. */
+/** Returns the method that installs with the package manager that a base is thought to have. */
 export function installMethodOf(baseImage: string): string {
   const [, manager = "apt"] = managers.find(([base]) => base.test(baseImage)) ?? [];
   return installMethods[manager];

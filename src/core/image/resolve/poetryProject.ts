@@ -30,7 +30,7 @@ export function takesMainOnly(extraArgs: string | undefined): boolean {
 }
 
 /**
- * The step of a project that Poetry installs.
+ * Returns the step of a project that Poetry installs.
  *
  * @throws ImageBuilderError `imageFileMissing`, `imageInvalid` for a file that is not TOML
  */
@@ -100,7 +100,7 @@ function checkParts(where: string, pyproject: string, extras: readonly string[],
   }
 }
 
-/** The version in the first line of a lock file. */
+/** Returns the version in the first line of a lock file. */
 function writerOf(lock: string): string {
   const [line = ""] = lock.split("\n", 1);
   return /^# .{0,60}\bPoetry (\d{1,3}(?:\.\d{1,3}){1,2}) /.exec(line)?.[1] ?? poetryVersion;

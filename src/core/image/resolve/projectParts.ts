@@ -17,7 +17,7 @@ export interface ProjectPart {
 /** The name of the lock file that a program looks for. */
 const lockNames = { uvProject: "uv.lock", poetryProject: "poetry.lock" } as const;
 
-/** The folder to which the parts of a project are relative. */
+/** Returns the folder to which the parts of a project are relative. */
 export function topOf(step: UvProjectStep | PoetryProjectStep): string {
   return step.kind === "uvProject" ? step.top : dirname(step.pyproject);
 }
@@ -73,7 +73,7 @@ function joined(folder: string, path: string): string {
   return folder === "." ? path : `${folder}/${path}`;
 }
 
-/** A path and the folders that it is in, up to the root of the file system. */
+/** Returns a path and the folders that it is in, up to the root of the file system. */
 function foldersAround(path: string): string[] {
   const found = [path];
   for (let folder = path; dirname(folder) !== folder; folder = dirname(folder)) found.push(dirname(folder));

@@ -31,7 +31,7 @@ const resolverArguments = [
 ];
 
 /**
- * The step of a project that uv installs.
+ * Returns the step of a project that uv installs.
  *
  * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
  */
@@ -92,7 +92,7 @@ export function uvProjectStep(
   };
 }
 
-/** The step of a script whose header says more than packages: its packages as the dependencies of a project. */
+/** Returns the step of a script whose header says more than packages: its packages as the dependencies of a project. */
 export function scriptProjectStep(
   { script, pip }: LayerOf<"uvScript">,
   root: string,

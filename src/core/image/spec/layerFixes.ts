@@ -1,7 +1,7 @@
 import type { SpecFix } from "./specProblem";
 import { nodeAt, type SpecNode } from "./specNode";
 
-/** A fix that adds a layer before another one; none where the file has no list of layers of its own. */
+/** Returns a fix that adds a layer before another one; none where the file has no list of layers of its own. */
 export function layerBefore(root: SpecNode, index: number, title: string, layer: readonly [string, string]): SpecFix[] {
   const list = nodeAt(root, ["layers"]);
   const item = list?.items[index];

@@ -12,7 +12,7 @@ import {
   texts,
 } from "./specParts";
 
-/** A command as words, or as a text for the shell. */
+/** Creates a schema for a command as words, or as a text for the shell. */
 function command(description: string) {
   return z
     .union([z.string().min(1), z.array(z.string())])

@@ -48,7 +48,7 @@ export async function requestedComponent(
 }
 
 /**
- * How a program may write the fields of a component's flavor.
+ * Returns the fields of a component's flavor as a program may write them.
  *
  * @throws ImageBuilderError `flavorUnknown`
  */

@@ -31,7 +31,7 @@ export function colorRows(): vscode.Disposable {
   });
 }
 
-/** The icon of a state that needs more than a color. */
+/** Returns the icon of a state that needs more than a color. */
 export function iconOf(state: RowState, isDirectory: boolean): vscode.ThemeIcon {
   const color = colors[state] === undefined ? undefined : new vscode.ThemeColor(colors[state]);
   if (state === "secret") return new vscode.ThemeIcon("key", color);

@@ -70,7 +70,7 @@ export async function planSpec(
   };
 }
 
-/** If the daemon's image store keeps only one platform, builds an image that names none for that one. */
+/** Adds the only platform that the daemon's image store keeps to an image that names none. */
 async function withPlatform(
   { core, memory }: SpecServices,
   image: Image,
