@@ -109,7 +109,7 @@ const posixOnly = [
       /^the check of generated code (passes|names)/,
       /^a test lane (runs|counts|ends)/,
       /^the results of a test run tell/,
-      /^watched bundles are built anew/,
+      /^watched bundles are built again/,
       /^the command (context|lint|line) /,
     ],
   },

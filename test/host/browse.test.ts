@@ -235,7 +235,7 @@ describe("the registries' rows", () => {
     assert.equal((await loaded(tree, root)).length, 2);
   });
 
-  it("say what is wrong and what to do, and come once it is mended", async () => {
+  it("say what is wrong and what to do, and come once it is fixed", async () => {
     const { tree, browser, secrets } = await open(authRegistry(), "127.0.0.1:1");
     const wanted = ["Try Again", "Open Repository..."];
     assert.deepEqual(texts(tree, await loaded(tree, browser(1).root)).slice(-2), wanted);

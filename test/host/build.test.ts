@@ -162,7 +162,7 @@ describe("a build by command", () => {
     }
   });
 
-  it("marks a broken ignore file, until it is mended", async () => {
+  it("marks a broken ignore file, until it is fixed", async () => {
     const root = temporaryFolder({ ...hello, ".dockerignore": "a\n[\n" });
     const file = join(root, ".dockerignore");
     await assert.rejects(call("buildImage", { folder: root, imageName: uniqueName() }), /\.dockerignore/);

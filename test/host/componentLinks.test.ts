@@ -94,7 +94,7 @@ describe("components by command", () => {
 describe("components in the settings editor", () => {
   after(removeTemporaryFolders);
 
-  it("are marked where they are wrong, and no longer once they are mended", async () => {
+  it("are marked where they are wrong, and no longer once they are fixed", async () => {
     await extension().activate();
     const text =
       "{\n" +

@@ -144,7 +144,7 @@ describe("a flavor of a module in the workspace", () => {
     );
   });
 
-  it("is read anew when it is registered again", async () => {
+  it("is read again when it is registered again", async () => {
     const text = `export default ({ z, LocalImageBuilder }) => ({
       name: "again", type: "image_builder", configSchema: z.strictObject({ KEY: z.string() }),
       load: async (c, k, services) => new LocalImageBuilder(services),

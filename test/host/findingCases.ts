@@ -1,6 +1,6 @@
 import type { FindingCode, Severity } from "../../src/core/context/lint/state/finding";
 
-/** A folder in which one kind of finding is to be seen, and what mends it. */
+/** A folder in which one kind of finding is to be seen, and what fixes it. */
 export interface FindingCase {
   readonly code: FindingCode;
   readonly truth: string;

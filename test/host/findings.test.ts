@@ -54,7 +54,7 @@ describe("a finding in a file that is open", () => {
       stops = [],
       starts = [],
     } = each;
-    it(`${code} (${truth}) is shown, mended as told, and gone`, async () => {
+    it(`${code} (${truth}) is shown, fixed as told, and gone`, async () => {
       const root = temporaryFolder(files);
       const place = fileIn(root, each.in ?? open);
       await show(fileIn(root, open));
@@ -86,7 +86,7 @@ describe("a finding in a file that is open", () => {
         if (document.uri.scheme === "file" && document.fileName.startsWith(join(root, "/")))
           await until(async () => document.save(), `${document.fileName} is saved`);
       const after = await sentFrom(root, each);
-      assert.ok(after, "the mended file is read");
+      assert.ok(after, "the fixed file is read");
       if (before) {
         const gone = [...before].filter((path) => !after.has(path));
         const come = [...after].filter((path) => !before.has(path) && path !== ".dockerignore");

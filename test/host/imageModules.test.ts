@@ -55,7 +55,7 @@ export default Image.fromBase("busybox:1.35").clone({ name: "app" });
     assert.ok(runs() - before < 6, `${runs() - before} runs for 12 saves`);
   });
 
-  it("keeps the mark of each open module in a file they import until it is mended or closed", async () => {
+  it("keeps the mark of each open module in a file they import until it is fixed or closed", async () => {
     const text = (thrown: string): string => `import { fail } from "./lib.mjs";\nfail("${thrown}");\n`;
     const lib = "export const fail = (what) => {\n  throw new Error(what);\n};\n";
     const names = ["one", "two", "three"];

@@ -209,7 +209,7 @@ describe("a push with a connector's login", function () {
     assert.deepEqual(readdirSync(folder), before);
   });
 
-  it("that the registry no longer takes is made anew, once [Z122]", async () => {
+  it("that the registry no longer takes is made again, once [Z122]", async () => {
     const { result, imageName, asked, operation } = await push(["has-expired", login().password]);
     assert.equal((await result).split("@")[1], await registryDigest(imageName, login()));
     assert.equal(asked(), 2);

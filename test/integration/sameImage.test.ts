@@ -91,7 +91,7 @@ describe("an image has the same content by our builds and by the docker command 
       const [mine, real] = [await linesOf(ours, builder, root), await linesOf(newest, builder, root)];
       const emptied = builder === "buildkit" ? (one.emptied ?? []) : [];
       const isWhole = (line: string) => !emptied.some((path) => line.startsWith(`${JSON.stringify(path)} `));
-      // The classic command line leaves out an excluded folder of what is let back in, and the daemon makes one anew.
+      // The classic command line leaves out an excluded folder of what is let back in, and the daemon makes one again.
       const comparable = (lines: readonly string[] | undefined) =>
         lines?.filter(isWhole).map((line) => line.replace(/( directory .*) \S+ \S+$/, "$1"));
       assert.deepEqual(comparable(mine), comparable(real), `${one.id} by ${builder}`);

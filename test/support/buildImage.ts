@@ -34,7 +34,7 @@ export async function buildImage(
   return { ...result, output: outputOf(ofRuns) };
 }
 
-/** The lines that a command prints in an image, run anew. */
+/** The lines that a command prints in an image, run again. */
 export async function printedIn(
   image: Image<true>,
   command: string,

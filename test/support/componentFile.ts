@@ -7,7 +7,7 @@ interface Content {
   readonly active: Readonly<Partial<Record<ComponentType, Readonly<Record<string, string>>>>>;
 }
 
-/** Keeps components in a JSON file, which is read anew for each question. */
+/** Keeps components in a JSON file, which is read again for each question. */
 export class ComponentFile implements ComponentStorage {
   constructor(
     private readonly file: string,

@@ -49,7 +49,7 @@ export class FaultBed {
   }
 
   /**
-   * Builds anew, to see that a fault has left nothing behind that hinders; and that no container runs, and no file of
+   * Builds again, to see that a fault has left nothing behind that hinders; and that no container runs, and no file of
    * ours is there.
    */
   async assertAsBefore(wanted: Partial<TestBuild> = {}): Promise<void> {

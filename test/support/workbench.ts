@@ -43,7 +43,7 @@ export class Workbench {
         await this.page.keyboard.press("F1");
         const palette = this.quickInput().getByPlaceholder("Type the name of a command to run");
         await palette.fill(`>${title}`, { timeout: attemptMs });
-        // The palette lists what was enabled as it opened, so it may have to be opened anew.
+        // The palette lists what was enabled as it opened, so it may have to be opened again.
         await this.quickPick(title).waitFor({ timeout: attemptMs });
         await this.answering(() => this.quickPick(title).click({ timeout: attemptMs }));
       },

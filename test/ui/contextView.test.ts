@@ -148,7 +148,7 @@ describe("the Build Context view and the treemap", function () {
     await page().getByRole("rowheader", { name: "encoder.safetensors", exact: true }).waitFor();
   });
 
-  it("is there again after the window was opened anew, as it was", async () => {
+  it("is there again after the window was opened again, as it was", async () => {
     await vsCode.workbench.command("Developer: Reload Window");
     await page().getByRole("rowheader", { name: "encoder.safetensors", exact: true }).waitFor();
     await vsCode.workbench.treeItem(/^Build context forecast/).waitFor();

@@ -121,7 +121,7 @@ describe("an ignore file in the window", function () {
     await vsCode.screenshot("compared");
   });
 
-  it("is written anew from what the Dockerfile copies", async () => {
+  it("is written again from what the Dockerfile copies", async () => {
     const { workbench } = vsCode;
     await workbench.command("Image Builders: Generate .dockerignore...");
     await workbench.quickPick(/Include only files that the Dockerfile copies/).waitFor();

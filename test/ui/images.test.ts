@@ -78,7 +78,7 @@ describe("an image without a Dockerfile", function () {
     await vsCode.screenshot("image-spec-preview");
   });
 
-  it("tells what is wrong at its place, and mends it", async () => {
+  it("tells what is wrong at its place, and fixes it", async () => {
     const { workbench, page } = vsCode;
     const line = lineOf("workdir:");
     await workbench.goTo(line, "  - workdir: /app".length + 1);
@@ -146,7 +146,7 @@ describe("an image without a Dockerfile", function () {
     await vsCode.screenshot("image-spec-exists");
   });
 
-  it("is checked for what it holds, on wish", async () => {
+  it("is checked for what it holds, on request", async () => {
     const { workbench } = vsCode;
     await workbench.command("Notifications: Clear All Notifications");
     await workbench.command("Image Builders: Check Packages and Size");

@@ -19,7 +19,7 @@ mlrun
 models
 [docs
 `;
-/** More than there is to mend, so that a circle would show. */
+/** More than there is to fix, so that a circle would show. */
 const mostFixes = 40;
 
 describe("a messy folder", function () {
@@ -63,13 +63,13 @@ describe("a messy folder", function () {
     await vsCode.screenshot("messy-before", ...bothThemes);
   });
 
-  it("is mended by quick fixes that tell what they do, until nothing is left", async () => {
+  it("is fixed by quick fixes that tell what they do, until nothing is left", async () => {
     const { page } = vsCode;
     for (let fixes = 0; (await problems().count()) > 0; fixes++) {
-      assert.ok(fixes < mostFixes, "there is always something left to mend");
+      assert.ok(fixes < mostFixes, "there is always something left to fix");
       const before = await problems().allInnerTexts();
       const actions = page.locator(".action-widget:not(.action-list-submenu-panel)");
-      // From the right group's editor to the next problem, and from there to what mends it.
+      // From the right group's editor to the next problem, and from there to what fixes it.
       await until(async () => {
         await page.keyboard.press("Control+2");
         await page.keyboard.press("F8");

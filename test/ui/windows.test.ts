@@ -18,7 +18,7 @@ describe("a window", function () {
   });
   after(removeTemporaryFolders);
 
-  it("without a daemon says so, where, and what to do, and shows the daemon once it is asked anew", async () => {
+  it("without a daemon says so, where, and what to do, and shows the daemon once it is asked again", async () => {
     const settings = (dockerHost: string) => ({
       ".vscode/settings.json": JSON.stringify({ "imageBuilders.dockerHost": dockerHost }),
     });

@@ -163,7 +163,7 @@ describe("a daemon that fails", function () {
       after(() => proxy.stop());
       afterEach(() => proxy.setFaults());
 
-      it("breaks is spoken to anew", async () => {
+      it("breaks is spoken to again", async () => {
         const core = bed.core(proxy.dockerHost);
         await bed.build({ core });
         proxy.cut();

@@ -105,7 +105,7 @@ describe("a push", function () {
     await returning.start();
   }
 
-  /** A push that is repeated, since its registry was killed meanwhile; one that was over before is begun anew. */
+  /** A push that is repeated, since its registry was killed meanwhile; one that was over before is begun again. */
   async function pushedWhenKilled(registry: Registry): Promise<Push> {
     for (;;) {
       const pushing = push(registry.address, { sizeBytes: 64 * mebibyte });

@@ -67,7 +67,7 @@ describe("a registry in a company's network", () => {
     removeTemporaryFolders();
   });
 
-  /** Asks the registry, which is started anew. */
+  /** Asks the registry, which is started again. */
   async function ping({
     login = "",
     env = {},

@@ -195,7 +195,7 @@ describe("registries under their real names", function () {
     assert.deepEqual(await core.get("check", { registry: component }), { host: at.company, outcome: "notWanted" });
   });
 
-  describe("a login that has ended between the sign-in and the push is made anew:", () => {
+  describe("a login that has ended between the sign-in and the push is made again:", () => {
     const component = registry("gcp", `${at.google}/my-project/repo`, { connector: "google" });
     const signIns = () => world.hosts.seen.filter(({ host }) => host === "oauth2.googleapis.com").length;
     /** The passwords that Google's registry was shown. */

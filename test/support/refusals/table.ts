@@ -14,7 +14,7 @@ const file = join(__dirname, "../../fixtures/refusals/table.json");
 
 /**
  * The table of refusals with the sentences that a person sees and Docker's own words beside them. With
- * `UPDATE_FIXTURES=1` it is written anew: review the diff.
+ * `UPDATE_FIXTURES=1` it is written again: review the diff.
  */
 export class RefusalTable {
   readonly #lines: Record<string, Line>;
@@ -32,7 +32,7 @@ export class RefusalTable {
     return this.#lines[what] ?? { told: {}, docker: {} };
   }
 
-  /** Keeps what was said, if the fixture is to be written anew. */
+  /** Keeps what was said, if the fixture is to be written again. */
   keep(what: string, more: Partial<Line>): void {
     const { told, docker } = this.line(what);
     this.#lines[what] = { told: { ...told, ...more.told }, docker: { ...docker, ...more.docker } };

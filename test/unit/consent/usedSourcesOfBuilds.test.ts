@@ -41,7 +41,7 @@ describe("a source that is named", () => {
       consent: asked,
     });
 
-    it("is read only once it is allowed, each time anew, by where it really is", async () => {
+    it("is read only once it is allowed, each time again, by where it really is", async () => {
       const outside = temporaryFolder({ id_rsa: "canary-file" });
       const root = temporaryFolder({ own: "mine" });
       symlinkSync(join(outside, "id_rsa"), join(root, "innocent.txt"));

@@ -131,7 +131,7 @@ describe("evaluating leaves the event loop alone", () => {
     await assert.rejects(evaluating, { message: "typed on" });
   });
 
-  it("and begins anew when files come meanwhile", async () => {
+  it("and begins again when files come meanwhile", async () => {
     const tree = treeOf(files);
     const { patterns } = parseIgnoreFile(Buffer.from(`${lines}\nnew`), "buildkit");
     const evaluating = evaluate(patterns, tree, { builder: "buildkit" });

@@ -135,7 +135,7 @@ const readers: readonly Reader[] = [
   },
 ];
 
-/** These name the folder anew each time, so only what changes below it counts. */
+/** These name the folder again each time, so only what changes below it counts. */
 const belowOnly: readonly Reader[] = [
   {
     what: "an archive with a folder that is added meanwhile",

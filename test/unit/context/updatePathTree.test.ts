@@ -139,7 +139,7 @@ describe(`a tree of paths is brought up to date (TEST_SEED=${seed})`, () => {
       assert.deepEqual([faults(), tree.filesOf(0)], [[undefined, undefined], 2]);
     }));
 
-  it("after any changes as if it were read anew", async () => {
+  it("after any changes as if it were read again", async () => {
     const random = seededRandom(seed);
     const pick = <T>(from: readonly T[]): T =>
       from[Math.floor(random() * from.length)] ?? assert.fail("nothing to pick");

@@ -74,7 +74,7 @@ describe("ClassicProgress", () => {
     );
   });
 
-  it("reads podman's stream, whose stages number their steps anew", () => {
+  it("reads podman's stream, whose stages number their steps again", () => {
     assert.deepEqual(
       eventsOf(
         text(

@@ -29,7 +29,7 @@ describe("named build contexts, before there is a build", () => {
       problem.message,
       /^BuildKit in docker 20\.10\.24 doesn't support .* or begin Dockerfile with "# syntax=/,
     );
-    assert.equal(of({ apiVersion: "1.41" }, `${problem.missingLine}\nFROM a\n`), undefined, "the line mends it");
+    assert.equal(of({ apiVersion: "1.41" }, `${problem.missingLine}\nFROM a\n`), undefined, "the line fixes it");
   });
 
   for (const [what, more, builder, says] of [

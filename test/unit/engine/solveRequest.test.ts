@@ -82,7 +82,7 @@ describe("a request to BuildKit", () => {
     assert.deepEqual(texts(request, 9), ["network.host"]);
   });
 
-  it("asks for no newer images, and builds all anew, where that is wanted", () => {
+  it("asks for no newer images, and builds all again, where that is wanted", () => {
     assert.deepEqual(pairs(encode({ noCache: true, networkMode: "default" }), 7), {
       filename: "Dockerfile.web",
       "image-resolve-mode": "local",

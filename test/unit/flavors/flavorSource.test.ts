@@ -168,7 +168,7 @@ describe("a flavor from a file", () => {
     });
   }
 
-  it("is read anew when its file has changed", async () => {
+  it("is read again when its file has changed", async () => {
     writeFiles(root, { "changing.mjs": files["echo.mjs"].replaceAll("echo", "one") });
     assert.equal((await load("./changing.mjs")).name, "one");
     await sleep(20);

@@ -20,7 +20,7 @@ describe("the Python of an image", () => {
     line: RegExp,
   ])[] = [
     [
-      "the default without a wish",
+      "the default without a requirement",
       debian,
       () => project(undefined),
       "python:3.12-slim-bookworm",
@@ -61,7 +61,7 @@ describe("the Python of an image", () => {
       "python:3.12-slim",
       /uv venv --python '>=3\.10' /,
     ],
-    ["the base's without a wish", start, () => project(undefined), "python:3.12-slim", /uv venv \/opt\/venv/],
+    ["the base's without a requirement", start, () => project(undefined), "python:3.12-slim", /uv venv \/opt\/venv/],
   ];
   for (const [title, image, root, base, line] of rows) {
     it(`is ${title}`, () => {

@@ -17,7 +17,7 @@ describe("the tags of Flyte's own examples", () => {
   };
   const installed = { projectInstallMode: "install_project" } as const;
 
-  /** Whoever changes one of these has every image built anew. */
+  /** Whoever changes one of these has every image built again. */
   const examples: readonly (readonly [tag: string, title: string, image: Image])[] = [
     ["aadceb88004cbd7b", "no layer", start],
     ["dc4a6086d0d86e8c", "apt vim", start.withAptPackages("vim")],

@@ -145,7 +145,7 @@ describe("the URI of an image", () => {
     });
   }
 
-  it("heeds the first of these ignore files only [F59]", async () => {
+  it("honors the first of these ignore files only [F59]", async () => {
     const image = start.withSourceFolder("proj");
     writeFiles(root, { ".dockerignore": "**/nothing\n", "proj/.dockerignore": "**/noise\n" });
     const before = await tag(image, root);
@@ -180,7 +180,7 @@ describe("the URI of an image", () => {
     assert.notEqual(await tag(image, root), before);
   });
 
-  it("is made anew each time, for files change [F61]", async () => {
+  it("is made again each time, for files change [F61]", async () => {
     const image = start.withSourceFile("a.txt");
     const before = await image.uri({ root });
     assert.equal(await image.uri({ root }), before);

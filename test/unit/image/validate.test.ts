@@ -229,7 +229,7 @@ describe("the header of a script", () => {
     });
   }
 
-  it("is read anew each time [F75]", () => {
+  it("is read again each time [F75]", () => {
     const root = temporaryFolder({ "s.py": '# /// script\n# dependencies = ["a"]\n# ///\n' });
     assert.deepEqual(readScript(root, "s.py").packages, ["a"]);
     writeFiles(root, { "s.py": '\uFEFF# /// script\r\n# dependencies = ["b"]\r\n# ///\r\n' });

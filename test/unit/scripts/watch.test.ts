@@ -51,7 +51,7 @@ describe("the launch and task files", () => {
 describe("watched bundles", () => {
   after(removeTemporaryFolders);
 
-  it("are built anew after an edit, in lines that the task's problem matcher reads", async () => {
+  it("are built again after an edit, in lines that the task's problem matcher reads", async () => {
     const folder = temporaryFolder({
       "a.ts": "export const a = 1;\n",
       "b.ts": 'import { a } from "./a";\nconsole.log(a);\n',
@@ -83,7 +83,7 @@ describe("watched bundles", () => {
       assert.equal(count(pattern.regexp), 0);
 
       writeFiles(folder, { "a.ts": "export const a = 2;\n" });
-      await until(() => isBuilt("out/a.js", "a = 2") && isBuilt("out/b.js", "a = 2") && isAtRest(), "it is built anew");
+      await until(() => isBuilt("out/a.js", "a = 2") && isBuilt("out/b.js", "a = 2") && isAtRest(), "it is built again");
 
       writeFiles(folder, { "a.ts": "\nexport const a = ;\n" });
       await until(() => count(pattern.regexp) > 0 && isAtRest(), "the mistake is told");

@@ -74,7 +74,7 @@ describe("the thread that serves builds", () => {
     broken.close();
   });
 
-  it("looks anew each time it is asked", async () => {
+  it("looks again each time it is asked", async () => {
     const root = temporaryFolder({ Dockerfile: text, ".dockerignore": "", a: "1" });
     const build = begin(new BuildContext({ root }));
     assert.equal((await build.review()).files, 3);

@@ -47,7 +47,7 @@ describe("rows that are loaded when they are wanted", () => {
     assert.deepEqual([listing.rows, listing.state.kind, source.signals.length], [["a", "b"], "done", 1]);
   });
 
-  it("stop coming when they are not wanted any more, whatever comes later, and are asked for anew", async () => {
+  it("stop coming when they are not wanted any more, whatever comes later, and are asked for again", async () => {
     const source = new Source();
     const { listing } = source;
     listing.start();

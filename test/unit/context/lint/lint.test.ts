@@ -100,7 +100,7 @@ describe("linting an ignore file", () => {
     await assert.rejects(running, reason);
   });
 
-  it("begins anew when the tree changes meanwhile", async () => {
+  it("begins again when the tree changes meanwhile", async () => {
     const tree = treeOf([...Array.from({ length: 40_000 }, (_, i) => `d${i % 200}/f${i}`), "x"]);
     const running = lint("y.sql\n", { builder: "buildkit", evaluator: new Evaluator(tree) });
     setImmediate(() => tree.add("y.sql", "file", 1));
@@ -110,7 +110,7 @@ describe("linting an ignore file", () => {
     );
   });
 
-  it("sees a real folder, and its fixes mend it", async () => {
+  it("sees a real folder, and its fixes fix it", async () => {
     const root = temporaryFolder();
     writeFiles(root, {
       Dockerfile: "FROM scratch\nCOPY app /\n",

@@ -29,7 +29,7 @@ for (const rule of rules) {
       line = 1,
       severity,
       says,
-      mended,
+      fixed,
       stops = [],
       starts = [],
       stays,
@@ -42,10 +42,10 @@ for (const rule of rules) {
         assert.match(finding.message, says);
         assert.match(finding.message, /^[^a-z].*\.$/s, "a message is a whole sentence");
         const [fix] = await offeredFixes(finding);
-        if (mended === undefined) return assert.equal(fix, undefined);
+        if (fixed === undefined) return assert.equal(fix, undefined);
         assert.ok(fix, "no fix is offered");
         const after = withFix(setting, fix);
-        assert.equal(after.text, mended);
+        assert.equal(after.text, fixed);
         const effect = await effectOf(fix);
         if (setting.files)
           assert.deepEqual([effect.stopsSending.examples, effect.startsSending.examples], [stops, starts]);

@@ -11,7 +11,7 @@ export const builderCases: CaseTable = {
         at: "**/secrets",
         severity: "warning",
         says: /ZenML sends 1 file, 10 B \("secrets\/key.txt"\), which line 1 excludes in this build/,
-        mended: "**/secrets\n**/secrets/**\n!secrets.example\n",
+        fixed: "**/secrets\n**/secrets/**\n!secrets.example\n",
       },
       {
         truth: "what the classic builder loses",
@@ -22,7 +22,7 @@ export const builderCases: CaseTable = {
         severity: "information",
         says: /The classic builder and ZenML do not send 1 file, 10 B \("a\/b.py"\)/,
         stays: true,
-        mended: undefined,
+        fixed: undefined,
       },
       {
         truth: "what the classic builder loses, where ZenML is not used",
@@ -33,7 +33,7 @@ export const builderCases: CaseTable = {
         severity: "information",
         says: /^The classic builder does not send 1 file, 10 B \("a\/b.py"\), but this build does/,
         stays: true,
-        mended: undefined,
+        fixed: undefined,
       },
     ],
     silent: [
@@ -176,7 +176,7 @@ export const builderCases: CaseTable = {
         line: 2,
         severity: "hint",
         says: /There is no .dockerignore: the whole folder is the build context, 4 files/,
-        mended: "*\n!package.json\n!src\n",
+        fixed: "*\n!package.json\n!src\n",
         stops: ["Dockerfile", "notes.txt"],
       },
       {
@@ -186,7 +186,7 @@ export const builderCases: CaseTable = {
         at: "FROM a",
         severity: "warning",
         says: /2 files not needed in an image/,
-        mended: "**/.env*\n**/.git\n",
+        fixed: "**/.env*\n**/.git\n",
         stops: [".env", ".git/HEAD"],
       },
     ],

@@ -13,7 +13,7 @@ export const copySourceCases: CaseTable = {
         line: 2,
         severity: "error",
         says: /This COPY fails: line 1 of .dockerignore \("\*.json"\) excludes "package.json" from the build context/,
-        mended: "*.json\n!package.json\n",
+        fixed: "*.json\n!package.json\n",
         starts: ["package.json"],
       },
       {
@@ -25,7 +25,7 @@ export const copySourceCases: CaseTable = {
         line: 2,
         severity: "error",
         says: /This ADD fails/,
-        mended: "",
+        fixed: "",
         starts: ["src/app.js"],
       },
       {
@@ -37,7 +37,7 @@ export const copySourceCases: CaseTable = {
         line: 2,
         severity: "error",
         says: /This RUN fails/,
-        mended: "",
+        fixed: "",
         starts: ["src/app.js"],
       },
       {
@@ -49,7 +49,7 @@ export const copySourceCases: CaseTable = {
         line: 3,
         severity: "error",
         says: /"dist"/,
-        mended: "",
+        fixed: "",
         starts: ["dist/a"],
       },
       {
@@ -61,7 +61,7 @@ export const copySourceCases: CaseTable = {
         line: 2,
         severity: "warning",
         says: /copies nothing: line 1/,
-        mended: "",
+        fixed: "",
         starts: ["package.json"],
       },
       {
@@ -73,7 +73,7 @@ export const copySourceCases: CaseTable = {
         line: 2,
         severity: "error",
         says: /This COPY fails/,
-        mended: "src\n!src/*.js\n",
+        fixed: "src\n!src/*.js\n",
         starts: ["src/app.js"],
       },
       {
@@ -86,7 +86,7 @@ export const copySourceCases: CaseTable = {
         line: 2,
         severity: "error",
         says: /This COPY fails/,
-        mended: "",
+        fixed: "",
         starts: ["package.json"],
       },
       {
@@ -98,7 +98,7 @@ export const copySourceCases: CaseTable = {
         line: 2,
         severity: "warning",
         says: /once this stage is built/,
-        mended: "",
+        fixed: "",
         starts: ["src/app.js"],
       },
       {
@@ -111,7 +111,7 @@ export const copySourceCases: CaseTable = {
         line: 2,
         severity: "error",
         says: /line 1 of web.Dockerfile.dockerignore/,
-        mended: "",
+        fixed: "",
         starts: ["src/app.js"],
       },
     ],

@@ -12,7 +12,7 @@ export const ignoreFileCases: CaseTable = {
         line: 2,
         severity: "error",
         says: /fails at "a\["/,
-        mended: "src\na\\[\n",
+        fixed: "src\na\\[\n",
       },
       {
         truth: "an open bracket, without a tree",
@@ -20,7 +20,7 @@ export const ignoreFileCases: CaseTable = {
         at: "[",
         severity: "error",
         says: /malformed/,
-        mended: "a\\[",
+        fixed: "a\\[",
       },
       {
         truth: "a backslash at the end",
@@ -29,7 +29,7 @@ export const ignoreFileCases: CaseTable = {
         at: "\\",
         severity: "error",
         says: /malformed/,
-        mended: "a\\\\\nb\n",
+        fixed: "a\\\\\nb\n",
       },
       {
         truth: "an exclamation mark alone",
@@ -39,7 +39,7 @@ export const ignoreFileCases: CaseTable = {
         line: 2,
         severity: "error",
         says: /the path after the exclamation mark is missing/,
-        mended: "a\n",
+        fixed: "a\n",
       },
       {
         truth: "an exclamation mark and a slash",
@@ -48,7 +48,7 @@ export const ignoreFileCases: CaseTable = {
         at: "!/",
         severity: "error",
         says: /the path after the exclamation mark is missing/,
-        mended: "",
+        fixed: "",
       },
     ],
     silent: [
@@ -66,7 +66,7 @@ export const ignoreFileCases: CaseTable = {
         at: "x[z-a]",
         severity: "error",
         says: /Every build of this folder fails when "(Dockerfile|\.dockerignore)/,
-        mended: "x\\[z-a]\n",
+        fixed: "x\\[z-a]\n",
       },
       {
         truth: "a reversed range behind a line that leaves nothing to try",
@@ -76,7 +76,7 @@ export const ignoreFileCases: CaseTable = {
         line: 2,
         severity: "warning",
         says: /A build fails as soon as/,
-        mended: "**\nx\\[z-a]\n",
+        fixed: "**\nx\\[z-a]\n",
       },
       {
         truth: "without a tree it is only known to fail some day",
@@ -84,7 +84,7 @@ export const ignoreFileCases: CaseTable = {
         at: "*{2}",
         severity: "warning",
         says: /A build fails as soon as/,
-        mended: "*\\{2\\}\n",
+        fixed: "*\\{2\\}\n",
       },
       {
         truth: "an unknown escape",
@@ -93,7 +93,7 @@ export const ignoreFileCases: CaseTable = {
         at: "src\\yy",
         severity: "error",
         says: /regular expression/,
-        mended: "srcyy\n",
+        fixed: "srcyy\n",
       },
     ],
     silent: [{ truth: "an escape that is known", text: "\\d\n", files: app }],
@@ -108,7 +108,7 @@ export const ignoreFileCases: CaseTable = {
         line: 2,
         severity: "error",
         says: /control character/,
-        mended: "a\n src/x\n",
+        fixed: "a\n src/x\n",
       },
       {
         truth: "a byte order mark in the middle",
@@ -118,7 +118,7 @@ export const ignoreFileCases: CaseTable = {
         line: 2,
         severity: "warning",
         says: /looks like "src"/,
-        mended: "a\nsrc\n",
+        fixed: "a\nsrc\n",
         stops: ["src/app.js"],
       },
       {
@@ -147,7 +147,7 @@ export const ignoreFileCases: CaseTable = {
         at: "src # the sources",
         severity: "warning",
         says: /"# the sources" is part of the pattern, not a comment/,
-        mended: "# the sources\nsrc\n",
+        fixed: "# the sources\nsrc\n",
         stops: ["src/app.js"],
       },
       {
@@ -158,7 +158,7 @@ export const ignoreFileCases: CaseTable = {
         line: 2,
         severity: "warning",
         says: /first column/,
-        mended: "src\n# more\n",
+        fixed: "src\n# more\n",
       },
       {
         truth: "without a tree",
@@ -166,7 +166,7 @@ export const ignoreFileCases: CaseTable = {
         at: "# more",
         severity: "warning",
         says: /first column/,
-        mended: "# more\n",
+        fixed: "# more\n",
       },
     ],
     silent: [
@@ -184,7 +184,7 @@ export const ignoreFileCases: CaseTable = {
       line: 2,
       severity: "warning" as const,
       says: /never matches/,
-      mended: "src\n",
+      fixed: "src\n",
     })),
     silent: [{ truth: "dots that come to something", text: "./src\n/../src/x\n.x\n..x\n", files: app }],
   },
@@ -198,7 +198,7 @@ export const ignoreFileCases: CaseTable = {
         line: 2,
         severity: "hint",
         says: /line 1 \("src"\) applies to the 1 file/,
-        mended: "src\n",
+        fixed: "src\n",
       },
       {
         truth: "a line that a later one covers",
@@ -207,7 +207,7 @@ export const ignoreFileCases: CaseTable = {
         at: "src/*.js",
         severity: "hint",
         says: /line 2/,
-        mended: "src\n",
+        fixed: "src\n",
       },
     ],
     silent: [
@@ -225,7 +225,7 @@ export const ignoreFileCases: CaseTable = {
         line: 3,
         severity: "hint",
         says: /is already covered by line 1/,
-        mended: "src\n*.md\n",
+        fixed: "src\n*.md\n",
       },
       {
         truth: "the same path in other words",
@@ -234,7 +234,7 @@ export const ignoreFileCases: CaseTable = {
         line: 2,
         severity: "hint",
         says: /line 1/,
-        mended: "src\n",
+        fixed: "src\n",
       },
       {
         truth: "what is below a folder that is out",
@@ -244,7 +244,7 @@ export const ignoreFileCases: CaseTable = {
         line: 2,
         severity: "hint",
         says: /is already covered by line \d+ \("src"\)/,
-        mended: "src\n",
+        fixed: "src\n",
       },
       {
         truth: "a name that is out everywhere",
@@ -253,7 +253,7 @@ export const ignoreFileCases: CaseTable = {
         line: 2,
         severity: "hint",
         says: /is already covered by line 1 \("\*\*\/node_modules"\)/,
-        mended: "**/node_modules\n",
+        fixed: "**/node_modules\n",
       },
       {
         truth: "the last line, which has no line end",
@@ -262,7 +262,7 @@ export const ignoreFileCases: CaseTable = {
         line: 2,
         severity: "hint",
         says: /line 1/,
-        mended: "src",
+        fixed: "src",
       },
       {
         truth: "an exception twice",
@@ -272,7 +272,7 @@ export const ignoreFileCases: CaseTable = {
         line: 3,
         severity: "hint",
         says: /line 2/,
-        mended: "*\n!src\n",
+        fixed: "*\n!src\n",
       },
     ],
     silent: [

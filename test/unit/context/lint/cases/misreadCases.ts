@@ -11,7 +11,7 @@ export const misreadCases: CaseTable = {
         at: "node_modules",
         severity: "warning",
         says: /1 path with that name in subfolders is still sent.*"web\/node_modules"/,
-        mended: "**/node_modules\n",
+        fixed: "**/node_modules\n",
         stops: ["web/node_modules/b/i.js", "web/node_modules/b/node_modules/c"],
       },
       {
@@ -21,7 +21,7 @@ export const misreadCases: CaseTable = {
         at: "*.log/",
         severity: "warning",
         says: /"logs\/b.log"/,
-        mended: "**/*.log\n",
+        fixed: "**/*.log\n",
         stops: ["logs/b.log"],
       },
       {
@@ -31,7 +31,7 @@ export const misreadCases: CaseTable = {
         at: "*.md",
         severity: "information",
         says: /"src\/notes.md"/,
-        mended: "**/*.md\n",
+        fixed: "**/*.md\n",
         stops: ["src/notes.md"],
       },
     ],
@@ -87,7 +87,7 @@ export const misreadCases: CaseTable = {
         at: "{json,js}",
         severity: "warning",
         says: /builders do not support braces.*matches nothing/,
-        mended: "*.json\n*.js\n",
+        fixed: "*.json\n*.js\n",
         stops: ["package.json"],
       },
       {
@@ -98,7 +98,7 @@ export const misreadCases: CaseTable = {
         line: 2,
         severity: "warning",
         says: /braces/,
-        mended: "*\n!src/a.js\n!b\n!src/app.js\n",
+        fixed: "*\n!src/a.js\n!b\n!src/app.js\n",
         starts: ["src/app.js"],
       },
       {
@@ -108,7 +108,7 @@ export const misreadCases: CaseTable = {
         at: "|",
         severity: "warning",
         says: /it is matched literally/,
-        mended: "src\ndocs\n",
+        fixed: "src\ndocs\n",
         stops: ["src/app.js"],
       },
       {
@@ -118,7 +118,7 @@ export const misreadCases: CaseTable = {
         at: "|",
         severity: "warning",
         says: /regular expressions.*matches 1 file here/,
-        mended: "*.md\n*.json\n",
+        fixed: "*.md\n*.json\n",
       },
       {
         truth: "a negation of shells",
@@ -127,7 +127,7 @@ export const misreadCases: CaseTable = {
         at: "[!",
         severity: "warning",
         says: /exclamation mark/,
-        mended: "[^s]rc\n",
+        fixed: "[^s]rc\n",
         starts: ["src/app.js"],
       },
       {
@@ -137,7 +137,7 @@ export const misreadCases: CaseTable = {
         at: "[*]",
         severity: "warning",
         says: /translated inside/,
-        mended: "a\\*\n",
+        fixed: "a\\*\n",
         stops: ["a*"],
       },
       {
@@ -147,7 +147,7 @@ export const misreadCases: CaseTable = {
         at: "{2}",
         severity: "warning",
         says: /repeats/,
-        mended: "a\\{2\\}?\n",
+        fixed: "a\\{2\\}?\n",
       },
       {
         truth: "a circumflex inside",
@@ -156,7 +156,7 @@ export const misreadCases: CaseTable = {
         at: "^",
         severity: "warning",
         says: /beginning of the path/,
-        mended: "a\\^b*\n",
+        fixed: "a\\^b*\n",
         stops: ["a^b1"],
       },
     ],
@@ -176,7 +176,7 @@ export const misreadCases: CaseTable = {
         at: "\\a",
         severity: "warning",
         says: /does not separate folders/,
-        mended: "src/app.js\n",
+        fixed: "src/app.js\n",
         stops: ["src/app.js"],
       },
       {
@@ -186,7 +186,7 @@ export const misreadCases: CaseTable = {
         at: "\\d",
         severity: "warning",
         says: /any digit/,
-        mended: "a/d\n",
+        fixed: "a/d\n",
       },
     ],
     silent: [{ truth: "an escaped wildcard or dot", text: "a\\*\n\\.x\n\\#a\n\\!a\n", files: app }],

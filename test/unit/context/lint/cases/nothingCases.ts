@@ -12,7 +12,7 @@ export const nothingCases: CaseTable = {
         line: 2,
         severity: "hint",
         says: /matches nothing/,
-        mended: "src\n",
+        fixed: "src\n",
       },
       {
         truth: "a slip of the finger",
@@ -21,7 +21,7 @@ export const nothingCases: CaseTable = {
         at: "package.jsno",
         severity: "information",
         says: /"package.json" would/,
-        mended: "package.json\n",
+        fixed: "package.json\n",
         stops: ["package.json"],
       },
       {
@@ -31,7 +31,7 @@ export const nothingCases: CaseTable = {
         at: "/myproject/src",
         severity: "information",
         says: /"src" would/,
-        mended: "src\n",
+        fixed: "src\n",
         stops: ["src/app.js"],
       },
       {
@@ -42,7 +42,7 @@ export const nothingCases: CaseTable = {
         line: 2,
         severity: "information",
         says: /"src\/app.js" would/,
-        mended: "*\n!src/app.js\n",
+        fixed: "*\n!src/app.js\n",
         starts: ["src/app.js"],
       },
     ],
@@ -67,7 +67,7 @@ export const nothingCases: CaseTable = {
         at: "readme.md",
         severity: "warning",
         says: /the path is "README.md", and patterns are case-sensitive/,
-        mended: "README.md\n",
+        fixed: "README.md\n",
         stops: ["README.md"],
       },
       {
@@ -77,7 +77,7 @@ export const nothingCases: CaseTable = {
         at: "SRC/app.js",
         severity: "warning",
         says: /"src\/app.js"/,
-        mended: "src/app.js\n",
+        fixed: "src/app.js\n",
         stops: ["src/app.js"],
       },
       {
@@ -87,7 +87,7 @@ export const nothingCases: CaseTable = {
         at: "**/*.JS",
         severity: "warning",
         says: /"src\/app.js"/,
-        mended: "**/*.js\n",
+        fixed: "**/*.js\n",
         stops: ["src/app.js"],
       },
       {
@@ -97,7 +97,7 @@ export const nothingCases: CaseTable = {
         at: "**/App.js",
         severity: "warning",
         says: /"src\/app.js"/,
-        mended: "**/app.js\n",
+        fixed: "**/app.js\n",
         stops: ["src/app.js"],
       },
       {
@@ -108,7 +108,7 @@ export const nothingCases: CaseTable = {
         line: 2,
         severity: "warning",
         says: /"src"/,
-        mended: "*\n!src\n",
+        fixed: "*\n!src\n",
         starts: ["src/app.js"],
       },
     ],

@@ -10,7 +10,7 @@ interface Found extends Setting {
   readonly severity: Severity;
   readonly says: RegExp;
   /** The file's text after the first fix that is offered; nothing if none is. */
-  readonly mended?: string;
+  readonly fixed?: string;
   readonly stops?: readonly string[];
   readonly starts?: readonly string[];
   /** Whether the finding stays until something else is done. */

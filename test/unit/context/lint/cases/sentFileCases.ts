@@ -11,7 +11,7 @@ export const sentFileCases: CaseTable = {
         at: "src",
         severity: "warning",
         says: /2 files that usually contain environment variables are sent: ".env", "api\/.env.local"/,
-        mended: "src\n**/.env\n**/.env.local\n",
+        fixed: "src\n**/.env\n**/.env.local\n",
         stops: [".env", "api/.env.local"],
       },
       {
@@ -22,7 +22,7 @@ export const sentFileCases: CaseTable = {
         line: 2,
         severity: "warning",
         says: /1 file that usually contains private keys is sent/,
-        mended: "*\n!conf\n**/server.key\n",
+        fixed: "*\n!conf\n**/server.key\n",
         stops: ["conf/server.key"],
       },
       {
@@ -32,7 +32,7 @@ export const sentFileCases: CaseTable = {
         at: "# none yet",
         severity: "warning",
         says: /and 4 more/,
-        mended: "# none yet\n**/*.key\n",
+        fixed: "# none yet\n**/*.key\n",
         stops: ["a.key", "b.key", "c.key"],
       },
       {
@@ -45,7 +45,7 @@ export const sentFileCases: CaseTable = {
         at: "src",
         severity: "warning",
         says: /"keys\/id_rsa"/,
-        mended: "src\n**/id_rsa\n",
+        fixed: "src\n**/id_rsa\n",
         stops: ["keys/id_rsa"],
       },
       {
@@ -56,7 +56,7 @@ export const sentFileCases: CaseTable = {
         at: "src",
         severity: "warning",
         says: /"dist\/a\/id_rsa"/,
-        mended: "src\n**/id_rsa\n",
+        fixed: "src\n**/id_rsa\n",
         stops: ["dist/a/id_rsa"],
       },
       {
@@ -68,7 +68,7 @@ export const sentFileCases: CaseTable = {
         severity: "warning",
         says: /".env"/,
         stays: true,
-        mended: undefined,
+        fixed: undefined,
       },
       ...[
         ".aws/credentials",
@@ -88,7 +88,7 @@ export const sentFileCases: CaseTable = {
         severity: "warning" as const,
         says: new RegExp(path.replace(/[.]/g, "\\.")),
         stops: [path],
-        mended: `src\n**/${path.split("/").at(-1) ?? ""}\n`,
+        fixed: `src\n**/${path.split("/").at(-1) ?? ""}\n`,
       })),
       {
         truth: "ZenML's database, which is always included",
@@ -98,7 +98,7 @@ export const sentFileCases: CaseTable = {
         at: "src",
         severity: "warning",
         says: /ZenML's database/,
-        mended: "src\n**/local.db\n",
+        fixed: "src\n**/local.db\n",
         stops: [".zen/local.db"],
       },
     ],
@@ -143,7 +143,7 @@ export const sentFileCases: CaseTable = {
         at: "src",
         severity: "warning",
         says: /".git" \(version history\) is sent: 2 files, 2\.0 kB/,
-        mended: "src\n**/.git\n",
+        fixed: "src\n**/.git\n",
         stops: [".git/HEAD", ".git/objects/aa"],
       },
       {
@@ -153,7 +153,7 @@ export const sentFileCases: CaseTable = {
         at: "src",
         severity: "warning",
         says: /in "a\/node_modules", "b\/node_modules"/,
-        mended: "src\n**/node_modules\n",
+        fixed: "src\n**/node_modules\n",
         stops: ["a/node_modules/x", "b/node_modules/y"],
       },
       {
@@ -163,7 +163,7 @@ export const sentFileCases: CaseTable = {
         at: "src",
         severity: "warning",
         says: /The large file "model\[1\].bin" \(340 MB\) is sent/,
-        mended: "src\nmodel\\[1\\].bin\n",
+        fixed: "src\nmodel\\[1\\].bin\n",
         stops: ["model[1].bin"],
       },
       {
@@ -174,7 +174,7 @@ export const sentFileCases: CaseTable = {
         line: 2,
         severity: "warning",
         says: /node_modules/,
-        mended: "*\n!web\n**/node_modules\n",
+        fixed: "*\n!web\n**/node_modules\n",
         stops: ["web/node_modules/x"],
       },
     ],
