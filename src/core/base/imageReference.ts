@@ -146,6 +146,16 @@ export function ownsImageName(registryUri: string, imageName: string): boolean {
   return registry.path === "" || image.path === registry.path || image.path.startsWith(`${registry.path}/`);
 }
 
+/** Whether an image name belongs to a registry; false for an address that can't be parsed, such as a template. */
+export function isImageOfRegistry(registryUri: unknown, imageName: string): boolean {
+  try {
+    return typeof registryUri === "string" && ownsImageName(registryUri, imageName);
+  } catch (error) {
+    if (ImageBuilderError.is(error)) return false;
+    throw error;
+  }
+}
+
 /**
  * Returns the name of an image in a registry: `app:1` becomes `ghcr.io/team/app:1`. A name that already belongs to the
  * registry is not changed.

@@ -2,6 +2,7 @@ import { checkConnector } from "../connectors/connectorSource";
 import type { ConnectorRecord } from "../clouds/connectorType";
 import { parseSecretReference } from "../credentials/secretReference";
 import { ImageBuilderError, messageOf } from "../base/errors";
+import { isRecord } from "../base/isRecord";
 import { configurationProblems } from "../config/checkConfiguration";
 import { typeWords } from "../contracts/checkFlavor";
 import type { FlavorRegistry } from "../flavors/flavorRegistry";
@@ -187,8 +188,4 @@ function wrong(path: readonly string[], message: string): EntryProblem {
 
 function sentence(message: string): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,9 @@
 import * as z from "zod";
 import { ImageBuilderError } from "../base/errors";
+import { canonicalHost } from "../base/imageReference";
 import { clearTextField, secretField } from "../config/configFields";
 import { authMethod } from "../clouds/authMethod";
 import type { ConnectorType } from "../clouds/connectorType";
-
-const dockerHubAliases = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
 
 const passwordSchema = z.strictObject({
   username: z.string().min(1).meta({ description: "User name" }),
@@ -34,13 +33,13 @@ export const dockerConnector: ConnectorType = {
 
 /** Returns the host and port of an address with scheme and path: `https://index.docker.io/v1/x` is `docker.io`. */
 function dockerRegistryId(id: string): string {
-  const host = /^(?:https?:\/\/)?((?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[a-f0-9:]+\])(?::[0-9]+)?)(?:\/.*)?$/i
-    .exec(id.trim())?.[1]
-    ?.toLowerCase();
+  const host = /^(?:https?:\/\/)?((?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[a-f0-9:]+\])(?::[0-9]+)?)(?:\/.*)?$/i.exec(
+    id.trim(),
+  )?.[1];
   if (host === undefined)
     throw new ImageBuilderError(
       "connectorInvalid",
       `"${id}" is not a registry address. Enter a host, such as "ghcr.io" or "localhost:5000".`,
     );
-  return dockerHubAliases.has(host) ? "docker.io" : host;
+  return canonicalHost(host);
 }

@@ -1,5 +1,6 @@
 import type { ComponentType } from "../base/component";
 import { ImageBuilderError } from "../base/errors";
+import { isRecord } from "../base/isRecord";
 import { configJsonSchema } from "../config/configJsonSchema";
 import type { Flavor } from "./flavor";
 
@@ -46,10 +47,6 @@ export function checkFlavor(candidate: unknown, origin: string, type?: Component
 
 function isZodSchema(value: unknown): value is Flavor["configSchema"] {
   return isRecord(value) && "_zod" in value && typeof value["safeParse"] === "function";
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }
 
 function invalid(message: string): ImageBuilderError {

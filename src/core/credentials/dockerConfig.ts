@@ -6,6 +6,7 @@ import {
   type DockerConfig,
 } from "./dockerConfigFile";
 import { ImageBuilderError } from "../base/errors";
+import { canonicalHost } from "../base/imageReference";
 import { silentLog, type Log } from "../base/log";
 import { askCredentialHelper, type HelperQuestion } from "./credentialHelper";
 import type { CredentialAnswer, CredentialSource, Credentials } from "./credentialSource";
@@ -23,7 +24,6 @@ export interface DockerConfigOptions {
 
 /** Key under which `docker login` stores Docker Hub's credentials. */
 const dockerHubServer = "https://index.docker.io/v1/";
-const dockerHubHosts = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
 
 /**
  * Creates a source for the credentials that `docker login` has stored: first the host's own helper, then the credential
@@ -97,7 +97,7 @@ function placesFor(
 
 /** A helper without a name turns the store off for its host. */
 function isWithoutStore(host: string, { credHelpers }: DockerConfig): boolean {
-  return Object.entries(credHelpers ?? {}).some(([key, name]) => canonicalHost(key) === host && name === "");
+  return Object.entries(credHelpers ?? {}).some(([key, name]) => hostOfKey(key) === host && name === "");
 }
 
 /**
@@ -108,17 +108,13 @@ function entriesFor<Value>(
   host: string,
   table: Readonly<Record<string, Value | null | undefined>> | null | undefined,
 ): Value[] {
-  const keys = Object.keys(table ?? {}).filter((key) => canonicalHost(key) === host);
+  const keys = Object.keys(table ?? {}).filter((key) => hostOfKey(key) === host);
   const rank = (key: string) => (key === host || key === dockerHubServer ? 0 : 1);
   return keys.sort((one, other) => rank(one) - rank(other)).flatMap((key) => table?.[key] || []);
 }
 
-function canonicalHost(key: string): string {
-  const host = key
-    .replace(/^https?:\/\//i, "")
-    .replace(/\/.*$/s, "")
-    .toLowerCase();
-  return dockerHubHosts.has(host) ? "docker.io" : host;
+function hostOfKey(key: string): string {
+  return canonicalHost(key.replace(/^https?:\/\//i, "").replace(/\/.*$/s, ""));
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Component } from "../base/component";
 import { ImageBuilderError } from "../base/errors";
 import type { ContainerRegistry } from "../contracts/containerRegistry";
 import { createComponent } from "../flavors/createComponent";
-import { ownsImageName, qualifyImageName } from "../base/imageReference";
+import { isImageOfRegistry, qualifyImageName } from "../base/imageReference";
 import { secretName } from "../image/definition/secret";
 import type { Image } from "../image/image";
 
@@ -47,7 +47,9 @@ export async function pushTarget(
     return {
       image,
       registry:
-        asked ?? candidates.find((component) => owns(component, imageName)) ?? plainRegistry(image.registry, secret),
+        asked ??
+        candidates.find(({ configuration: { uri } }) => isImageOfRegistry(uri, imageName)) ??
+        plainRegistry(image.registry, secret),
     };
   }
   const registry = asked ?? active;
@@ -79,14 +81,4 @@ function plainRegistry(uri: string, secret: string | undefined): Component {
     configuration: { uri, ...(secret !== undefined && { authenticationSecret: secret }) },
     ...(secret !== undefined && { from: "workspace" }),
   };
-}
-
-/** An address that can't be parsed yet, such as a template, owns no image. */
-function owns({ configuration: { uri } }: Component, imageName: string): boolean {
-  try {
-    return typeof uri === "string" && ownsImageName(uri, imageName);
-  } catch (error) {
-    if (ImageBuilderError.is(error)) return false;
-    throw error;
-  }
 }

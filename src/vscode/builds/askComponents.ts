@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { Component } from "../../core/base/component";
-import { ImageBuilderError } from "../../core/base/errors";
 import { activeComponent } from "../settings/activeComponent";
 import { componentSettings } from "../settings/componentSettings";
+import { noBuilder } from "../settings/noBuilder";
 import type { WithCore } from "../access/coreAccess";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithMemory } from "../platform/memory";
@@ -21,12 +21,7 @@ export const askBuilder =
   (services: WithMemory): BuildStep =>
   async (draft, place) => {
     const { components } = componentSettings("image_builder");
-    if (components.length === 0) {
-      throw new ImageBuilderError(
-        "configurationInvalid",
-        vscode.l10n.t('No image builder is set up. Add one to "imageBuilders.builders" in Settings.'),
-      );
-    }
+    if (components.length === 0) throw noBuilder();
     const builder = draft.builder ?? activeComponent(services.memory, "image_builder", draft.folder)?.name;
     if (builder !== undefined || components.length === 1)
       return { draft: { ...draft, builder: builder ?? components[0]?.name }, asked: false };

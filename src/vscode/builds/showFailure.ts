@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { ImageBuilderError, messageOf, type ErrorCode } from "../../core/base/errors";
-import { ownsImageName } from "../../core/base/imageReference";
+import { isImageOfRegistry } from "../../core/base/imageReference";
 import { refusedImageIn } from "../../core/base/imageRefusal";
 import { mayNeedLogin } from "../../core/distribution/nextStep";
 import { componentSettings } from "../settings/componentSettings";
@@ -43,8 +43,9 @@ function loginButtons(error: ImageBuilderError, registryName: string | undefined
   if (imageName === undefined || !mayNeedLogin(error)) return [];
   const { components } = componentSettings("container_registry");
   const component =
-    components.find(({ name, configuration }) => name === registryName && owns(configuration["uri"], imageName)) ??
-    components.find(({ configuration }) => owns(configuration["uri"], imageName));
+    components.find(
+      ({ name, configuration }) => name === registryName && isImageOfRegistry(configuration["uri"], imageName),
+    ) ?? components.find(({ configuration }) => isImageOfRegistry(configuration["uri"], imageName));
   if (!component)
     return [
       {
@@ -63,16 +64,6 @@ function loginButtons(error: ImageBuilderError, registryName: string | undefined
       act: () => vscode.commands.executeCommand("imageBuilders.checkCredentials", target),
     },
   ];
-}
-
-/** An address that can't be read, such as a template, is nobody's. */
-function owns(uri: unknown, imageName: string): boolean {
-  try {
-    return typeof uri === "string" && ownsImageName(uri, imageName);
-  } catch (error) {
-    if (ImageBuilderError.is(error)) return false;
-    throw error;
-  }
 }
 
 /** Errors that are fixed in the settings. */

@@ -4,9 +4,10 @@ import * as vscode from "vscode";
 import type { BuildArguments, BuildOutcome } from "../../api/api";
 import type { Component } from "../../core/base/component";
 import { ImageBuilderError } from "../../core/base/errors";
-import { ownsImageName } from "../../core/base/imageReference";
+import { isImageOfRegistry } from "../../core/base/imageReference";
 import { activeComponent } from "../settings/activeComponent";
 import { componentSettings } from "../settings/componentSettings";
+import { noBuilder } from "../settings/noBuilder";
 import type { BuildAnswers, Memory, WithMemory } from "../platform/memory";
 import { type Draft } from "./buildDraft";
 import { askBuild } from "./askBuild";
@@ -110,11 +111,7 @@ function complete(memory: Memory, { push, imageName = "", ...draft }: Draft): Bu
       "optionInvalid",
       vscode.l10n.t('No folder is open. Specify the folder to build with "folder".'),
     );
-  if (builder === undefined)
-    throw new ImageBuilderError(
-      "configurationInvalid",
-      vscode.l10n.t('No image builder is set up. Add one to "imageBuilders.builders" in Settings.'),
-    );
+  if (builder === undefined) throw noBuilder();
   const registry = push
     ? (draft.registry ?? registryFor(imageName, activeComponent(memory, "container_registry", folder)))
     : undefined;
@@ -135,7 +132,8 @@ function complete(memory: Memory, { push, imageName = "", ...draft }: Draft): Bu
  */
 function registryFor(imageName: string, active: Component | undefined): string {
   const { components } = componentSettings("container_registry");
-  const owner = components.find(({ configuration: { uri } }) => typeof uri === "string" && owns(uri, imageName));
+  const first = imageName.split(",")[0]?.trim() ?? "";
+  const owner = components.find(({ configuration: { uri } }) => isImageOfRegistry(uri, first));
   const chosen = owner ?? active ?? (components.length === 1 ? components[0] : undefined);
   if (chosen) return chosen.name;
   throw new ImageBuilderError(
@@ -144,18 +142,6 @@ function registryFor(imageName: string, active: Component | undefined): string {
       ? vscode.l10n.t('There is no registry to push "{0}" to. Add one with "Add Registry...".', imageName)
       : vscode.l10n.t('No registry matches "{0}". Specify one with "registry".', imageName),
   );
-}
-
-/**
- * Whether a registry address owns an image name; false for an invalid address or a template, whose errors are reported
- * on use.
- */
-function owns(uri: string, imageName: string): boolean {
-  try {
-    return ownsImageName(uri, imageName.split(",")[0]?.trim() ?? "");
-  } catch {
-    return false;
-  }
 }
 
 function firstFolder(): string | undefined {

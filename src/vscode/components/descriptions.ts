@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Component, ComponentType } from "../../core/base/component";
 import { messageOf } from "../../core/base/errors";
-import { isRecord } from "../platform/isRecord";
+import { isRecord } from "../../core/base/isRecord";
 import type { WithCore } from "../access/coreAccess";
 import type { WithRefresh } from "../platform/host";
 import type { WithMemory } from "../platform/memory";

@@ -1,7 +1,7 @@
 import type { Memento } from "vscode";
 import type { SourceRequest } from "../../core/base/sourceConsent";
 import { keptAddress } from "../../core/base/contextSource";
-import { isRecord } from "../platform/isRecord";
+import { isRecord } from "../../core/base/isRecord";
 
 const key = "confirmedSources";
 

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { ComponentType } from "../../core/base/component";
-import { isRecord } from "../platform/isRecord";
+import { isRecord } from "../../core/base/isRecord";
 import type { OfferedFlavor } from "./offeredFlavor";
 
 /**

@@ -7,6 +7,7 @@ import { readSpec } from "./specs/readSpec";
 import { isSpecFile } from "../platform/fileKinds";
 import { isSpecModule } from "./specs/specFiles";
 import { placesOf } from "./specs/specPlan";
+import { openDocument } from "../platform/openDocument";
 import { onDidChangeSettings } from "../platform/settings";
 import { newDiagnostic } from "../ui/editor";
 import { OpenFiles } from "../ui/openFiles";
@@ -114,7 +115,7 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
 
   /** A module runs as it is on disk, also where its document has missed that another program wrote it. */
   #isCleanModule(uri: vscode.Uri): boolean {
-    return this.#isOpenModule(uri) && documentOf(uri)?.isDirty !== true;
+    return this.#isOpenModule(uri) && openDocument(uri)?.isDirty !== true;
   }
 
   #isOpenModule(uri: vscode.Uri): boolean {
@@ -239,13 +240,9 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   }
 }
 
-function documentOf(uri: vscode.Uri): vscode.TextDocument | undefined {
-  return vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
-}
-
 /** Returns the editor's text, otherwise the file's: the tab of a file may be open without a document. */
 async function textOf(uri: vscode.Uri): Promise<string | undefined> {
-  const document = documentOf(uri);
+  const document = openDocument(uri);
   return document ? document.getText() : (await readSource(uri))?.toString("utf8").replace(/^\uFEFF/, "");
 }
 

@@ -5,6 +5,7 @@ import { ImageBuilderError } from "../../core/base/errors";
 import { componentSettings } from "../settings/componentSettings";
 import { isOnFileSystem, isSpecFile } from "../platform/fileKinds";
 import type { BuildAnswers, WithMemory } from "../platform/memory";
+import { openDocument } from "../platform/openDocument";
 import { refuseForeignPaths } from "../platform/refuseForeignPaths";
 import { refuseUntrusted } from "../builds/runBuild";
 import type { WithCore } from "../access/coreAccess";
@@ -151,10 +152,8 @@ async function describe(plan: SpecPlan): Promise<BuildOutcome> {
 
 /** Saves a spec with unsaved changes, so that the build uses the text in the editor. */
 async function saved(spec: vscode.Uri): Promise<void> {
-  const document = vscode.workspace.textDocuments.find(
-    ({ uri, isDirty }) => isDirty && uri.toString() === spec.toString(),
-  );
-  if (document && !(await document.save()))
+  const document = openDocument(spec);
+  if (document?.isDirty && !(await document.save()))
     throw new ImageBuilderError(
       "imageInvalid",
       vscode.l10n.t('Can\'t save "{0}", so it was not built. Save it first.', spec.fsPath),

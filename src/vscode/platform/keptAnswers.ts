@@ -1,6 +1,6 @@
 import type { BuildChoices } from "../../api/api";
 import { contextSource, keptAddress, withoutLogins } from "../../core/base/contextSource";
-import { isRecord } from "./isRecord";
+import { isRecord } from "../../core/base/isRecord";
 
 /** Answers as they may be kept on disk: addresses without their logins, which a person has to enter again. */
 export function keptAnswers<Answers extends { readonly options?: BuildChoices }>(answers: Answers): Answers {

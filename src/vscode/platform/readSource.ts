@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { openDocument } from "./openDocument";
 import { mayRead, readAllowed } from "./restricted";
 
 /**
@@ -8,7 +9,7 @@ import { mayRead, readAllowed } from "./restricted";
  * Bytes are preferred, because the editor's text has lost byte order marks and invalid UTF-8.
  */
 export async function readSource(uri: vscode.Uri): Promise<Buffer | undefined> {
-  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  const document = openDocument(uri);
   // The text of an open document may be used wherever the file is.
   if (document && (document.isDirty || !(await mayRead(uri)))) return encode(document);
   try {

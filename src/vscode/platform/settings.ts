@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { BuildOptions, SecretSource } from "../../core/base/buildOptions";
 import type { Origin, Requester } from "../../core/base/sourceConsent";
 import type { FindingCode, Severity } from "../../core/context/lint/state/finding";
-import { isRecord } from "./isRecord";
+import { isRecord } from "../../core/base/isRecord";
 
 const section = "imageBuilders";
 

@@ -1,6 +1,6 @@
 import type { Component, ComponentType } from "../../core/base/component";
 import type { ConnectorRecord } from "../../core/clouds/connectorType";
-import { isRecord } from "../platform/isRecord";
+import { isRecord } from "../../core/base/isRecord";
 import type { ListEntry } from "./settingsList";
 
 /**

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isRecord } from "../platform/isRecord";
+import { isRecord } from "../../core/base/isRecord";
 import { requireWritable } from "./writableTarget";
 
 const section = "imageBuilders";

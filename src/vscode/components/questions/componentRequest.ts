@@ -3,7 +3,7 @@ import type { ComponentReference, ComponentRegistration } from "../../../api/api
 import type { Component, ComponentType } from "../../../core/base/component";
 import type { FlavorArguments } from "../../../core/components/argumentValues";
 import { ImageBuilderError } from "../../../core/base/errors";
-import { isRecord } from "../../platform/isRecord";
+import { isRecord } from "../../../core/base/isRecord";
 import type { WithCore } from "../../access/coreAccess";
 import type { WithMemory } from "../../platform/memory";
 import { isNode } from "../tree/nodes";

@@ -1,5 +1,5 @@
 import type { ConnectorReference, ConnectorRegistration } from "../../../api/api";
-import { isRecord } from "../../platform/isRecord";
+import { isRecord } from "../../../core/base/isRecord";
 
 /** Whether a program called a command for a specific connector. */
 export function isConnectorReference(target: unknown): target is ConnectorReference {

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Finding, FindingCode, Severity } from "../../../core/context/lint/state/finding";
 import type { TextRange } from "../../../core/base/textRange";
 import type { IgnoreModel } from "../model/ignoreModel";
+import { openDocument } from "../../platform/openDocument";
 import { newDiagnostic, newRelatedInformation } from "../../ui/editor";
 import { rangeOf } from "../../platform/ranges";
 
@@ -20,7 +21,7 @@ export function diagnosticOf(finding: Finding, model: IgnoreModel, hasMark: bool
   const place = (file: string, range: TextRange): vscode.Location =>
     new vscode.Location(vscode.Uri.joinPath(model.folder.uri, file), rangeOf(range, hasMark && file === model.file));
   const { uri, range } = place(finding.file, finding.range);
-  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  const document = openDocument(uri);
   const diagnostic = newDiagnostic(
     document?.validateRange(range) ?? range,
     finding.message,

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import type { DockerfileText } from "../../../core/context/lint/lint";
 import type { Log } from "../../../core/base/log";
 import type { Memory } from "../../platform/memory";
+import { openDocument } from "../../platform/openDocument";
 import { onDidChangeSettings } from "../../platform/settings";
 import { ContextFolder } from "./contextFolder";
 import { isDockerfile, isIgnoreFile } from "../../platform/fileKinds";
@@ -200,12 +201,12 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
 
 /** Whether a file is open as UTF-16, which the editor's text doesn't show; undefined if not. */
 function isOpenAsUtf16(uri: vscode.Uri): true | undefined {
-  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  const document = openDocument(uri);
   return document?.encoding.startsWith("utf16") === true ? true : undefined;
 }
 
 async function textOf(uri: vscode.Uri): Promise<string | undefined> {
-  const document = vscode.workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
+  const document = openDocument(uri);
   if (document) return document.getText();
   // Removes the byte order mark, as VS Code does, so that the columns are the same.
   return readAllowed(uri).then(

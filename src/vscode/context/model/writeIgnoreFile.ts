@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../../core/base/errors";
+import { openDocument } from "../../platform/openDocument";
 
 /**
  * Applies an edit to an ignore file and opens it.
@@ -18,9 +19,7 @@ export async function writeIgnoreFile(uri: vscode.Uri, edit: vscode.WorkspaceEdi
  * @throws ImageBuilderError `optionInvalid` if the file can't be written
  */
 export async function changeIgnoreFile(uri: vscode.Uri, edit: vscode.WorkspaceEdit): Promise<void> {
-  const wasDirty = vscode.workspace.textDocuments.some(
-    (each) => each.isDirty && each.uri.toString() === uri.toString(),
-  );
+  const wasDirty = openDocument(uri)?.isDirty === true;
   const isWritten =
     (await vscode.workspace.applyEdit(edit)) &&
     (wasDirty || (await (await vscode.workspace.openTextDocument(uri)).save()));

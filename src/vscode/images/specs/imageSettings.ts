@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { ImageBuildOptions } from "../../../core/image/plan/imageBuild";
-import { isRecord } from "../../platform/isRecord";
+import { isRecord } from "../../../core/base/isRecord";
 import { buildSettings } from "../../platform/settings";
 
 /** Returns the settings for images without a Dockerfile. Values of the wrong type are ignored. */

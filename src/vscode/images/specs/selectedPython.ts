@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { messageOf } from "../../../core/base/errors";
 import type { Log } from "../../../core/base/log";
 import type { PythonVersion } from "../../../core/image/definition/pythonVersion";
-import { isRecord } from "../../platform/isRecord";
+import { isRecord } from "../../../core/base/isRecord";
 
 /** Time limit of the Python extension for inspecting an interpreter, in milliseconds. */
 const patienceMs = 3_000;

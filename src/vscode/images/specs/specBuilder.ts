@@ -1,8 +1,8 @@
-import * as vscode from "vscode";
-import { ImageBuilderError } from "../../../core/base/errors";
+import type * as vscode from "vscode";
 import type { Memory } from "../../platform/memory";
 import { activeComponent } from "../../settings/activeComponent";
 import { componentSettings } from "../../settings/componentSettings";
+import { noBuilder } from "../../settings/noBuilder";
 import { specFolder } from "./specFiles";
 
 /**
@@ -15,8 +15,5 @@ export function specBuilder(memory: Memory, spec: vscode.Uri): string {
     activeComponent(memory, "image_builder", specFolder(spec))?.name ??
     componentSettings("image_builder").components[0]?.name;
   if (builder !== undefined) return builder;
-  throw new ImageBuilderError(
-    "configurationInvalid",
-    vscode.l10n.t('No image builder is set up. Add one to "imageBuilders.builders" in Settings.'),
-  );
+  throw noBuilder();
 }
