@@ -9,6 +9,7 @@ export type ContextSource =
   /** Address that the daemon fetches. */
   | { readonly kind: "remote"; readonly address: string };
 
+/** Maximum length of a source, in characters. */
 const longest = 4096;
 
 /**
@@ -50,8 +51,8 @@ export const gitParameters: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Returns the address to show: the text before the host may be a password, or look like another host, and a
- * server's own parameters may be tokens.
+ * Returns the address to show, with `***` for its login and the values of a server's own parameters: they may be
+ * passwords or tokens, and a login may look like another host.
  */
 export function shownAddress(address: string): string {
   return withParameters(address, (name) => [`${name}=***`]).replace(
@@ -70,6 +71,7 @@ export function withoutLogins(text: string): string {
   return text.replace(/([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/)[^/?#\s]*@/g, "$1");
 }
 
+/** Replaces each parameter that BuildKit doesn't read. @param instead returns the parameters to use in its place */
 function withParameters(address: string, instead: (name: string) => string[]): string {
   const [, before = "", query, after = ""] = /^([A-Za-z]+:\/\/[^?#]*)\?([^#]*)(.*)$/s.exec(address) ?? [];
   if (query === undefined) return address;

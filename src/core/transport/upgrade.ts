@@ -6,8 +6,8 @@ import { sendRequest } from "./sendRequest";
 import type { EngineAgent } from "./transport";
 
 /**
- * Upgrades a connection to the daemon to HTTP/2, over which the daemon is called or calls back. dockerode has no method
- * for it.
+ * Upgrades a connection to HTTP/2: to call BuildKit's API, or to answer the daemon's calls in a session. dockerode has
+ * no method for it.
  *
  * @throws DaemonRefusal if the daemon refuses; errors of connecting to it; the signal's reason
  */

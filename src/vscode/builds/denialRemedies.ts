@@ -4,7 +4,7 @@ import { isDockerfile, isIgnoreFile, isSpecFile } from "../platform/fileKinds";
 import type { BuildNode } from "./buildNode";
 import type { Build } from "./builds";
 
-/** A button of a message, and what it does. */
+/** A button of a message, with its action. */
 export interface Button extends vscode.MessageItem {
   readonly act: () => unknown;
 }
@@ -13,7 +13,7 @@ export interface Button extends vscode.MessageItem {
  * Returns the buttons for a source that was not allowed: to review it, and to open the place that names it. Sources of
  * other places are in the list of trusted sources.
  *
- * @param build the build that has failed for it, which begins again once it is allowed
+ * @param build the build that failed because of it, which is repeated once the source is allowed
  */
 export function remediesForDenial({ trusted }: WithTrusted, error: unknown, build?: Build): Button[] {
   const denied = trusted.deniedBy(error);

@@ -52,6 +52,7 @@ export class TrustedSources {
     this.confirmations = new Confirmations(parts.state);
   }
 
+  /** Creates a consent that decides by other rules. */
   manner(manner: ConsentManner): SourceConsent {
     return { confirm: (request, signal) => this.#confirm(request, manner, signal) };
   }
@@ -67,7 +68,7 @@ export class TrustedSources {
     this.parts.changed?.();
   }
 
-  /** The use that a person did not allow, if that is why something failed. */
+  /** Returns the use whose refusal caused an error; undefined for other errors. */
   deniedBy(error: unknown): SourceRequest | undefined {
     for (let each = error; each instanceof Error; each = each.cause) {
       const request = ImageBuilderError.is(each, "sourceNotConfirmed") && this.#denied.get(each.message);
@@ -109,6 +110,7 @@ export class TrustedSources {
       throw otherPlace(request, ((await this.parts.secrets.placesOf(source)) ?? []).flat());
   }
 
+  /** Whether a workspace may use a source without asking: its own folders and files. */
   async #isFree({ source, requestedBy }: SourceRequest): Promise<boolean> {
     // A program may also build any folder of the workspace.
     if (source.kind === "folder") return this.parts.isOfWorkspace(source.path);

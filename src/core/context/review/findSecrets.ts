@@ -2,6 +2,7 @@ import { isPlaceholder, secretFormats, type SecretFormat } from "./secretFormats
 
 /** Secret found in a text, without its value. */
 export interface FoundSecret {
+  /** Kind of secret, such as a private key. */
   readonly what: string;
   /** Line number, from 1. */
   readonly line: number;
@@ -14,6 +15,7 @@ const stepSize = 16;
 /** Characters by which sections overlap; longer than any start. */
 const overlap = 64;
 
+/** Formats by the fixed text that each of their secrets starts with, so that only those places are examined. */
 const formatsByStart = new Map<string, SecretFormat[]>();
 for (const format of secretFormats) {
   for (const start of format.starts) formatsByStart.set(start, [...(formatsByStart.get(start) ?? []), format]);
@@ -33,7 +35,7 @@ export function* findSecrets(text: string, isInTime: () => boolean = () => true)
     const section = text.slice(begin, begin + sectionSize + overlap);
     for (const match of section.matchAll(anyStart)) {
       const at = begin + match.index;
-      const format = formatsByStart.get(match[0])?.find((each) => !found.has(each.what) && holds(each, text, at));
+      const format = formatsByStart.get(match[0])?.find((each) => !found.has(each.what) && isSecretAt(each, text, at));
       if (format) found.set(format.what, { what: format.what, line: lineAt(text, at) });
       if (++places % stepSize > 0) continue;
       yield undefined;
@@ -44,7 +46,8 @@ export function* findSecrets(text: string, isInTime: () => boolean = () => true)
   return [...found.values()];
 }
 
-function holds({ form, isReal }: SecretFormat, text: string, at: number): boolean {
+/** Whether a secret of this format begins at a position; its fixed start has been found there. */
+function isSecretAt({ form, isReal }: SecretFormat, text: string, at: number): boolean {
   form.lastIndex = at;
   const match = form.exec(text);
   if (!match) return false;

@@ -8,7 +8,9 @@ const patienceMs = 3_000;
 const keptMs = { known: 600_000, unknown: 60_000 };
 
 interface Answer {
+  /** Undefined if the registry did not answer. */
   readonly user: string | undefined;
+  /** Time at which it expires, in milliseconds since 1970. */
   readonly until: number;
 }
 

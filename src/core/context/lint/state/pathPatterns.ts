@@ -1,5 +1,12 @@
 import { compiledIfValid } from "../../dockerignore/compilePattern";
 
+/** Maximum number of a pattern's segments from which samples are created. */
+const deepest = 30;
+/** Maximum number of samples of a pattern; each `**` doubles them. */
+const mostInstances = 8;
+/** Samples of this length or longer are dropped. */
+const longestPath = 1000;
+
 /** Returns a test of whether one of the patterns matches a path or a folder above it. Skips invalid patterns. */
 export function matcherOf(texts: readonly string[]): (path: string) => boolean {
   const matchers = texts.flatMap((text) => compiledIfValid(text)?.automaton ?? []);
@@ -32,9 +39,6 @@ export function instancesOf(text: string): string[] {
   );
 }
 
-const deepest = 30;
-const mostInstances = 8;
-
 function instanceOf(name: string): string {
   return withoutClasses(name).replace(/\*+/g, "new").replace(/\?/g, "n").replace(/\\(.)/g, "$1");
 }
@@ -58,6 +62,8 @@ export function withoutClasses(text: string): string {
 
 function isPath(path: string): boolean {
   return (
-    path !== "" && path.length < 1000 && path.split("/").every((name) => name !== "" && name !== "." && name !== "..")
+    path !== "" &&
+    path.length < longestPath &&
+    path.split("/").every((name) => name !== "" && name !== "." && name !== "..")
   );
 }

@@ -65,7 +65,7 @@ function replaceLine(ignore: IgnoreText, line: number, lines: readonly string[])
   return { range, newText: lines.join(ignore.lineEnd) };
 }
 
-/** The last line is deleted together with the line break before it. */
+/** Returns the edit that deletes a line; the last line is deleted together with the line break before it. */
 function deleteLine(ignore: IgnoreText, line: number): TextEdit {
   const isLast = line === ignore.rawLines.length && line > 1;
   const range = isLast
