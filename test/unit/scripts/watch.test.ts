@@ -83,7 +83,7 @@ describe("watched bundles", () => {
       assert.equal(count(pattern.regexp), 0);
 
       writeFiles(folder, { "a.ts": "export const a = 2;\n" });
-      await until(() => isBuilt("out/a.js", "a = 2") && isBuilt("out/b.js", "a = 2") && isAtRest(), "it is built again");
+      await until(() => isBuilt("out/a.js", "a = 2") && isBuilt("out/b.js", "a = 2") && isAtRest(), "it is rebuilt");
 
       writeFiles(folder, { "a.ts": "\nexport const a = ;\n" });
       await until(() => count(pattern.regexp) > 0 && isAtRest(), "the mistake is told");

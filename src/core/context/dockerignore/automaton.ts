@@ -171,8 +171,8 @@ class PlaceFinder {
 
   /**
    * Follows a state's instructions up to the next code point, `undefined` at the end of the text. Returns whether the
-   * match is already complete, and the number of character instructions reached, which are in `#arrays.characters` until
-   * the next call.
+   * match is already complete, and the number of character instructions reached; they are in `#arrays.characters`
+   * until the next call.
    */
   reaches(place: CachedPlace, next: number | undefined): { matches: boolean; characters: number } {
     const { kinds, marks, pending, characters } = this.#arrays;

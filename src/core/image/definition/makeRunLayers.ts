@@ -15,7 +15,10 @@ export type Texts = Readonly<Record<string, string>>;
 const user = /^[A-Za-z0-9_][\w.-]{0,63}(?::[A-Za-z0-9_][\w.-]{0,63})?$/;
 const portRange = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(?:tcp|udp|sctp))?$/;
 
-/** Creates the layer of `withUser`. All functions of this file throw ImageBuilderError `imageInvalid` with the method's name. */
+/**
+ * Creates the layer of `withUser`. All functions of this file throw ImageBuilderError `imageInvalid` with the method's
+ * name.
+ */
 export function runUserLayer(name: string): LayerOf<"runUser"> {
   const where = "withUser";
   const text = checkLine(where, "the user", typeof name === "number" ? String(name) : name);

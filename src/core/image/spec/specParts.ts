@@ -86,7 +86,7 @@ export const platform = z
   .meta({ description: "The platforms to build for, such as `linux/amd64`." })
   .optional();
 
-/** A version of Python. Also accepts a plain number in YAML. The reader keeps it as written, so that 3.10 is not 3.1. */
+/** Version of Python, also as a plain number in YAML. The reader keeps it as written, so that 3.10 is not 3.1. */
 export const pythonVersion = z
   .union([
     z
