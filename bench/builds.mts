@@ -36,7 +36,7 @@ const daemon = new Daemon(join(mkdtempSync(join(tmpdir(), "bench-builds-")), "en
   dataSizeMiB: daemonSizeMiB,
 });
 try {
-  const version = await startAnew();
+  const version = await startAgain();
   const warmUp = makeContext("nothing", join(work, "warm-up"));
   const programs = {
     ours: await bundled("ours", work),
@@ -75,7 +75,7 @@ try {
 async function measure(context: BenchContext, methods: readonly Method[], warmUp: BenchContext): Promise<Samples> {
   const samples: Samples = new Map();
   for (let round = 0; round < runs; round++) {
-    await startAnew();
+    await startAgain();
     for (const method of inTurn(methods, round)) {
       const worker = startWorker(method, { PATH: process.env.PATH, HOME: work, TMPDIR: work });
       await worker.build(orderOf(warmUp, "first"));
@@ -109,7 +109,7 @@ function inTurn(methods: readonly Method[], round: number): Method[] {
  * Starts the daemon with empty data. Pruning is not enough for equal rounds: a daemon that builds the same layer twice
  * keeps the first one forever. Returns its version.
  */
-async function startAnew(): Promise<string> {
+async function startAgain(): Promise<string> {
   await daemon.remove();
   const { version = "" } = (await (await daemon.start()).version()) ?? {};
   return version;

@@ -5,7 +5,7 @@ import { HttpClient } from "../../src/core/http/httpClient";
 import { ContainerRegistry } from "../../src/core/contracts/containerRegistry";
 import { checkCredentials } from "../../src/core/distribution/checkCredentials";
 import { RegistryClient } from "../../src/core/distribution/registryClient";
-import type { ListQuestion } from "../../src/core/distribution/registryLists";
+import type { ListOptions } from "../../src/core/distribution/registryLists";
 import type { RegistryPlace } from "../../src/core/distribution/registryConnection";
 import { RegistryContent } from "../support/registryContent";
 import { startRegistries, type RegistriesWorld } from "./registriesWorld";
@@ -35,7 +35,7 @@ describe("a registry", function () {
     });
 
     it("with a filter that passes over case", async () => {
-      const question: ListQuestion = { filter: "TEAM", pageSize: 3 };
+      const question: ListOptions = { filter: "TEAM", pageSize: 3 };
       assert.deepEqual(await all(world.client().repositories(question)), ["team/app", "team/big"]);
       assert.deepEqual(
         (await all(world.client().tags("team/app", { filter: "ock" }))).map(({ name }) => name),

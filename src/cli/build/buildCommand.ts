@@ -1,4 +1,4 @@
-import { buildQuestionOf, checkFolder } from "../buildQuestion";
+import { buildInputOf, checkFolder } from "../buildInput";
 import type { Run } from "../command";
 import { buildOptions } from "../commandOptions";
 import { printResult } from "../console";
@@ -9,7 +9,7 @@ import { secretsOf } from "./secretOptions";
 
 /** Prepares the command `build`. @throws ImageBuilderError `optionInvalid` */
 export async function prepareBuild(args: ParsedArguments): Promise<Run> {
-  const { root, options } = buildQuestionOf(args);
+  const { root, options } = buildInputOf(args);
   const written = args.values(buildOptions.tag);
   if (written.length === 0) throw usageError('Specify an image name with "--tag NAME".');
   const secrets = secretsOf(args.values(buildOptions.secret), process.env);

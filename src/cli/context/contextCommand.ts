@@ -1,4 +1,4 @@
-import { buildQuestionOf, checkFolder } from "../buildQuestion";
+import { buildInputOf, checkFolder } from "../buildInput";
 import type { Run } from "../command";
 import { sharedOptions } from "../optionSpec";
 import { printLabeled, printResult } from "../console";
@@ -8,7 +8,7 @@ import { listContext } from "./listContext";
 
 /** Prepares the command `context`. @throws ImageBuilderError `optionInvalid` */
 export async function prepareContext(args: ParsedArguments): Promise<Run> {
-  const question = buildQuestionOf(args);
+  const question = buildInputOf(args);
   const asJson = args.has(sharedOptions.json);
   return async (signal) => {
     checkFolder(question.root);

@@ -18,7 +18,7 @@ import {
 import { prepareFolders } from "../../core/engine/namedContexts";
 import { ImageBuilderError } from "../../core/base/errors";
 import { silentLog } from "../../core/base/log";
-import type { BuildQuestion } from "../buildQuestion";
+import type { BuildInput } from "../buildInput";
 
 /** Files of a build context, and the files and secrets that a build requests. */
 export interface ContextListing {
@@ -60,7 +60,7 @@ interface WantedSecret {
  * signal's reason if aborted
  */
 export async function listContext(
-  { root, options }: BuildQuestion,
+  { root, options }: BuildInput,
   warn: (message: string) => void,
   signal: AbortSignal,
 ): Promise<ContextListing> {
@@ -121,7 +121,7 @@ async function filesOf(
 function checkReadable(
   name: string,
   text: string,
-  options: BuildQuestion["options"],
+  options: BuildInput["options"],
   warn: (message: string) => void,
 ): void {
   const { target, buildArgs } = options;

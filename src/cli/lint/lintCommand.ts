@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { checkFolder } from "../buildQuestion";
+import { checkFolder } from "../buildInput";
 import type { Run } from "../command";
 import { lintOptions } from "../commandOptions";
 import { printResult } from "../console";

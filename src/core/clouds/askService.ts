@@ -8,7 +8,7 @@ import { registryWords } from "../distribution/registryFailure";
 import type { ConnectorServices } from "./connectorType";
 
 /** Parameters of a request, or fields of a credentials file. */
-export type Answer = Readonly<Record<string, unknown>>;
+export type ServiceFields = Readonly<Record<string, unknown>>;
 
 /** Token or password that is safe to put into a header. */
 export const secretText = z

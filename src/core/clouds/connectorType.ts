@@ -47,7 +47,7 @@ export interface ConnectorServices {
 }
 
 /** Parameters of a login. */
-export interface LoginQuestion<Config> {
+export interface LoginRequest<Config> {
   readonly config: Config;
   /** Canonical ID of the registry. */
   readonly resourceId: string;
@@ -62,7 +62,7 @@ export interface AuthMethod<Config extends object = object> {
   /** Whether the method uses this machine's default credentials, which must be allowed. */
   readonly isImplicit?: boolean;
   /** Loads the cloud's protocol, and signs in. */
-  login(question: LoginQuestion<Config>): Promise<RegistryLogin>;
+  login(question: LoginRequest<Config>): Promise<RegistryLogin>;
   /** Returns the registry to use if none is specified; undefined if there is no default. */
   defaultId?(config: Config): string | undefined;
   /** Returns how to sign in to Amazon, for requests other than logins. */

@@ -7,7 +7,7 @@ import type { FlavorRegistry } from "../flavors/flavorRegistry";
 import type { Log } from "../base/log";
 import type { Component, ComponentType } from "../base/component";
 import type { ComponentStorage } from "./componentStorage";
-import { connectedComponent, type ConnectQuestion } from "./connectComponent";
+import { connectedComponent, type ConnectRequest } from "./connectComponent";
 import { findComponent, fitsFilter, type ComponentFilter } from "./findComponent";
 import { localityWarning } from "./localityWarning";
 
@@ -22,7 +22,7 @@ export interface ComponentStoreParts {
 
 /** Values of a new component. */
 export interface Registration extends Pick<Component, "name" | "type" | "flavor" | "configuration" | "labels"> {
-  readonly connect?: ConnectQuestion;
+  readonly connect?: ConnectRequest;
 }
 
 /** Changes to a component; fields and labels that are null are removed. */
@@ -167,7 +167,7 @@ export class ComponentStore {
    * @throws ImageBuilderError `connectorUnknown`, `connectorInvalid` with the reason, `connectorFailed`,
    * `connectorExpired`
    */
-  async connect(type: ComponentType, wanted: string, question: ConnectQuestion): Promise<Component> {
+  async connect(type: ComponentType, wanted: string, question: ConnectRequest): Promise<Component> {
     const component = await this.#find(type, wanted);
     const flavor = this.parts.flavors.get(type, component.flavor);
     return this.#save(await connectedComponent(component, flavor, this.parts.connectors, question), component.name);

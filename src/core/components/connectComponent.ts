@@ -8,7 +8,7 @@ import { resourceIdOf } from "../contracts/resourceId";
 import type { Component } from "../base/component";
 
 /** Connector to link to a component. */
-export interface ConnectQuestion {
+export interface ConnectRequest {
   readonly connector: string;
   /** Registry of the connector; the component's own configuration takes precedence. */
   readonly resourceId?: string;
@@ -26,7 +26,7 @@ export async function connectedComponent(
   component: Component,
   flavor: Flavor,
   connectors: ConnectorSource,
-  question: ConnectQuestion,
+  question: ConnectRequest,
 ): Promise<Component> {
   const requirements = requirementsOf(flavor, component);
   const connector = await connectors.get(question.connector);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { ImageBuilderError } from "../base/errors";
 import { secretField } from "../config/configFields";
 import { authMethod } from "../clouds/authMethod";
-import type { AuthMethod, ConnectorType, LoginQuestion, RegistryLogin } from "../clouds/connectorType";
+import type { AuthMethod, ConnectorType, LoginRequest, RegistryLogin } from "../clouds/connectorType";
 import type { GoogleSignIn } from "../clouds/google/googleToken";
 import { googleRegistry, isGoogleProject } from "../clouds/googleRegistry";
 
@@ -29,7 +29,7 @@ function method<Config extends ProjectConfig>(
 }
 
 async function login(
-  { resourceId, services, signal }: LoginQuestion<object>,
+  { resourceId, services, signal }: LoginRequest<object>,
   signIn: GoogleSignIn,
 ): Promise<RegistryLogin> {
   const registry = googleRegistry(resourceId);

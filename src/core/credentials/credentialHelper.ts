@@ -6,7 +6,7 @@ import { runProgram, type RunOutcome } from "../process/runProgram";
 import type { Credentials } from "./credentialSource";
 
 /** Request to a credential helper. */
-export interface HelperQuestion {
+export interface HelperRequest {
   /** Program name without `docker-credential-`. */
   readonly name: string;
   /** Server as `docker login` stored it. */
@@ -26,7 +26,7 @@ export interface HelperQuestion {
  * signal's reason when aborted
  * @see https://github.com/docker/docker-credential-helpers
  */
-export async function askCredentialHelper(question: HelperQuestion): Promise<Credentials | undefined> {
+export async function askCredentialHelper(question: HelperRequest): Promise<Credentials | undefined> {
   if (!/^[A-Za-z0-9][A-Za-z0-9_.-]*$/.test(question.name)) {
     const remedy = 'use the part after "docker-credential-", such as "pass"';
     throw failure(
@@ -63,7 +63,7 @@ function credentialsOf({ Username, Secret }: z.infer<typeof answerSchema>): Cred
   return Username === "<token>" ? { identityToken: Secret } : { username: Username, password: Secret };
 }
 
-async function run(question: HelperQuestion): Promise<RunOutcome> {
+async function run(question: HelperRequest): Promise<RunOutcome> {
   const { name, server, env, timeoutMs, signal } = question;
   const outcome = await runProgram(`docker-credential-${name}`, ["get"], {
     env,
@@ -80,7 +80,7 @@ async function run(question: HelperQuestion): Promise<RunOutcome> {
   throw failure(`${called(question)} ${reason}. Check that it is not waiting for something, such as a locked keyring.`);
 }
 
-function startFailure(question: HelperQuestion, error: unknown): ImageBuilderError {
+function startFailure(question: HelperRequest, error: unknown): ImageBuilderError {
   return failure(`${called(question)} ${startReason(question.name, error)}.`, error);
 }
 
@@ -97,7 +97,7 @@ function startReason(name: string, error: unknown): string {
   }
 }
 
-function called({ name, namedIn }: HelperQuestion): string {
+function called({ name, namedIn }: HelperRequest): string {
   return `The credential helper "docker-credential-${name}", configured in ${namedIn},`;
 }
 

@@ -8,7 +8,7 @@ import {
 import { ImageBuilderError } from "../base/errors";
 import { canonicalHost } from "../base/imageReference";
 import { silentLog, type Log } from "../base/log";
-import { askCredentialHelper, type HelperQuestion } from "./credentialHelper";
+import { askCredentialHelper, type HelperRequest } from "./credentialHelper";
 import type { CredentialAnswer, CredentialSource, Credentials } from "./credentialSource";
 import { withoutEnd } from "../base/trimText";
 
@@ -79,7 +79,7 @@ function placesFor(
   host: string,
   config: DockerConfig,
   { what, file }: { readonly what: string; readonly file: string },
-  how: Pick<HelperQuestion, "env" | "timeoutMs" | "signal">,
+  how: Pick<HelperRequest, "env" | "timeoutMs" | "signal">,
 ): Place[] {
   const server = host === "docker.io" ? dockerHubServer : host;
   const helper = (name: string, field: string): Place => ({

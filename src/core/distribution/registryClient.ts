@@ -7,7 +7,7 @@ import { checkMayPush } from "./pushAccess";
 import { readRefusal } from "./refusal";
 import { reasonOf } from "./refusalReason";
 import { RegistryConnection, type RegistryPlace } from "./registryConnection";
-import { repositoriesOf, tagsOf, type ListQuestion } from "./registryLists";
+import { repositoriesOf, tagsOf, type ListOptions } from "./registryLists";
 import { pathOf, pullScope } from "./repositoryPath";
 import type { RegistryTag } from "./tags";
 
@@ -41,7 +41,7 @@ export class RegistryClient {
    *
    * @throws ImageBuilderError also `registryUnsupported`: many public registries don't list their repositories
    */
-  repositories(question: ListQuestion = {}): AsyncGenerator<string[]> {
+  repositories(question: ListOptions = {}): AsyncGenerator<string[]> {
     return repositoriesOf(this.#connection, question);
   }
 
@@ -49,7 +49,7 @@ export class RegistryClient {
    * Lists the tags of a repository, page by page. If the registry reports push times, each page is sorted with the
    * newest tags first.
    */
-  tags(repository: string, question: ListQuestion = {}): AsyncGenerator<RegistryTag[]> {
+  tags(repository: string, question: ListOptions = {}): AsyncGenerator<RegistryTag[]> {
     return tagsOf(this.#connection, repository, question);
   }
 

@@ -13,7 +13,7 @@ export function registryWords(response: Omit<HttpResponse, "url">): string {
 }
 
 /** Request to a registry, for messages. */
-export interface RegistryQuestion {
+export interface FailedRequest {
   /** Begins the sentence: the host that answered. */
   readonly host: string;
   /** Purpose, which follows "to", such as `list the tags of "team/app"`. */
@@ -32,12 +32,12 @@ export interface RegistryQuestion {
 /**
  * Returns the error for a registry's refusal: its cause in plain words, the registry's own words, and the next step.
  */
-export function registryFailure(response: HttpResponse, question: RegistryQuestion): ImageBuilderError {
+export function registryFailure(response: HttpResponse, question: FailedRequest): ImageBuilderError {
   return refusalFailure(readRefusal(response), { ...question, wait: waitOf(response) });
 }
 
 /** Returns the error for a refusal that was read before, or that a daemon reports. */
-export function refusalFailure(refusal: Refusal, question: RegistryQuestion): ImageBuilderError {
+export function refusalFailure(refusal: Refusal, question: FailedRequest): ImageBuilderError {
   const reason = question.reason ?? reasonOf(refusal, question.names);
   const words = inBrackets(refusal.words);
   const status = refusal.status > 0 ? `HTTP ${refusal.status}` : "";
@@ -53,7 +53,7 @@ export class UnknownManifest extends Error {
   override readonly name = "UnknownManifest";
 }
 
-interface Told extends RegistryQuestion {
+interface Told extends FailedRequest {
   readonly refusal: Refusal;
   /** The registry's words, in brackets. */
   readonly words: string;

@@ -7,7 +7,7 @@ import { pathOf, pullScope } from "./repositoryPath";
 import { tagsIn, type RegistryTag } from "./tags";
 
 /** Filter of a list. */
-export interface ListQuestion {
+export interface ListOptions {
   /** Returns only names that contain this text, ignoring case. */
   readonly filter?: string;
   /** Number of entries to request per page, default is 100. A registry may return more or fewer. */
@@ -21,10 +21,7 @@ const maxNames = 100_000;
 const catalogSchema = z.looseObject({ repositories: z.array(z.string().nullable()).nullish() });
 
 /** Lists the repositories that belong to a registry, page by page, as `RegistryClient.repositories`. */
-export async function* repositoriesOf(
-  connection: RegistryConnection,
-  question: ListQuestion,
-): AsyncGenerator<string[]> {
+export async function* repositoriesOf(connection: RegistryConnection, question: ListOptions): AsyncGenerator<string[]> {
   const { host, owns } = connection.place;
   if (host === "docker.io") throw noCatalog(host);
   const request = {
@@ -57,7 +54,7 @@ export async function* repositoriesOf(
 export async function* tagsOf(
   connection: RegistryConnection,
   repository: string,
-  question: ListQuestion,
+  question: ListOptions,
 ): AsyncGenerator<RegistryTag[]> {
   const { host } = connection.place;
   const request = {

@@ -8,7 +8,7 @@ export interface SharedTags {
 }
 
 /** Parameters of a search for an image's tags. */
-export interface SharedTagsQuestion {
+export interface SharedTagsOptions {
   readonly repository: string;
   readonly digest: string;
   /** Tags to check, the most likely first. */
@@ -23,7 +23,7 @@ const atOnce = 8;
 /** Finds the tags of an image with one request per tag, since no registry API lists them. */
 export async function sharedTags(
   client: RegistryClient,
-  { repository, digest, tags, limit = 100, signal }: SharedTagsQuestion,
+  { repository, digest, tags, limit = 100, signal }: SharedTagsOptions,
 ): Promise<SharedTags> {
   const asked = tags.slice(0, limit);
   const digests: (string | undefined)[] = [];

@@ -17,7 +17,7 @@ export interface RegistryToken {
 }
 
 /** Request to a token service. */
-export interface TokenQuestion {
+export interface TokenServiceRequest {
   readonly challenge: Extract<Challenge, { scheme: "bearer" }>;
   /** Scopes, such as `repository:team/app:pull,push`. */
   readonly scopes: readonly string[];
@@ -56,7 +56,7 @@ const marginSeconds = 5;
  * scopes, `registryRateLimited`, `registryRefused` or `registryFailed`
  * @see https://distribution.github.io/distribution/spec/auth/token/
  */
-export async function fetchToken(http: HttpClient, question: TokenQuestion): Promise<RegistryToken> {
+export async function fetchToken(http: HttpClient, question: TokenServiceRequest): Promise<RegistryToken> {
   const { challenge, host, login, plain } = question;
   const realm = checkRealm(challenge.realm, { host, plain });
   const identityToken = login && "identityToken" in login.credentials ? login.credentials.identityToken : undefined;
@@ -86,7 +86,7 @@ export async function fetchToken(http: HttpClient, question: TokenQuestion): Pro
 function byLogin(
   http: HttpClient,
   realm: URL,
-  { challenge, scopes, host, login, plain, checkAddress = realmAddresses(host), signal }: TokenQuestion,
+  { challenge, scopes, host, login, plain, checkAddress = realmAddresses(host), signal }: TokenServiceRequest,
 ): Promise<HttpResponse> {
   const url = new URL(realm);
   if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
@@ -103,7 +103,7 @@ function byLogin(
 function byIdentityToken(
   http: HttpClient,
   url: URL,
-  { challenge, scopes, host, plain, checkAddress = realmAddresses(host), signal }: TokenQuestion,
+  { challenge, scopes, host, plain, checkAddress = realmAddresses(host), signal }: TokenServiceRequest,
   identityToken: string,
 ): Promise<HttpResponse> {
   const body = new URLSearchParams({
@@ -131,7 +131,7 @@ export function basicAuthorization(username: string, password: string): string {
 
 /** Reports failures that no login changes as the service's; all others are about the credentials. */
 function refusal(
-  { host, login, scopes, purpose = "use the repository" }: TokenQuestion,
+  { host, login, scopes, purpose = "use the repository" }: TokenServiceRequest,
   realm: URL,
   response: HttpResponse,
 ): ImageBuilderError {

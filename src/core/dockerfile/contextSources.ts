@@ -3,7 +3,7 @@ import { copiedPath, type Taken } from "./copySources";
 import { mountsIn } from "./mountOptions";
 import { isHidden, reachedStages, sourceNames } from "./reachedStages";
 import { readDockerfile } from "./readDockerfile";
-import { contextNames, type BuildQuestion, type ReadStages, type Stage, type Step } from "./stages";
+import { contextNames, type StageOptions, type ReadStages, type Stage, type Step } from "./stages";
 import { isForeignSyntax, syntaxOf } from "./syntax";
 
 /**
@@ -12,7 +12,7 @@ import { isForeignSyntax, syntaxOf } from "./syntax";
  *
  * @param name name of the context, as in `question`
  */
-export function contextSources(text: string, name: string, question: BuildQuestion): Taken[] {
+export function contextSources(text: string, name: string, question: StageOptions): Taken[] {
   const wanted = contextName(name) ?? name;
   if (!contextNames(question).has(wanted)) return [];
   const readings = readDockerfile(text, question);
@@ -23,7 +23,7 @@ export function contextSources(text: string, name: string, question: BuildQuesti
 /**
  * Returns the named contexts that a build reaches, in one pass: a workspace's settings may contain any number of them.
  */
-export function usedContexts(text: string, question: BuildQuestion): string[] {
+export function usedContexts(text: string, question: StageOptions): string[] {
   const contexts = contextNames(question);
   const written = [...(question.namedContexts ?? []), ...Object.keys(question.buildContexts ?? {})];
   const known = written
@@ -40,7 +40,7 @@ export function usedContexts(text: string, question: BuildQuestion): string[] {
  * Generates a Dockerfile that copies from its own context what another Dockerfile copies from a named context, in the
  * same lines, for checks that examine the sources of COPY.
  */
-export function contextDockerfile(text: string, name: string, question: BuildQuestion): string {
+export function contextDockerfile(text: string, name: string, question: StageOptions): string {
   const lines = ["FROM scratch"];
   const paths = new Map<number, string[]>();
   for (const { path, range } of contextSources(text, name, question)) {
@@ -69,7 +69,7 @@ const any = Symbol("any");
 /** Name of a context, stage, or image, as contexts are compared. */
 type Meant = string | typeof any | undefined;
 
-function takenFrom({ stages }: ReadStages, wanted: string, question: BuildQuestion): Taken[] {
+function takenFrom({ stages }: ReadStages, wanted: string, question: StageOptions): Taken[] {
   const { target } = question;
   const reached = reachedStages(stages, target);
   const contexts = contextNames(question);

@@ -5,7 +5,7 @@ import type { Flag, Word } from "./instruction";
 import { mountsIn } from "./mountOptions";
 import { reachedStages } from "./reachedStages";
 import { readDockerfile } from "./readDockerfile";
-import type { BuildQuestion, ReadStages, Step } from "./stages";
+import type { StageOptions, ReadStages, Step } from "./stages";
 import { isForeignSyntax, syntaxOf } from "./syntax";
 
 /** Source that a Dockerfile takes from the build context. */
@@ -46,7 +46,7 @@ export type Taken = Pick<
 export function copySources(
   text: string,
   buildArgs: Readonly<Record<string, string>> = {},
-  question: BuildQuestion = {},
+  question: StageOptions = {},
 ): CopySource[] {
   const readings = readDockerfile(text, { ...question, buildArgs });
   if (!readings) return [anything];

@@ -3,7 +3,7 @@ import type { LineRange } from "./locateFailure";
 import { mountId, mountsIn } from "./mountOptions";
 import { reachedStages } from "./reachedStages";
 import { readDockerfile } from "./readDockerfile";
-import type { BuildQuestion } from "./stages";
+import type { StageOptions } from "./stages";
 
 /** Secret or SSH agent that a RUN of a Dockerfile requests. */
 export interface Mount extends LineRange {
@@ -13,16 +13,13 @@ export interface Mount extends LineRange {
   readonly required: boolean;
 }
 
-/** Options that determine which RUN instructions are reached, and with which variables. */
-export type MountQuestion = BuildQuestion;
-
 /**
  * Returns the secrets and SSH agents that building a Dockerfile requests, by line. Leaves out ids that the Dockerfile
  * alone does not determine, and returns an empty list for a Dockerfile that is too long.
  *
  * @see https://docs.docker.com/reference/dockerfile/#run---mounttypesecret
  */
-export function mountsOf(text: string, question: MountQuestion = {}): Mount[] {
+export function mountsOf(text: string, question: StageOptions = {}): Mount[] {
   const found = new Map<string, Mount>();
   for (const { stages } of readDockerfile(text, question) ?? []) {
     for (const { steps } of reachedStages(stages, question.target)) {

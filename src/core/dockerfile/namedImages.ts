@@ -2,7 +2,7 @@ import { isHidden, sourceNames } from "./reachedStages";
 import { readDockerfile } from "./readDockerfile";
 import { contextImages } from "../base/contextSource";
 import { contextName } from "../base/imageReference";
-import { contextNames, type BuildQuestion, type Stage } from "./stages";
+import { contextNames, type StageOptions, type Stage } from "./stages";
 import { isForeignSyntax, syntaxOf } from "./syntax";
 
 /** Images that building a Dockerfile may fetch. */
@@ -27,7 +27,7 @@ const unknown = "*";
 export function namedImages(
   text: string,
   buildArgs: Readonly<Record<string, string>> = {},
-  question: BuildQuestion = {},
+  question: StageOptions = {},
 ): NamedImages {
   const readings = readDockerfile(text, { ...question, buildArgs });
   const syntax = syntaxOf(text, buildArgs);

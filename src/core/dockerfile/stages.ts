@@ -6,7 +6,7 @@ import { platformVariables, type PlatformFacts } from "./platformVariables";
 import { VariableHistory } from "./variableHistory";
 
 /** Options of a build that determine the meaning of its Dockerfile. */
-export interface BuildQuestion extends PlatformFacts {
+export interface StageOptions extends PlatformFacts {
   readonly buildArgs?: Readonly<Record<string, string>>;
   /** Stage to stop at, by name or number; default is the last one. */
   readonly target?: string;
@@ -62,7 +62,7 @@ const mostTriggers = 2_000;
 const unknownVariables: Variables = () => unknownPart;
 
 /** Splits a Dockerfile into its stages, and tracks ARG and ENV through them. */
-export function readStages(dockerfile: Dockerfile, question: BuildQuestion = {}): ReadStages {
+export function readStages(dockerfile: Dockerfile, question: StageOptions = {}): ReadStages {
   const reader = new StageReader(dockerfile, question);
   for (const instruction of dockerfile.instructions) reader.read(instruction);
   return reader;
@@ -82,7 +82,7 @@ class StageReader implements ReadStages {
   readonly #contexts: ReadonlySet<string>;
   #triggersLeft = mostTriggers;
 
-  constructor(dockerfile: Dockerfile, question: BuildQuestion) {
+  constructor(dockerfile: Dockerfile, question: StageOptions) {
     this.#words = new WordExpander(dockerfile.escape);
     this.#buildArgs = new Map(Object.entries(question.buildArgs ?? {}));
     this.#contexts = contextNames(question);
@@ -193,7 +193,7 @@ class StageReader implements ReadStages {
  * Returns the names of a build's contexts as BuildKit compares them, without `scratch` and `context`, which it does not
  * look up.
  */
-export function contextNames({ namedContexts = [], buildContexts = {} }: BuildQuestion): Set<string> {
+export function contextNames({ namedContexts = [], buildContexts = {} }: StageOptions): Set<string> {
   const written = [...namedContexts.map((name) => name.toLowerCase()), ...Object.keys(buildContexts)];
   return new Set(
     written.map((name) => contextName(name) ?? name).filter((name) => !["scratch", "context"].includes(name)),

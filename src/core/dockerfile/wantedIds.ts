@@ -2,7 +2,7 @@ import { fetchesContext } from "../base/contextSource";
 import { isPartlyUnknown, unknownPart } from "./expandWord";
 import { mountId, mountsIn } from "./mountOptions";
 import { readDockerfile } from "./readDockerfile";
-import type { BuildQuestion } from "./stages";
+import type { StageOptions } from "./stages";
 import { isForeignSyntax, syntaxOf } from "./syntax";
 
 /** Ids of secrets and SSH agents that building a Dockerfile may request. */
@@ -25,7 +25,7 @@ const fetchSecret = /^(?:GIT|HTTP)_AUTH_(?:TOKEN|HEADER)(?:[._].+)?$/;
 export function wantedIds(
   text: string,
   buildArgs: Readonly<Record<string, string>> = {},
-  question: BuildQuestion = {},
+  question: StageOptions = {},
 ): WantedIds {
   const readings = readDockerfile(text, { ...question, buildArgs });
   const ids = { secret: new Set<string>(), ssh: new Set<string>() };

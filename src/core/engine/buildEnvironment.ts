@@ -28,7 +28,7 @@ export interface UserEnvironment extends BuildEnvironment {
 }
 
 /** Sources of an environment, and the daemon it is for. */
-export interface EnvironmentQuestion {
+export interface EnvironmentOptions {
   readonly endpoint: Endpoint;
   readonly env: NodeJS.ProcessEnv;
   readonly homeDir?: string;
@@ -53,7 +53,7 @@ const proxyNames: ReadonlySet<string> = new Set(Object.values(variables));
  * @param log receives no values, because headers and proxies may contain passwords
  */
 export async function readUserEnvironment(
-  { endpoint, env, homeDir, isForeign }: EnvironmentQuestion,
+  { endpoint, env, homeDir, isForeign }: EnvironmentOptions,
   log: Log,
 ): Promise<UserEnvironment> {
   const folder = dockerConfigFolder(env, homeDir);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Requester, SourceConsent } from "../base/sourceConsent";
-import { resolveEndpoint, type Endpoint, type EndpointQuestion } from "../transport/endpoint";
+import { resolveEndpoint, type Endpoint, type EndpointOptions } from "../transport/endpoint";
 import { silentLog, type Log } from "../base/log";
 import { readUserEnvironment, type BuildEnvironment, type UserEnvironment } from "./buildEnvironment";
 import type { EngineClient } from "./engineClient";
@@ -27,7 +27,7 @@ export interface EngineAccess {
 }
 
 /** Settings for finding the daemon, pinging it while it works, and confirming its use. */
-export interface EngineSettings extends Omit<EndpointQuestion, "platform"> {
+export interface EngineSettings extends Omit<EndpointOptions, "platform"> {
   readonly pulse?: Pulse;
   /** Asked before each use of a daemon that `requestedBy` chose. */
   readonly consent?: SourceConsent;

@@ -162,7 +162,7 @@ export interface ContextsProblem {
 }
 
 /** Build of a daemon, and its selected builder. */
-interface ContextsQuestion {
+interface ContextsRequest {
   readonly engineInfo: EngineIdentity;
   readonly options: Pick<BuildOptions, "builder" | "buildArgs">;
 }
@@ -172,7 +172,7 @@ const syntaxLine = "# syntax=docker/dockerfile:1";
 
 /** Finds out, before there is a build, whether it could have named contexts; undefined if it could. */
 export function contextsProblem(
-  { engineInfo, options }: ContextsQuestion,
+  { engineInfo, options }: ContextsRequest,
   dockerfile: Pick<DockerfileSource, "name" | "text">,
 ): ContextsProblem | undefined {
   const { product, version, apiVersion, buildkit } = engineInfo;
@@ -187,7 +187,7 @@ export function contextsProblem(
 
 /** An older frontend passes over named contexts without a word, but one that the Dockerfile names may know them. */
 function frontendProblem(
-  { engineInfo: { apiVersion, product, version }, options }: ContextsQuestion,
+  { engineInfo: { apiVersion, product, version }, options }: ContextsRequest,
   { text, name }: Pick<DockerfileSource, "name" | "text">,
 ): ContextsProblem | undefined {
   if (!isOlder(apiVersion, contextsApiVersion) || syntaxOf(text, options.buildArgs) !== undefined) return undefined;

@@ -64,15 +64,15 @@ export async function identify(endpoint: Endpoint, signal?: AbortSignal): Promis
 }
 
 /** Response to a probe, read completely. */
-interface Answer {
+interface ProbeAnswer {
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
 /** Requests of a probe. */
 interface ProbedDaemon {
-  ping(): Promise<Answer>;
-  version(): Promise<Answer>;
+  ping(): Promise<ProbeAnswer>;
+  version(): Promise<ProbeAnswer>;
 }
 
 async function asking<Result>(
@@ -88,7 +88,7 @@ async function asking<Result>(
   try {
     const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
     const docker = dockerFor(either);
-    const read = async (path: string, called: Promise<unknown>): Promise<Answer> => {
+    const read = async (path: string, called: Promise<unknown>): Promise<ProbeAnswer> => {
       const answer = await answerOf(called).catch((error: unknown) => {
         throw error instanceof DaemonRefusal ? refusal(endpoint, path, error) : error;
       });

@@ -20,7 +20,7 @@ export interface LoginPolicy {
 }
 
 /** Daemon's request for a token. */
-export type TokenQuestion = Omit<WantedToken, "login">;
+export type SessionTokenRequest = Omit<WantedToken, "login">;
 
 /** Maximum length in messages of names that a daemon sends. */
 const longestQuote = 300;
@@ -95,7 +95,7 @@ export class SessionLogins {
    *
    * @throws ImageBuilderError `requestRefused` for scopes that the build doesn't use; errors of fetching
    */
-  async token(question: TokenQuestion): Promise<IssuedToken> {
+  async token(question: SessionTokenRequest): Promise<IssuedToken> {
     const host = canonicalHost(question.host);
     const [login, { tokens, named }] = [await this.#login(host), this.policy];
     if (!login || !tokens)

@@ -1,7 +1,7 @@
 import { createHmac, createPrivateKey, createPublicKey, sign, type KeyObject } from "node:crypto";
 import { ImageBuilderError } from "../base/errors";
 import type { IssuedToken } from "../credentials/registryTokens";
-import type { TokenQuestion } from "./sessionLogins";
+import type { SessionTokenRequest } from "./sessionLogins";
 import { GrpcError, grpcStatus } from "../transport/grpc";
 import { decodeMessage, encodeMessage } from "../transport/message";
 import {
@@ -18,7 +18,7 @@ export interface TokenSource {
   /** Returns the seed of the key for a host; undefined if the daemon gets no tokens for it. */
   readonly seed: (host: string) => Promise<Uint8Array | undefined>;
   /** Fetches a token. @throws errors of refusing or fetching */
-  readonly token: (question: TokenQuestion) => Promise<IssuedToken>;
+  readonly token: (question: SessionTokenRequest) => Promise<IssuedToken>;
 }
 
 /** Precedes the seed of an Ed25519 key in PKCS#8. */

@@ -34,7 +34,7 @@ export function daemonHostOf({ address, written = address, connection }: Endpoin
 }
 
 /** Inputs that determine which daemon is used; the settings take precedence. */
-export interface EndpointQuestion {
+export interface EndpointOptions {
   readonly dockerHost?: string;
   readonly dockerContext?: string;
   readonly env?: NodeJS.ProcessEnv;
@@ -42,7 +42,7 @@ export interface EndpointQuestion {
   readonly platform?: NodeJS.Platform;
 }
 
-type Surroundings = Required<Pick<EndpointQuestion, "env" | "homeDir" | "platform">>;
+type Surroundings = Required<Pick<EndpointOptions, "env" | "homeDir" | "platform">>;
 
 /**
  * Finds the daemon as the docker CLI does: settings, `DOCKER_HOST`, `DOCKER_CONTEXT`, the current context, then the
@@ -51,7 +51,7 @@ type Surroundings = Required<Pick<EndpointQuestion, "env" | "homeDir" | "platfor
  * @throws ImageBuilderError `configurationInvalid` for an invalid address, `dockerContextInvalid` for an unknown or
  * invalid context, `daemonTls` for a missing TLS file
  */
-export async function resolveEndpoint(question: EndpointQuestion = {}): Promise<Endpoint> {
+export async function resolveEndpoint(question: EndpointOptions = {}): Promise<Endpoint> {
   const { env = process.env, homeDir = homedir(), platform = process.platform } = question;
   const surroundings = { env, homeDir, platform };
   if (question.dockerHost?.trim())

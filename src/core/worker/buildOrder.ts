@@ -9,7 +9,7 @@ import type { Endpoint } from "../transport/endpoint";
 import type { ExportPlace } from "../session/exportTarget";
 import type { CredentialAnswer, CredentialSource } from "../credentials/credentialSource";
 import type { IssuedToken } from "../credentials/registryTokens";
-import type { TokenQuestion } from "../session/sessionLogins";
+import type { SessionTokenRequest } from "../session/sessionLogins";
 import type { Log } from "../base/log";
 
 /** Folder that is a named context of a build. */
@@ -107,7 +107,7 @@ export type BuildMethods = {
   /** Login for a registry that requires a password; undefined if the daemon gets none. */
   readonly password: (host: string) => Promise<CredentialAnswer | undefined>;
   readonly tokenSeed: (host: string) => Promise<Uint8Array | undefined>;
-  readonly token: (question: TokenQuestion) => Promise<IssuedToken>;
+  readonly token: (question: SessionTokenRequest) => Promise<IssuedToken>;
   readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
   /** Asks whether the daemon may have the whole context, because it requests this path; throws if not. */
   readonly confirmWhole: (wanted: { readonly path: string; readonly folder?: string }) => Promise<void>;

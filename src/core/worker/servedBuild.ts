@@ -17,7 +17,7 @@ import { upgrade } from "../transport/upgrade";
 import type { Endpoint } from "../transport/endpoint";
 import type { Log } from "../base/log";
 import type { BuildMethods, BuildOrder, NamedFolderOrder, SessionOrder, ThreadMethods } from "./buildOrder";
-import { Calls } from "./calls";
+import { PortRpc } from "./portRpc";
 import { ServedFolder } from "./servedFolder";
 
 /** Time slice in milliseconds: short, because the daemon waits for answers while a context is listed. */
@@ -28,7 +28,7 @@ const sliceMs = 1;
  * the daemon's requests.
  */
 export class ServedBuild {
-  readonly #calls: Calls<BuildMethods>;
+  readonly #calls: PortRpc<BuildMethods>;
   readonly #log: Log;
   readonly #ended = new AbortController();
   readonly #main: ServedFolder;
@@ -59,7 +59,7 @@ export class ServedBuild {
       commitExport: async () => this.#exportTarget?.commit(),
       discardExport: () => this.#discardExport(),
     };
-    this.#calls = new Calls<BuildMethods>(port, methods, () => new Error("the build has ended"));
+    this.#calls = new PortRpc<BuildMethods>(port, methods, () => new Error("the build has ended"));
     port.once("close", () => this.#end());
     const tell =
       (level: keyof Log) =>

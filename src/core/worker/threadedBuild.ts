@@ -7,7 +7,7 @@ import type { SessionLogins } from "../session/sessionLogins";
 import type { GrpcCalls } from "../transport/grpcClient";
 import type { Log } from "../base/log";
 import type { BuildMethods, ReviewedPart, ServedJob, SessionOrder, ThreadMethods } from "./buildOrder";
-import { Calls } from "./calls";
+import { PortRpc } from "./portRpc";
 
 /** Reads the value of a build secret by its id; undefined if the daemon gets none. */
 export type SecretReader = (id: string) => Promise<Uint8Array | undefined>;
@@ -24,7 +24,7 @@ export interface SessionAnswers {
 
 /** Build that a thread serves, as its caller sees it. */
 export class ThreadedBuild {
-  readonly #calls: Calls<ThreadMethods>;
+  readonly #calls: PortRpc<ThreadMethods>;
   readonly #lists = new Map<number, AsyncIterator<readonly ContextEntry[]>>();
   #readSecret: SecretReader = () => Promise.resolve(undefined);
   #answers: SessionAnswers | undefined;
@@ -44,7 +44,7 @@ export class ThreadedBuild {
       confirmWhole: (wanted) => this.#given.confirmWhole(wanted),
       log: ({ level, text }) => log[level](text),
     };
-    this.#calls = new Calls<ThreadMethods>(port, methods, whyGone);
+    this.#calls = new PortRpc<ThreadMethods>(port, methods, whyGone);
   }
 
   /**

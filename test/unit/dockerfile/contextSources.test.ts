@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { contextDockerfile, contextSources, usedContexts } from "../../../src/core/dockerfile/contextSources";
 import { copySources } from "../../../src/core/dockerfile/copySources";
 import { namedImages } from "../../../src/core/dockerfile/namedImages";
-import type { BuildQuestion } from "../../../src/core/dockerfile/stages";
+import type { StageOptions } from "../../../src/core/dockerfile/stages";
 import { wantedIds } from "../../../src/core/dockerfile/wantedIds";
 import { overBudget } from "../../support/workTime";
 
 const all = [""];
 
-const cases: readonly (readonly [truth: string, text: string, taken: readonly string[], question?: BuildQuestion])[] = [
+const cases: readonly (readonly [truth: string, text: string, taken: readonly string[], question?: StageOptions])[] = [
   ["what COPY takes from it", "FROM scratch\nCOPY --from=app src /a.txt /", ["src", "a.txt"]],
   ["what COPY takes in any spelling", "FROM scratch\ncopy --FROM=docker.io/library/app:latest src /", ["src"]],
   ["what variables name", "FROM scratch\nARG WHAT=src\nCOPY --from=app $WHAT/x /", ["src/x"]],

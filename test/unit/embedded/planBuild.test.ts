@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describeObstacles, type Obstacle } from "../../../src/core/embedded/plan/obstacle";
-import { planBuild, type BuildPlan, type PlanQuestion } from "../../../src/core/embedded/plan/planBuild";
+import { planBuild, type BuildPlan, type BuildPlanOptions } from "../../../src/core/embedded/plan/planBuild";
 
-const question: PlanQuestion = { platform: "linux/amd64", buildPlatform: "linux/amd64" };
+const question: BuildPlanOptions = { platform: "linux/amd64", buildPlatform: "linux/amd64" };
 
-function obstaclesOf(text: string, more: Partial<PlanQuestion> = {}): string {
+function obstaclesOf(text: string, more: Partial<BuildPlanOptions> = {}): string {
   const plan = planBuild(text, { ...question, ...more });
   return "stages" in plan ? "" : describeObstacles(plan as readonly Obstacle[]);
 }
 
-function planOf(text: string, more: Partial<PlanQuestion> = {}): BuildPlan {
+function planOf(text: string, more: Partial<BuildPlanOptions> = {}): BuildPlan {
   const plan = planBuild(text, { ...question, ...more });
   assert.ok("stages" in plan, obstaclesOf(text, more));
   return plan;

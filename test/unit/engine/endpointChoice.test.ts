@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { join, relative } from "node:path";
 import { after, before, describe, it } from "mocha";
-import type { EndpointQuestion } from "../../../src/core/transport/endpoint";
+import type { EndpointOptions } from "../../../src/core/transport/endpoint";
 import { firstExisting, usualSockets } from "../../../src/core/transport/usualSockets";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { socketPlace } from "../../support/socketPlace";
@@ -26,7 +26,7 @@ describe("resolveEndpoint", () => {
       dockerContext: "set",
       env: { DOCKER_HOST: "tcp://variable:1", DOCKER_CONTEXT: "named" },
     };
-    const rows: [what: string, question: EndpointQuestion, address: string, source: string][] = [
+    const rows: [what: string, question: EndpointOptions, address: string, source: string][] = [
       ["the setting's host beats all", all, "tcp://setting:1", 'setting "imageBuilders.dockerHost"'],
       [
         "the setting's context is next",

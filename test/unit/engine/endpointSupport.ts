@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { ImageBuilderError, type ErrorCode } from "../../../src/core/base/errors";
-import { resolveEndpoint, type EndpointQuestion } from "../../../src/core/transport/endpoint";
+import { resolveEndpoint, type EndpointOptions } from "../../../src/core/transport/endpoint";
 
 /** Resolves on a made-up machine: nothing of this one's environment or home counts. */
-export function resolve(question: EndpointQuestion) {
+export function resolve(question: EndpointOptions) {
   return resolveEndpoint({ env: {}, homeDir: "/nonexistent", platform: "linux", ...question });
 }
 

@@ -6,7 +6,7 @@ import { readAnswer } from "../../border/readAnswer";
 import { readSmallFile } from "../../border/readSmallFile";
 import { answerBorder, checkService } from "../askService";
 import { runTool } from "../runTool";
-import type { ChainBeginning, ChainEnd, ChainErrand, ChainQuestion, ErrandResult } from "./chainMessages";
+import type { ChainBeginning, ChainEnd, ChainErrand, ChainRequest, ErrandResult } from "./chainMessages";
 import { chainFailure } from "./chainFailure";
 import { ChainErrands } from "./chainErrands";
 import { credentialsOf, credentialsSchema, foundSchema, type AwsCredentials } from "./providedCredentials";
@@ -29,7 +29,7 @@ const chainTimeoutMs = 120_000;
  * @see https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  */
 export async function chainCredentials(
-  question: ChainQuestion,
+  question: ChainRequest,
   services: ConnectorServices,
   signal?: AbortSignal,
 ): Promise<AwsCredentials> {
@@ -99,7 +99,7 @@ function chainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 async function askThread(
-  question: ChainQuestion,
+  question: ChainRequest,
   env: NodeJS.ProcessEnv,
   errands: ChainErrands,
   signal: AbortSignal,

@@ -2,7 +2,7 @@ import { ImageBuilderError, messageOf } from "../../base/errors";
 import { readSmallFile } from "../../border/readSmallFile";
 import { isLoopback } from "../../http/proxy";
 import { renewalOf } from "./awsRefusal";
-import type { ChainEnd, ChainQuestion } from "./chainMessages";
+import type { ChainEnd, ChainRequest } from "./chainMessages";
 import type { OutsideFailure } from "./chainErrands";
 
 /** Reason why there are no credentials. */
@@ -19,7 +19,7 @@ type Failed = Extract<ChainEnd, { readonly kind: "failed" }> & { readonly cause?
  */
 export async function chainFailure(
   end: Failed,
-  { profile: named }: ChainQuestion,
+  { profile: named }: ChainRequest,
   env: NodeJS.ProcessEnv,
   outside: OutsideFailure | undefined,
 ): Promise<ChainFailure> {

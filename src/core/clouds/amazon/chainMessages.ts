@@ -1,12 +1,12 @@
 /** Request for credentials. */
-export interface ChainQuestion {
+export interface ChainRequest {
   /** Only profile to use; if undefined, the whole chain is tried. */
   readonly profile?: string;
   readonly region: string;
 }
 
 /** Data that the thread starts with. */
-export interface ChainBeginning extends ChainQuestion {
+export interface ChainBeginning extends ChainRequest {
   /** Contents of the configuration files, by path. */
   readonly files: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { readAnswer } from "../../border/readAnswer";
 import { ImageBuilderError } from "../../base/errors";
-import { answerBorder, isSuccess, sendAnyway, type Answer } from "../askService";
+import { answerBorder, isSuccess, sendAnyway, type ServiceFields } from "../askService";
 import type { ConnectorServices } from "../connectorType";
 import { awsEndpoint } from "./awsCredentials";
 import { awsRefusal } from "./awsRefusal";
@@ -10,9 +10,9 @@ import type { AwsCredentials } from "./providedCredentials";
 import { signedHeaders } from "./signature";
 
 /** Request to ECR. */
-export interface EcrQuestion {
+export interface EcrRequest {
   readonly action: "GetAuthorizationToken" | "DescribeRepositories" | "CreateRepository";
-  readonly parameters?: Answer;
+  readonly parameters?: ServiceFields;
   readonly registry: EcrRegistry;
   readonly credentials: AwsCredentials;
   /** Remedy for expired credentials, as a sentence. */
@@ -33,7 +33,7 @@ const services = {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/
  */
 export async function askEcr<Result>(
-  { action, parameters = {}, registry, credentials, renewal, signal }: EcrQuestion,
+  { action, parameters = {}, registry, credentials, renewal, signal }: EcrRequest,
   schema: z.ZodType<Result>,
   connector: ConnectorServices,
 ): Promise<Result> {
@@ -75,7 +75,7 @@ const pageSchema = z.looseObject({
  * @throws ImageBuilderError as `askEcr`, also for a list without an end
  */
 export async function ecrRepositories(
-  question: Omit<EcrQuestion, "action" | "parameters">,
+  question: Omit<EcrRequest, "action" | "parameters">,
   connector: ConnectorServices,
 ): Promise<string[]> {
   const { registry } = question;
@@ -99,7 +99,7 @@ export async function ecrRepositories(
  * @param path below the registry's host
  */
 export async function createEcrRepository(
-  question: Omit<EcrQuestion, "action" | "parameters">,
+  question: Omit<EcrRequest, "action" | "parameters">,
   path: string,
   connector: ConnectorServices,
 ): Promise<void> {
@@ -110,6 +110,6 @@ export async function createEcrRepository(
 }
 
 /** Names the account whose registry is meant, which may be another than that of the credentials. */
-function ownerOf(registry: EcrRegistry): Answer {
+function ownerOf(registry: EcrRegistry): ServiceFields {
   return registry.kind === "private" ? { registryId: registry.account } : {};
 }

@@ -15,7 +15,7 @@ const tokenSchema = z.looseObject({
 const loginSchema = z.looseObject({ authorizationData: z.union([z.array(tokenSchema).min(1), tokenSchema]) });
 
 /** Registry to sign in to, and the sign-in to use. */
-export interface EcrLoginQuestion {
+export interface EcrLoginRequest {
   readonly signIn: AwsSignIn;
   /** The region of the connector, in which sessions are made. */
   readonly region: string;
@@ -33,7 +33,7 @@ export interface EcrLoginQuestion {
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_GetAuthorizationToken.html
  */
 export async function ecrLogin(
-  { signIn, region, registry: wanted }: EcrLoginQuestion,
+  { signIn, region, registry: wanted }: EcrLoginRequest,
   services: ConnectorServices,
   signal?: AbortSignal,
 ): Promise<RegistryLogin> {

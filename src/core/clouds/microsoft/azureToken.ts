@@ -18,7 +18,7 @@ export interface TokenTarget {
 }
 
 /** Request for a token. */
-interface Question {
+interface AzureTokenRequest {
   readonly services: ConnectorServices;
   readonly target: TokenTarget;
   readonly signal: AbortSignal | undefined;
@@ -37,7 +37,7 @@ export async function azureToken(
   target: TokenTarget = { cloud: publicCloud, audience: publicCloud.manager },
 ): Promise<string> {
   const { env } = services;
-  const question: Question = { services, target, signal };
+  const question: AzureTokenRequest = { services, target, signal };
   const {
     AZURE_TENANT_ID: tenant,
     AZURE_CLIENT_ID: client_id,
@@ -70,7 +70,7 @@ export async function azureToken(
 async function byGrant(
   tenant: string,
   fields: Readonly<Record<string, string>>,
-  { services, target, signal }: Question,
+  { services, target, signal }: AzureTokenRequest,
 ): Promise<string> {
   const request = formRequest(
     `${authorityOf(target.cloud, services.env)}/${encodeURIComponent(tenant)}/oauth2/v2.0/token`,
@@ -96,7 +96,7 @@ function authorityOf(cloud: AzureCloud, env: NodeJS.ProcessEnv): string {
   return named;
 }
 
-async function byMachine(question: Question): Promise<string> {
+async function byMachine(question: AzureTokenRequest): Promise<string> {
   const { services, target, signal } = question;
   const host = withoutEnd(services.env["AZURE_POD_IDENTITY_AUTHORITY_HOST"] ?? "http://169.254.169.254", "/");
   try {
@@ -122,7 +122,7 @@ async function byMachine(question: Question): Promise<string> {
 async function byIdentity(
   address: string,
   headers: Readonly<Record<string, string>>,
-  { services, target, signal }: Question,
+  { services, target, signal }: AzureTokenRequest,
 ): Promise<string> {
   if (!URL.canParse(address))
     throw new ImageBuilderError(

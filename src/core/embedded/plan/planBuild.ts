@@ -2,13 +2,13 @@ import type { Instruction } from "../../dockerfile/instruction";
 import { isPartlyUnknown } from "../../dockerfile/expandWord";
 import { parseDockerfile, type Dockerfile } from "../../dockerfile/parseDockerfile";
 import { reachedStages } from "../../dockerfile/reachedStages";
-import { readStages, type BuildQuestion, type ReadStages, type Stage } from "../../dockerfile/stages";
+import { readStages, type StageOptions, type ReadStages, type Stage } from "../../dockerfile/stages";
 import { isForeignSyntax, syntaxOf } from "../../dockerfile/syntax";
 import { checkInstruction } from "./checkInstruction";
 import type { Obstacle } from "./obstacle";
 
 /** Facts that decide whether a Dockerfile can be built here. */
-export interface PlanQuestion extends Pick<BuildQuestion, "buildArgs" | "target"> {
+export interface BuildPlanOptions extends Pick<StageOptions, "buildArgs" | "target"> {
   /** `os/architecture[/variant]`, one. */
   readonly platform: string;
   readonly buildPlatform: string;
@@ -30,7 +30,7 @@ export interface PlannedStage {
 
 /** Plan for building a Dockerfile without running anything. */
 export interface BuildPlan {
-  readonly question: PlanQuestion;
+  readonly question: BuildPlanOptions;
   readonly escape: string;
   /** ARG instructions in front of the first FROM. */
   readonly globals: readonly Instruction[];
@@ -50,7 +50,7 @@ export type SourceNames = (name: string) => number | undefined;
  *
  * @returns the plan, or the obstacles in the file's order
  */
-export function planBuild(text: string, question: PlanQuestion): BuildPlan | readonly Obstacle[] {
+export function planBuild(text: string, question: BuildPlanOptions): BuildPlan | readonly Obstacle[] {
   const obstacle = obstacleOfFile(text, question);
   if (obstacle) return [{ reason: obstacle }];
   const dockerfile = parseDockerfile(text);
@@ -76,7 +76,7 @@ export function planBuild(text: string, question: PlanQuestion): BuildPlan | rea
   };
 }
 
-function obstacleOfFile(text: string, { platform, buildArgs = {} }: PlanQuestion): string | undefined {
+function obstacleOfFile(text: string, { platform, buildArgs = {} }: BuildPlanOptions): string | undefined {
   if (!platform.startsWith("linux/")) return `the platform ${platform}`;
   if (isForeignSyntax(syntaxOf(text, buildArgs))) return "a syntax directive that names another frontend";
   // Remarks end a build then, and they are BuildKit's own.

@@ -7,7 +7,7 @@ const patienceMs = 3_000;
 /** Time that an answer is kept, in milliseconds: tags move, and registries become available again. */
 const keptMs = { known: 600_000, unknown: 60_000 };
 
-interface Answer {
+interface KeptUser {
   /** Undefined if the registry did not answer. */
   readonly user: string | undefined;
   /** Time at which it expires, in milliseconds since 1970. */
@@ -16,7 +16,7 @@ interface Answer {
 
 /** Finds the users that base images run as, for previews, which are made again with each change of a spec. */
 export class BaseUsers {
-  readonly #answers = new Map<string, Answer>();
+  readonly #answers = new Map<string, KeptUser>();
 
   constructor(private readonly services: WithCore) {}
 

@@ -9,14 +9,14 @@ import { sharedOptions } from "./optionSpec";
 import { usageError, type ParsedArguments } from "./parsedArguments";
 
 /** Build context and the options that change how its Dockerfile is read. */
-export interface BuildQuestion {
+export interface BuildInput {
   /** Absolute path of the build context. */
   readonly root: string;
   readonly options: Pick<BuildOptions, "dockerfile" | "target" | "platform" | "buildArgs" | "buildContexts">;
 }
 
 /** Parses the folder and the options that `context` and `build` share. @throws ImageBuilderError `optionInvalid` */
-export function buildQuestionOf(args: ParsedArguments): BuildQuestion {
+export function buildInputOf(args: ParsedArguments): BuildInput {
   const [folder, ...others] = args.positionals;
   if (!folder) throw usageError("Specify the folder to use as the build context.");
   if (others.length > 0) throw usageError(`Specify only one folder. Remove "${others[0]}".`);

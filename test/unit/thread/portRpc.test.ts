@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { MessageChannel } from "node:worker_threads";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { GrpcError } from "../../../src/core/transport/grpc";
-import { Calls } from "../../../src/core/worker/calls";
+import { PortRpc } from "../../../src/core/worker/portRpc";
 
 type Theirs = {
   readonly double: (value: number) => Promise<number>;
@@ -15,8 +15,8 @@ type Theirs = {
 describe("calls over a port", () => {
   const stopped: unknown[] = [];
   const { port1, port2 } = new MessageChannel();
-  const ours = new Calls<Theirs>(port1, {}, () => new Error("gone"));
-  const theirs = new Calls(
+  const ours = new PortRpc<Theirs>(port1, {}, () => new Error("gone"));
+  const theirs = new PortRpc(
     port2,
     {
       double: async (value: number) => value * 2,

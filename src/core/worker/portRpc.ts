@@ -16,7 +16,7 @@ interface Asked {
 }
 
 /** One side of a port, over which both sides call each other; `Theirs` are the methods of the other side. */
-export class Calls<Theirs extends Methods> {
+export class PortRpc<Theirs extends Methods> {
   readonly #asked = new Map<number, Asked>();
   readonly #running = new Map<number, AbortController>();
   #lastId = 0;
