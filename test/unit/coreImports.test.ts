@@ -98,8 +98,8 @@ describe("the core's imports", function () {
         ),
       );
     assert.deepEqual(senders.sort(), [
-      "core/http/httpClient.ts",
       "core/http/proxy.ts",
+      "core/http/requestOpener.ts",
       "core/transport/sendRequest.ts",
     ]);
   });
