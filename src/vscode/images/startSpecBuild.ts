@@ -10,6 +10,7 @@ import { refuseUntrusted } from "../builds/runBuild";
 import type { WithCore } from "../access/coreAccess";
 import type { WithDiagnostics } from "../builds/buildDiagnostics";
 import type { WithOutput } from "../builds/buildOutput";
+import type { WithLogs } from "../builds/buildLogs";
 import type { WithBuilds } from "../builds/builds";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithGuard } from "../context/guard/uploadGuard";
@@ -41,6 +42,7 @@ export async function startSpecBuild(
     WithGuard &
     WithImages &
     WithLog &
+    WithLogs &
     WithMemory &
     WithOutput &
     WithSecrets &
@@ -106,6 +108,7 @@ async function build(
     WithGuard &
     WithImages &
     WithLog &
+    WithLogs &
     WithMemory &
     WithOutput &
     WithSecrets &

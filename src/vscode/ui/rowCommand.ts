@@ -12,6 +12,7 @@ export const rowCommands = [
   "confirmSources",
   "openRepository",
   "refreshRegistryRow",
+  "showLog",
   "showMoreRows",
 ] as const;
 
