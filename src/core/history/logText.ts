@@ -1,4 +1,4 @@
-/** Limits on the characters that are kept of a log: its beginning, and its end, which contains the cause of a failure. */
+/** Limits on the characters that are kept of a log: its beginning, and its end. */
 export interface LogLimits {
   readonly beginning: number;
   readonly end: number;
@@ -41,7 +41,7 @@ export class LogText {
   /** Returns what follows the beginning: the end, after a note on what is left out. */
   rest(): string {
     this.#trim();
-    const note = this.#leftOut === 0 ? [] : [`… ${this.#leftOut} lines are left out, because this log is too long. …`];
+    const note = this.#leftOut === 0 ? [] : [`… Lines left out because this log is too long: ${this.#leftOut} …`];
     return joined([...note, ...this.#end]);
   }
 

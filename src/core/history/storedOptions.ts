@@ -2,7 +2,7 @@ import { findSecrets } from "../context/review/findSecrets";
 
 /** Names of build arguments whose values are probably secret, by whole words. */
 const secretName =
-  /(?:^|[_-])(?:token|secret|passwd|password|pwd|pass|credentials?|apikey|api[_-]key|access[_-]key|private[_-]key|auth)s?(?:$|[_-])/i;
+  /(?:^|[_-])(?:token|secret|passwd|password|pwd|pass|credentials?|auth|(?:api|access|private)[_-]?key)s?(?:$|[_-])/i;
 
 /** Build options as they are stored, and the names of the build arguments that were left out. */
 export interface StoredOptions {
