@@ -35,6 +35,7 @@ import { onDidChangeSettings } from "./vscode/platform/settings";
 import { Treemaps } from "./vscode/context/treemap/treemaps";
 import { createLogChannel, type LogChannel } from "./vscode/ui/output";
 import { createBuildersView } from "./vscode/components/buildersView";
+import { createBuildStatus } from "./vscode/builds/buildStatus";
 import { createBuildsView } from "./vscode/builds/buildsView";
 import { createConnectorsView } from "./vscode/connectors/view/connectorsView";
 import { ContextView } from "./vscode/context/view/contextView";
@@ -97,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     createBuildersView(services),
     services.registriesView,
     createBuildsView(services.builds),
+    createBuildStatus(services.builds, memory, refresh.event),
     registerImages(services),
     createConnectorsView(services),
     createSecretsView(services),

@@ -17,6 +17,7 @@ export class LogWriter {
   #timer: NodeJS.Timeout | undefined;
   #last: Promise<void>;
   #hasFailed = false;
+  #hasEnded = false;
   readonly #beat: NodeJS.Timeout;
 
   /** @param failed receives the first error of the file system */
@@ -28,12 +29,12 @@ export class LogWriter {
   ) {
     this.#last = this.#run(() => mkdir(folder, { recursive: true }));
     this.#beat = setInterval(() => this.#queue(() => utimes(this.#file, new Date(), new Date())), beatMs).unref();
-    this.#schedule();
+    this.changed();
   }
 
   /** Call it after a line was appended to the text. */
   changed(): void {
-    this.#timer ??= this.#schedule();
+    if (!this.#hasEnded) this.#timer ??= this.#schedule();
   }
 
   /** Packs the log in its final state. @returns whether it is stored */
@@ -92,6 +93,7 @@ export class LogWriter {
   }
 
   #stop(): void {
+    this.#hasEnded = true;
     clearTimeout(this.#timer);
     clearInterval(this.#beat);
   }

@@ -48,7 +48,8 @@ export class BuildLogs implements vscode.FileSystemProvider, vscode.Disposable {
   async show(build: Build): Promise<void> {
     await this.builds.load();
     const editor = await vscode.window.showTextDocument(fileOfBuild(build, "log"));
-    if (build.state.kind === "running") scrollToEnd(editor);
+    // What a running build does now, and why a build failed, is at the end.
+    if (build.state.kind === "running" || build.state.kind === "failed") scrollToEnd(editor);
   }
 
   /** Call it after a line was appended to the log of a build. */

@@ -8,6 +8,7 @@ import { LogText } from "../../../src/core/history/logText";
 import { LogWriter } from "../../../src/core/history/logWriter";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { recordingOperation } from "../../support/operation";
+import { until } from "../../support/until";
 import { record } from "./records";
 
 const fail = (error: unknown): void => assert.fail(String(error));
@@ -189,6 +190,12 @@ describe("the history of builds", () => {
     assert.equal(await writer.end(), true);
     assert.equal(await store.readLog(id), "one\ntwo\n");
     assert.deepEqual(readdirSync(folder), [`${id}.log.gz`]);
+    writer.changed();
+    // A later writer's lines are written after anything that is still pending.
+    const next = new LogWriter(folder, record(3).id, text, fail);
+    await until(() => readdirSync(folder).some((name) => name.endsWith(".log")), "the next log is written");
+    next.endNow();
+    assert.ok(!readdirSync(folder).includes(`${id}.log`), "nothing is written after the end");
 
     const other = record(2).id;
     const cut = new LogWriter(folder, other, text, fail);
