@@ -26,7 +26,11 @@ describe("the builds of a workspace", function () {
         ],
       }),
     });
-    vsCode = await VsCode.open({ folder: root, viewport: { width: 1400, height: 900 } });
+    vsCode = await VsCode.open({
+      folder: root,
+      viewport: { width: 1400, height: 900 },
+      settings: { "imageBuilders.statusBar": "always" },
+    });
   });
   after(async () => {
     await vsCode?.close();
@@ -53,6 +57,8 @@ describe("the builds of a workspace", function () {
 
   it("have rows with state, age, size, digest, and builder", async () => {
     const { workbench } = vsCode;
+    await workbench.openView("Image Builders");
+    await vsCode.page.locator(".statusbar-item").getByRole("button", { name: "local", exact: true }).waitFor();
     await build("web", "Build and Push Image...", /^plain/, `${name}:1`);
     await workbench.toast(/Pushed .*sha256:/).waitFor();
     await build("broken", "Build Image...", `${name}:broken`);

@@ -1,5 +1,5 @@
 /** Limits on the characters that are kept of a log: its beginning, and its end. */
-export interface LogLimits {
+interface LogLimits {
   readonly beginning: number;
   readonly end: number;
 }

@@ -28,6 +28,8 @@ export class BuildLogs implements vscode.FileSystemProvider, vscode.Disposable {
   /** Times of the last updates, by the build's ID. */
   readonly #updatedAt = new Map<string, number>();
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  /** URIs of the logs that are open and were shown. */
+  readonly #seen = new Set<string>();
   /** Editors that show the end of a log that is about to grow, by its URI. */
   readonly #atEnd = new Map<string, readonly vscode.TextEditor[]>();
   readonly #subscriptions: vscode.Disposable;
@@ -38,18 +40,17 @@ export class BuildLogs implements vscode.FileSystemProvider, vscode.Disposable {
   ) {
     this.#subscriptions = vscode.Disposable.from(
       this.#changed,
+      vscode.window.onDidChangeVisibleTextEditors((editors) => this.#showEnds(editors)),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#seen.delete(uri.toString())),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#follow(document.uri)),
       vscode.workspace.registerFileSystemProvider(scheme, this, { isCaseSensitive: true, isReadonly: true }),
-      builds.onDidChange((build) => build && build.state.kind !== "running" && this.#update(build)),
+      builds.onDidChange((build) => this.#updateEnded(build)),
     );
   }
 
   /** Opens the log of a build in an editor. */
   async show(build: Build): Promise<void> {
-    await this.builds.load();
-    const editor = await vscode.window.showTextDocument(fileOfBuild(build, "log"));
-    // What a running build does now, and why a build failed, is at the end.
-    if (build.state.kind === "running" || build.state.kind === "failed") scrollToEnd(editor);
+    await vscode.window.showTextDocument(fileOfBuild(build, "log"));
   }
 
   /** Call it after a line was appended to the log of a build. */
@@ -128,6 +129,18 @@ export class BuildLogs implements vscode.FileSystemProvider, vscode.Disposable {
     return Buffer.from(kind === "log" ? text : withoutDurations(text), "utf8");
   }
 
+  /** Scrolls to the end when a log is opened that has there what a running build does, or why a build failed. */
+  #showEnds(editors: readonly vscode.TextEditor[]): void {
+    for (const editor of editors) {
+      const { uri } = editor.document;
+      if (uri.scheme !== scheme || this.#seen.has(uri.toString())) continue;
+      this.#seen.add(uri.toString());
+      const [, id, kind] = uri.path.split("/");
+      const state = this.builds.list.find((build) => build.id === id)?.state.kind;
+      if (kind === "log" && (state === "running" || state === "failed")) scrollToEnd(editor);
+    }
+  }
+
   /** Keeps the end of a growing log in sight of editors that show its end. */
   #follow(log: vscode.Uri): void {
     for (const editor of this.#atEnd.get(log.toString()) ?? [])
@@ -135,9 +148,17 @@ export class BuildLogs implements vscode.FileSystemProvider, vscode.Disposable {
     this.#atEnd.delete(log.toString());
   }
 
+  /** Updates the log of a build that has ended, or all open logs of builds of other windows. */
+  #updateEnded(changed: Build | undefined): void {
+    if (changed && changed.state.kind !== "running") this.#update(changed);
+    if (changed) return;
+    for (const build of this.builds.list) if (!build.isOwn && isOpen(build)) this.#update(build);
+  }
+
   #update(build: Build): void {
     clearTimeout(this.#timers.get(build.id));
     this.#timers.delete(build.id);
+    if (!isOpen(build)) return;
     this.#updatedAt.set(build.id, Date.now());
     const uri = fileOfBuild(build, "log");
     this.#atEnd.set(

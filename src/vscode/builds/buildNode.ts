@@ -3,9 +3,9 @@ import { messageOf } from "../../core/base/errors";
 import { formatBytes, formatDuration } from "../../core/text/format";
 import { shorten } from "../../core/text/shorten";
 import { causeOf } from "../components/tree/problemParts";
-import { rowCommand } from "../ui/rowCommand";
 import { contextValueOf, tooltipOf } from "../ui/rows";
 import { formatTimeAgo } from "../ui/timeAgo";
+import { fileOfBuild } from "./buildLogs";
 import { Build } from "./history/build";
 
 /** In characters; a row shows fewer. */
@@ -50,7 +50,8 @@ export function buildItem({ build }: BuildNode): vscode.TreeItem {
     pushAgain: build.canPushAgain,
   });
   item.accessibilityInformation = { label: [build.imageName, state, ...facts].join(", ") };
-  item.command = rowCommand("showLog", vscode.l10n.t("Show Log"), { kind: "build", build } satisfies BuildNode);
+  // VS Code opens files of rows as in the Explorer: a click previews them, and Enter moves the focus to them.
+  item.command = { command: "vscode.open", title: vscode.l10n.t("Show Log"), arguments: [fileOfBuild(build, "log")] };
   return item;
 }
 

@@ -12,7 +12,6 @@ export const rowCommands = [
   "confirmSources",
   "openRepository",
   "refreshRegistryRow",
-  "showLog",
   "showMoreRows",
 ] as const;
 

@@ -7,7 +7,7 @@ export function setStatusBarMessage(text: string, forMs: number): void {
 }
 
 /** Content of an item of the status bar. */
-export interface StatusBarContent {
+interface StatusBarContent {
   /** Name of an icon, shown before the text. */
   readonly icon: string;
   readonly text: string;
@@ -18,7 +18,7 @@ export interface StatusBarContent {
 }
 
 /** Item of the status bar. Foreign text in it is shown without icons and links. */
-export interface StatusBarItem extends vscode.Disposable {
+interface StatusBarItem extends vscode.Disposable {
   /** Shows the item with a content; undefined hides it. */
   readonly set: (content: StatusBarContent | undefined) => void;
 }

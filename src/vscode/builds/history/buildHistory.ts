@@ -26,6 +26,8 @@ export class BuildHistory implements vscode.Disposable {
   #store: Promise<HistoryStore> | undefined;
   /** Running builds of this window whose storing has begun. */
   readonly #kept = new Map<Build, Promise<Kept> | Kept>();
+  /** Builds whose final state is being stored. */
+  readonly #ending = new Map<Build, Promise<void>>();
   readonly #interrupted = new Set<Build>();
   #watcher: FSWatcher | undefined;
   #settling: NodeJS.Timeout | undefined;
@@ -55,7 +57,9 @@ export class BuildHistory implements vscode.Disposable {
   end(build: Build): void {
     const keeping = this.#kept.get(build);
     if (!keeping || this.#interrupted.has(build)) return;
-    void this.#end(build, keeping).catch((error: unknown) => this.#failed(error));
+    const ending = this.#end(build, keeping).catch((error: unknown) => this.#failed(error));
+    this.#ending.set(build, ending);
+    void ending.then(() => this.#ending.delete(build));
   }
 
   /** Stores that a running build was interrupted before it returns, because this process is about to end. */
@@ -84,7 +88,13 @@ export class BuildHistory implements vscode.Disposable {
 
   async remove(builds: readonly Build[]): Promise<void> {
     const store = await this.#open();
-    await Promise.all(builds.map(({ id }) => store.remove(id)));
+    await Promise.all(
+      builds.map(async (build) => {
+        // A write that is going on would store the build again.
+        await this.#ending.get(build);
+        await store.remove(build.id);
+      }),
+    );
   }
 
   /** Calls back after other windows have stored or deleted builds, until disposal. */
