@@ -16,8 +16,9 @@ const log = { debug: ignore, info: ignore, warn: console.warn, error: console.er
 
 /** A line as package managers and compilers print them, or one that no compression shortens. */
 function line(kind: "usual" | "random", at: number): string {
+  const start = `#${(at % 9) + 1} ${(at / 37).toFixed(3)} Get:${at}`;
   return kind === "usual"
-    ? `#${(at % 9) + 1} ${(at / 37).toFixed(3)} Get:${at} http://deb.example.com/debian main package-${(at * 7919) % 9973} [${at % 977} kB]`
+    ? `${start} http://deb.example.com/debian main package-${(at * 7919) % 9973} [${at % 977} kB]`
     : randomBytes(60).toString("base64");
 }
 

@@ -18,7 +18,8 @@ describe("the builds of a workspace", function () {
       "web/Dockerfile": `FROM busybox:1.35\nRUN echo first ${name}\nCOPY page.html /\n`,
       "web/page.html": "one\n",
       "broken/Dockerfile": "FROM busybox:1.35\nRUN echo before && exit 3\n",
-      "slow/Dockerfile": `FROM busybox:1.35\nRUN echo ${name} && for i in $(seq 600); do echo "part $i"; sleep 1; done\n`,
+      "slow/Dockerfile":
+        `FROM busybox:1.35\nRUN echo ${name} && ` + 'for i in $(seq 600); do echo "part $i"; sleep 1; done\n',
       ".vscode/settings.json": JSON.stringify({
         "imageBuilders.registries": [
           { name: "plain", flavor: "default", configuration: { uri: plainRegistry() } },
@@ -133,7 +134,11 @@ describe("the builds of a workspace", function () {
     await workbench.menuItem("Compare With...").click();
     await workbench.pick(new RegExp(`${name}:1`));
     await workbench.pick("Results and Options");
-    await vsCode.page.locator(".diff-editor .line-insert, .diff-editor .char-insert").first().waitFor();
+    await vsCode.page
+      .locator(".monaco-diff-editor .editor.modified")
+      .getByText(/sha256:/)
+      .first()
+      .waitFor();
     await vsCode.screenshot("compared-builds", ...bothThemes);
   });
 

@@ -36,8 +36,10 @@ export async function prune(folder: string, { builds, totalBytes }: HistoryBound
     .sort()
     .reverse();
   const kept = new Set(newestFirst.slice(0, builds));
-  const isKept = ({ id, ageMs, name }: Found): boolean =>
-    id === undefined ? ageMs < abandonedMs : kept.has(id) || (!name.endsWith(".json") && ageMs < abandonedMs);
+  const surplus = new Set(newestFirst.slice(builds));
+  // A log without a build may be that of a build that starts.
+  const isKept = ({ id, ageMs }: Found): boolean =>
+    id === undefined ? ageMs < abandonedMs : kept.has(id) || (!surplus.has(id) && ageMs < abandonedMs);
   const gone = found.filter((file) => !isKept(file));
   let sizeBytes = found.filter(isKept).reduce((sum, file) => sum + file.sizeBytes, 0);
   const logs = found

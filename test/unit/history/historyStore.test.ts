@@ -145,6 +145,18 @@ describe("the history of builds", () => {
     assert.ok(logs.length >= 2);
   });
 
+  it("deletes the logs of the builds that it deletes", async () => {
+    store = new HistoryStore(folder, recordingOperation().log, { builds: 2, totalBytes: 2 ** 20 });
+    const builds = [record(1), record(2), record(3)];
+    for (const build of builds) {
+      await store.save(build);
+      writeFileSync(join(folder, `${build.id}.log.gz`), "x");
+    }
+    await store.prune();
+    const kept = builds.slice(1).flatMap(({ id }) => [`${id}.json`, `${id}.log.gz`]);
+    assert.deepEqual(readdirSync(folder).sort(), kept.sort());
+  });
+
   it("keeps the logs of running builds while it makes room", async () => {
     const running = record(0, { state: "running", result: undefined });
     await store.save(running);
