@@ -152,6 +152,7 @@ describe("the builds of a workspace", function () {
     await workbench.command("Image Builders: Set Registry Password...");
     await workbench.pick("guarded");
     for (const text of [username, password]) await answer(vsCode, text);
+    await workbench.treeItem(/^guarded, .*the stored password "guarded"/).waitFor();
     await workbench.treeItem(new RegExp(`${name}:guarded, failed`)).hover();
     await workbench
       .treeItem(new RegExp(`${name}:guarded, failed`))
