@@ -7,6 +7,7 @@ for (const file of [
   "builds.mts",
   "push.mts",
   "embedded.mts",
+  "history.mts",
 ]) {
   console.log(`\n${file}`);
   await import(`./${file}`);

@@ -3,6 +3,8 @@ import * as vscode from "vscode";
 import type { ImageBuildersApi } from "./api/api";
 import { BuildDiagnostics } from "./vscode/builds/buildDiagnostics";
 import { BuildOutput } from "./vscode/builds/buildOutput";
+import { BuildHistory } from "./vscode/builds/history/buildHistory";
+import { BuildLogs } from "./vscode/builds/buildLogs";
 import { Builds } from "./vscode/builds/builds";
 import { CommandTrail } from "./vscode/platform/commandTrail";
 import { registerCommands } from "./vscode/commands";
@@ -33,6 +35,7 @@ import { onDidChangeSettings } from "./vscode/platform/settings";
 import { Treemaps } from "./vscode/context/treemap/treemaps";
 import { createLogChannel, type LogChannel } from "./vscode/ui/output";
 import { createBuildersView } from "./vscode/components/buildersView";
+import { createBuildStatus } from "./vscode/builds/buildStatus";
 import { createBuildsView } from "./vscode/builds/buildsView";
 import { createConnectorsView } from "./vscode/connectors/view/connectorsView";
 import { ContextView } from "./vscode/context/view/contextView";
@@ -55,7 +58,8 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     changed: () => refresh.fire(),
   });
   const core = new CoreAccess(secrets, memory, log, trusted, context.globalStorageUri.fsPath);
-  const builds = new Builds();
+  const history = new BuildHistory(join((context.storageUri ?? context.globalStorageUri).fsPath, "builds"), log);
+  const builds = new Builds(history);
   const { extensionUri } = context;
   const images = new ImageSpecs();
   const services: Services = {
@@ -67,6 +71,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     output: new BuildOutput(),
     diagnostics: new BuildDiagnostics(),
     builds,
+    logs: new BuildLogs(builds, history),
     core,
     guard: new UploadGuard(context.workspaceState),
     ignoreModels,
@@ -93,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     createBuildersView(services),
     services.registriesView,
     createBuildsView(services.builds),
+    createBuildStatus(services.builds, memory, refresh.event),
     registerImages(services),
     createConnectorsView(services),
     createSecretsView(services),
@@ -104,6 +110,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     new SettingsDiagnostics(services),
     new ExcludedDecorations(services),
     services.builds,
+    services.logs,
     services.diagnostics,
     services.contextView,
     services.treemaps,

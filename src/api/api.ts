@@ -137,6 +137,8 @@ export interface BuildOutcome {
   readonly repoDigest?: string;
   /** Daemon's ID of the image, `sha256:…`. */
   readonly imageId?: string;
+  /** Size of the image in bytes, if the builder knows it. */
+  readonly sizeBytes?: number;
   readonly durationMs: number;
   /** Whether the build was skipped because the image of the spec already exists. */
   readonly exists?: boolean;

@@ -20,6 +20,7 @@ import { chooseBuildContext } from "./context/chooseBuildContext";
 import { clearActiveComponent } from "./components/clearActiveComponent";
 import { clearBuildContextFilter } from "./context/clearBuildContextFilter";
 import { clearBuilds } from "./builds/clearBuilds";
+import { compareBuilds } from "./builds/compareBuilds";
 import { compareWithGitignore } from "./context/ignoreFiles/compareWithGitignore";
 import { confirmSources } from "./registries/confirmSources";
 import { connectComponent } from "./components/connectComponent";
@@ -31,6 +32,7 @@ import { copyImageName } from "./registries/copyImageName";
 import { copyImageUri } from "./images/copyImageUri";
 import { copySecretReference } from "./secrets/copySecretReference";
 import { createDockerfile } from "./images/createDockerfile";
+import { deleteBuild } from "./builds/deleteBuild";
 import { deleteComponent } from "./components/deleteComponent";
 import { deleteConnector } from "./connectors/deleteConnector";
 import { deleteFromRegistry } from "./registries/deleteFromRegistry";
@@ -61,6 +63,7 @@ import { openRepository } from "./registries/openRepository";
 import { previewDockerfile } from "./images/previewDockerfile";
 import { previewImageContext } from "./images/previewImageContext";
 import { pullImage } from "./registries/pullImage";
+import { pushAgain } from "./builds/pushAgain";
 import { rebuildImage } from "./images/rebuildImage";
 import { refreshBuildContext } from "./context/refreshBuildContext";
 import { refreshImages } from "./images/refreshImages";
@@ -127,6 +130,7 @@ export const commands: Readonly<Record<string, Command>> = {
   clearActiveComponent: interactive(clearActiveComponent),
   clearBuildContextFilter: interactive(clearBuildContextFilter),
   clearBuilds: interactive(clearBuilds),
+  compareBuilds: interactive(compareBuilds),
   compareWithGitignore: interactive(compareWithGitignore),
   confirmSources: interactive(confirmSources),
   connectComponent: callable(connectComponent, isComponentRequest),
@@ -138,6 +142,7 @@ export const commands: Readonly<Record<string, Command>> = {
   copyImageUri: interactive(copyImageUri),
   copySecretReference: interactive(copySecretReference),
   createDockerfile: interactive(createDockerfile),
+  deleteBuild: interactive(deleteBuild),
   deleteComponent: callable(deleteComponent, isComponentRequest),
   deleteConnector: callable(deleteConnector, isConnectorReference),
   deleteFromRegistry: interactive(deleteFromRegistry),
@@ -168,6 +173,7 @@ export const commands: Readonly<Record<string, Command>> = {
   previewDockerfile: interactive(previewDockerfile),
   previewImageContext: interactive(previewImageContext),
   pullImage: interactive(pullImage),
+  pushAgain: interactive(pushAgain),
   rebuildImage: interactive(rebuildImage),
   refreshBuildContext: interactive(refreshBuildContext),
   refreshImages: interactive(refreshImages),

@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import type { BuildDiagnostics } from "./builds/buildDiagnostics";
 import type { BuildOutput } from "./builds/buildOutput";
+import type { BuildLogs } from "./builds/buildLogs";
 import type { Builds } from "./builds/builds";
 import type { CommandTrail } from "./platform/commandTrail";
 import type { UploadGuard } from "./context/guard/uploadGuard";
@@ -25,6 +26,7 @@ export interface Services {
   readonly output: BuildOutput;
   readonly diagnostics: BuildDiagnostics;
   readonly builds: Builds;
+  readonly logs: BuildLogs;
   readonly core: CoreAccess;
   readonly guard: UploadGuard;
   readonly ignoreModels: IgnoreModels;

@@ -125,12 +125,13 @@ describe("a refusal is shown to a person with what helps, where a registry", fun
     });
 
   for (const { truth, auth, refused, answer, words, buttons } of pushes) {
-    it(`${truth} for a push: ${[...buttons, "Show Log"].join(", ")}`, async () => {
+    const all = [...buttons, "Push Again", "Show Log"];
+    it(`${truth} for a push: ${all.join(", ")}`, async () => {
       registry.auth = auth;
       registry.refuse = ({ kind }) => (refused.includes(kind) ? answer : undefined);
       const message = await shown(pushImage);
       assert.match(message.text, words);
-      assert.deepEqual(message.buttons, [...buttons, "Show Log"]);
+      assert.deepEqual(message.buttons, all);
     });
   }
 

@@ -244,6 +244,7 @@ describe("hostile names and answers", function () {
       .toast(/exit code: 3|did not complete/)
       .getByRole("button", { name: "Show Log" })
       .click();
+    await harmless("build log", page.locator(".editor-group-container .view-lines"));
     await harmless("output", page.locator(".part.panel .view-lines"));
     await workbench.openView("Image Builders");
     await workbench.command("Image Builders: Focus on Builds View");

@@ -1,3 +1,5 @@
+import { messageOf } from "../base/errors";
+import type { EngineClient } from "../engine/engineClient";
 import { BuildContext } from "../context/files/buildContext";
 import type { ImplementationServices } from "../contracts/services";
 import type { Operation } from "../operation/operation";
@@ -57,11 +59,27 @@ export class LocalImageBuilder implements ImageBuilder {
         },
         alive,
       );
-      if (!registry) return { reference: imageName, imageId };
+      const sizeBytes = imageId === undefined ? undefined : await sizeOf(client, imageName, alive);
+      if (!registry) return { reference: imageName, imageId, sizeBytes };
 
       const [repoDigest] = await pushAll(registry, imageNames, alive);
-      return { reference: repoDigest ?? imageName, digest: repoDigest?.split("@")[1], imageId };
+      return { reference: repoDigest ?? imageName, digest: repoDigest?.split("@")[1], imageId, sizeBytes };
     });
+  }
+}
+
+/** Returns undefined if the daemon can't report the size: the image is built nevertheless. */
+async function sizeOf(
+  client: EngineClient,
+  imageName: string,
+  { log, signal }: Operation,
+): Promise<number | undefined> {
+  try {
+    return await client.imageSize(imageName, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    log.debug(`Can't read the size of ${imageName} (${messageOf(error)}).`);
+    return undefined;
   }
 }
 

@@ -12,12 +12,19 @@ export interface BuiltImage {
   readonly digest?: string;
   /** Daemon's ID of the image, `sha256:…`. */
   readonly imageId?: string;
+  /** Size of the image in bytes, if the builder knows it. */
+  readonly sizeBytes?: number;
 }
 
 /** Other fields of a builder's result are ignored. */
 const builtImageSchema = z.union([
-  z.string().transform((reference) => ({ reference, digest: undefined, imageId: undefined })),
-  z.object({ reference: z.string(), digest: z.unknown().optional(), imageId: z.unknown().optional() }),
+  z.string().transform((reference) => ({ reference, digest: undefined, imageId: undefined, sizeBytes: undefined })),
+  z.object({
+    reference: z.string(),
+    digest: z.unknown().optional(),
+    imageId: z.unknown().optional(),
+    sizeBytes: z.unknown().optional(),
+  }),
 ]);
 
 /**
@@ -28,7 +35,7 @@ const builtImageSchema = z.union([
  * @throws ImageBuilderError `buildFailed` if there is no valid image name, `digestInvalid`
  */
 export function checkedBuiltImage(value: unknown, who: string): BuiltImage {
-  const { reference, digest, imageId } = readImage(value, who);
+  const { reference, digest, imageId, sizeBytes } = readImage(value, who);
   const written = digestIn(reference, who);
   const separate = digest === undefined || digest === null ? undefined : checkedDigest(digest, who);
   if (written !== undefined && separate !== undefined && written !== separate)
@@ -42,6 +49,8 @@ export function checkedBuiltImage(value: unknown, who: string): BuiltImage {
     reference: isNamed ? `${parseImageReference(reference).name}@${separate}` : reference,
     digest: written ?? separate,
     imageId: imageId === undefined || imageId === null ? undefined : checkedImageId(imageId, who),
+    // A size is only shown, so an invalid one is ignored.
+    ...(typeof sizeBytes === "number" && Number.isSafeInteger(sizeBytes) && sizeBytes >= 0 && { sizeBytes }),
   };
 }
 

@@ -131,6 +131,11 @@ export class EngineClient {
     return checkedImageId((await this.#image(imageName, signal)).Id, daemonAt(this.endpoint));
   }
 
+  /** Returns the size of an image of the daemon in bytes; undefined if the daemon doesn't report it. */
+  async imageSize(imageName: string, signal: AbortSignal): Promise<number | undefined> {
+    return (await this.#image(imageName, signal)).Size;
+  }
+
   /** The user that an image of the daemon runs as, as its configuration says; empty for root. */
   async imageUser(imageName: string, signal: AbortSignal): Promise<string> {
     return (await this.#image(imageName, signal)).Config?.User ?? "";

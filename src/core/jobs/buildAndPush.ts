@@ -60,6 +60,8 @@ export interface BuildResult {
   readonly digest?: string;
   /** Daemon's ID of the image, `sha256:…`. */
   readonly imageId?: string;
+  /** Size of the image in bytes, if the builder knows it. */
+  readonly sizeBytes?: number;
   /** Without the time that a person took to answer questions. */
   readonly durationMs: number;
 }
@@ -126,6 +128,7 @@ export async function buildAndPush(request: BuildRequest, core: Core, given: Ope
     reference,
     ...(digest && { repoDigest: reference, digest }),
     ...(imageId !== undefined && { imageId }),
+    ...(built.sizeBytes !== undefined && { sizeBytes: built.sizeBytes }),
     durationMs: performance.now() - startedAt - questions.waitedMs,
   };
 

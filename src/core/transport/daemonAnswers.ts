@@ -33,6 +33,8 @@ export const imageSchema = z.looseObject({
   Id: z.string().nullish(),
   RepoDigests: z.array(z.string()).nullish(),
   Config: z.looseObject({ User: z.string().nullish() }).nullish(),
+  // The size is only shown, so an invalid one is ignored.
+  Size: z.number().nonnegative().optional().catch(undefined),
 });
 
 /** Response of `GET /images/<name>/history`. */

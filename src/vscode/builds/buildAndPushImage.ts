@@ -2,6 +2,7 @@ import type { BuildOutcome } from "../../api/api";
 import type { WithCore } from "../access/coreAccess";
 import type { WithDiagnostics } from "./buildDiagnostics";
 import type { WithOutput } from "./buildOutput";
+import type { WithLogs } from "./buildLogs";
 import type { WithBuilds } from "./builds";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithGuard } from "../context/guard/uploadGuard";
@@ -17,6 +18,7 @@ export function buildAndPushImage(
     WithDiagnostics &
     WithGuard &
     WithLog &
+    WithLogs &
     WithMemory &
     WithOutput &
     WithSecrets &

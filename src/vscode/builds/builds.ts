@@ -1,70 +1,44 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
-import type { BuildOutcome } from "../../api/api";
 import { ImageBuilderError } from "../../core/base/errors";
 import type { BuildAnswers } from "../platform/memory";
+import { Build, type BuildStart } from "./history/build";
+import type { BuildHistory } from "./history/buildHistory";
 
-const kept = 20;
+/** Maximum number of builds in the list; running ones are always in it. */
+const mostBuilds = 100;
 
-/** State or result of a build. */
-export type BuildState =
-  | { readonly kind: "running"; readonly step: string }
-  | { readonly kind: "done"; readonly outcome: BuildOutcome }
-  | { readonly kind: "failed"; readonly error: unknown }
-  | { readonly kind: "cancelled" };
-
-/** Build that was started in this window. */
-export class Build {
-  readonly startedAt = new Date();
-  readonly #abort = new AbortController();
-  #state: BuildState = { kind: "running", step: "" };
-
-  constructor(
-    /** Full image names with their tags, at least one. */
-    readonly imageNames: readonly string[],
-    readonly answers: BuildAnswers,
-    private readonly changed: (build: Build) => void,
-  ) {}
-
-  get state(): BuildState {
-    return this.#state;
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  get imageName(): string {
-    return this.imageNames[0] ?? "";
-  }
-
-  /** `name@sha256:…` of the pushed image; undefined unless the build succeeded and pushed. */
-  get repoDigest(): string | undefined {
-    return this.#state.kind === "done" ? this.#state.outcome.repoDigest : undefined;
-  }
-
-  become(state: BuildState): void {
-    this.#state = state;
-    this.changed(this);
-  }
-
-  cancel(): void {
-    this.#abort.abort();
-  }
-}
-
-/** Builds of this window, newest first. Disposal cancels the running ones. */
+/** Builds of this workspace, newest first. Disposal cancels the running ones of this window. */
 export class Builds implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<Build | undefined>();
+  /** Fires with the build that has changed, or with undefined if the list has. */
   readonly onDidChange = this.#changed.event;
-  #list: readonly Build[] = [];
+  /** Builds that were started in this window. */
+  #own: readonly Build[] = [];
+  /** Builds of earlier and other windows, once they were loaded. */
+  #stored: readonly Build[] = [];
+  #loading: Promise<void> | undefined;
 
+  constructor(private readonly history: BuildHistory) {}
+
+  /** Builds of this window, and those of others once `load` was called. */
   get list(): readonly Build[] {
-    return this.#list;
+    const own = new Set(this.#own.map(({ id }) => id));
+    return [...this.#own, ...this.#stored.filter(({ id }) => !own.has(id))]
+      .sort((a, b) => (a.id < b.id ? 1 : -1))
+      .filter((build, i) => i < mostBuilds || this.running.includes(build));
   }
 
+  /** Running builds of this window. */
   get running(): readonly Build[] {
-    return this.#list.filter((build) => build.state.kind === "running");
+    return this.#own.filter((build) => build.state.kind === "running");
+  }
+
+  /** Loads the builds of earlier and other windows on the first call, and follows their changes. */
+  async load(): Promise<readonly Build[]> {
+    this.#loading ??= this.#load().then(() => this.history.watch(() => void this.#load()));
+    await this.#loading;
+    return this.list;
   }
 
   /**
@@ -84,27 +58,45 @@ export class Builds implements vscode.Disposable {
   }
 
   /**
-   * Adds a running build. The newest 20 builds and all running ones are kept.
+   * Adds a running build.
    *
    * @throws ImageBuilderError `buildRunning`, as `refuseSecond`
    */
-  start(imageNames: readonly string[], answers: BuildAnswers): Build {
+  start(imageNames: readonly string[], answers: BuildAnswers, kind: BuildStart["kind"] = "build"): Build {
     this.refuseSecond(answers);
-    const build = new Build(imageNames, answers, (changed) => this.#changed.fire(changed));
-    this.#list = [build, ...this.#list.filter((each, i) => i < kept - 1 || each.state.kind === "running")];
+    const build = new Build({ imageNames, answers, kind, startedAt: new Date() }, (changed) => this.#follow(changed));
+    this.#own = [build, ...this.#own].filter((each, i) => i < mostBuilds || each.state.kind === "running");
+    this.history.begin(build);
     this.#changed.fire(undefined);
     return build;
   }
 
-  /** Removes the builds that have ended. */
-  clear(): void {
-    this.#list = this.running;
+  /** Deletes builds that have ended, with their logs. */
+  async remove(builds: readonly Build[]): Promise<void> {
+    const gone = builds.filter(({ state }) => state.kind !== "running");
+    this.#own = this.#own.filter((build) => !gone.includes(build));
+    this.#stored = this.#stored.filter((build) => !gone.includes(build));
     this.#changed.fire(undefined);
+    await this.history.remove(gone);
   }
 
   dispose(): void {
-    for (const build of this.running) build.cancel();
+    for (const build of this.running) {
+      this.history.interrupt(build);
+      build.cancel();
+    }
+    this.history.dispose();
     this.#changed.dispose();
+  }
+
+  #follow(build: Build): void {
+    if (build.state.kind !== "running") this.history.end(build);
+    this.#changed.fire(build);
+  }
+
+  async #load(): Promise<void> {
+    this.#stored = await this.history.load();
+    this.#changed.fire(undefined);
   }
 }
 

@@ -3,28 +3,38 @@ import type { Builds } from "./builds";
 import { createTreeView, setViewBadge } from "../ui/treeView";
 import { buildItem, type BuildNode } from "./buildNode";
 
-/** Creates the view of this window's builds, newest first. Its badge counts the running ones. */
+/** Interval in milliseconds at which the ages in the rows are updated. */
+const ageMs = 60_000;
+
+/** Creates the view of this workspace's builds, newest first. Its badge counts the running ones of this window. */
 export function createBuildsView(builds: Builds): vscode.Disposable {
-  const rows = new Map<object, BuildNode>();
+  /** Rows by the IDs of their builds, whose objects are new after each load. */
+  const rows = new Map<string, BuildNode>();
   const changed = new vscode.EventEmitter<BuildNode | undefined>();
   const view = createTreeView<BuildNode>("imageBuilders.builds", {
+    canSelectMany: true,
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
       getTreeItem: buildItem,
-      getChildren(parent) {
+      async getChildren(parent) {
         if (parent) return [];
-        const kept = builds.list.map((build): BuildNode => rows.get(build) ?? { kind: "build", build });
+        const kept = (await builds.load()).map((build): BuildNode => {
+          const row = rows.get(build.id);
+          return row?.build === build ? row : { kind: "build", build };
+        });
         rows.clear();
-        for (const row of kept) rows.set(row.build, row);
+        for (const row of kept) rows.set(row.build.id, row);
         return kept;
       },
     },
   });
   const listening = builds.onDidChange((build) => {
-    changed.fire(build && rows.get(build));
+    changed.fire(build && rows.get(build.id));
     const running = builds.running.length;
     setViewBadge(view, running === 0 ? undefined : { value: running, tooltip: vscode.l10n.t("{0} running", running) });
     void vscode.commands.executeCommand("setContext", "imageBuilders:building", running > 0);
   });
-  return vscode.Disposable.from(view, changed, listening);
+  const aging = setInterval(() => view.visible && rows.size > 0 && changed.fire(undefined), ageMs);
+  aging.unref();
+  return vscode.Disposable.from(view, changed, listening, new vscode.Disposable(() => clearInterval(aging)));
 }

@@ -7,7 +7,7 @@ import { isBuildNode } from "./buildNode";
 
 /** Cancels the selected build, otherwise the running one. If several are running, the person selects one. */
 export async function cancelBuild({ builds }: WithBuilds, target?: unknown): Promise<void> {
-  if (isBuildNode(target)) return target.build.cancel();
+  if (isBuildNode(target) && target.build.isOwn) return target.build.cancel();
   const { running } = builds;
   if (running.length === 0) return void showInformationMessage(vscode.l10n.t("No build is running."));
   if (running.length === 1) return running[0]?.cancel();

@@ -1,6 +1,6 @@
 import type { WithBuilds } from "./builds";
 
-/** Removes the builds that have ended from the view. */
-export function clearBuilds({ builds }: WithBuilds): void {
-  builds.clear();
+/** Deletes the builds that have ended, with their logs. */
+export async function clearBuilds({ builds }: WithBuilds): Promise<void> {
+  await builds.remove(await builds.load());
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { WithTrusted } from "../consent/trustedSources";
 import { isDockerfile, isIgnoreFile, isSpecFile } from "../platform/fileKinds";
 import type { BuildNode } from "./buildNode";
-import type { Build } from "./builds";
+import type { Build } from "./history/build";
 
 /** A button of a message, with its action. */
 export interface Button extends vscode.MessageItem {

@@ -9,7 +9,9 @@ import { tagVariables } from "../../core/jobs/tagTemplate";
 import { showInformationMessage } from "../ui/messages";
 import { buildOptionsOf } from "./buildOptionsOf";
 import { offerFirstLine } from "./contextsSupport";
-import type { Build, WithBuilds } from "./builds";
+import type { Build } from "./history/build";
+import type { WithBuilds } from "./builds";
+import type { WithLogs } from "./buildLogs";
 import { componentNamed } from "../settings/componentSettings";
 import { buildConsent } from "../consent/buildConsent";
 import type { CoreAccess, WithCore } from "../access/coreAccess";
@@ -31,7 +33,15 @@ import { buildSettings } from "../platform/settings";
  * @throws ImageBuilderError with the code of the failure; vscode.CancellationError
  */
 export async function runBuild(
-  services: WithBuilds & WithCore & WithDiagnostics & WithGuard & WithLog & WithMemory & WithOutput & WithTrusted,
+  services: WithBuilds &
+    WithCore &
+    WithDiagnostics &
+    WithGuard &
+    WithLog &
+    WithLogs &
+    WithMemory &
+    WithOutput &
+    WithTrusted,
   answers: BuildAnswers,
   isAsked: boolean,
 ): Promise<BuildOutcome> {
@@ -48,12 +58,12 @@ export async function runBuild(
     const upload = uploadCheck(services, build, isAsked, operation);
     const request = { ...(await requestOf(imageNames, answers)), madeRegistry };
     const consent = buildConsent(services.trusted.asking, { answers, builder: request.builder });
-    const { imageName, repoDigest, imageId, durationMs } = await buildAndPush(request, core, {
+    const { imageName, repoDigest, imageId, sizeBytes, durationMs } = await buildAndPush(request, core, {
       ...operation,
       confirmUpload: upload.confirm,
       consent,
     });
-    return { imageName, repoDigest, imageId, durationMs, ...upload.warnings() };
+    return { imageName, repoDigest, imageId, sizeBytes, durationMs, ...upload.warnings() };
   });
   void announce(services, build, outcome);
   return outcome;
@@ -118,7 +128,7 @@ async function requestOf([imageName = "", ...tags]: readonly string[], answers: 
 
 /** Announces the result of a build. @param buildAnyway builds an image that was not built because it already exists */
 export async function announce(
-  services: WithOutput,
+  services: WithLogs,
   build: Build,
   { imageName, repoDigest, durationMs, exists }: BuildOutcome,
   buildAnyway?: () => Promise<unknown>,
@@ -130,7 +140,7 @@ export async function announce(
     if (
       (await showInformationMessage(vscode.l10n.t("Exported to {0} in {1}.", output.dest, took), showLog)) === showLog
     )
-      services.output.show();
+      await services.logs.show(build);
     return;
   }
   const copy = repoDigest === undefined ? vscode.l10n.t("Copy Image Name") : vscode.l10n.t("Copy Digest Reference");
@@ -143,6 +153,6 @@ export async function announce(
   const anyway = vscode.l10n.t("Build Anyway");
   const chosen = await showInformationMessage(message, copy, ...(exists && buildAnyway ? [anyway] : [showLog]));
   if (chosen === anyway) await buildAnyway?.();
-  if (chosen === showLog) services.output.show();
+  if (chosen === showLog) await services.logs.show(build);
   if (chosen === copy) await vscode.env.clipboard.writeText(build.repoDigest ?? imageName);
 }

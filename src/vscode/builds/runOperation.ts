@@ -8,7 +8,8 @@ import type { WithOutput } from "./buildOutput";
 import type { WithLog } from "../platform/host";
 import { BuildLog } from "../../core/progress/buildLog";
 import { problemOfError, problemOfWarning } from "./buildProblems";
-import type { Build } from "./builds";
+import type { Build } from "./history/build";
+import type { WithLogs } from "./buildLogs";
 import { formatDuration } from "../../core/text/format";
 import { ProgressText } from "../../core/progress/progressText";
 import { showLogOnBuild } from "../platform/settings";
@@ -24,12 +25,16 @@ const progressIntervalMs = 150;
  * the Dockerfile
  */
 export async function runOperation(
-  services: WithDiagnostics & WithLog & WithOutput,
+  services: WithDiagnostics & WithLog & WithLogs & WithOutput,
   build: Build,
   job: (operation: Operation) => Promise<BuildOutcome>,
 ): Promise<BuildOutcome> {
   const channel = services.output.open(build.imageName);
-  const log = new BuildLog(channel.write);
+  const log = new BuildLog((line) => {
+    channel.write(line);
+    build.log?.append(line);
+    services.logs.logged(build);
+  });
   if (showLogOnBuild() === "onStart") services.output.show();
   writeHeader(build, log);
   const problems: BuildProblem[] = [];
@@ -76,7 +81,10 @@ async function withBuildProgress(
 ): Promise<BuildOutcome> {
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: vscode.l10n.t("Building {0}", build.imageName),
+    title:
+      build.kind === "push"
+        ? vscode.l10n.t("Pushing {0}", build.imageName)
+        : vscode.l10n.t("Building {0}", build.imageName),
     cancellable: true,
   };
   return withProgress(options, async (progress, token) => {
@@ -115,6 +123,7 @@ function operationOf(services: WithLog, build: Build, { log, problems, show }: L
     },
     report(event: ProgressEvent) {
       log.accept(event);
+      if (event.kind === "imageBuilt") build.builtImageId = event.imageId;
       if (event.kind === "warning" && problems.length < mostProblems) problems.push(...problemOfWarning(event));
       const text = progressText.accept(event);
       if (text !== undefined) show(text);

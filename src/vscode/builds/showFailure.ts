@@ -4,15 +4,17 @@ import { isImageOfRegistry } from "../../core/base/imageReference";
 import { refusedImageIn } from "../../core/base/imageRefusal";
 import { mayNeedLogin } from "../../core/distribution/nextStep";
 import { componentSettings } from "../settings/componentSettings";
+import type { BuildNode } from "./buildNode";
 import { openLocation } from "./buildDiagnostics";
-import type { WithOutput } from "./buildOutput";
+import type { WithLogs } from "./buildLogs";
 import { openSettings, openWords, remediesForDenial, type Button } from "./denialRemedies";
-import type { Build, WithBuilds } from "./builds";
+import type { Build } from "./history/build";
+import type { WithBuilds } from "./builds";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithLog } from "../platform/host";
 import { showErrorMessage } from "../ui/messages";
 
-type FailureServices = WithBuilds & WithLog & WithOutput & WithTrusted;
+type FailureServices = WithBuilds & WithLog & WithLogs & WithTrusted;
 
 /** Shows an error, with buttons for possible remedies, to a person who ran a command. A cancellation is silent. */
 export async function showFailure(services: FailureServices, error: unknown): Promise<void> {
@@ -26,12 +28,19 @@ function buttonsFor(services: FailureServices, error: unknown): Button[] {
   const build = services.builds.list.find(({ state }) => state.kind === "failed" && state.error === error);
   const showLog: Button = {
     title: vscode.l10n.t("Show Log"),
-    act: () => (build ? services.output.show() : services.log.show(true)),
+    act: () => (build ? services.logs.show(build) : services.log.show(true)),
   };
   const remedies = ImageBuilderError.is(error)
     ? [...remediesFor(services, error, build), ...loginButtons(error, build?.answers.registry)]
     : [];
-  return [...remedies, showLog];
+  return [...remedies, ...(build?.canPushAgain ? [pushAgainButton(build)] : []), showLog];
+}
+
+function pushAgainButton(build: Build): Button {
+  return {
+    title: vscode.l10n.t("Push Again"),
+    act: () => vscode.commands.executeCommand("imageBuilders.pushAgain", { kind: "build", build } satisfies BuildNode),
+  };
 }
 
 /**

@@ -17,6 +17,7 @@ import { refuseUntrusted, runBuild } from "./runBuild";
 import type { WithCore } from "../access/coreAccess";
 import type { WithDiagnostics } from "./buildDiagnostics";
 import type { WithOutput } from "./buildOutput";
+import type { WithLogs } from "./buildLogs";
 import type { WithBuilds } from "./builds";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithGuard } from "../context/guard/uploadGuard";
@@ -38,6 +39,7 @@ export async function startBuild(
     WithDiagnostics &
     WithGuard &
     WithLog &
+    WithLogs &
     WithMemory &
     WithOutput &
     WithSecrets &

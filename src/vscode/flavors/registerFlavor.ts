@@ -3,6 +3,7 @@ import type { ComponentType } from "../../core/base/component";
 import type { FlavorMaker, GivenFlavor } from "../../core/flavors/givenFlavor";
 import type { WithCore } from "../access/coreAccess";
 import type { WithOutput } from "../builds/buildOutput";
+import type { WithLogs } from "../builds/buildLogs";
 import type { WithBuilds } from "../builds/builds";
 import type { WithLog, WithRefresh } from "../platform/host";
 import type { WithTrusted } from "../consent/trustedSources";
@@ -10,7 +11,7 @@ import { showFailure } from "../builds/showFailure";
 
 /** Registers a flavor from another extension and refreshes the views. An error is shown to the person. */
 export function registerFlavor(
-  services: WithBuilds & WithCore & WithLog & WithOutput & WithRefresh & WithTrusted,
+  services: WithBuilds & WithCore & WithLog & WithLogs & WithOutput & WithRefresh & WithTrusted,
   type: ComponentType,
   given: GivenFlavor | FlavorMaker,
 ): vscode.Disposable {

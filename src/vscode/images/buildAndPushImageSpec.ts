@@ -3,6 +3,7 @@ import { startSpecBuild } from "./startSpecBuild";
 import type { WithCore } from "../access/coreAccess";
 import type { WithDiagnostics } from "../builds/buildDiagnostics";
 import type { WithOutput } from "../builds/buildOutput";
+import type { WithLogs } from "../builds/buildLogs";
 import type { WithBuilds } from "../builds/builds";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithGuard } from "../context/guard/uploadGuard";
@@ -19,6 +20,7 @@ export function buildAndPushImageSpec(
     WithGuard &
     WithImages &
     WithLog &
+    WithLogs &
     WithMemory &
     WithOutput &
     WithSecrets &

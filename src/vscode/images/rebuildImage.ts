@@ -5,6 +5,7 @@ import { refuseUntrusted, runBuild } from "../builds/runBuild";
 import type { WithCore } from "../access/coreAccess";
 import type { WithDiagnostics } from "../builds/buildDiagnostics";
 import type { WithOutput } from "../builds/buildOutput";
+import type { WithLogs } from "../builds/buildLogs";
 import type { WithBuilds } from "../builds/builds";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithGuard } from "../context/guard/uploadGuard";
@@ -14,6 +15,7 @@ import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
 import { showInformationMessage } from "../ui/messages";
 import { isBuildNode } from "../builds/buildNode";
+import { wholeAnswers } from "../builds/wholeAnswers";
 
 /**
  * Repeats a build with the same answers: the selected build, otherwise the last one, which may be from an earlier
@@ -26,6 +28,7 @@ export async function rebuildImage(
     WithGuard &
     WithImages &
     WithLog &
+    WithLogs &
     WithMemory &
     WithOutput &
     WithSecrets &
@@ -33,7 +36,8 @@ export async function rebuildImage(
   target?: unknown,
 ): Promise<BuildOutcome | undefined> {
   refuseUntrusted();
-  const answers = isBuildNode(target) ? target.build.answers : services.memory.last();
+  const answers = isBuildNode(target) ? await wholeAnswers(target.build) : services.memory.last();
+  if (isBuildNode(target) && !answers) return undefined;
   if (answers?.spec !== undefined)
     return startSpecBuild(services, answers.registry !== undefined, vscode.Uri.file(answers.spec), answers);
   if (answers) return runBuild(services, answers, true);

@@ -11,6 +11,7 @@ import { refuseUntrusted } from "../builds/runBuild";
 import type { WithCore } from "../access/coreAccess";
 import type { WithDiagnostics } from "../builds/buildDiagnostics";
 import type { WithOutput } from "../builds/buildOutput";
+import type { WithLogs } from "../builds/buildLogs";
 import type { WithBuilds } from "../builds/builds";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithGuard } from "../context/guard/uploadGuard";
@@ -42,6 +43,7 @@ export async function startSpecBuild(
     WithGuard &
     WithImages &
     WithLog &
+    WithLogs &
     WithMemory &
     WithOutput &
     WithSecrets &
@@ -107,6 +109,7 @@ async function build(
     WithGuard &
     WithImages &
     WithLog &
+    WithLogs &
     WithMemory &
     WithOutput &
     WithSecrets &

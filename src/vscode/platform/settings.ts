@@ -146,6 +146,12 @@ export function showLogOnBuild(): ShowLog {
   return vscode.workspace.getConfiguration(section).get("showLogOnBuild", "onStart");
 }
 
+/** Returns what the status bar shows; an invalid value counts as the default. */
+export function statusBarSetting(): "building" | "always" | "never" {
+  const value = vscode.workspace.getConfiguration(section).get<unknown>("statusBar");
+  return value === "always" || value === "never" ? value : "building";
+}
+
 /** Calls back when one of our settings changes, with a function that checks which one. */
 export function onDidChangeSettings(listener: (affects: (key: string) => boolean) => void): vscode.Disposable {
   return vscode.workspace.onDidChangeConfiguration((change) => {

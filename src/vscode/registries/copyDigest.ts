@@ -16,7 +16,9 @@ export async function copyDigest({ builds }: WithBuilds, target?: unknown): Prom
       vscode.l10n.t("{0} is no longer in the registry. Refresh the view.", target.imageName),
     );
   }
-  const build = isBuildNode(target) ? target.build : builds.list.find((each) => each.repoDigest !== undefined);
+  const build = isBuildNode(target)
+    ? target.build
+    : (await builds.load()).find((each) => each.repoDigest !== undefined);
   if (build?.repoDigest) return vscode.env.clipboard.writeText(build.repoDigest);
-  void showInformationMessage(vscode.l10n.t("No images have been pushed in this window yet."));
+  void showInformationMessage(vscode.l10n.t("No images have been pushed in this workspace yet."));
 }

@@ -6,9 +6,9 @@ import { isBuildNode } from "../builds/buildNode";
 
 /** Copies the full image name of the selected build or registry row, otherwise of the last build. */
 export async function copyImageName({ builds }: WithBuilds, target?: unknown): Promise<void> {
-  const name = nameOf(target) ?? builds.list[0]?.imageName;
+  const name = nameOf(target) ?? (await builds.load())[0]?.imageName;
   if (name !== undefined) return vscode.env.clipboard.writeText(name);
-  void showInformationMessage(vscode.l10n.t("No builds in this window yet."));
+  void showInformationMessage(vscode.l10n.t("No builds in this workspace yet."));
 }
 
 function nameOf(target: unknown): string | undefined {

@@ -49,6 +49,7 @@ describe("activation", () => {
       credentials: ["secretReference", "secretStore"],
       distribution: ["nextStep"],
       dockerfile: ["dockerfileName"],
+      history: ["buildId", "logText"],
       jobs: ["tagTemplate"],
       process: ["git"],
       progress: ["buildLog", "layerTally", "logLine", "progressText"],

@@ -10,6 +10,7 @@ import { runOperation } from "../../builds/runOperation";
 import type { WithCore } from "../../access/coreAccess";
 import type { WithDiagnostics } from "../../builds/buildDiagnostics";
 import type { WithOutput } from "../../builds/buildOutput";
+import type { WithLogs } from "../../builds/buildLogs";
 import type { WithBuilds } from "../../builds/builds";
 import type { WithTrusted } from "../../consent/trustedSources";
 import type { WithGuard } from "../../context/guard/uploadGuard";
@@ -43,6 +44,7 @@ export async function runSpecBuild(
     WithGuard &
     WithImages &
     WithLog &
+    WithLogs &
     WithMemory &
     WithOutput &
     WithTrusted,
@@ -65,6 +67,7 @@ export async function runSpecBuild(
       imageName,
       repoDigest,
       imageId,
+      sizeBytes,
       durationMs,
       outcome: kind,
     } = await ensureImage(
@@ -82,6 +85,7 @@ export async function runSpecBuild(
       imageName,
       repoDigest,
       imageId,
+      sizeBytes,
       durationMs,
       ...(kind === "exists" && { exists: true }),
       ...upload.warnings(),
