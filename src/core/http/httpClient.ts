@@ -198,11 +198,12 @@ export class HttpClient {
           `${request.url.host} redirects in a loop. Check that its address is correct.`,
         );
       if (next.protocol !== "https:" && url.protocol === "https:" && !request.unverifiedRedirects) {
-        throw new ImageBuilderError(
+        const error = new ImageBuilderError(
           "requestFailed",
           `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. ` +
             "Check that its address is correct.",
         );
+        throw failedAt(error, { host: next.host, role: "redirected" });
       }
       if (next.origin !== url.origin && request.sameOrigin) {
         throw new ImageBuilderError(
