@@ -2,15 +2,16 @@ import { createHash } from "node:crypto";
 import * as z from "zod";
 import { readAnswer } from "../border/readAnswer";
 import { algorithmOf, checkedDigest } from "../base/digest";
-import { ImageBuilderError } from "../base/errors";
+import { ImageBuilderError, type ErrorCode } from "../base/errors";
 import { parseImageReference } from "../base/imageReference";
+import { checkGone, deleteManifest } from "./deleteManifest";
 import { readImageConfig, type ImageConfig } from "./imageConfig";
 import { acceptedManifests, readManifest, type Manifest } from "./manifest";
+import { listedNames } from "./listedNames";
 import { pagesOf } from "./pages";
-import { readRefusal } from "./refusal";
-import { reasonOf } from "./refusalReason";
-import { RegistryConnection, type RegistryPlace, type RegistryRequest } from "./registryConnection";
+import { RegistryConnection, type RegistryPlace } from "./registryConnection";
 import { tagsIn, type RegistryTag } from "./tags";
+import { tryUpload } from "./tryUpload";
 
 /** Filter of a list. */
 export interface ListQuestion {
@@ -25,7 +26,7 @@ const maxManifestBytes = 4 * 2 ** 20;
 /** Maximum number of entries in a list; longer ones would take too long to sort. */
 const maxNames = 100_000;
 
-const catalogSchema = z.looseObject({ repositories: z.array(z.string().nullable()).nullish() });
+const catalogSchema = z.looseObject({ repositories: listedNames });
 
 /**
  * Queries a registry about its images with the Distribution API. Every method throws the errors of
@@ -76,13 +77,25 @@ export class RegistryClient {
           code: "registryFailed",
         });
         total = this.#counted(total, repositories?.length ?? 0);
-        const names = (repositories ?? [])
-          .filter((name) => name !== null)
-          .filter((name) => this.#connection.place.owns?.(name) ?? true);
+        const names = (repositories ?? []).filter((name) => this.#connection.place.owns?.(name) ?? true);
         yield fitting(names, question.filter, (name) => name);
       }
     } catch (error) {
-      throw isWithoutCatalog(error) ? noCatalog(this.host, error) : error;
+      throw (await this.#isWithoutCatalog(error, question.signal)) ? noCatalog(this.host, error) : error;
+    }
+  }
+
+  /** Whether a registry does not list its repositories for anybody, or not for an account that it accepts otherwise. */
+  async #isWithoutCatalog(error: unknown, signal: AbortSignal | undefined): Promise<boolean> {
+    if (!ImageBuilderError.is(error)) return false;
+    if (withoutCatalog.includes(error.code)) return true;
+    if (error.code !== "registryUnauthorized") return false;
+    try {
+      await this.#connection.send({ path: "/v2/", scope: "", purpose: "sign in", signal });
+      return true;
+    } catch {
+      signal?.throwIfAborted();
+      return false;
     }
   }
 
@@ -108,7 +121,7 @@ export class RegistryClient {
 
   /** Reads a manifest, and checks its digest. @param reference a tag or a digest */
   async manifest(repository: string, reference: string, signal?: AbortSignal): Promise<Manifest> {
-    const name = `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
+    const name = nameOf(repository, reference);
     const response = await this.#connection.send({
       path: `${pathOf(repository, reference)}/manifests/${reference}`,
       scope: pullScope(repository),
@@ -187,11 +200,11 @@ export class RegistryClient {
     );
   }
 
-  /** Returns the digest of a tag; undefined if there is no such tag. */
+  /** Returns the digest of a tag; undefined if there is no such tag. @param tag or a digest */
   async digestOf(repository: string, tag: string, signal?: AbortSignal): Promise<string | undefined> {
     // Docker Hub counts each GET of a manifest toward its rate limit, but no HEAD.
     const path = `${pathOf(repository, tag)}/manifests/${tag}`;
-    const purpose = `read "${repository}:${tag}"`;
+    const purpose = `read "${nameOf(repository, tag)}"`;
     const request = {
       path,
       method: "HEAD",
@@ -201,11 +214,17 @@ export class RegistryClient {
       expected: "any",
       signal,
     } as const;
-    const asked = await this.#connection.send(request);
-    const digest = asked.headers["docker-content-digest"];
-    if (typeof digest === "string" && asked.status < 300) return checkedDigest(digest, this.host);
+    // What is wrong with the whole registry is found out first.
+    await this.#connection.challenge(signal);
+    const asked = await this.#connection.send(request).catch((error: unknown) => {
+      // Some proxies close the connection.
+      if (ImageBuilderError.is(error, "registryUnreachable")) return undefined;
+      throw error;
+    });
+    const digest = asked?.headers["docker-content-digest"];
+    if (typeof digest === "string" && asked && asked.status < 300) return checkedDigest(digest, this.host);
     // Who is asked too often is not asked again at once.
-    if (asked.status === 429) throw await this.#connection.failure(request, asked);
+    if (asked?.status === 429) throw await this.#connection.failure(request, asked);
     // Proxies and some registries refuse the question that they answer in full.
     try {
       return (await this.manifest(repository, tag, signal)).digest;
@@ -238,35 +257,7 @@ export class RegistryClient {
    * behind. Throws if they may not.
    */
   async checkMayPush(repository: string, signal?: AbortSignal): Promise<void> {
-    const purpose = `push to "${repository}"`;
-    const scope = `repository:${repository}:pull,push`;
-    const { headers, url } = await this.#connection.send({
-      purpose,
-      scope,
-      signal,
-      path: `${pathOf(repository)}/blobs/uploads/`,
-      method: "POST",
-      headers: { "content-length": "0" },
-    });
-    await this.#cancelUpload(headers.location, url, { purpose, scope: `${scope},delete`, signal });
-  }
-
-  /** A failure is none: the registry forgets uploads that are not finished. */
-  async #cancelUpload(
-    location: string | undefined,
-    begun: URL,
-    how: Pick<RegistryRequest, "purpose" | "scope" | "signal">,
-  ): Promise<void> {
-    if (location === undefined || !URL.canParse(location, begun.href)) return;
-    const { pathname, search, host } = new URL(location, begun);
-    // The upload may continue on another host, which must not get the request.
-    if (host !== begun.host) return;
-    try {
-      await this.#connection.send({ ...how, path: pathname + search, method: "DELETE", expected: "any" });
-    } catch (error) {
-      how.signal?.throwIfAborted();
-      if (!ImageBuilderError.is(error)) throw error;
-    }
+    await tryUpload(this.#connection, repository, pathOf(repository), signal);
   }
 
   async #delete(
@@ -276,21 +267,8 @@ export class RegistryClient {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const path = `${pathOf(repository, reference)}/manifests/${reference}`;
-    const scope = `repository:${repository}:delete,pull`;
-    const request = { path, scope, method: "DELETE", purpose, expected: "any", signal } as const;
-    const response = await this.#connection.send(request);
-    const refusal = readRefusal(response);
-    if (response.status < 300 && !refusal.isPage) return;
-    const reason = reasonOf(refusal, [repository, reference]);
-    if (response.status < 400 || (reason !== "unsupported" && reason !== "invalid"))
-      throw await this.#connection.failure(request, response);
-    // Registries that know only digests call a tag a wrong one, which tells a person nothing.
-    const words = refusal.words === "" || reason === "invalid" ? "" : ` (${refusal.words})`;
-    throw new ImageBuilderError(
-      "registryUnsupported",
-      `${this.host} can't ${purpose}${words}. ` +
-        "Enable deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED), or use its website.",
-    );
+    await deleteManifest(this.#connection, { repository, reference, path, purpose, signal });
+    await checkGone(this.host, purpose, () => this.digestOf(repository, reference, signal), signal);
   }
 }
 
@@ -304,18 +282,16 @@ function pathOf(repository: string, reference = "latest"): string {
   return `/v2/${repository}`;
 }
 
+function nameOf(repository: string, reference: string): string {
+  return `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
+}
+
 function pullScope(repository: string): string {
   return `repository:${repository}:pull`;
 }
 
-/** Whether a registry does not list its repositories for anybody, or not for this account. */
-function isWithoutCatalog(error: unknown): boolean {
-  return (
-    ImageBuilderError.is(error, "registryDenied") ||
-    ImageBuilderError.is(error, "registryNotFound") ||
-    ImageBuilderError.is(error, "registryUnsupported")
-  );
-}
+/** Failures of registries that don't list their repositories. */
+const withoutCatalog: readonly ErrorCode[] = ["registryDenied", "registryNotFound", "registryUnsupported"];
 
 function noCatalog(host: string, cause?: unknown): ImageBuilderError {
   return new ImageBuilderError(
