@@ -49,7 +49,7 @@ const cases: readonly Case[] = [
     uri: () => "127.0.0.1:1",
     docker: () => ({}),
     expected: { outcome: "failed", code: "registryUnreachable" },
-    words: /connection refused\. Check that the registry is running/,
+    words: /connection refused\. Check that it is running/,
   },
 ];
 

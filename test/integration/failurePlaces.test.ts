@@ -31,7 +31,7 @@ describe("the place where a build failed", function () {
       if (process.env["SHOW_MESSAGES"]) console.log(`      ${JSON.stringify(ours)} ${failed.message}`);
       if (failing.isNewerSyntax && !tellsPlaces) return;
       // Docker 20.10 tells no places: what is found then must be right, or nothing.
-      if (tellsPlaces || ours) assert.deepEqual(ours, failing.ours ?? failing.lines, failed.message);
+      if (tellsPlaces || ours) assertOneOf(ours, failing, failing.ours ?? failing.lines, failed.message);
       if (i % step === 0) await compareWithBuildx(root, failing);
       if (failing.says) assert.match(failed.message, failing.says);
       if (failing.isSilentOf) assert.doesNotMatch(failed.message, failing.isSilentOf);
@@ -52,9 +52,19 @@ describe("the place where a build failed", function () {
 
   async function compareWithBuildx(root: string, failing: FailingDockerfile): Promise<void> {
     const written = await buildx.failure(root, optionsOf(failing));
-    assert.deepEqual(markedIn(written), tellsPlaces ? failing.lines : undefined, written);
+    assertOneOf(markedIn(written), failing, tellsPlaces ? failing.lines : undefined, written);
   }
 });
+
+function assertOneOf(
+  lines: Lines | undefined,
+  { orLines }: FailingDockerfile,
+  expected: Lines | undefined,
+  text: string,
+) {
+  const isOther = orLines !== undefined && expected !== undefined && lines?.[0] === orLines[0];
+  assert.deepEqual(lines, isOther ? orLines : expected, text);
+}
 
 function optionsOf({ options }: FailingDockerfile): string[] {
   const { target, buildArgs = {} } = options ?? {};

@@ -14,7 +14,9 @@ export class PasswordServer {
     const server = createServer((incoming, answer) => {
       const isRight = incoming.headers.authorization === wanted;
       if (isRight) started.accepted++;
-      answer.writeHead(isRight ? 200 : 401, isRight ? {} : { "www-authenticate": 'Basic realm="tests"' }).end("{}");
+      if (!isRight) answer.writeHead(401, { "www-authenticate": 'Basic realm="tests"' });
+      else if (incoming.method === "POST") answer.writeHead(202, { location: "/v2/uploads/1" });
+      answer.end("{}");
     });
     const started = new PasswordServer(server);
     await once(server.listen(0, "127.0.0.1"), "listening");

@@ -89,19 +89,27 @@ export class ContainerRegistry {
   async pushImage(imageName: string, operation: Operation): Promise<string> {
     this.checkOwns(imageName);
     await this.prepareImagePush(imageName, operation);
+    return this.#transferred("Pushing", operation, (answer) => this.#push(imageName, answer, operation));
+  }
+
+  /** Tries once more where the registry refuses the login itself and the connector has a new one. */
+  async #transferred<Result>(
+    doing: "Pushing" | "Pulling",
+    operation: Operation,
+    work: (answer: CredentialAnswer | undefined) => Promise<Result>,
+  ): Promise<Result> {
     const login = await this.#login(operation);
-    const { answer } = login;
     try {
-      return await this.#push(imageName, answer, operation);
+      return await work(login.answer);
     } catch (error) {
       const told = await this.#explained(error, login, operation);
       const isRefused = told instanceof Error && ImageBuilderError.is(told.cause, "registryUnauthorized");
       const renewed = isRefused ? await this.#renewedLogin(operation.signal) : undefined;
       if (!renewed) throw told;
       operation.log.info(
-        `${this.config.uri} no longer accepts the login from ${renewed.source}. Pushing with a new one.`,
+        `${this.config.uri} no longer accepts the login from ${renewed.source}. ${doing} with a new one.`,
       );
-      return this.#push(imageName, renewed, operation).catch(async (again: unknown) => {
+      return work(renewed).catch(async (again: unknown) => {
         throw await this.#explained(again, { answer: renewed }, operation);
       });
     }
@@ -143,18 +151,16 @@ export class ContainerRegistry {
    */
   async pullImage(imageName: string, operation: Operation): Promise<void> {
     this.checkOwns(imageName);
-    const login = await this.#login(operation);
-    const { answer } = login;
-    const [client, { pullImage }, { whileAlive }] = await Promise.all([
-      this.services.engine.client(),
-      import("../engine/pull"),
-      import("../engine/heartbeat"),
-    ]);
-    const mask = maskOf(answer, client.endpoint);
-    await whileAlive(client, operation, (alive) =>
-      pullImage(client, imageName, answer?.credentials, maskedOperation(alive, mask)),
-    ).catch(async (error: unknown) => {
-      throw await this.#explained(error, login, operation);
+    await this.#transferred("Pulling", operation, async (answer) => {
+      const [client, { pullImage }, { whileAlive }] = await Promise.all([
+        this.services.engine.client(),
+        import("../engine/pull"),
+        import("../engine/heartbeat"),
+      ]);
+      const mask = maskOf(answer, client.endpoint);
+      await whileAlive(client, operation, (alive) =>
+        pullImage(client, imageName, answer?.credentials, maskedOperation(alive, mask)),
+      );
     });
   }
 

@@ -50,7 +50,7 @@ export async function explainTransfer(
   const purpose = action === "push" ? `push to "${path}"` : `read "${path}${digest === tag ? ":" : "@"}${digest}"`;
   const passedOn =
     refusal && refusalFailure(refusal, { host: place.host, purpose, login, names, isWrite: action === "push" });
-  const explained = asked && saysMore(asked, reason) ? asked : passedOn;
+  const explained = asked && saysMore(asked, refusal, reason) ? asked : passedOn;
   if (!explained) return error;
   if (failure && wantsLogin.includes(explained.code)) return explainedTransfer(transfer, failure);
   log.info(`The daemon reported for ${imageName}: ${words}`);

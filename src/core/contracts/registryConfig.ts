@@ -77,7 +77,9 @@ function uriProblem(uri: string): string {
 
 function isRegistryUri(uri: string): boolean {
   try {
-    return registryHost(uri).length > 0;
+    const host = registryHost(uri);
+    // A port may be out of range.
+    return host.length > 0 && URL.canParse(`https://${host}/`);
   } catch {
     return false;
   }

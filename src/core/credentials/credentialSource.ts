@@ -16,6 +16,11 @@ export interface CredentialAnswer {
   readonly source: string;
 }
 
+/** The user name, which a registry may quote and which may hold any word. */
+export function namesOf(credentials: Credentials): string[] {
+  return "username" in credentials ? [credentials.username] : [];
+}
+
 /** Place where credentials may be found: a stored secret, a connector, the user's Docker config. */
 export interface CredentialSource {
   /**

@@ -47,24 +47,29 @@ export function configFileCredentials(
   { env = process.env, log = silentLog, helperTimeoutMs = 30_000 }: Omit<DockerConfigOptions, "configDir">,
   files: () => readonly string[],
 ): CredentialSource {
+  const fileName = what === "Docker config" ? "Docker config file" : "Podman login file";
   return {
     async find(host, _secretName, signal) {
-      let failure: ImageBuilderError | undefined;
+      const failures: ImageBuilderError[] = [];
       for (const file of files()) {
-        const config = await readConfigFile(file, "credentialsFailed");
+        const config = await readConfigFile(file, "credentialsFailed", fileName);
         const how = { env, timeoutMs: helperTimeoutMs, signal };
         for (const place of placesFor(canonicalHost(host), config, { what, file }, how)) {
           try {
             const credentials = await place.ask();
-            if (credentials) return { credentials, source: place.source } satisfies CredentialAnswer;
+            if (!credentials) continue;
+            for (const { message } of failures) log.warn(message);
+            return { credentials, source: place.source } satisfies CredentialAnswer;
           } catch (error) {
             if (!ImageBuilderError.is(error)) throw error;
-            log.warn(error.message);
-            failure ??= error;
+            failures.push(error);
           }
         }
       }
-      if (failure) throw failure;
+      const [first, ...others] = failures;
+      // Whoever catches the first one reports it.
+      for (const { message } of others) log.warn(message);
+      if (first) throw first;
       return undefined;
     },
   };

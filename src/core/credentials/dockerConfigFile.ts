@@ -71,8 +71,16 @@ export async function readDockerConfig(folder: string, code: ErrorCode): Promise
   return readConfigFile(dockerConfigFile(folder), code);
 }
 
-/** Reads a file of the same form, as Podman's `auth.json` is; throws as {@link readDockerConfig} does. */
-export async function readConfigFile(file: string, code: ErrorCode): Promise<DockerConfig> {
+/**
+ * Reads a file of the same form, as Podman's `auth.json` is; throws as {@link readDockerConfig} does.
+ *
+ * @param what the file is called, after "the"
+ */
+export async function readConfigFile(
+  file: string,
+  code: ErrorCode,
+  what = "Docker config file",
+): Promise<DockerConfig> {
   let text: string;
   try {
     text = await readSmallFile(file);
@@ -80,28 +88,30 @@ export async function readConfigFile(file: string, code: ErrorCode): Promise<Doc
     if (systemCodeOf(error) === "ENOENT") return {};
     throw new ImageBuilderError(
       code,
-      `Can't read the Docker config file "${file}" (${messageOf(error)}). ` +
-        "Check that it is a file and that you can read it.",
+      `Can't read the ${what} "${file}" (${messageOf(error)}). ` + "Check that it is a file and that you can read it.",
       { cause: error },
     );
   }
   if (text.trim() === "") return {};
-  const checked = dockerConfigSchema.safeParse(parse(text, file, code));
+  const checked = dockerConfigSchema.safeParse(parse(text, `The ${what} "${file}"`, code));
   if (checked.success) return checked.data;
   const problems = checked.error.issues
     .slice(0, maxProblems)
     .map(({ path }) => (path.length === 0 ? "the whole file" : `"${foreignWords(path.join("."), 100)}"`));
-  throw new ImageBuilderError(code, `The Docker config file "${file}" is not valid: fix ${problems.join(", ")}.`);
+  throw new ImageBuilderError(code, `The ${what} "${file}" is not valid: fix ${problems.join(", ")}.`);
 }
 
 /** Limit on the reported problems. */
 const maxProblems = 3;
 
 function parse(text: string, file: string, code: ErrorCode): unknown {
+  // Docker doesn't read it either; editors and shells of Windows write it, unseen.
+  if (/^[\ufeff\ufffd]/.test(text))
+    throw new ImageBuilderError(
+      code,
+      `${file} begins with a byte order mark or is not UTF-8. Save it as UTF-8 without a byte order mark.`,
+    );
   const value = parseGoJson(text, dockerConfigShape, { firstOnly: true });
   if (value !== undefined) return value;
-  throw new ImageBuilderError(
-    code,
-    `The Docker config file "${file}" is not valid JSON. Fix it, or move it away and log in again.`,
-  );
+  throw new ImageBuilderError(code, `${file} is not valid JSON. Fix it, or move it away and log in again.`);
 }

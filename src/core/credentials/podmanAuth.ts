@@ -21,10 +21,13 @@ function podmanCredentials(options: Omit<DockerConfigOptions, "configDir"> = {})
 }
 
 /** Returns the files in which Podman looks for logins, the one that decides first. */
-export function podmanAuthFiles(env: NodeJS.ProcessEnv, homeDir = homedir()): string[] {
+export function podmanAuthFiles(env: NodeJS.ProcessEnv, homeDir = homedir(), user = process.getuid?.()): string[] {
   const named = env["REGISTRY_AUTH_FILE"];
   if (named) return [named];
-  const runtime = env["XDG_RUNTIME_DIR"];
+  // Where nobody has logged in to a session, as over SSH, Podman has a folder of its own.
+  const own = process.platform === "linux" && user !== undefined ? `/run/containers/${user}` : undefined;
+  const runtime = env["XDG_RUNTIME_DIR"] || own;
   const config = env["XDG_CONFIG_HOME"] || join(homeDir, ".config");
-  return [...(runtime ? [join(runtime, "containers", "auth.json")] : []), join(config, "containers", "auth.json")];
+  const session = runtime && (runtime === own ? join(runtime, "auth.json") : join(runtime, "containers", "auth.json"));
+  return [...(session ? [session] : []), join(config, "containers", "auth.json")];
 }

@@ -1,4 +1,5 @@
 import { ImageBuilderError, type ErrorCode } from "../base/errors";
+import type { Refusal } from "./refusal";
 import type { RefusalReason } from "./refusalReason";
 import { RegistryClient } from "./registryClient";
 import type { RegistryPlace } from "./registryConnection";
@@ -61,8 +62,15 @@ const vague: readonly (RefusalReason | undefined)[] = [undefined, "failed", "una
 /**
  * Whether what a registry answers says more than what a daemon passes on of it.
  *
- * @param reason what the daemon has met
+ * @param refusal what the daemon has met
+ * @param reason the same, as far as it can be told
  */
-export function saysMore({ code }: ImageBuilderError, reason: RefusalReason | undefined): boolean {
-  return answers.includes(code) || (code === "registryFailed" && vague.includes(reason));
+export function saysMore(
+  { code }: ImageBuilderError,
+  refusal: Refusal | undefined,
+  reason: RefusalReason | undefined,
+): boolean {
+  // A status alone may be that of the token service.
+  const isVague = vague.includes(reason) || refusal?.codes.length === 0;
+  return answers.includes(code) || (code === "registryFailed" && isVague);
 }

@@ -87,7 +87,8 @@ export class ImageUpload {
     const { status } = await this.#send({
       path: `${this.#path}/blobs/${digest}`,
       method: "HEAD",
-      expected: [404, 405],
+      // What HEAD refuses, the upload decides; who is asked too often is not asked again at once.
+      expected: [400, 401, 403, 404, 405, 406, 410, 500, 501, 502, 503],
     });
     return status < 300;
   }

@@ -30,19 +30,18 @@ const digest = z.string().refine(isDigest);
 const descriptorSchema = z.looseObject({
   mediaType: text.catch(""),
   digest,
-  size: z.int().min(0),
+  size: z.int().min(0).catch(0),
   annotations,
   artifactType: optionalText,
   platform: platformSchema,
 });
 type Descriptor = z.infer<typeof descriptorSchema>;
-const entrySchema = descriptorSchema.extend({ size: z.int().min(0).catch(0) });
 /** Entries of an index, each read by itself, so that one that can't be read doesn't hide the others. */
 const entriesSchema = z
   .array(z.unknown())
   .max(maxImages)
   .nullish()
-  .transform((all) => all?.map((each) => entrySchema.safeParse(each).data));
+  .transform((all) => all?.map((each) => descriptorSchema.safeParse(each).data));
 const manifestSchema = z
   .looseObject({
     mediaType: optionalText,
@@ -190,8 +189,8 @@ function checkContent(content: Buffer, expected: string, name: string, host: str
   );
 }
 
-/** Of an image that holds something else: cosign's signatures and attestations, and lists of contents. */
-const nonImageLayer = /^application\/vnd\.(?:dev\.cosign|dev\.sigstore|dsse\.envelope)|spdx|cyclonedx|syft/;
+/** Of an image that holds something else: signatures, attestations, and lists of contents. */
+const nonImageLayer = /^application\/vnd\.(?:dev\.cosign|dev\.sigstore|dsse\.envelope|in-toto)|spdx|cyclonedx|syft/;
 /** Of the entry by which BuildKit knows its cache again. */
 const cacheConfigType = "application/vnd.buildkit.cacheconfig.v0";
 

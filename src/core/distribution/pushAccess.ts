@@ -18,17 +18,23 @@ export async function checkMayPush(
     method: "POST",
     headers: { "content-length": "0" },
   });
+  if (headers.location === undefined)
+    throw new ImageBuilderError(
+      "registryFailed",
+      `${connection.place.host} accepts the request to ${purpose}, but does not say where to upload to. ` +
+        "Check that its address is right and that the registry is working.",
+    );
   await cancelUpload(connection, headers.location, url, { purpose, scope: `${scope},delete`, signal });
 }
 
 /** Never fails, except when aborted: the registry discards unfinished uploads. */
 async function cancelUpload(
   connection: RegistryConnection,
-  location: string | undefined,
+  location: string,
   begun: URL,
   how: Pick<RegistryRequest, "purpose" | "scope" | "signal">,
 ): Promise<void> {
-  if (location === undefined || !URL.canParse(location, begun.href)) return;
+  if (!URL.canParse(location, begun.href)) return;
   const { pathname, search, host } = new URL(location, begun);
   // The upload may continue on another host, which must not get the request.
   if (host !== begun.host) return;

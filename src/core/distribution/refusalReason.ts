@@ -30,13 +30,14 @@ export type RefusalReason =
 /** The codes of the Distribution API, and those of known registries. */
 const byCode: ReadonlyMap<string, RefusalReason> = new Map([
   ...codes("login", "UNAUTHORIZED", "UNAUTHENTICATED", "INVALID_GRANT", "INVALID_CLIENT"),
-  ...codes("right", "DENIED", "FORBIDDEN", "PERMISSION_DENIED", "INSUFFICIENT_SCOPE"),
-  ...codes("absent", "NAME_UNKNOWN", "MANIFEST_UNKNOWN", "BLOB_UNKNOWN", "NOT_FOUND", "TAG_EXPIRED"),
-  ...codes("tooOften", "TOOMANYREQUESTS", "TOO_MANY_REQUESTS", "RESOURCE_EXHAUSTED"),
+  ...codes("right", "DENIED", "FORBIDDEN", "PERMISSION_DENIED", "INSUFFICIENT_SCOPE", "INVALID_SCOPE"),
+  ...codes("right", "ACCESS_DENIED", "ACCESSDENIED"),
+  ...codes("absent", "NAME_UNKNOWN", "MANIFEST_UNKNOWN", "BLOB_UNKNOWN", "NOT_FOUND", "TAG_EXPIRED", "NOSUCHKEY"),
+  ...codes("tooOften", "TOOMANYREQUESTS", "TOO_MANY_REQUESTS", "RESOURCE_EXHAUSTED", "SLOWDOWN"),
   ...codes("quota", "QUOTA_EXCEEDED", "QUOTAEXCEEDED"),
   ...codes("immutable", "TAG_ALREADY_EXISTS", "TAG_IMMUTABLE"),
   ...codes("readOnly", "READ_ONLY", "READONLY"),
-  ...codes("unavailable", "UNAVAILABLE"),
+  ...codes("unavailable", "UNAVAILABLE", "SERVICEUNAVAILABLE", "TEMPORARILY_UNAVAILABLE"),
   ...codes("policy", "PROJECTPOLICYVIOLATION", "PRECONDITION", "FAILED_PRECONDITION"),
   ...codes("tooLarge", "SIZE_INVALID"),
   ...codes(
@@ -44,7 +45,10 @@ const byCode: ReadonlyMap<string, RefusalReason> = new Map([
     ...["MANIFEST_INVALID", "MANIFEST_BLOB_UNKNOWN", "MANIFEST_UNVERIFIED", "NAME_INVALID", "TAG_INVALID"],
     ...["DIGEST_INVALID", "BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN", "RANGE_INVALID", "INVALID_REQUEST"],
   ),
-  ...codes("unsupported", "UNSUPPORTED", "METHOD_NOT_ALLOWED"),
+  ...codes("unsupported", "UNSUPPORTED", "METHOD_NOT_ALLOWED", "UNSUPPORTED_GRANT_TYPE", "UNAUTHORIZED_CLIENT"),
+  // Of the storage behind a registry, which says nothing about the account.
+  ...codes("failed", "SIGNATUREDOESNOTMATCH", "INVALIDACCESSKEYID", "REQUESTTIMETOOSKEWED", "NOSUCHBUCKET"),
+  ...codes("failed", "AUTHORIZATIONHEADERMALFORMED"),
 ]);
 
 function codes(reason: RefusalReason, ...names: readonly string[]): (readonly [string, RefusalReason])[] {
@@ -57,19 +61,41 @@ function codes(reason: RefusalReason, ...names: readonly string[]): (readonly [s
  */
 const finer: readonly (readonly [words: WordTest, reason: RefusalReason])[] = [
   [/\bread[- ]?only\b|maintenance mode/i, "readOnly"],
-  [/immutab|be overwritten|tag was already pushed|does not allow updating|disallowed on this registry/i, "immutable"],
+  [/immutab|be overwritten|tag was already pushed|does not allow updating|operation is disallowed/i, "immutable"],
   [/\bquota|storage (?:limit|resource)|upper limit|insufficient storage|no space left/i, "quota"],
+  [/\bmaximum (?:allowed )?number of (?:images|repositories|tags|artifacts)\b|\blimit is \d/i, "quota"],
   [inOrder(/\bdisk\b/i, /\bis too high\b/i), "quota"],
   [inOrder(/client with IP/i, /not allowed/i), "network"],
-  [/\bfirewall|geo-?(?:ip|block)|IP address is not allowed|not allowed from (?:this|your) (?:ip|network)/i, "network"],
+  [/\bfirewall|geo-?(?:ip|block)|not allowed from (?:this|your) (?:ip|network)|^error code: 10\d\d$/i, "network"],
+  [/IP address is not (?:allowed|permitted)|\bIP allow list|not allow public network access/i, "network"],
   [/API has not been used|API is (?:disabled|not enabled)|SERVICE_DISABLED/i, "apiOff"],
-  [/\bpolic(?:y|ies)\b|vulnerabilit/i, "policy"],
+  [/\bpolic(?:y|ies)\b|vulnerabilit|in quarantine\b/i, "policy"],
+  [/\bbilling to be enabled\b|\bdeprecated and shutting down\b/i, "policy"],
   [/\b(?:not enough|insufficient) permissions?\b|\bpermission denied\b/i, "right"],
 ];
 /** An identity's own policy, by Amazon, is what gives it rights. */
-const policyOfAccount = /identity-based policy|resource-based policy|permissions boundary/i;
+const policyOfAccount = /identity-based policy|resource-based policy|permissions boundary|session policy/i;
+/** Says that a login was good before, whichever code goes with it. */
+const expired =
+  /\b(?:has|have|is) expired\b|\b(?:token|credentials|session|password) expired\b|: expired\b|ExpiredToken/i;
+/** Says that a login is not known, to a registry whose token service takes every one. */
+const unknownLogin = /\bcan(?:not|'t) be authenticated\b|\bbad credentials\b/i;
 
+const readOnly = /\bread[- ]?only\b/i;
 const refinable = new Set<RefusalReason>(["right", "policy", "tooLarge", "invalid", "unsupported", "failed"]);
+
+/** What else may expire, which no other login helps. */
+const otherExpired = inOrder(/\b(?:licen[cs]e|subscription|trial|plan|certificate)\b/i, /\bexpired\b/i);
+
+/** Whether a registry says that a login has expired. */
+export function saysExpired(words: string): boolean {
+  return expired.test(words) && !otherExpired.test(words);
+}
+
+/** Whether a registry says that it is the login that it refuses, and not what the account may do. */
+export function isAboutLogin({ words }: Refusal): boolean {
+  return saysExpired(words) || unknownLogin.test(words);
+}
 
 /**
  * Finds out why a request is refused: by the registry's code, else by the status.
@@ -84,13 +110,14 @@ export function reasonOf(refusal: Refusal, names: readonly string[] = []): Refus
   // Quay refuses so what no account may at the moment.
   const isOfAll = reason === "right" && status === 405;
   const told = withoutNames(words, names);
-  const found = refinable.has(reason) ? finer.find(([test]) => test.test(told))?.[1] : undefined;
+  if (!refinable.has(reason)) return reason === "unavailable" && readOnly.test(told) ? "readOnly" : reason;
+  const found = finer.find(([test]) => test.test(told))?.[1];
   if (found === "policy" && policyOfAccount.test(told)) return reason;
   return found ?? (isOfAll ? "policy" : reason);
 }
 
 function byStatus({ status, isPage }: Refusal): RefusalReason {
-  if (isPage && (status < 400 || status === 403 || status === 406 || status === 451)) return "page";
+  if (isPage && (status < 400 || [400, 403, 406, 451].includes(status))) return "page";
   switch (status) {
     case 400:
     case 422:
@@ -100,6 +127,7 @@ function byStatus({ status, isPage }: Refusal): RefusalReason {
     case 403:
       return "right";
     case 404:
+    case 410:
       return "absent";
     case 405:
     case 501:
@@ -122,8 +150,27 @@ function byStatus({ status, isPage }: Refusal): RefusalReason {
   }
 }
 
+/** Takes out what is quoted, resources of clouds, and names: they may hold any word. */
 function withoutNames(words: string, names: readonly string[]): string {
-  let rest = words.replace(/"[^"]*"|(?<=^|[\s(:=,])'[^']*'/g, " ");
-  for (const name of names) if (name !== "") rest = rest.replaceAll(name, " ");
+  let rest = words
+    .replace(/"[^"]*"|`[^`]*`|(?<=^|[\s(:=,])'[^']*'/g, " ")
+    .replace(/\barn:[^\s,;]+|\bprojects\/[^\s,;]+|https?:\/\/[^\s,;]+/gi, " ");
+  for (const name of names) if (name !== "") rest = withoutWord(rest, name);
   return rest;
+}
+
+/** Takes out a name where it is no part of a word: a repository may be called "a". */
+function withoutWord(text: string, name: string): string {
+  let rest = "";
+  let from = 0;
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) {
+    if (isInWord(text[at - 1]) || isInWord(text[at + name.length])) continue;
+    rest += `${text.slice(from, at)} `;
+    from = at + name.length;
+  }
+  return rest + text.slice(from);
+}
+
+function isInWord(character = " "): boolean {
+  return /[\w-]/.test(character);
 }

@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 import { algorithmOf, checkedDigest } from "../base/digest";
 import { ImageBuilderError } from "../base/errors";
+import { checkGone, deleteManifest } from "./deleteManifest";
 import { readImageConfig, type ImageConfig } from "./imageConfig";
 import { acceptedManifests, readManifest, type Manifest } from "./manifest";
 import { checkMayPush } from "./pushAccess";
-import { readRefusal } from "./refusal";
-import { reasonOf } from "./refusalReason";
 import { RegistryConnection, type RegistryPlace } from "./registryConnection";
 import { repositoriesOf, tagsOf, type ListOptions } from "./registryLists";
-import { pathOf, pullScope } from "./repositoryPath";
+import { nameOf, pathOf, pullScope } from "./repositoryPath";
 import type { RegistryTag } from "./tags";
 
 const maxManifestBytes = 4 * 2 ** 20;
@@ -55,7 +54,7 @@ export class RegistryClient {
 
   /** Reads a manifest, and checks its digest. @param reference a tag or a digest */
   async manifest(repository: string, reference: string, signal?: AbortSignal): Promise<Manifest> {
-    const name = `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
+    const name = nameOf(repository, reference);
     const response = await this.#connection.send({
       path: `${pathOf(repository, reference)}/manifests/${reference}`,
       scope: pullScope(repository),
@@ -124,11 +123,11 @@ export class RegistryClient {
     );
   }
 
-  /** Returns the digest of a tag; undefined if there is no such tag. */
+  /** Returns the digest of a tag; undefined if there is no such tag. @param tag or a digest */
   async digestOf(repository: string, tag: string, signal?: AbortSignal): Promise<string | undefined> {
     // Docker Hub counts each GET of a manifest toward its rate limit, but no HEAD.
     const path = `${pathOf(repository, tag)}/manifests/${tag}`;
-    const purpose = `read "${repository}:${tag}"`;
+    const purpose = `read "${nameOf(repository, tag)}"`;
     const request = {
       path,
       method: "HEAD",
@@ -138,11 +137,17 @@ export class RegistryClient {
       expected: "any",
       signal,
     } as const;
-    const asked = await this.#connection.send(request);
-    const digest = asked.headers["docker-content-digest"];
-    if (typeof digest === "string" && asked.status < 300) return checkedDigest(digest, this.host);
-    // Don't send another request immediately after reaching a rate limit.
-    if (asked.status === 429) throw await this.#connection.failure(request, asked);
+    // What is wrong with the whole registry is found out first.
+    await this.#connection.challenge(signal);
+    const asked = await this.#connection.send(request).catch((error: unknown) => {
+      // Some proxies close the connection.
+      if (ImageBuilderError.is(error, "registryUnreachable")) return undefined;
+      throw error;
+    });
+    const digest = asked?.headers["docker-content-digest"];
+    if (typeof digest === "string" && asked && asked.status < 300) return checkedDigest(digest, this.host);
+    // Who is asked too often is not asked again at once.
+    if (asked?.status === 429) throw await this.#connection.failure(request, asked);
     // Proxies and some registries refuse the question that they answer in full.
     try {
       return (await this.manifest(repository, tag, signal)).digest;
@@ -185,20 +190,7 @@ export class RegistryClient {
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const path = `${pathOf(repository, reference)}/manifests/${reference}`;
-    const scope = `repository:${repository}:delete,pull`;
-    const request = { path, scope, method: "DELETE", purpose, expected: "any", signal } as const;
-    const response = await this.#connection.send(request);
-    const refusal = readRefusal(response);
-    if (response.status < 300 && !refusal.isPage) return;
-    const reason = reasonOf(refusal, [repository, reference]);
-    if (response.status < 400 || (reason !== "unsupported" && reason !== "invalid"))
-      throw await this.#connection.failure(request, response);
-    // Registries that know only digests call a tag a wrong one, which tells a person nothing.
-    const words = refusal.words === "" || reason === "invalid" ? "" : ` (${refusal.words})`;
-    throw new ImageBuilderError(
-      "registryUnsupported",
-      `${this.host} can't ${purpose}${words}. ` +
-        "Enable deletion in the registry (REGISTRY_STORAGE_DELETE_ENABLED), or use its website.",
-    );
+    await deleteManifest(this.#connection, { repository, reference, path, purpose, signal });
+    await checkGone(this.host, purpose, () => this.digestOf(repository, reference, signal), signal);
   }
 }

@@ -1,15 +1,15 @@
 import { Readable } from "node:stream";
 import { maxErrorBytes, readBody } from "../border/readBody";
-import type { CredentialAnswer } from "../credentials/credentialSource";
+import { namesOf, type CredentialAnswer } from "../credentials/credentialSource";
 import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError } from "../base/errors";
 import type { HttpRequest, HttpResponse, StreamedResponse } from "../http/httpClient";
 import { parseChallenge, type Challenge } from "./challenge";
-import { readRefusal } from "./refusal";
-import { reasonOf } from "./refusalReason";
+import { isWebPage, readRefusal } from "./refusal";
+import { isAboutLogin, reasonOf } from "./refusalReason";
 import { registryFailure } from "./registryFailure";
 import { RegistryTransport, type RegistryPlace, type Way } from "./registryTransport";
-import { basicAuthorization, fetchToken, type RegistryToken } from "./tokenService";
+import { basicAuthorization, fetchToken, type RegistryToken, type TokenServiceRequest } from "./tokenService";
 
 export type { RegistryPlace } from "./registryTransport";
 
@@ -80,14 +80,24 @@ export class RegistryConnection {
       );
     if ("registryToken" in login.credentials)
       return { token: login.credentials.registryToken, expiresAtMs: Date.now() + defaultLifetimeMs };
-    const { checkAddress } = this.#transport;
-    const plain = this.#way?.base.protocol === "http:";
-    const question = { challenge, scopes, host, login, plain, checkAddress, signal };
-    return this.#transport.telling(
-      () => fetchToken(this.#transport.http, question),
-      `the token service ${new URL(challenge.realm).host} of ${host}`,
-      signal,
-    );
+    const plain = this.#way !== undefined && this.#transport.mayTakePlainLogins(this.#way);
+    return this.#askTokenService({ challenge, scopes, host, login, plain, signal });
+  }
+
+  /** As Docker does, the token service of an insecure registry may be unverified, too. */
+  async #askTokenService(question: TokenServiceRequest): Promise<RegistryToken> {
+    const { challenge, host, plain, signal } = question;
+    const { http, checkAddress } = this.#transport;
+    const who = `the token service ${new URL(challenge.realm).host} of ${host}`;
+    const ask = (unverified: boolean) =>
+      this.#transport.telling(() => fetchToken(http, { ...question, unverified, checkAddress }), who, signal);
+    try {
+      return await ask(plain);
+    } catch (error) {
+      const isTls = !plain && ImageBuilderError.is(error, "registryTls");
+      if (!isTls || !(await this.#transport.mayBeInsecure())) throw error;
+      return ask(true);
+    }
   }
 
   /**
@@ -98,7 +108,11 @@ export class RegistryConnection {
    * signal's reason if aborted
    */
   async send(request: RegistryRequest): Promise<HttpResponse> {
-    return this.#withoutSecrets(() => this.#send(request, (sent) => this.#transport.http.send(sent), isWhole));
+    return this.#withoutSecrets(async () => {
+      const response = await this.#send(request, (sent) => this.#transport.http.send(sent), isWhole);
+      if (request.expected === "any" || !isPageInstead(request, response)) return response;
+      throw await this.failure(request, response);
+    });
   }
 
   /** Sends a request and leaves the body, which may be large, to the caller. Throws like `send`. */
@@ -160,7 +174,7 @@ export class RegistryConnection {
 
   async #failure(way: Way, request: RegistryRequest, response: HttpResponse): Promise<ImageBuilderError> {
     const login = this.#challenge && (await this.login());
-    const names = namesIn(request.path);
+    const names = [...namesIn(request.path), ...(login ? namesOf(login.credentials) : [])];
     const question = {
       host: this.#transport.answeredBy(way, response),
       purpose: request.purpose,
@@ -171,11 +185,13 @@ export class RegistryConnection {
     // A token service hands out what the account may have, so that the registry only then finds it too little.
     if (login && /insufficient_scope/.test(String(response.headers["www-authenticate"])))
       return registryFailure(response, { ...question, reason: "right" });
-    const reason = reasonOf(readRefusal(response), names);
+    const refusal = readRefusal(response);
+    const reason = reasonOf(refusal, names);
     // The account is the registry's, not that of the storage that it refers to.
     if (response.url.host !== way.base.host && (reason === "login" || reason === "right"))
       return registryFailure(response, { ...question, reason: "failed" });
     if (!login || (reason !== "login" && reason !== "right")) return registryFailure(response, question);
+    if (isAboutLogin(refusal)) return registryFailure(response, { ...question, reason: "login" });
     const isAccepted = request.path === "/v2/" ? false : await this.#acceptsLogin(way, request.signal);
     const found = isAccepted === undefined ? reason : isAccepted ? "right" : "login";
     return registryFailure(response, { ...question, reason: found });
@@ -229,22 +245,10 @@ export class RegistryConnection {
     const wanted = scope ?? challenge.scope ?? "";
     const known = this.#tokens.get(wanted);
     if (known && known.expiresAtMs > Date.now()) return `Bearer ${known.token}`;
+    const { host } = this.place;
+    const plain = this.#transport.mayTakePlainLogins(way);
     const fetchFor = (scopes: readonly string[]) =>
-      this.#transport.telling(
-        () =>
-          fetchToken(this.#transport.http, {
-            challenge,
-            scopes,
-            host: this.place.host,
-            login,
-            purpose,
-            plain: way.base.protocol === "http:",
-            checkAddress: this.#transport.checkAddress,
-            signal,
-          }),
-        `the token service ${new URL(challenge.realm).host} of ${this.place.host}`,
-        signal,
-      );
+      this.#askTokenService({ challenge, scopes, host, login, purpose, plain, signal });
     const token = await fetchFor(wanted === "" ? [] : wanted.split(" ")).catch(async (error: unknown) => {
       // Throws where the service refuses the login itself, and not only what was asked for.
       if (login && ImageBuilderError.is(error, "registryDenied")) await fetchFor([]);
@@ -260,6 +264,11 @@ function namesIn(path: string): string[] {
   const [, repository = "", kind, reference = ""] =
     /^\/v2\/([^?]{1,255})\/(manifests|blobs|tags|referrers)\/([^?]{0,200})/.exec(path) ?? [];
   return kind === "manifests" && reference.length > 2 ? [repository, reference] : [repository];
+}
+
+/** Whether a web page, such as a sign-in page, answers with success; a blob may be one. */
+function isPageInstead({ path }: RegistryRequest, response: HttpResponse): boolean {
+  return response.status < 300 && !/\/blobs\/sha\d+:/.test(path) && isWebPage(response);
 }
 
 /** A registry behind a proxy may name its own address without TLS. */

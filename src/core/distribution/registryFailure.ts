@@ -1,8 +1,9 @@
+import { foreignWords } from "../border/foreignWords";
 import type { CredentialAnswer } from "../credentials/credentialSource";
 import { ImageBuilderError, type ErrorCode } from "../base/errors";
 import type { HttpResponse } from "../http/httpClient";
 import { readRefusal, type Refusal } from "./refusal";
-import { reasonOf, type RefusalReason } from "./refusalReason";
+import { reasonOf, saysExpired, type RefusalReason } from "./refusalReason";
 
 /** Longer waits are left to the registry's own words. */
 const maxWaitSeconds = 7 * 24 * 60 * 60;
@@ -27,13 +28,19 @@ export interface FailedRequest {
   readonly wait?: string;
   /** Reason for the refusal, if known from more than the response. */
   readonly reason?: RefusalReason;
+  /** Where a redirect that was not followed leads to. */
+  readonly leadsTo?: string;
 }
 
 /**
  * Returns the error for a registry's refusal: its cause in plain words, the registry's own words, and the next step.
  */
 export function registryFailure(response: HttpResponse, question: FailedRequest): ImageBuilderError {
-  return refusalFailure(readRefusal(response), { ...question, wait: waitOf(response) });
+  return refusalFailure(readRefusal(response), {
+    ...question,
+    wait: waitOf(response),
+    leadsTo: redirectOf(response),
+  });
 }
 
 /** Returns the error for a refusal that was read before, or that a daemon reports. */
@@ -135,7 +142,7 @@ const sentences: Readonly<Record<RefusalReason, (told: Told) => Sentence>> = {
   ],
   policy: ({ host, purpose, told }) => [
     "registryRefused",
-    `A rule of ${host} doesn't allow the request to ${purpose}${told}`,
+    `A rule of ${within(host)} doesn't allow the request to ${purpose}${told}`,
     "Follow the rule, or ask the registry's administrator",
   ],
   tooLarge: ({ host, purpose, told }) => [
@@ -148,23 +155,37 @@ const sentences: Readonly<Record<RefusalReason, (told: Told) => Sentence>> = {
     `${host} rejected the request to ${purpose} as invalid${told}`,
     "Check that the name is correct and that the registry supports such images",
   ],
-  unsupported: ({ host, purpose, told }) => [
+  unsupported: ({ host, purpose, told, isWrite }) => [
     "registryUnsupported",
     `${host} doesn't support the request to ${purpose}${told}`,
-    "Use the registry's website or tools instead",
+    isWrite
+      ? "It may be read-only or a mirror of another registry. Use another one, or ask its administrator"
+      : "Use the registry's website or tools instead",
   ],
   proxyLogin: ({ host, told }) => [
     "registryUnreachable",
-    `A proxy in front of ${host} requires a login${told}`,
+    `A proxy in front of ${within(host)} requires a login${told}`,
     "Add its user name and password to HTTPS_PROXY or HTTP_PROXY",
   ],
   page: ({ host, purpose, full }) => [
     "registryRefused",
-    `A web page answered the request to ${purpose} instead of ${host}${full}`,
+    `A web page answered the request to ${purpose} instead of ${within(host)}${full}`,
     "Check that the address is correct and that no firewall, proxy, or sign-in page is in between",
   ],
-  failed: ({ host, purpose, refusal, words, full, wait }) =>
-    refusal.status > 0 && refusal.status < 500
+  failed: ({ host, purpose, refusal, words, full, wait, leadsTo }) => {
+    if (leadsTo !== undefined)
+      return [
+        "registryFailed",
+        `${host} redirects the request to ${purpose} to ${leadsTo} (HTTP ${refusal.status})`,
+        "Check that the address is correct and that no proxy or sign-in page is in between",
+      ];
+    if (refusal.status === 0)
+      return [
+        "registryFailed",
+        `${host} refused the request to ${purpose}${words}`,
+        "Try again, or check the registry's log",
+      ];
+    return refusal.status < 500
       ? [
           "registryFailed",
           `${host} answered the request to ${purpose} with HTTP ${refusal.status}${words}`,
@@ -174,11 +195,25 @@ const sentences: Readonly<Record<RefusalReason, (told: Told) => Sentence>> = {
           "registryFailed",
           `${host} reported an internal error for the request to ${purpose}${full}`,
           `Try again${wait && ` in${wait}`}, or check the registry's log, for example for a full disk`,
-        ],
+        ];
+  },
 };
 
+/** A host that begins a sentence, within one. */
+function within(host: string): string {
+  return host.replace(/^The /, "the ");
+}
+
+/** Where a redirect leads to, without a query, which may hold a secret. */
+function redirectOf({ status, headers, url }: HttpResponse): string | undefined {
+  const { location = "" } = headers;
+  if (status < 300 || status >= 400 || !URL.canParse(location, url.href)) return undefined;
+  const { host, pathname } = new URL(location, url);
+  return foreignWords(`${host}${pathname}`, 200);
+}
+
 function expiryRemedy(words: string): string {
-  return /expired/i.test(words) ? "They have expired. Log in again" : "Check that they are correct and still valid";
+  return saysExpired(words) ? "They have expired. Log in again" : "Check that they are correct and still valid";
 }
 
 function absenceRemedy(codes: readonly string[], isWrite: boolean | undefined): string {

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { ImageBuilderError } from "../base/errors";
+import { ImageBuilderError, type ErrorCode } from "../base/errors";
 import { readAnswer } from "../border/readAnswer";
+import { listedNames } from "./listedNames";
 import { pagesOf } from "./pages";
 import type { RegistryConnection } from "./registryConnection";
 import { pathOf, pullScope } from "./repositoryPath";
@@ -18,7 +19,7 @@ export interface ListOptions {
 /** Maximum number of entries in a list; longer ones would take too long to sort. */
 const maxNames = 100_000;
 
-const catalogSchema = z.looseObject({ repositories: z.array(z.string().nullable()).nullish() });
+const catalogSchema = z.looseObject({ repositories: listedNames });
 
 /** Lists the repositories that belong to a registry, page by page, as `RegistryClient.repositories`. */
 export async function* repositoriesOf(connection: RegistryConnection, question: ListOptions): AsyncGenerator<string[]> {
@@ -42,11 +43,11 @@ export async function* repositoriesOf(connection: RegistryConnection, question: 
         code: "registryFailed",
       });
       total = counted(host, total, repositories?.length ?? 0);
-      const names = (repositories ?? []).filter((name) => name !== null).filter((name) => owns?.(name) ?? true);
+      const names = (repositories ?? []).filter((name) => owns?.(name) ?? true);
       yield fitting(names, question.filter, (name) => name);
     }
   } catch (error) {
-    throw isWithoutCatalog(error) ? noCatalog(host, error) : error;
+    throw (await isWithoutCatalog(connection, error, question.signal)) ? noCatalog(host, error) : error;
   }
 }
 
@@ -81,13 +82,25 @@ function counted(host: string, total: number, more: number): number {
   );
 }
 
-/** Whether a registry does not list its repositories for anybody, or not for this account. */
-function isWithoutCatalog(error: unknown): boolean {
-  return (
-    ImageBuilderError.is(error, "registryDenied") ||
-    ImageBuilderError.is(error, "registryNotFound") ||
-    ImageBuilderError.is(error, "registryUnsupported")
-  );
+/** Failures of registries that don't list their repositories. */
+const withoutCatalog: readonly ErrorCode[] = ["registryDenied", "registryNotFound", "registryUnsupported"];
+
+/** Whether a registry doesn't list its repositories for anybody, or not for an account that it accepts otherwise. */
+async function isWithoutCatalog(
+  connection: RegistryConnection,
+  error: unknown,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  if (!ImageBuilderError.is(error)) return false;
+  if (withoutCatalog.includes(error.code)) return true;
+  if (error.code !== "registryUnauthorized") return false;
+  try {
+    await connection.send({ path: "/v2/", scope: "", purpose: "sign in", signal });
+    return true;
+  } catch {
+    signal?.throwIfAborted();
+    return false;
+  }
 }
 
 function noCatalog(host: string, cause?: unknown): ImageBuilderError {

@@ -1,6 +1,6 @@
 import type { CredentialAnswer } from "../credentials/credentialSource";
 import { ImageBuilderError, messageOf } from "../base/errors";
-import { connectionFailure, isNotTls } from "../http/connectionFailure";
+import { connectionFailure, isNotTls, proxyFailure } from "../http/connectionFailure";
 import { failedPlace } from "../http/failedPlace";
 import { HttpClient, type HttpRequest, type HttpResponse } from "../http/httpClient";
 import type { AddressCheck } from "../http/innerAddress";
@@ -8,7 +8,7 @@ import { isLoopbackHost } from "../http/proxy";
 import { parseChallenge, type Challenge } from "./challenge";
 import { dockerHubHost, realmAddresses } from "./realm";
 import { readRefusal } from "./refusal";
-import { reasonOf } from "./refusalReason";
+import { reasonOf, type RefusalReason } from "./refusalReason";
 import { registryFailure } from "./registryFailure";
 
 /** Way to reach a registry. */
@@ -54,7 +54,12 @@ export class RegistryTransport {
    * if that may be.
    */
   async discover(signal: AbortSignal | undefined): Promise<FoundRegistry> {
-    const host = this.place.host === "docker.io" ? dockerHubHost : this.place.host;
+    const host = this.#host;
+    if (!URL.canParse(`https://${host}/`))
+      throw new ImageBuilderError(
+        "registryUnreachable",
+        `"${host}" is not a valid address of a registry. Check its host and its port.`,
+      );
     const isHere = isLoopbackHost(host);
     const secure = new URL(`https://${host}/`);
     try {
@@ -62,7 +67,7 @@ export class RegistryTransport {
     } catch (error) {
       const isTls = ImageBuilderError.is(error, "registryTls");
       if (!isTls && !ImageBuilderError.is(error, "registryUnreachable")) throw error;
-      if (!isHere && !(await this.#mayBeInsecure())) throw error;
+      if (!(await this.mayBeInsecure())) throw error;
       const cause = error instanceof Error ? error.cause : undefined;
       const base = isTls && !isNotTls(cause) ? secure : new URL(`http://${host}/`);
       return this.#ping({ base, unverified: true }, signal).catch((again: unknown) => {
@@ -72,9 +77,18 @@ export class RegistryTransport {
     }
   }
 
-  /** A daemon that does not answer names no registry as insecure. */
-  async #mayBeInsecure(): Promise<boolean> {
-    return (await this.place.insecure?.().catch(() => false)) ?? false;
+  /** Whether it may be unverified. A daemon that does not answer names no registry as insecure. */
+  async mayBeInsecure(): Promise<boolean> {
+    return isLoopbackHost(this.#host) || ((await this.place.insecure?.().catch(() => false)) ?? false);
+  }
+
+  /** Whether its token service may be without TLS, as the registry itself. */
+  mayTakePlainLogins({ base, unverified }: Way): boolean {
+    return base.protocol === "http:" || (unverified && !isLoopbackHost(this.#host));
+  }
+
+  get #host(): string {
+    return this.place.host === "docker.io" ? dockerHubHost : this.place.host;
   }
 
   async #ping(way: Way, signal: AbortSignal | undefined): Promise<FoundRegistry> {
@@ -88,14 +102,9 @@ export class RegistryTransport {
       if (challenge) return { way, challenge };
     }
     const reason = reasonOf(refusal);
-    const isNone =
-      status < 400 ? !refusal.isPage : reason === "absent" || reason === "login" || reason === "unsupported";
+    const isNone = status < 400 ? !refusal.isPage : isOfNoRegistry.includes(reason);
     if (isNone && !(refusal.isPage && status === 401))
-      throw new ImageBuilderError(
-        "registryUnsupported",
-        `${this.answeredBy(way, response)} does not respond as a registry (HTTP ${status}). ` +
-          "Check that the address is right.",
-      );
+      throw new ImageBuilderError("registryUnsupported", `${this.answeredBy(way, response)} ${oddAnswer(response)}`);
     throw registryFailure(response, {
       host: this.answeredBy(way, response),
       purpose: "connect",
@@ -106,13 +115,21 @@ export class RegistryTransport {
   }
 
   /** As Docker does, the storage of an insecure registry may be insecure, too. */
-  exchange<Response>(
+  async exchange<Response>(
     request: HttpRequest,
     send: (sent: HttpRequest) => Promise<Response>,
     host = this.place.host,
   ): Promise<Response> {
-    const sent = { ...request, unverifiedRedirects: request.unverified, checkAddress: this.checkAddress };
-    return this.telling(() => send(sent), host, request.signal);
+    const { unverified = false, signal } = request;
+    const sent = { ...request, checkAddress: this.checkAddress };
+    const exchange = (unverifiedRedirects: boolean) =>
+      this.telling(() => send({ ...sent, unverifiedRedirects }), host, signal);
+    try {
+      return await exchange(unverified);
+    } catch (error) {
+      if (unverified || !isOfRedirect(error) || !(await this.mayBeInsecure())) throw error;
+      return exchange(true);
+    }
   }
 
   /** The registry's host, or that of the storage or the page that it redirected to. */
@@ -129,10 +146,35 @@ export class RegistryTransport {
       if (ImageBuilderError.is(error, "requestFailed"))
         throw new ImageBuilderError("registryUnreachable", messageOf(error), { cause: error });
       if (ImageBuilderError.is(error)) throw error;
-      const { code, reason } = connectionFailure(error);
+      const isOfProxy = failedPlace(error)?.role === "proxy";
+      const { code, reason } = isOfProxy ? proxyFailure(error) : connectionFailure(error);
       throw new ImageBuilderError(code, `Can't reach ${placeInWords(error, host)}: ${reason}.`, { cause: error });
     }
   }
+}
+
+/** Reasons that no registry gives for its first answer. */
+const isOfNoRegistry: readonly RefusalReason[] = ["absent", "login", "unsupported", "invalid"];
+
+/** What is odd about a first answer, and what to do, after the host's name. */
+function oddAnswer(response: HttpResponse): string {
+  const { status, headers } = response;
+  const [, scheme = ""] = /^\s*([A-Za-z][\w-]{0,30})(?:\s|$)/.exec(String(headers["www-authenticate"] ?? "")) ?? [];
+  if (status === 401 && /^bearer$/i.test(scheme))
+    return "requests a token, but names no valid token service. Check the registry's configuration.";
+  if (status === 401 && scheme !== "")
+    return (
+      `requests a login by ${scheme}, which registries don't use. ` +
+      "Check that the address is right and that no proxy in between requires a login."
+    );
+  const { words } = readRefusal(response);
+  return `does not respond as a registry (HTTP ${status}${words && `: ${words}`}). Check that the address is right.`;
+}
+
+/** Whether the place that it redirects to can't be verified, or has no TLS. */
+function isOfRedirect(error: unknown): boolean {
+  if (!ImageBuilderError.is(error) || failedPlace(error.cause)?.role !== "redirected") return false;
+  return error.code === "registryTls" || ImageBuilderError.is(error.cause, "requestFailed");
 }
 
 function placeInWords(error: unknown, host: string): string {

@@ -10,6 +10,11 @@ export function pathOf(repository: string, reference = "latest"): string {
   return `/v2/${repository}`;
 }
 
+/** Returns the name of an image in a repository, such as `team/app:1`. @param reference a tag or a digest */
+export function nameOf(repository: string, reference: string): string {
+  return `${repository}${reference.includes(":") ? "@" : ":"}${reference}`;
+}
+
 /** Returns the scope of a token that reads a repository. */
 export function pullScope(repository: string): string {
   return `repository:${repository}:pull`;

@@ -1,24 +1,28 @@
 import * as z from "zod";
 import { readAnswer } from "../border/readAnswer";
 import { isTag } from "../base/imageReference";
+import { listedNames } from "./listedNames";
 
 /** Maximum time of a `Date`, in milliseconds. */
 const maxTime = 8.64e15;
 
+const timeText = z.union([z.string(), z.number()]).nullish().catch(undefined);
 const listSchema = z.looseObject({
-  /** Some registries write null among them, or in place of the list. */
-  tags: z.array(z.string().nullable()).nullish(),
+  tags: listedNames,
   /** Google's extension: each image with its tags, and times in milliseconds. */
   manifest: z
     .record(
       z.string(),
-      z.looseObject({
-        tag: z.array(z.string()).nullish(),
-        timeUploadedMs: z.string().nullish(),
-        timeCreatedMs: z.string().nullish(),
-      }),
+      z
+        .looseObject({
+          tag: z.array(z.unknown()).nullish().catch(undefined),
+          timeUploadedMs: timeText,
+          timeCreatedMs: timeText,
+        })
+        .catch({ tag: undefined, timeUploadedMs: undefined, timeCreatedMs: undefined }),
     )
-    .nullish(),
+    .nullish()
+    .catch(undefined),
 });
 
 /** Tag of a repository. */
@@ -71,14 +75,11 @@ export function tagsIn(body: Buffer, host = "The registry"): RegistryTag[] {
   const times = new Map<string, number>();
   for (const { tag, timeUploadedMs, timeCreatedMs } of Object.values(manifest ?? {})) {
     const time = Number(timeUploadedMs ?? timeCreatedMs);
-    if (time > 0 && time <= maxTime) for (const name of tag ?? []) times.set(name, time);
+    if (time > 0 && time <= maxTime) for (const name of tag ?? []) if (typeof name === "string") times.set(name, time);
   }
-  const read = (tags ?? [])
-    .filter((tag) => tag !== null)
-    .filter(isTag)
-    .map((name) => {
-      const time = times.get(name);
-      return time === undefined ? { name } : { name, pushedAt: new Date(time).toISOString() };
-    });
+  const read = (tags ?? []).filter(isTag).map((name) => {
+    const time = times.get(name);
+    return time === undefined ? { name } : { name, pushedAt: new Date(time).toISOString() };
+  });
   return read.sort(compareTags);
 }

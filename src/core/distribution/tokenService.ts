@@ -1,13 +1,13 @@
 import * as z from "zod";
 import { readAnswer } from "../border/readAnswer";
-import type { CredentialAnswer } from "../credentials/credentialSource";
+import { namesOf, type CredentialAnswer } from "../credentials/credentialSource";
 import { ImageBuilderError } from "../base/errors";
 import type { HttpClient, HttpResponse } from "../http/httpClient";
 import type { AddressCheck } from "../http/innerAddress";
 import type { Challenge } from "./challenge";
 import { checkRealm, realmAddresses } from "./realm";
 import { readRefusal } from "./refusal";
-import { reasonOf, type RefusalReason } from "./refusalReason";
+import { reasonOf, saysExpired, type RefusalReason } from "./refusalReason";
 import { refusalFailure, registryFailure } from "./registryFailure";
 
 /** Token, and its expiration in milliseconds since 1970. */
@@ -28,6 +28,8 @@ export interface TokenServiceRequest {
   readonly purpose?: string;
   /** Whether the registry itself is reached without TLS, so that its token service may be, too. */
   readonly plain: boolean;
+  /** Whether the service's certificate is not verified; default is `plain`. */
+  readonly unverified?: boolean;
   /** Checks whether an address may be connected to; default is the check of {@link realmAddresses}. */
   readonly checkAddress?: AddressCheck;
   readonly signal?: AbortSignal;
@@ -86,8 +88,9 @@ export async function fetchToken(http: HttpClient, question: TokenServiceRequest
 function byLogin(
   http: HttpClient,
   realm: URL,
-  { challenge, scopes, host, login, plain, checkAddress = realmAddresses(host), signal }: TokenServiceRequest,
+  { challenge, scopes, host, login, checkAddress = realmAddresses(host), signal, ...question }: TokenServiceRequest,
 ): Promise<HttpResponse> {
+  const { unverified = question.plain } = question;
   const url = new URL(realm);
   if (challenge.service !== undefined) url.searchParams.set("service", challenge.service);
   for (const scope of scopes) url.searchParams.append("scope", scope);
@@ -97,13 +100,13 @@ function byLogin(
     url.searchParams.set("account", username);
     headers["authorization"] = basicAuthorization(username, password);
   }
-  return http.send({ url, headers, signal, unverified: plain, checkAddress, sameOrigin: true });
+  return http.send({ url, headers, signal, unverified, checkAddress, sameOrigin: true });
 }
 
 function byIdentityToken(
   http: HttpClient,
   url: URL,
-  { challenge, scopes, host, plain, checkAddress = realmAddresses(host), signal }: TokenServiceRequest,
+  { challenge, scopes, host, checkAddress = realmAddresses(host), signal, ...question }: TokenServiceRequest,
   identityToken: string,
 ): Promise<HttpResponse> {
   const body = new URLSearchParams({
@@ -119,7 +122,7 @@ function byIdentityToken(
     headers: { "content-type": "application/x-www-form-urlencoded" },
     body: body.toString(),
     signal,
-    unverified: plain,
+    unverified: question.unverified ?? question.plain,
     checkAddress,
   });
 }
@@ -137,11 +140,11 @@ function refusal(
 ): ImageBuilderError {
   const told = readRefusal(response);
   const words = told.words === "" ? "" : ` (${told.words})`;
-  const reason = reasonOf(told);
+  const reason = reasonOf(told, login ? namesOf(login.credentials) : []);
   if (![400, 401, 403].includes(response.status) || othersToo.has(reason))
     return registryFailure(response, {
       host: `The token service ${realm.host} of ${host}`,
-      purpose: "sign in",
+      purpose: aboutWhatIsAsked.has(reason) ? purpose : "sign in",
       login,
       reason: reason === "invalid" || reason === "absent" ? "failed" : reason,
     });
@@ -151,9 +154,15 @@ function refusal(
       `${host} requires credentials, but none were found${words}. ` +
         "Log in, or set a password or a connector for the registry.",
     );
+  if (reason === "unsupported" && "identityToken" in login.credentials)
+    return new ImageBuilderError(
+      "registryUnauthorized",
+      `The token service ${realm.host} of ${host} doesn't exchange the token from ${login.source}${words}. ` +
+        "Log in with a user name and a password.",
+    );
   // The account may be fine and lack the right.
   if (reason === "right" && scopes.length > 0) return refusalFailure(told, { host, purpose, login, reason });
-  const remedy = /expired/i.test(words)
+  const remedy = saysExpired(words)
     ? "They have expired. Log in again"
     : "Check that the user name and the password or token are correct and still valid";
   return new ImageBuilderError(
@@ -162,6 +171,8 @@ function refusal(
   );
 }
 
+/** Reasons that are about what the token is for. */
+const aboutWhatIsAsked = new Set<RefusalReason>(["quota", "readOnly", "policy"]);
 /** Reasons that have nothing to do with the account. */
 const othersToo = new Set<RefusalReason>([
   "tooOften",

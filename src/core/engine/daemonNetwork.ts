@@ -37,7 +37,25 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
       "On the daemon's machine, save its CA certificate as /etc/docker/certs.d/<registry>/ca.crt.",
   ],
   [
-    /tls: (?:bad certificate|certificate required|handshake failure)|certificate required/i,
+    /unsupported protocol version|tls: protocol version not supported/i,
+    "The registry supports no current version of TLS. Enable TLS 1.2 or 1.3 on its server.",
+  ],
+  [
+    /tls: handshake failure/i,
+    "The registry refused the TLS handshake: it supports no current cipher, or requires a client certificate. " +
+      "Update its server, or save a certificate on the daemon's machine as " +
+      "/etc/docker/certs.d/<registry>/client.cert with client.key.",
+  ],
+  [
+    /tls: unrecognized name/i,
+    "The registry has no certificate for that name. Check that the address is correct, or use a name that it serves.",
+  ],
+  [
+    /malformed HTTP (?:response|status|version)/i,
+    "The registry's answer is not HTTP. Check that the address and the port are correct.",
+  ],
+  [
+    /tls: bad certificate|certificate required/i,
     "The registry requires a client certificate. " +
       "On the daemon's machine, save it as /etc/docker/certs.d/<registry>/client.cert with client.key.",
   ],
@@ -56,7 +74,12 @@ const remedies: readonly (readonly [words: WordTest, remedy: string])[] = [
       "Check that the port is correct and that no firewall or proxy holds up the connection of the daemon.",
   ],
   [
-    /no such host|server misbehaving|Temporary failure in name resolution/i,
+    /server misbehaving|Temporary failure in name resolution/i,
+    "The daemon couldn't reach the registry: its name can't be looked up at the moment. " +
+      "Check the network and the DNS server of the daemon's machine.",
+  ],
+  [
+    /no such host/i,
     "The daemon couldn't reach the registry: its host was not found. " +
       "Check that the name is correct and that the daemon's DNS server knows it.",
   ],

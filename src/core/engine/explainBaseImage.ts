@@ -37,7 +37,7 @@ export async function explainBaseImage(
   const reason = refusal && reasonOf(refusal, names);
   const purpose = `read "${path}${digest === tag ? ":" : "@"}${digest}"`;
   const passedOn = refusal && reason !== "absent" && refusalFailure(refusal, { host, purpose, login, names });
-  const told = ImageBuilderError.is(asked) && saysMore(asked, reason) ? asked : passedOn;
+  const told = ImageBuilderError.is(asked) && saysMore(asked, refusal, reason) ? asked : passedOn;
   if (!told) return error;
   log.info(`The daemon reported for ${image}: ${words}`);
   return new ImageBuilderError("buildFailed", `${failure}: ${told.message}`, {

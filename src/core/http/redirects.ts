@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { ImageBuilderError } from "../base/errors";
+import { failedAt } from "./failedPlace";
 
 /** Part of a request that a redirect changes. */
 export interface Hop {
@@ -41,11 +42,12 @@ export function redirectOf({ statusCode = 0, headers }: IncomingMessage, method 
 export function nextHop(location: string, { url, headers, unverified }: Hop, rules: RedirectRules): Hop {
   const next = redirectTarget(location, url);
   if (next.protocol !== "https:" && url.protocol === "https:" && !rules.unverifiedRedirects) {
-    throw new ImageBuilderError(
+    const error = new ImageBuilderError(
       "requestFailed",
       `${url.host} redirects to ${next.protocol}//${next.host}, which is not secure. ` +
         "Check that its address is correct.",
     );
+    throw failedAt(error, { host: next.host, role: "redirected" });
   }
   if (next.origin === url.origin) return { url: next, headers, unverified };
   if (rules.sameOrigin) {

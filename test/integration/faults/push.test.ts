@@ -243,7 +243,11 @@ describe("a push", function () {
     });
 
     it("fails in the end when the registry's disk is full", () =>
-      assertFails(full.result, "pushFailed", /reported an internal error .*500.* for example for a full disk/));
+      assertFails(
+        full.result,
+        "pushFailed",
+        /its storage or a quota is used up \(UNKNOWN: .*no space left on device\)\. Delete images/,
+      ));
     it("fails in the end when the token service is away", () =>
       assertFails(noTokens.result, "pushFailed", /(connection refused|EOF).* or its token service/));
   });

@@ -12,6 +12,8 @@ export interface FailingDockerfile {
   readonly options?: Pick<BuildOptions, "target" | "buildArgs" | "secrets">;
   /** The lines that buildx marks on Docker 28; nothing where it marks none. */
   readonly lines?: Lines;
+  /** Other lines that BuildKit may report instead, because both steps are the same to it. */
+  readonly orLines?: Lines;
   /** Ours where buildx marks none, though they are certain. */
   readonly ours?: Lines;
   /** Whether Docker 20.10's frontend does not know it, and fails at another place. */

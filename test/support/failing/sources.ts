@@ -43,6 +43,7 @@ export const sources: readonly FailingDockerfile[] = [
   {
     what: "a COPY of two alike",
     lines: [4, 4],
+    orLines: [2, 2],
     dockerfile:
       "FROM scratch AS a\nCOPY nope /\nFROM scratch AS b\nCOPY nope /\nFROM scratch\nCOPY --from=a / /\n" +
       "COPY --from=b / /\n",

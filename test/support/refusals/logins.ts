@@ -257,4 +257,107 @@ export const logins: readonly Row[] = [
     ),
     told: onlyPush(["registryDenied", /doesn't allow the account .*ecr:PutImage with an explicit deny/, password]),
   },
+  {
+    what: "denies an account whose name sounds like a rule (as ECR)",
+    auth: "basic",
+    login: "right",
+    refused: beginsPush,
+    answer: registryError(
+      403,
+      "DENIED",
+      "User: arn:aws:sts::1:assumed-role/read-only/quota is not authorized to perform: ecr:InitiateLayerUpload on " +
+        "resource: arn:aws:ecr:eu-west-1:1:repository/team/app because no identity-based policy allows the action",
+    ),
+    told: onlyPush(["registryDenied", /doesn't allow the account .*assumed-role\/read-only/, password]),
+  },
+  {
+    what: "denies a session whose policy lacks the right (as ECR)",
+    auth: "basic",
+    login: "right",
+    refused: beginsPush,
+    answer: registryError(
+      403,
+      "DENIED",
+      "User: arn:aws:sts::1:federated-user/me is not authorized to perform: ecr:InitiateLayerUpload because no " +
+        "session policy allows the action",
+    ),
+    told: onlyPush(["registryDenied", /doesn't allow the account .*no session policy/, password]),
+  },
+  {
+    what: "names a project that sounds like a rule (as Google's)",
+    auth: "token",
+    login: "right",
+    refused: beginsPush,
+    answer: registryError(
+      403,
+      "DENIED",
+      "Permission artifactregistry.repositories.uploadArtifacts denied on resource projects/quota-policy/locations/eu",
+    ),
+    told: onlyPush(["registryDenied", /doesn't allow the account .*uploadArtifacts denied/, password]),
+  },
+  {
+    what: "quotes a user whose name sounds like a rule (as Artifactory)",
+    auth: "basic",
+    login: "right",
+    refused: beginsPush,
+    answer: {
+      status: 403,
+      body: {
+        errors: [{ status: 403, message: "User robot is not permitted to deploy 'quota/1' into 'read-only:1'." }],
+      },
+    },
+    told: onlyPush(["registryDenied", /doesn't allow the account .*not permitted to deploy/, password]),
+  },
+  {
+    what: "says that the login has expired where changes are asked for, and takes it otherwise",
+    auth: "basic",
+    login: "right",
+    refused: beginsPush,
+    answer: registryError(403, "DENIED", "Your authorization token has expired. Reauthenticate and try again."),
+    told: onlyPush(["registryUnauthorized", /rejected the credentials .*\)\. They have expired\. Log in/, password]),
+  },
+  {
+    what: "has a token service that takes every token, and then doesn't know it (as GitHub's)",
+    auth: "token",
+    login: "right",
+    refused: beginsPush,
+    answer: registryError(
+      401,
+      "UNAUTHORIZED",
+      "unauthenticated: User cannot be authenticated with the token provided.",
+    ),
+    told: onlyPush(["registryUnauthorized", /rejected the credentials .*cannot be authenticated/, password]),
+  },
+  {
+    what: "has a token service that refuses only what is asked for, by OAuth",
+    auth: "token",
+    login: "right",
+    refused: ["token"],
+    answer: ({ url }) =>
+      url.includes("push")
+        ? { status: 400, body: { error: "invalid_scope", error_description: "the scope is not granted" } }
+        : undefined,
+    told: {
+      push: ["registryDenied", /account of the test to push to "team\/app" \(the scope is not granted\)/, password],
+      check: ["registryDenied", /account of the test to push to "team\/app" \(the scope is not granted\)/, password],
+      browse: "works",
+      "base image": "works",
+    },
+  },
+  {
+    what: "has a token service that lists several faults, expiry among them (as GitLab's)",
+    auth: "token",
+    login: "right",
+    refused: ["token"],
+    answer: registryError(
+      403,
+      "DENIED",
+      "HTTP Basic: Access denied. If a token was provided, it was either incorrect, expired, or improperly scoped.",
+    ),
+    told: all([
+      "registryUnauthorized",
+      /rejected the credentials .*improperly scoped\.\)\. Check that the user name and the password or token/,
+      password,
+    ]),
+  },
 ];

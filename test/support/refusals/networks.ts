@@ -87,4 +87,45 @@ export const networks: readonly Row[] = [
     answer: registryError(451, "UNKNOWN", "unavailable for legal reasons"),
     told: all(["registryRefused", /A rule of .* doesn't allow the request to .*unavailable for legal reasons/, "none"]),
   },
+  {
+    what: "lets no public network in (as ACR)",
+    auth: "basic",
+    login: "right",
+    refused: everything,
+    answer: registryError(
+      403,
+      "DENIED",
+      "The registry registry.test does not allow public network access. Refer https://aka.ms/acr/privatelink",
+    ),
+    told: all(["registryRefused", /doesn't accept the request to .* from this network \(DENIED: The registry/, "none"]),
+  },
+  {
+    what: "has a list of allowed addresses (as GitHub's)",
+    auth: "token",
+    login: "right",
+    refused: repositoryRequests,
+    answer: registryError(
+      403,
+      "DENIED",
+      "permission_denied: the `team` organization has an IP allow list enabled, and your IP address is not permitted " +
+        "to access this resource.",
+    ),
+    told: all(["registryRefused", /doesn't accept the request to .* from this network .*IP allow list/, "none"]),
+  },
+  {
+    what: "is hidden behind a service that blocks (as Cloudflare)",
+    auth: "none",
+    login: "none",
+    refused: repositoryRequests,
+    answer: { status: 403, headers: { "content-type": "text/plain; charset=UTF-8" }, body: "error code: 1020" },
+    told: all(["registryRefused", /doesn't accept the request to .* from this network \(error code: 1020\)/, "none"]),
+  },
+  {
+    what: "is found, and then a web page answers in its place",
+    auth: "none",
+    login: "none",
+    refused: repositoryRequests,
+    answer: page(200, "Internet Security"),
+    told: all(["registryRefused", /A web page answered the request to .* \(HTTP 200: Internet Security\)/, "none"]),
+  },
 ];

@@ -1,5 +1,5 @@
 import { page, registryError } from "../refusingRegistry";
-import { all, beginsPush, everything, onlyPush, password, repositoryRequests, type Row } from "./row";
+import { all, beginsPush, everything, onlyPush, onlyReading, password, repositoryRequests, type Row } from "./row";
 
 /** Registries that are not there, or not well, and what answers in their place. */
 export const outages: readonly Row[] = [
@@ -201,7 +201,7 @@ export const outages: readonly Row[] = [
     login: "right",
     refused: everything,
     answer: page(404, "404 Not Found"),
-    told: all(["registryUnsupported", /does not respond as a registry \(HTTP 404\)/, "none"]),
+    told: all(["registryUnsupported", /does not respond as a registry \(HTTP 404: 404 Not Found\)/, "none"]),
   },
   {
     what: "wants a login and doesn't say how",
@@ -209,7 +209,11 @@ export const outages: readonly Row[] = [
     login: "right",
     refused: everything,
     answer: registryError(401, "UNAUTHORIZED", "authentication required"),
-    told: all(["registryUnsupported", /does not respond as a registry \(HTTP 401\)/, "none"]),
+    told: all([
+      "registryUnsupported",
+      /does not respond as a registry \(HTTP 401: UNAUTHORIZED: authentication required\)/,
+      "none",
+    ]),
   },
   {
     what: "is not well at all",
@@ -234,5 +238,52 @@ export const outages: readonly Row[] = [
     refused: ["putManifest"],
     answer: registryError(409, "CONFLICT", "the artifact is being written by another request"),
     told: onlyPush(["registryFailed", /being written by another request/, "none"], "works"),
+  },
+  {
+    what: "wants a login of another kind than registries do",
+    auth: "none",
+    login: "right",
+    refused: everything,
+    answer: { status: 401, headers: { "www-authenticate": "Negotiate" } },
+    told: all(["registryUnsupported", /requests a login by Negotiate, which registries don't use/, "none"]),
+  },
+  {
+    what: "wants a token, and names no service that issues one",
+    auth: "none",
+    login: "right",
+    refused: everything,
+    answer: { status: 401, headers: { "www-authenticate": 'Bearer realm="/token",service="tests"' } },
+    told: all(["registryUnsupported", /requests a token, but names no valid token service/, "none"]),
+  },
+  {
+    what: "has a token service that is not there",
+    auth: "token",
+    login: "right",
+    refused: ["token"],
+    answer: { status: 404, headers: { "content-type": "text/plain" }, body: "404 page not found" },
+    told: all(["registryFailed", /token service .* answered the request to sign in with HTTP 404/, "none"]),
+  },
+  {
+    what: "has storage that refuses the registry itself",
+    auth: "none",
+    login: "none",
+    refused: ["manifest", "head"],
+    answer: {
+      status: 403,
+      headers: { "content-type": "application/xml" },
+      body: "<Error><Code>SignatureDoesNotMatch</Code><Message>The signature is wrong.</Message></Error>",
+    },
+    told: onlyReading(
+      ["registryFailed", /answered the request to .* with HTTP 403 \(SignatureDoesNotMatch: The signature/, "none"],
+      "works",
+    ),
+  },
+  {
+    what: "has TLS, and is spoken to without (as nginx)",
+    auth: "none",
+    login: "none",
+    refused: everything,
+    answer: page(400, "400 The plain HTTP request was sent to HTTPS port"),
+    told: all(["registryRefused", /A web page answered the request to .* sent to HTTPS port\)/, "none"]),
   },
 ];

@@ -52,6 +52,12 @@ describe("the logins of a user", () => {
     ]);
   });
 
+  it("are in Podman's own folder where there is no session, as Podman has it on Linux", () => {
+    const user = join("/home/me", ".config", "containers", "auth.json");
+    const own = process.platform === "linux" ? [join("/run", "containers", "1000", "auth.json")] : [];
+    assert.deepEqual(podmanAuthFiles({}, "/home/me", 1000), [...own, user]);
+  });
+
   it("are found in any, though another is broken, which is reported", async () => {
     const files = { "docker/config.json": "not JSON", "run/containers/auth.json": logins("ghcr.io", "podman:b") };
     const { answer, logged } = await find("ghcr.io", files);

@@ -93,9 +93,9 @@ describe("a manifest", () => {
         blob({}),
       ],
     });
-    assert.ok(manifest.kind === "image");
+    assert.ok(manifest.kind === "artifact");
     assert.deepEqual(
-      manifest.layers.map(({ title }) => title),
+      manifest.blobs.map(({ title }) => title),
       ["https://spdx.dev/Document", "chart.tgz", undefined],
     );
   });
@@ -153,6 +153,11 @@ describe("a manifest with something odd in it", () => {
       { config, layers: [layer("application/vnd.dsse.envelope.v1+json")] },
       "application/vnd.dsse.envelope.v1+json",
     ],
+    [
+      "an attestation of BuildKit",
+      { config, layers: [layer("application/vnd.in-toto+json")] },
+      "application/vnd.in-toto+json",
+    ],
     ["a list of contents", { config, layers: [layer("text/spdx+json")] }, "text/spdx+json"],
     [
       "a cache of BuildKit",
@@ -186,6 +191,22 @@ describe("a manifest with something odd in it", () => {
       assert.ok(found.kind === "artifact");
       assert.equal(found.artifactType, type);
     });
+
+  it("is an image though sizes of its parts are missing or in another form", () => {
+    const type = "application/vnd.oci.image.layer.v1.tar+gzip";
+    const layers = [
+      { ...layer(type), size: "3" },
+      { ...layer(type), size: null },
+      { ...layer(type), size: -1 },
+      layer(type),
+    ];
+    const found = read({ config: { ...config, size: undefined }, layers });
+    assert.ok(found.kind === "image");
+    assert.deepEqual(
+      found.layers.map(({ sizeBytes }) => sizeBytes),
+      [0, 0, 0, 3],
+    );
+  });
 
   it("is an image where its layers are", () => {
     for (const type of [

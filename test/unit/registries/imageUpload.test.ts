@@ -15,6 +15,8 @@ const digest = `sha256:${createHash("sha256").update(content).digest("hex")}`;
 /** What a registry refuses, of all that it could do. */
 interface Habits {
   readonly has?: boolean;
+  /** Its answer to HEAD. */
+  readonly head?: number;
   readonly mounts?: boolean | number;
   readonly whole?: number;
   readonly asks?: boolean;
@@ -38,7 +40,7 @@ class OddRegistry {
     if (this.habits.asks && headers.authorization === undefined)
       return void response.writeHead(401, { "www-authenticate": "Basic realm=x" }).end();
     if (url.pathname === "/v2/") return void response.end("{}");
-    if (method === "HEAD") return void response.writeHead(this.habits.has ? 200 : 404).end();
+    if (method === "HEAD") return void response.writeHead(this.habits.head ?? (this.habits.has ? 200 : 404)).end();
     if (method === "POST") return this.#begin(url, response);
     const bytes = await buffer(request);
     if (url.pathname.includes("/manifests/")) return void response.writeHead(201).end();
@@ -99,6 +101,8 @@ describe("the upload of a blob", function () {
   const cases: readonly (readonly [name: string, habits: Habits, mountFrom: string | undefined, way: string])[] = [
     ["in one request", {}, undefined, "whole"],
     ["not at all where it is there", { has: true }, undefined, "exists"],
+    ["in one request where HEAD is refused", { head: 403 }, undefined, "whole"],
+    ["in one request where HEAD is not known", { head: 501 }, undefined, "whole"],
     ["by a mount", { mounts: true }, "team/base", "mounted"],
     ["in one request where a mount becomes an upload", { mounts: false }, "team/base", "whole"],
     ["in one request where a mount is refused", { mounts: 405 }, "team/base", "whole"],

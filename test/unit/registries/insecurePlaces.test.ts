@@ -18,7 +18,8 @@ describe("a registry elsewhere that has no TLS", () => {
   before(async () => {
     proxy = createServer(({ url = "" }, answer) => {
       const isRegistry = url.startsWith(`http://${host}/v2/`);
-      answer.writeHead(isRegistry ? (url.endsWith("/uploads/") ? 202 : 200) : 502).end("{}");
+      const headers = url.endsWith("/uploads/") ? { location: `${url}1` } : {};
+      answer.writeHead(isRegistry ? (url.endsWith("/uploads/") ? 202 : 200) : 502, headers).end("{}");
     });
     proxy.on("connect", (_incoming, socket: Socket) => socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n"));
     await once(proxy.listen(0, "127.0.0.1"), "listening");
