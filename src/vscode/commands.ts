@@ -22,6 +22,7 @@ import { clearBuildContextFilter } from "./context/clearBuildContextFilter";
 import { clearBuilds } from "./builds/clearBuilds";
 import { compareWithGitignore } from "./context/ignoreFiles/compareWithGitignore";
 import { confirmSources } from "./registries/confirmSources";
+import { confirmSpecSources } from "./images/confirmSpecSources";
 import { connectComponent } from "./components/connectComponent";
 import { convertToDockerfile } from "./images/convertToDockerfile";
 import { convertToImageSpec } from "./images/convertToImageSpec";
@@ -129,6 +130,7 @@ export const commands: Readonly<Record<string, Command>> = {
   clearBuilds: interactive(clearBuilds),
   compareWithGitignore: interactive(compareWithGitignore),
   confirmSources: interactive(confirmSources),
+  confirmSpecSources: interactive(confirmSpecSources),
   connectComponent: callable(connectComponent, isComponentRequest),
   convertToDockerfile: interactive(convertToDockerfile),
   convertToImageSpec: interactive(convertToImageSpec),

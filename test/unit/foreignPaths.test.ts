@@ -126,8 +126,8 @@ describe("A path of another computer, on Windows,", () => {
   });
 
   it("is outside of every folder of a workspace that is not trusted", () => {
-    assert.equal(isConfined(`${share}/file`, [root]), false);
-    assert.equal(isConfined(join(root, "linked/file"), [root]), false);
+    assert.equal(isConfined(`${share}/file`, { folders: [root] }), false);
+    assert.equal(isConfined(join(root, "linked/file"), { folders: [root] }), false);
   });
 
   it("that is a flavor's module is refused, not looked at", async () => {

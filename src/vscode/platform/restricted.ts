@@ -1,9 +1,14 @@
 import * as vscode from "vscode";
+import type { Confinement } from "../../core/image/files/confinement";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../core/base/errors";
 
 /** Returns the only folders that may be read while the workspace is not trusted; undefined in a trusted workspace. */
-export function confinement(): readonly string[] | undefined {
-  if (vscode.workspace.isTrusted) return undefined;
+export function confinement(): Confinement {
+  return vscode.workspace.isTrusted ? undefined : { folders: folderPaths() };
+}
+
+/** Returns the paths of the workspace's folders on this machine. */
+export function folderPaths(): readonly string[] {
   return (vscode.workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === "file")
     .map(({ uri }) => uri.fsPath);

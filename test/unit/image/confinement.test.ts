@@ -149,7 +149,7 @@ describe("an image in a workspace that is not trusted", () => {
     it(`does not reach ${title}, nor tells whether it is there`, async () => {
       const { root, outside } = folders(files);
       const begin = performance.now();
-      const confined = { root, ...places, within: [root] };
+      const confined = { root, ...places, within: { folders: [root] } };
       await assert.rejects(imageUri(image(outside), confined), isRefused);
       await assert.rejects(plannedPreview(image(outside), confined), isRefused);
       assert.ok(performance.now() - begin < 1000, "3 GB were not read");
@@ -194,11 +194,14 @@ describe("an image in a workspace that is not trusted", () => {
       "big@": "r.txt",
     });
     const image = base.withRequirements("r.txt").withSourceFolder("src").withSourceFile("big");
-    assert.equal(await imageUri(image, { root, within: [root, outside] }), await imageUri(image, { root }));
+    assert.equal(
+      await imageUri(image, { root, within: { folders: [root, outside] } }),
+      await imageUri(image, { root }),
+    );
     const link = join(dirname(root), "by-link");
     symlinkSync(root, link);
     assert.equal(
-      await imageUri(base.withSourceFolder("src"), { root: link, within: [link] }),
+      await imageUri(base.withSourceFolder("src"), { root: link, within: { folders: [link] } }),
       await imageUri(base.withSourceFolder("src"), { root }),
     );
   });
@@ -206,7 +209,7 @@ describe("an image in a workspace that is not trusted", () => {
   it("copies a link in a folder as a link, and follows none", async () => {
     const { root } = folders({ "src/a": "1", "src/big@": "big" });
     const begin = performance.now();
-    await imageUri(base.withSourceFolder("src"), { root, within: [root] });
+    await imageUri(base.withSourceFolder("src"), { root, within: { folders: [root] } });
     assert.ok(performance.now() - begin < 1000);
   });
 
@@ -216,7 +219,7 @@ describe("an image in a workspace that is not trusted", () => {
       "from: { debianBase: { name: app } }\nlayers:\n  - requirements: ../outside/r.txt\n  - sourceFolder: ../outsid\n",
       "a.image.yaml",
     );
-    const messages = placeProblems(spec, { root, within: [root] }).map(
+    const messages = placeProblems(spec, { root, within: { folders: [root] } }).map(
       ({ message, fixes }) => [message, fixes?.length ?? 0] as const,
     );
     assert.equal(messages.length, 2);
@@ -232,18 +235,18 @@ describe("an image in a workspace that is not trusted", () => {
       "Dockerfile@": "Dockerfile",
     });
     assert.deepEqual(
-      (await proposeSpecs(root, undefined, [root])).map(({ kind }) => kind),
+      (await proposeSpecs(root, undefined, { folders: [root] })).map(({ kind }) => kind),
       ["empty"],
     );
     assert.ok((await proposeSpecs(root, undefined)).length > 2);
   });
 
   it("is confined to whole names, and to nothing where there is no folder", () => {
-    assert.equal(isConfined("/a/bc", ["/a/b"]), false);
-    assert.equal(isConfined("/a/b/..c", ["/a/b"]), true);
-    assert.equal(isConfined("/a/b", ["/a/b"]), true);
-    assert.equal(isConfined("/a/b/../c", ["/a/b"]), false);
-    assert.equal(isConfined("/a/b", []), false);
+    assert.equal(isConfined("/a/bc", { folders: ["/a/b"] }), false);
+    assert.equal(isConfined("/a/b/..c", { folders: ["/a/b"] }), true);
+    assert.equal(isConfined("/a/b", { folders: ["/a/b"] }), true);
+    assert.equal(isConfined("/a/b/../c", { folders: ["/a/b"] }), false);
+    assert.equal(isConfined("/a/b", { folders: [] }), false);
     assert.equal(isConfined("/a/b", undefined), true);
   });
 });

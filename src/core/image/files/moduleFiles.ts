@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 import { isConfined, type Confinement } from "./confinement";
+import { linkedOut } from "./namedFiles";
 
 /** Finds the files of a project's Python modules. Lists each folder only once. */
 export class ModuleFiles {
@@ -56,9 +57,15 @@ export class ModuleFiles {
 
   #list(folder: string): ReadonlySet<string> {
     const isThere = folder === "." || this.#namesIn(posix.dirname(folder)).has(posix.basename(folder));
-    if (!isThere || !isConfined(join(this.root, folder), this.within)) return new Set();
+    const path = join(this.root, folder);
+    if (!isThere) return new Set();
+    if (!isConfined(path, this.within)) {
+      // A bundle takes nothing from outside its folder, so the person isn't asked about that.
+      if (this.within?.asks === true && folder !== ".") throw linkedOut(path, this.root);
+      return new Set();
+    }
     try {
-      return new Set(readdirSync(join(this.root, folder)));
+      return new Set(readdirSync(path));
     } catch {
       // The path is not a folder, or one that Python can't read either.
       return new Set();

@@ -1,4 +1,5 @@
 import type { Confinement } from "../files/confinement";
+import type { ConfirmOutside } from "../files/outsideError";
 import type { RenderOptions } from "../definition/renderOptions";
 
 /** What an image's definition leaves open. */
@@ -16,10 +17,10 @@ export interface ImagePlaces extends RenderOptions {
   readonly entrypoints?: readonly string[];
   /** What an image by a Dockerfile is sent whatever its ignore file keeps out; default is `.zen`. */
   readonly alwaysInclude?: readonly string[];
-  /**
-   * Folders outside of which nothing is read, for a workspace that is not trusted; default is that everything may be.
-   */
+  /** Limits what is read to the workspace and what the person has allowed; default is that everything may be. */
   readonly within?: Confinement;
+  /** Asks about files outside of `within`; without it, they are refused. */
+  readonly confirmOutside?: ConfirmOutside;
   /** Whose rules about executable files apply; default is those of this machine. */
   readonly hostPlatform?: NodeJS.Platform;
 }

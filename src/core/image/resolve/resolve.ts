@@ -7,6 +7,7 @@ import { importedFiles } from "../files/pythonImports";
 import { slimImage, withFlytePython } from "../definition/debianBase";
 import { checkConfined, type Confinement } from "../files/confinement";
 import { ExecutableBits } from "../files/executableBits";
+import { forAll, OutsideError } from "../files/outsideError";
 import type { FileFacts } from "../files/fileHash";
 import { KnownHashes } from "../files/knownHashes";
 import { requireFile, requireFolder } from "../files/requirePath";
@@ -54,6 +55,7 @@ export interface ResolvedDockerfile extends FileFacts {
   /** Paths that are always included, even if the ignore file excludes them; default is `.zen`. */
   readonly alwaysInclude: readonly string[] | undefined;
   readonly buildArgs: ImageDefinition["buildArgs"];
+  readonly within: Confinement;
 }
 
 /** A layer that the build would refuse because of the base and the layers before it. */
@@ -107,7 +109,8 @@ function baseWith(image: ImageDefinition, version: PythonVersion, places: ImageP
 /**
  * Resolves an image's definition: reference names, lock files, a script's header, nested requirements, bundles.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`; `workspaceUntrusted` and {@link OutsideError} for files
+ * outside of `within`
  */
 export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
   const found = resolveLayers(image, places);
@@ -118,7 +121,27 @@ export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): 
 
 /** The same without a look at how the layers go together; throws as {@link resolveImage} does of each. */
 export function resolveLayers(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
-  return readingOnce(() => resolved(image, places));
+  return readingOnce(() => {
+    try {
+      return resolved(image, places);
+    } catch (error) {
+      if (error instanceof OutsideError) tryAll(image, places);
+      throw error;
+    }
+  });
+}
+
+/** Throws for the files outside of all layers together, so that the person is asked about them only once. */
+function tryAll(image: ImageDefinition, places: ImagePlaces): void {
+  const root = resolve(places.root ?? ".");
+  forAll(
+    [
+      () => pythonOf(image, root, places),
+      ...image.layers.map((layer) => () => checkedSteps(layer, root, places)),
+      () => dockerignoreOf(image, root, places.within),
+    ],
+    (act: () => unknown) => act(),
+  );
 }
 
 function resolved(image: ImageDefinition, places: ImagePlaces): ResolvedImage {
@@ -127,9 +150,7 @@ function resolved(image: ImageDefinition, places: ImagePlaces): ResolvedImage {
   const layers = [...image.layers.entries()].sort(
     ([, a], [, b]) => Number(a.kind === "codeBundle") - Number(b.kind === "codeBundle"),
   );
-  const steps = layers.flatMap(([at, layer]) => stepsOf(layer, root, places).map((step) => ({ at, step })));
-  for (const { step } of steps)
-    for (const path of furtherPaths(step, places.within)) checkConfined(path, places.within);
+  const steps = layers.flatMap(([at, layer]) => checkedSteps(layer, root, places).map((step) => ({ at, step })));
   return {
     baseImage: python.version ? baseWith(image, python.version, places) : baseOf(image, places),
     python,
@@ -150,18 +171,20 @@ function resolved(image: ImageDefinition, places: ImagePlaces): ResolvedImage {
  * @throws ImageBuilderError `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
 export function resolveDockerfile(dockerfile: string, image: ImageDefinition, places: ImagePlaces): ResolvedDockerfile {
+  // Its whole folder is the build context.
+  checkConfined(dirname(resolve(places.root ?? ".", dockerfile)), places.within);
   const file = requireFile("fromDockerfile", places.root ?? ".", dockerfile, places.within);
   const ignoreFile = findIgnoreFile({ root: dirname(file), dockerfile: file, builder: "buildkit" });
-  for (const path of [dirname(file), ...(ignoreFile === undefined ? [] : [ignoreFile])])
-    checkConfined(path, places.within);
+  if (ignoreFile !== undefined) checkConfined(ignoreFile, places.within);
   const { platform, buildArgs } = image;
-  return { file, ignoreFile, platform, buildArgs, alwaysInclude: places.alwaysInclude, ...fileFacts(places) };
+  const { alwaysInclude, within } = places;
+  return { file, ignoreFile, platform, buildArgs, alwaysInclude, within, ...fileFacts(places) };
 }
 
 /** Creates the facts about files; git doesn't run in an untrusted workspace. */
 function fileFacts({ hostPlatform, within }: ImagePlaces): FileFacts {
   return {
-    executableBits: new ExecutableBits({ platform: hostPlatform, mayRunGit: within === undefined }),
+    executableBits: new ExecutableBits({ platform: hostPlatform, mayRunGit: !within || within.asks === true }),
     hashes: new KnownHashes(),
   };
 }
@@ -239,7 +262,10 @@ function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
     }
     case "sourceFile":
       return copyFiles(
-        layer.src.map((src) => requireFile(where, root, src, within)).map((file) => ({ file, path: basename(file) })),
+        forAll(layer.src, (src) => requireFile(where, root, src, within)).map((file) => ({
+          file,
+          path: basename(file),
+        })),
         layer.dst,
       );
     case "codeBundle":
@@ -268,7 +294,7 @@ function constraintsOf(
   within: Confinement,
 ): RequirementFiles[] {
   const where = methodOf(layer);
-  return (layer.pip.constraints ?? []).map((file) =>
+  return forAll(layer.pip.constraints ?? [], (file) =>
     requirementFiles(where, requireFile(where, root, file, within), within),
   );
 }
@@ -285,7 +311,7 @@ function scriptSteps(layer: LayerOf<"uvScript">, root: string, { within, install
       ? [{ kind: "pipPackages", packages, pip }]
       : [];
   if (projects.length === 0) return steps;
-  const installs = projects.map((project) =>
+  const installs = forAll(projects, (project) =>
     uvProjectStep(
       { kind: "uvProject", pyprojectFile: join(project, "pyproject.toml"), pip, projectInstallMode: "install_project" },
       root,
@@ -312,6 +338,15 @@ function bundleSteps(
 
 function copyFiles(files: CopyFilesStep["files"], destination: string, within?: string): Step[] {
   return files.length > 0 ? [{ kind: "copyFiles", files, destination, ...(within !== undefined && { within }) }] : [];
+}
+
+function checkedSteps(layer: Layer, root: string, places: ImagePlaces): Step[] {
+  const steps = stepsOf(layer, root, places);
+  forAll(
+    steps.flatMap((step) => furtherPaths(step, places.within)),
+    (path) => checkConfined(path, places.within),
+  );
+  return steps;
 }
 
 /** Returns the files and folders of a step, in addition to those of its layer, which are already checked. */

@@ -9,7 +9,7 @@ import { foreignSources, localSources, partsOf, type ProjectFacts } from "../fil
 import { packageName } from "../files/packageName";
 import { pyprojectOf, readPyproject, type Pyproject } from "../files/pyproject";
 import { once } from "../files/readOnce";
-import { requireFile } from "../files/requirePath";
+import { requireFile, requireProject } from "../files/requirePath";
 import type { ScriptHeader } from "../files/uvScript";
 import { installedWith, isKeptWith, readUvLock } from "../files/uvLock";
 import { workspaceOf } from "../files/workspace";
@@ -42,7 +42,7 @@ export function uvProjectStep(
   within: Confinement,
 ): UvProjectStep {
   const where = methodOf(layer);
-  const pyproject = requireFile(where, root, layer.pyprojectFile, within);
+  const pyproject = requireProject(where, root, layer.pyprojectFile, within);
   const project = readPyproject(where, pyproject);
   const workspace = workspaceOf(where, project, within);
   const top = workspace?.root.folder ?? project.folder;
