@@ -57,8 +57,8 @@ export class ModuleFiles {
 
   #list(folder: string): ReadonlySet<string> {
     const isThere = folder === "." || this.#namesIn(posix.dirname(folder)).has(posix.basename(folder));
-    const path = join(this.root, folder);
     if (!isThere) return new Set();
+    const path = join(this.root, folder);
     if (!isConfined(path, this.within)) {
       // A bundle takes nothing from outside its folder, so the person isn't asked about that.
       if (this.within?.asks === true && folder !== ".") throw linkedOut(path, this.root);
