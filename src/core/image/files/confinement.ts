@@ -1,7 +1,7 @@
 import { existsSync, readlinkSync, realpathSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
-import { contactedHost } from "../../base/contactedHost";
+import { contactedHost, isThere } from "../../base/contactedHost";
 import { pathWithin } from "../../base/pathWithin";
 import { OutsideError, type OutsideUse } from "./outsideError";
 
@@ -59,7 +59,7 @@ export function checkConfined(path: string, within: Confinement): void {
  * @throws {@link OutsideError} where the person may be asked
  */
 export function isReadable(path: string, within: Confinement): boolean {
-  if (isConfined(path, within)) return existsSync(path);
+  if (isConfined(path, within)) return isThere(path);
   if (within?.asks !== true || outsidePath(path, within) === elsewhere || !existsSync(path)) return false;
   checkConfined(path, within);
   return true;

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { isLinkedAway } from "../../base/contactedHost";
 import { IgnoreList } from "../../context/dockerignore/ignoreList";
 import { readIgnoreList, withIgnoreFile } from "../../context/files/ignoreFile";
 import { realFolder, type RealFolder } from "../../context/files/realFolder";
@@ -87,7 +88,7 @@ export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlac
   return (
     dockerignore ??
     [join(root, ".dockerignore"), join(folder, ".dockerignore")].find(
-      (file) => existsSync(file) && statSync(file).isFile(),
+      (file) => isLinkedAway(file) || (existsSync(file) && statSync(file).isFile()),
     )
   );
 }

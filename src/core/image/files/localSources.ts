@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isThere } from "../../base/contactedHost";
 import { definitionInvalid } from "../definition/check";
 import { checkConfined, type Confinement } from "./confinement";
 import { LinkedFiles } from "./linkedFiles";
@@ -166,5 +166,5 @@ function checkMountable({ where, project, within }: ProjectFacts, path: string):
 
 /** A `setup.py` has no sources, and a folder that isn't there is told when it is mounted. */
 function pyprojectIn(where: string, file: string): Pyproject | undefined {
-  return existsSync(file) ? readPyproject(where, file) : undefined;
+  return isThere(file) ? readPyproject(where, file) : undefined;
 }

@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
+import { contactedHost, isThere } from "../../base/contactedHost";
 import { isConfined, type Confinement } from "./confinement";
 import { linkedOut } from "./namedFiles";
 
@@ -46,7 +47,7 @@ export class ModuleFiles {
 
   /** Whether a file exists in a folder; a broken link doesn't count. */
   #has(folder: string, name: string): boolean {
-    return this.#namesIn(folder).has(name) && existsSync(join(this.root, folder, name));
+    return this.#namesIn(folder).has(name) && isThere(join(this.root, folder, name));
   }
 
   #namesIn(folder: string): ReadonlySet<string> {
@@ -59,6 +60,7 @@ export class ModuleFiles {
     const isThere = folder === "." || this.#namesIn(posix.dirname(folder)).has(posix.basename(folder));
     if (!isThere) return new Set();
     const path = join(this.root, folder);
+    if (contactedHost(path, this.root) !== undefined) throw linkedOut(path, this.root);
     if (!isConfined(path, this.within)) {
       // A bundle takes nothing from outside its folder, so the person isn't asked about that.
       if (this.within?.asks === true && folder !== ".") throw linkedOut(path, this.root);

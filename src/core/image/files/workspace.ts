@@ -1,6 +1,6 @@
-import { existsSync, opendirSync } from "node:fs";
+import { opendirSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import { contactedHost } from "../../base/contactedHost";
+import { contactedHost, isThere } from "../../base/contactedHost";
 import { memoised } from "../../base/memoised";
 import { definitionInvalid } from "../definition/check";
 import { checkConfined, isConfined, isListable, isReadable, type Confinement } from "./confinement";
@@ -88,7 +88,7 @@ function memberFolders(where: string, { folder: root, file, workspace }: Pyproje
   const excluded = (workspace?.exclude ?? []).filter(({ length }) => length <= longestPattern);
   const found = [
     ...new Set(forAll(patterns, (pattern) => expand(root, pattern.split("/").filter(isPart), 0, budget)).flat()),
-  ].filter((folder) => mayBeLookedFor(folder, root, within) && existsSync(join(folder, "pyproject.toml")));
+  ].filter((folder) => mayBeLookedFor(folder, root, within) && isThere(join(folder, "pyproject.toml")));
   if (lengthOf(found) * lengthOf(excluded) > mostComparisons)
     throw definitionInvalid(
       where,

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "smol-toml";
 import { methodOf, type LayerOf, type UvProjectLayer } from "../definition/layers";
+import { isThere } from "../../base/contactedHost";
 import { definitionInvalid } from "../definition/check";
 import type { PipOptions } from "../definition/pipOptions";
 import { checkConfined, type Confinement } from "../files/confinement";
@@ -49,7 +49,7 @@ export function uvProjectStep(
   const beside = join(top, "uv.lock");
   const lock =
     layer.uvlock === undefined
-      ? existsSync(beside)
+      ? isThere(beside)
         ? beside
         : undefined
       : requireFile(where, root, layer.uvlock, within);
