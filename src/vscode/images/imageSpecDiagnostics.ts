@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { WithRefresh } from "../platform/host";
 import { ImageBuilderError, messageOf } from "../../core/base/errors";
 import type { ImageBuildOptions } from "../../core/image/plan/imageBuild";
+import type { ConfirmOutside } from "../../core/image/files/outsideError";
 import type { ImageSpec } from "../../core/image/spec/readImageSpec";
 import type { SpecProblem } from "../../core/image/spec/specProblem";
 import { readSpec } from "./specs/readSpec";
@@ -193,13 +194,10 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
     const places = await placesOf(this.services, uri);
     if (!image) return places;
     const target = { push: "ifPossible", manner: "quiet" } as const;
-    return {
-      ...places,
-      confirmOutside: async (uses, signal) => {
-        const found = await destinationOf(this.services, uri, image, target);
-        await confirmOutside(this.services, uri, found, target)(uses, signal);
-      },
-    };
+    let confirm: Promise<ConfirmOutside> | undefined;
+    const find = async (): Promise<ConfirmOutside> =>
+      confirmOutside(this.services, uri, await destinationOf(this.services, uri, image, target), target);
+    return { ...places, confirmOutside: async (uses, signal) => (await (confirm ??= find()))(uses, signal) };
   }
 
   #showIfOpen(open: OpenSpec, problems: readonly SpecProblem[]): void {
