@@ -57,7 +57,7 @@ describe("without a daemon", () => {
       isPlain,
     );
     await assert.rejects(ensureImage({ ...plan, places: { root }, builder }, core, recordingOperation()), isPlain);
-    await assert.rejects(checkImage({ ...plan, places: { root }, builder }, core, recordingOperation()), isPlain);
+    await assert.rejects(checkImage({ ...plan, builder }, core, recordingOperation()), isPlain);
   });
 
   it("an image is built for all its platforms", async () => {

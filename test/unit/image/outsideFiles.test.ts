@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdirSync, realpathSync, renameSync, rmSync, symlinkSync, truncateSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
+import type { Component } from "../../../src/core/base/component";
 import type { SourceRequest } from "../../../src/core/base/sourceConsent";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { ensureImage } from "../../../src/core/jobs/ensureImage";
-import { outsideRequest } from "../../../src/core/jobs/outsideRequest";
+import { outsideRequest, type OutsideQuestion } from "../../../src/core/jobs/outsideRequest";
 import { FlavorRegistry } from "../../../src/core/flavors/flavorRegistry";
 import type { ConfirmOutside } from "../../../src/core/image/files/outsideError";
 import type { Image } from "../../../src/core/image/image";
@@ -293,14 +294,19 @@ describe("files outside the workspace that an image uses", () => {
     const { root } = outsideFolders();
     const { trusted } = asked(root);
     const confirm = async (name: string, registry?: string): Promise<void> => {
-      const component = registry === undefined ? undefined : ({ name: "r", configuration: { uri: registry } } as const);
-      const question = {
+      const component: Component = {
+        name: "r",
+        type: "container_registry",
+        flavor: "default",
+        configuration: { uri: registry },
+      };
+      const question: OutsideQuestion = {
         uses: [{ kind: "files", path: "/outside" }],
         image: { name },
         spec: "app.image.yaml",
         builder: undefined,
-        ...(component && { registry: { ...component, type: "container_registry", flavor: "default" } }),
-      } as const;
+        ...(registry !== undefined && { registry: component }),
+      };
       await trusted.asking.confirm(await outsideRequest(question, await core(trusted)));
     };
     await confirm("a", "one.example");

@@ -57,8 +57,8 @@ export class ModuleFiles {
   }
 
   #list(folder: string): ReadonlySet<string> {
-    const isThere = folder === "." || this.#namesIn(posix.dirname(folder)).has(posix.basename(folder));
-    if (!isThere) return new Set();
+    const isListed = folder === "." || this.#namesIn(posix.dirname(folder)).has(posix.basename(folder));
+    if (!isListed) return new Set();
     const path = join(this.root, folder);
     if (contactedHost(path, this.root) !== undefined) throw linkedOut(path, this.root);
     if (!isConfined(path, this.within)) {

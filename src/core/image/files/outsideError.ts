@@ -46,7 +46,7 @@ export function forAll<Item, Result>(items: Iterable<Item>, act: (item: Item) =>
       results.push(act(item));
     } catch (error) {
       if (!(error instanceof OutsideError)) throw error;
-      outside.push(...error.uses);
+      for (const use of error.uses) outside.push(use);
     }
   }
   if (outside.length > 0) throw new OutsideError(outside);
