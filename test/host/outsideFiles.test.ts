@@ -43,7 +43,7 @@ describe("files outside the workspace that an image spec uses", () => {
           `${name}.image.mjs`,
           'import { Image } from "image-builders";\n' +
             `export default Image.fromBase("busybox:1.35").clone({ name: "${name}", platform: "${platform}", extendable: true })` +
-            `.withSourceFolder(${JSON.stringify(source)}, "/got");\n`,
+            `.withSourceFolder(${JSON.stringify(source)}, { dst: "/got" });\n`,
         ),
     ],
   ] as const)
@@ -89,7 +89,9 @@ describe("files outside the workspace that an image spec uses", () => {
     const folder = temporaryFolder({ "plain/x": "" });
     writeFiles(folder, { [`${odd}/x`]: "" });
     const name = uniqueName("outside");
-    const layers = [`sourceFolder: ${JSON.stringify(join(folder, odd))}`, `sourceFolder: ${join(folder, "plain")}`];
+    symlinkSync(join(folder, odd), join(root(), "innocent"));
+    written.push(join(root(), "innocent"));
+    const layers = ["sourceFolder: innocent", `sourceFolder: ${join(folder, "plain")}`];
     const spec = writeHere(`${name}.image.yaml`, specText(name, layers));
     await assert.rejects(callSpec("buildImageSpec", { spec }), isRefused(/was not allowed/));
     const lines = (person.dialogs[0]?.detail ?? "").split("\n").filter(Boolean);
