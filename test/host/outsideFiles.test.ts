@@ -42,12 +42,13 @@ describe("files outside the workspace that an image spec uses", () => {
         writeHere(
           `${name}.image.mjs`,
           'import { Image } from "image-builders";\n' +
-            `export default Image.fromBase("busybox:1.35").clone({ name: "${name}", platform: "${platform}", extendable: true })` +
+            'export default Image.fromBase("busybox:1.35")' +
+            `.clone({ name: "${name}", platform: "${platform}", extendable: true })` +
             `.withSourceFolder(${JSON.stringify(source)}, { dst: "/got" });\n`,
         ),
     ],
   ] as const)
-    it(`by a path in ${what} are asked about before they are sent, once, and again after they are revoked`, async () => {
+    it(`by a path in ${what} are asked about once before they are sent, and again after they are revoked`, async () => {
       const folder = outside();
       const name = uniqueName("outside");
       const file = spec(name, relative(root(), join(folder, "app")));
@@ -134,7 +135,7 @@ describe("files outside the workspace that an image spec uses", () => {
     assert.equal(person.dialogs.length, 1);
   });
 
-  it("are not asked about if the spec itself is opened from another folder, unless they are outside of that", async () => {
+  it("are not asked about in the folder of a spec that is outside, but outside of that folder", async () => {
     const folder = outside();
     const name = uniqueName("outside");
     writeFiles(folder, {

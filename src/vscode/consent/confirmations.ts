@@ -89,8 +89,8 @@ function keysOf(request: SourceRequest): string[] {
   const { destination } = request;
   const whole = withoutPaths(request);
   if (destination.kind !== "builtImage" || destination.registry === undefined) return [requestKey(whole)];
-  const { registry: _pushed, ...local } = destination;
-  return [whole, { ...whole, destination: local }].map(requestKey);
+  const { kind, name, address } = destination;
+  return [whole, { ...whole, destination: { kind, name, address } }].map(requestKey);
 }
 
 function hasLogin({ source, destination }: SourceRequest): boolean {

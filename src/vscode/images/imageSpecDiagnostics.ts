@@ -177,7 +177,7 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
     const { uri } = open;
     const [{ readImageSpec }, { allowedPlaceProblems }, text] = await Promise.all([
       import("../../core/image/spec/readImageSpec"),
-      import("../../core/image/spec/placeProblems"),
+      import("../../core/image/spec/allowedPlaceProblems"),
       textOf(uri),
     ]);
     // Without a file there is nothing to say; a build says that it is gone.

@@ -12,7 +12,7 @@ import type { Image } from "../../../src/core/image/image";
 import { imageUri } from "../../../src/core/image/plan/imageUri";
 import { checkUnchanged, planImage } from "../../../src/core/image/plan/planImage";
 import type { ImagePlaces } from "../../../src/core/image/resolve/resolve";
-import { allowedPlaceProblems } from "../../../src/core/image/spec/placeProblems";
+import { allowedPlaceProblems } from "../../../src/core/image/spec/allowedPlaceProblems";
 import { readImageSpec } from "../../../src/core/image/spec/readImageSpec";
 import { Secrets } from "../../../src/vscode/platform/secrets";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
@@ -204,7 +204,7 @@ describe("files outside the workspace that an image uses", () => {
     );
   });
 
-  it("of a uv workspace around the opened folder are asked about as its project file, then as its folder", async () => {
+  it("of a uv workspace around the opened folder are asked about as its file, then its folder", async () => {
     const parent = temporaryFolder({
       "pyproject.toml": '[project]\nname = "top"\nversion = "1"\n[tool.uv.workspace]\nmembers = ["packages/*"]\n',
       "uv.lock": "",
@@ -220,7 +220,7 @@ describe("files outside the workspace that an image uses", () => {
     assert.deepEqual(trusted.questions.map(pathsOf), [[join(real, "pyproject.toml")], [real]]);
   });
 
-  it("of a project around the opened folder that is no workspace of it are only its project file", async () => {
+  it("of a project around the opened folder that is no workspace of it are only its file", async () => {
     const parent = temporaryFolder({
       "pyproject.toml": '[project]\nname = "top"\nversion = "1"\n[tool.uv.workspace]\nmembers = ["packages/*"]\n',
       "other/app/pyproject.toml": '[project]\nname = "app"\nversion = "1"\n',
@@ -230,7 +230,7 @@ describe("files outside the workspace that an image uses", () => {
     assert.deepEqual(trusted.questions.map(pathsOf), [[join(realpathSync.native(parent), "pyproject.toml")]]);
   });
 
-  it("that a pattern of a uv workspace looks for are listed only once that is allowed, and asked about by name", async () => {
+  it("that a pattern of a uv workspace looks for are listed only once that is allowed", async () => {
     const parent = temporaryFolder({
       "app/pyproject.toml": '[project]\nname = "app"\nversion = "1"\n[tool.uv.workspace]\nmembers = ["../*"]\n',
       "lib/pyproject.toml": '[project]\nname = "lib"\nversion = "1"\n',

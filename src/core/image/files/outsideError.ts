@@ -19,7 +19,7 @@ export type ConfirmOutside = (uses: readonly OutsideUse[], signal?: AbortSignal)
 /** Longest path in a message, in characters. */
 const longestPath = 300;
 
-/** Thrown for files outside the workspace, none of which was read; the person may be asked about all of them at once. */
+/** Thrown for files outside the workspace, none of which was read; the person may be asked about all of them. */
 export class OutsideError extends ImageBuilderError {
   constructor(readonly uses: readonly OutsideUse[]) {
     const [first] = uses;

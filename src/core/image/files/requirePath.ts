@@ -20,7 +20,7 @@ export function requireFile(where: string, root: string, path: string, within?: 
   return file;
 }
 
-/** Returns the absolute path of a project's file, whose folder the project needs too; throws like {@link requireFile}. */
+/** Returns the absolute path of a project's file, whose folder is needed too; throws like {@link requireFile}. */
 export function requireProject(where: string, root: string, path: string, within?: Confinement): string {
   checkConfined(dirname(resolve(root, path)), within);
   return requireFile(where, root, path, within);

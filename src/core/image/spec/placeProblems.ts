@@ -1,12 +1,11 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { ImageBuilderError } from "../../base/errors";
 import { contactedHost } from "../../base/contactedHost";
 import type { TextRange } from "../../base/textRange";
 import type { Layer } from "../definition/layers";
 import { secretName, type Secret } from "../definition/secret";
 import { isConfined } from "../files/confinement";
-import { OutsideError, type ConfirmOutside, type OutsideUse } from "../files/outsideError";
+import { OutsideError } from "../files/outsideError";
 import { readingOnce } from "../files/readOnce";
 import { entryFiles } from "../files/pythonImports";
 import { requireFile, requireFolder } from "../files/requirePath";
@@ -14,7 +13,6 @@ import { Image } from "../image";
 import { renderOptions, type RenderOptions } from "../definition/renderOptions";
 import { baseOf, layerProblems, type ImagePlaces, type LayerProblem } from "../resolve/resolve";
 import { secretSource, type SecretPlaces } from "../plan/secretSources";
-import { mostUses } from "../plan/outsidePlaces";
 import { validateLayers } from "../plan/validate";
 import { layerBefore } from "./layerFixes";
 import { listed, meantName } from "./names";
@@ -45,40 +43,6 @@ export type SpecPlaces = ImagePlaces & SecretPlaces & RenderOptions;
  */
 export function placeProblems(spec: ImageSpec, places: SpecPlaces): SpecProblem[] {
   return readingOnce(() => allPlaceProblems(spec, places));
-}
-
-/**
- * Returns the problems like {@link placeProblems}, and also checks those files outside the workspace that the person
- * has already allowed.
- *
- * @param places with a `confirmOutside` that doesn't ask
- * @throws errors of `confirmOutside` other than a refusal
- */
-export async function allowedPlaceProblems(spec: ImageSpec, places: SpecPlaces): Promise<SpecProblem[]> {
-  const { within, confirmOutside } = places;
-  const allowed: OutsideUse[] = [];
-  const seen = new Set<string>();
-  for (;;) {
-    const problems = placeProblems(spec, { ...places, within: within && { ...within, allowed } });
-    const known = allowed.length;
-    for (const use of problems.flatMap(({ outside = [] }) => outside).slice(0, mostUses)) {
-      const key = `${use.kind} ${use.path}`;
-      if (!confirmOutside || seen.has(key)) continue;
-      seen.add(key);
-      if (await isAllowed(use, confirmOutside)) allowed.push(use);
-    }
-    if (allowed.length === known || seen.size > mostUses) return problems;
-  }
-}
-
-async function isAllowed(use: OutsideUse, confirm: ConfirmOutside): Promise<boolean> {
-  try {
-    await confirm([use]);
-    return true;
-  } catch (error) {
-    if (ImageBuilderError.is(error)) return false;
-    throw error;
-  }
 }
 
 function allPlaceProblems({ root, image, layers }: ImageSpec, places: SpecPlaces): SpecProblem[] {

@@ -54,8 +54,8 @@ export interface SpecTarget {
 /**
  * Reads a spec and determines the destination and URI of its image.
  *
- * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, `sourceNotConfirmed`, and errors of reading folders; the signal's
- * reason
+ * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, `sourceNotConfirmed`, and errors of reading
+ * folders; the signal's reason
  */
 export async function planSpec(
   services: SpecServices,
