@@ -209,7 +209,8 @@ describe("files outside the workspace that an image uses", () => {
       "pyproject.toml": '[project]\nname = "top"\nversion = "1"\n[tool.uv.workspace]\nmembers = ["packages/*"]\n',
       "uv.lock": "",
       "packages/app/pyproject.toml":
-        '[project]\nname = "app"\nversion = "1"\ndependencies = ["lib"]\n[tool.uv.sources]\nlib = { workspace = true }\n',
+        '[project]\nname = "app"\nversion = "1"\ndependencies = ["lib"]\n' +
+        "[tool.uv.sources]\nlib = { workspace = true }\n",
       "packages/lib/pyproject.toml": '[project]\nname = "lib"\nversion = "1"\n',
     });
     const root = join(parent, "packages/app");

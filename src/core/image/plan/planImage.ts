@@ -35,8 +35,8 @@ type Resolution =
 /**
  * Resolves an image and computes its URI.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `sourceNotConfirmed`, and errors of reading folders; the
- * signal's reason if aborted
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `sourceNotConfirmed`, and errors of reading folders;
+ * the signal's reason if aborted
  */
 export async function planImage(
   image: ImageDefinition,
