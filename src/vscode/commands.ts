@@ -23,6 +23,7 @@ import { clearBuilds } from "./builds/clearBuilds";
 import { compareBuilds } from "./builds/compareBuilds";
 import { compareWithGitignore } from "./context/ignoreFiles/compareWithGitignore";
 import { confirmSources } from "./registries/confirmSources";
+import { confirmSpecSources } from "./images/confirmSpecSources";
 import { connectComponent } from "./components/connectComponent";
 import { convertToDockerfile } from "./images/convertToDockerfile";
 import { convertToImageSpec } from "./images/convertToImageSpec";
@@ -133,6 +134,7 @@ export const commands: Readonly<Record<string, Command>> = {
   compareBuilds: interactive(compareBuilds),
   compareWithGitignore: interactive(compareWithGitignore),
   confirmSources: interactive(confirmSources),
+  confirmSpecSources: interactive(confirmSpecSources),
   connectComponent: callable(connectComponent, isComponentRequest),
   convertToDockerfile: interactive(convertToDockerfile),
   convertToImageSpec: interactive(convertToImageSpec),

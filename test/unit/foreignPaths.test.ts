@@ -3,6 +3,12 @@ import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { BuildContext } from "../../src/core/context/files/buildContext";
 import type { DockerfileSource } from "../../src/core/context/files/dockerfileSource";
+import { findIgnoreFile, readIgnoreList } from "../../src/core/context/files/ignoreFile";
+import { FolderMovedError, inFolder } from "../../src/core/context/files/realFolder";
+import { readRegularFile } from "../../src/core/context/files/readRegularFile";
+import { readGitIgnoreFiles } from "../../src/core/context/gitignore/readGitIgnoreFiles";
+import { ignoreFilePlace } from "../../src/core/context/lint/state/ignoreFilePlace";
+import { importedFiles } from "../../src/core/image/files/pythonImports";
 import { ImageBuilderError } from "../../src/core/base/errors";
 import { silentLog } from "../../src/core/base/log";
 import { expandFileArgument } from "../../src/core/components/componentArguments";
@@ -18,7 +24,7 @@ import { imageUri } from "../../src/core/image/plan/imageUri";
 import { placeProblems } from "../../src/core/image/spec/placeProblems";
 import { readImageSpec } from "../../src/core/image/spec/readImageSpec";
 import { resolveEndpoint } from "../../src/core/transport/endpoint";
-import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../support/folder";
 import { recordingOperation } from "../support/operation";
 import { Asked, isRefused } from "./consent/askedSources";
 
@@ -71,6 +77,8 @@ describe("A path of another computer, on Windows,", () => {
     "an SSH key": () => prepareSshAgents(job({ ssh: { default: `${share}/key` } }), dockerfile, operation()),
     "an SSH agent": () => prepareSshAgents(job({ ssh: { default: `${share}/pipe/agent` } }), dockerfile, operation()),
     "a named build context": () => prepareNamedContexts(job({ buildContexts: { app: `${share}/app` } }), operation()),
+    "the target of an SSH key's link": () =>
+      prepareSshAgents(job({ ssh: { default: join(root, "linked/key") } }), dockerfile, operation()),
     "the target of a build secret's link": () =>
       prepareSecrets(job({ secrets: { key: { file: "linked/key" } } }), dockerfile, operation()),
     "the target of a named build context's link": () =>
@@ -115,6 +123,61 @@ describe("A path of another computer, on Windows,", () => {
       await assert.rejects(async () => imageUri(image, { root }), wanted);
     });
 
+  const links: Readonly<Record<string, (folder: string) => unknown>> = {
+    "an ignore file": (folder) =>
+      readIgnoreList(join(folder, "link"), { builder: "buildkit", alwaysInclude: [], warn: () => undefined }),
+    "an ignore file that the classic builder takes": (folder) => {
+      symlinkSync(`${share}/ignore`, join(folder, ".dockerignore"));
+      const file = findIgnoreFile({ root: folder, builder: "classic" });
+      assert.equal(file, join(folder, ".dockerignore"));
+      return readIgnoreList(file, { builder: "classic", alwaysInclude: [], warn: () => undefined });
+    },
+    "a copied folder's ignore file": async (folder) => {
+      symlinkSync(`${share}/ignore`, join(folder, ".dockerignore"));
+      return imageUri(base.withSourceFolder("."), { root: folder });
+    },
+    "a project file": async (folder) => {
+      symlinkSync(`${share}/uv.lock`, join(folder, "uv.lock"));
+      writeFiles(folder, { "pyproject.toml": "" });
+      return imageUri(base.withUvProject("pyproject.toml"), { root: folder });
+    },
+    "a file that is read as a whole": (folder) => readRegularFile(join(folder, "link")),
+    "an imported module": (folder) => {
+      writeFiles(folder, { "main.py": "import link\n" });
+      symlinkSync(`${share}/link.py`, join(folder, "link.py"));
+      return importedFiles(folder);
+    },
+    "an imported package": (folder) => {
+      writeFiles(folder, { "main.py": "import link.inner\n" });
+      return importedFiles(folder);
+    },
+  };
+  for (const [what, read] of Object.entries(links))
+    it(`that ${what} leads to is not looked at`, async () => {
+      const folder = temporaryFolder();
+      symlinkSync(`${share}/file`, join(folder, "link"));
+      await assert.rejects(
+        async () => read(folder),
+        /link to another computer|on another computer|is a link to a path outside/,
+      );
+    });
+
+  it("that a .gitignore leads to is passed over", () => {
+    const folder = temporaryFolder();
+    symlinkSync(`${share}/ignore`, join(folder, ".gitignore"));
+    assert.deepEqual(readGitIgnoreFiles(folder).above, []);
+  });
+
+  it("that a folder leads to since it was listed is not looked at", () => {
+    assert.throws(() => inFolder(join(root, "linked/inner"), () => undefined), FolderMovedError);
+  });
+
+  it("that an ignore file leads to is a link out of the context", () => {
+    const folder = temporaryFolder();
+    symlinkSync(`${share}/ignore`, join(folder, ".dockerignore"));
+    assert.equal(ignoreFilePlace(folder, ".dockerignore"), "linkOut");
+  });
+
   it("that is in a spec file is underlined, and not looked for", () => {
     const spec = readImageSpec(
       `from: {debianBase: {}}\nclone: {name: app}\nlayers:\n  - requirements: ${share}/r.txt\n`,
@@ -126,8 +189,8 @@ describe("A path of another computer, on Windows,", () => {
   });
 
   it("is outside of every folder of a workspace that is not trusted", () => {
-    assert.equal(isConfined(`${share}/file`, [root]), false);
-    assert.equal(isConfined(join(root, "linked/file"), [root]), false);
+    assert.equal(isConfined(`${share}/file`, { folders: [root] }), false);
+    assert.equal(isConfined(join(root, "linked/file"), { folders: [root] }), false);
   });
 
   it("that is a flavor's module is refused, not looked at", async () => {

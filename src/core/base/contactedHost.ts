@@ -1,4 +1,4 @@
-import { readlinkSync } from "node:fs";
+import { existsSync, readlinkSync } from "node:fs";
 import nodePath, { type PlatformPath } from "node:path";
 import { foreignHost } from "./networkPath";
 import { pathWithin } from "./pathWithin";
@@ -26,6 +26,22 @@ export function contactedHost(path: string, folder?: string, system: System = {}
   if (platform !== "win32") return undefined;
   const base = folder ?? rules.resolve(".");
   return foreignHost(path, folder, platform) ?? linkedHost(rules.resolve(base, path), base, system);
+}
+
+/**
+ * Whether something is at an absolute path, without contacting another computer. A link that leads to one counts: what
+ * reads it reports where it leads.
+ */
+export function isThere(path: string): boolean {
+  return isLinkedAway(path) || existsSync(path);
+}
+
+/**
+ * Whether Windows would contact another computer to follow a link at an absolute path. The folder that it is in counts
+ * as the person's own.
+ */
+export function isLinkedAway(path: string): boolean {
+  return contactedHost(path, nodePath.dirname(path)) !== undefined;
 }
 
 /** Follows links one at a time, and looks at a target only once it is known to be on this machine. */

@@ -18,6 +18,10 @@ export type Source =
   | { readonly kind: "sshAgent"; readonly socket: string }
   /** Folder that a build may copy from, by its absolute path, with symlinks resolved. */
   | { readonly kind: "folder"; readonly path: string }
+  /** Files outside the workspace, or folders with all their files, by their sorted absolute paths without links. */
+  | { readonly kind: "outsideFiles"; readonly paths: readonly string[] }
+  /** Names of the folders in folders outside the workspace, by their sorted absolute paths without links. */
+  | { readonly kind: "outsideNames"; readonly paths: readonly string[] }
   /** Content that a build fetches instead of a stage or image: an image, a repository, or a file of a web server. */
   | { readonly kind: "remoteContext"; readonly address: string }
   /** Account with which this machine is signed in to a cloud. */
@@ -46,12 +50,20 @@ export type Destination =
       readonly addresses: readonly string[];
     }
   /** Image whose programs run in the build. */
-  | { readonly kind: "image"; readonly name: string };
+  | { readonly kind: "image"; readonly name: string }
+  /** Image of a spec, by the address of the daemon or builder that builds it; without `registry`, it isn't pushed. */
+  | {
+      readonly kind: "builtImage";
+      readonly name: string;
+      readonly registry?: string;
+      readonly address: string;
+    };
 
 /** Component, setting, or part of a build that requests a source. */
 export interface Requester {
-  readonly kind: "builder" | "registry" | "connector" | "setting" | "buildSecret" | "buildSsh" | "buildContext";
-  /** Name of the component, connector, or setting, or id of the secret or agent in the Dockerfile. */
+  readonly kind:
+    "builder" | "registry" | "connector" | "setting" | "buildSecret" | "buildSsh" | "buildContext" | "image";
+  /** Name of the component, connector, setting, or image, or id of the secret or agent in the Dockerfile. */
   readonly name: string;
   readonly from?: Origin;
   /** File or command that makes the request, if `from` alone does not identify it. */

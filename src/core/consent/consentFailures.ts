@@ -4,6 +4,8 @@ import type { Destination, Requester, Source, SourceRequest } from "../base/sour
 import { shorten } from "../text/shorten";
 
 const longestAddress = 300;
+/** Longest path in a message that may name several, in characters, and how many it names. */
+const [longestPath, mostPaths] = [150, 3];
 
 /** Returns a use that a person was asked about and did not allow. */
 export function notConfirmed(request: SourceRequest, cause?: unknown): ImageBuilderError {
@@ -65,6 +67,10 @@ function sourceInWords(source: Source): string {
       return `the file "${source.path}"`;
     case "folder":
       return `the folder "${source.path}"`;
+    case "outsideFiles":
+      return `the files at ${pathsInWords(source.paths)}`;
+    case "outsideNames":
+      return `the names of folders in ${pathsInWords(source.paths)}`;
     case "remoteContext":
       return `the content of "${shorten(shownAddress(source.address), longestAddress)}"`;
     case "sshKey":
@@ -80,6 +86,15 @@ function sourceInWords(source: Source): string {
   }
 }
 
+function pathsInWords(paths: readonly string[]): string {
+  const shown = paths.slice(0, mostPaths).map((path) => `"${shorten(path, longestPath)}"`);
+  return [shown.join(", "), ...(paths.length > mostPaths ? [`${paths.length - mostPaths} more`] : [])].join(" and ");
+}
+
+function imageInWords({ name, registry }: Extract<Destination, { kind: "builtImage" }>): string {
+  return registry === undefined ? name : `${registry}/${name}`;
+}
+
 function destinationInWords(destination: Destination): string {
   switch (destination.kind) {
     case "host":
@@ -92,6 +107,8 @@ function destinationInWords(destination: Destination): string {
       return `the flavor "${destination.flavor}" with ${destination.configuration}`;
     case "image":
       return `the image ${destination.name}`;
+    case "builtImage":
+      return `the image ${imageInWords(destination)}, built at ${destination.address}`;
   }
 }
 
@@ -103,6 +120,7 @@ const kinds: Readonly<Record<Requester["kind"], string>> = {
   buildSecret: "the build secret",
   buildSsh: "the SSH agent",
   buildContext: "the build context",
+  image: "the image",
 };
 
 function requesterInWords({ kind, name, from, place }: Requester): string {

@@ -22,6 +22,7 @@ export function boundTo(destination: Destination): string | undefined {
       return ["flavor", destination.flavor, ...destination.addresses].join(" ");
     case "daemon":
     case "image":
+    case "builtImage":
       return undefined;
   }
 }

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { mountsOf } from "../dockerfile/mounts";
-import { foreignHost } from "../base/networkPath";
+import { contactedHost } from "../base/contactedHost";
 import type { Source } from "../base/sourceConsent";
 import { isWindowsPipe } from "../base/windowsPipe";
 import { wantedIds } from "../dockerfile/wantedIds";
@@ -76,7 +76,7 @@ async function socketOf(
   const written =
     source === "agent" ? usersAgent(id) : source.startsWith("~/") ? join(homedir(), source.slice(2)) : source;
   // Looking at it would already sign in to another computer.
-  if (foreignHost(written) !== undefined) await confirmed({ kind: "sshKey", path: written });
+  if (leadsAway(written)) await confirmed({ kind: "sshKey", path: written });
   const { path, isKey } = await lookUp(id, written);
   await confirmed(isKey ? { kind: "sshKey", path } : { kind: "sshAgent", socket: path });
   if (isKey) {
@@ -99,6 +99,11 @@ async function socketOf(
     );
   });
   return path;
+}
+
+/** A pipe of this machine has no entry, and looking for a link there would connect to it. */
+function leadsAway(path: string): boolean {
+  return !isWindowsPipe(path) && contactedHost(path) !== undefined;
 }
 
 function usersAgent(id: string): string {

@@ -202,14 +202,14 @@ export class EngineClient {
     try {
       return await this.#ask((docker) => docker.info(), "daemon description", settingsSchema, signal);
     } catch (error) {
-      throw requestFailure("daemonLost", "Can't read the Docker daemon's settings", error, signal);
+      throw requestFailure("daemonLost", "Can't get the daemon description from the Docker daemon", error, signal);
     }
   }
 
   /**
    * Reads a response with limits on size and time.
    *
-   * @throws ImageBuilderError `daemonFailed`, `daemonLost`; DaemonRefusal; errors of a broken connection
+   * @throws ImageBuilderError `daemonFailed`, `daemonLost`; DaemonRefusal; the signal's reason
    */
   async #ask<Result>(
     call: (docker: Docker) => Called,
@@ -225,7 +225,10 @@ export class EngineClient {
       // Treat a response that is too long as invalid.
       return readAnswer(isCut ? "" : bytes, border);
     } catch (error) {
-      if (!timeout.aborted || signal.aborted) throw error;
+      // A caller may understand a refusal, such as that there is no such image.
+      if (daemonStatus(error) !== undefined) throw error;
+      if (!timeout.aborted || signal.aborted)
+        throw requestFailure("daemonFailed", `Can't get the ${what} from the Docker daemon`, error, signal);
       throw new ImageBuilderError(
         "daemonLost",
         `${border.who} did not answer within ${answerTimeoutMs / 1000} s. Check that it is running, or restart it.`,

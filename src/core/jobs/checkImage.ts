@@ -8,8 +8,8 @@ import { ImageBuilderError } from "../base/errors";
 import { parseJson } from "../border/parseJson";
 import type { ExtraFile } from "../context/files/extraFiles";
 import { BaseImageRefusal } from "../engine/baseImageRefusal";
-import { daemonStatus } from "../engine/requestFailure";
 import type { LayerSize } from "../engine/engineClient";
+import { daemonStatus, requestFailure } from "../engine/requestFailure";
 import { declaredPackages, type DeclaredPackage } from "../image/check/declaredPackages";
 import { probeProgram } from "../image/check/probe";
 import type { PlannedImage } from "../image/plan/planImage";
@@ -174,7 +174,7 @@ async function layersOf(
     signal.throwIfAborted();
     // The image may be in its registry.
     if (daemonStatus(error) === 404) return undefined;
-    throw error;
+    throw requestFailure("requestFailed", `Can't read the layers of ${uri}`, error, signal);
   }
 }
 

@@ -9,6 +9,7 @@ import type { ExistenceMemory } from "./existenceMemory";
 import { registryChecker } from "./registryChecker";
 import { isRepoDigest } from "../base/imageReference";
 import { imageBuild, imagePreview, type ImageBuild, type ImageBuildOptions } from "../image/plan/imageBuild";
+import { confirmEach } from "../image/plan/outsidePlaces";
 import { checkUnchanged, type PlannedImage } from "../image/plan/planImage";
 import type { Operation } from "../operation/operation";
 import { QuestionClock } from "../operation/questionClock";
@@ -73,6 +74,8 @@ export async function ensureImage(request: ImageRequest, core: Core, given: Oper
       operation.log.info(`Can't determine whether ${uri} exists, so it is built: ${found.reasons.join(" ")}`);
   }
 
+  // What the person had allowed when the image was planned may have been revoked since.
+  if (places.confirmOutside) await confirmEach(resolved.within?.allowed ?? [], places.confirmOutside, operation.signal);
   const user = await userOfBase(request, core, operation);
   const build = await imageBuild(request, { ...places, baseUser: user, log: operation.log, signal: operation.signal });
   if (!build) return done("reference");

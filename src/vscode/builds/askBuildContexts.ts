@@ -4,7 +4,7 @@ import { basename, join, resolve } from "node:path";
 import * as vscode from "vscode";
 import { contextSource, shownAddress } from "../../core/base/contextSource";
 import { contextName } from "../../core/base/imageReference";
-import { foreignHost } from "../../core/base/networkPath";
+import { contactedHost } from "../../core/base/contactedHost";
 import type { ContextsProblem } from "../../core/engine/namedContexts";
 import { addFirstLine } from "./contextsSupport";
 import { back } from "../ui/back";
@@ -138,7 +138,7 @@ function problemOf(text: string, folder: string): { readonly error: string } | u
   if (typeof source === "string") return { error: vscode.l10n.t("The source {0}.", source) };
   if (source.kind !== "folder") return undefined;
   // Typing it must not sign in to another computer: the build asks before it does.
-  if (foreignHost(source.path, folder) !== undefined) return undefined;
+  if (contactedHost(source.path, folder) !== undefined) return undefined;
   const isAtHome = source.path === "~" || source.path.startsWith("~/");
   const path = isAtHome ? join(homedir(), source.path.slice(2)) : resolve(folder, source.path);
   return existsSync(path) ? undefined : { error: vscode.l10n.t("Can't find the folder {0}.", path) };

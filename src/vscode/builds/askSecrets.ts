@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { SecretSource } from "../../core/base/buildOptions";
-import { foreignHost } from "../../core/base/networkPath";
+import { contactedHost } from "../../core/base/contactedHost";
 import { onlyKey, placeOfSecret, type SecretValues } from "../../core/credentials/secretStore";
 import type { Mount } from "../../core/dockerfile/mounts";
 import { freeSecretName } from "../components/questions/freeSecretName";
@@ -151,7 +151,7 @@ const askFile: AskSource = async ({ title, folder }, _id, before) => {
     check: (text) => {
       if (text === "") return { error: vscode.l10n.t("Enter the path of the file.") };
       // Typing it must not sign in to another computer: the build asks before it does.
-      if (foreignHost(text, folder) !== undefined) return undefined;
+      if (contactedHost(text, folder) !== undefined) return undefined;
       const file = text.startsWith("~/") ? join(homedir(), text.slice(2)) : resolve(folder, text);
       return existsSync(file) ? undefined : { error: vscode.l10n.t("Can't find the file {0}.", file) };
     },

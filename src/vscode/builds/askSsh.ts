@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import * as vscode from "vscode";
-import { foreignHost } from "../../core/base/networkPath";
+import { contactedHost } from "../../core/base/contactedHost";
 import type { Mount } from "../../core/dockerfile/mounts";
 import { back, type Answer } from "../ui/back";
 import { pick, type, type Choice } from "../ui/quickInput";
@@ -92,7 +92,7 @@ async function askAgent(title: string, before: string | undefined): Promise<Answ
     check: (text) => {
       const path = text.startsWith("~/") ? join(homedir(), text.slice(2)) : text;
       // Typing it must not sign in to another computer: the build asks before it does.
-      return isAbsolute(path) && (foreignHost(path) !== undefined || existsSync(path))
+      return isAbsolute(path) && (contactedHost(path) !== undefined || existsSync(path))
         ? undefined
         : { error: vscode.l10n.t("Can't find a key or socket at this path.") };
     },

@@ -37,6 +37,23 @@ export class Confirmations {
     return this.list.some((each) => requestKey(each.request) === wanted);
   }
 
+  /**
+   * Returns the part of a request that the person has not allowed; undefined if there is none. Of several files, only
+   * those that are new are left.
+   */
+  remaining(request: SourceRequest): SourceRequest | undefined {
+    const { source } = request;
+    if (source.kind !== "outsideFiles" && source.kind !== "outsideNames")
+      return this.has(request) ? undefined : request;
+    const key = requestKey(withoutPaths(request));
+    // An image that may be pushed with these files may be built with them, too.
+    const known = this.list.flatMap(({ request: each }) =>
+      "paths" in each.source && Array.isArray(each.source.paths) && keysOf(each).includes(key) ? each.source.paths : [],
+    );
+    const paths = source.paths.filter((path) => !known.includes(path));
+    return paths.length === 0 ? undefined : { ...request, source: { ...source, paths } };
+  }
+
   async add(request: SourceRequest): Promise<void> {
     if (this.has(request)) return;
     const confirmation: Confirmation = { request, at: Date.now() };
@@ -62,10 +79,24 @@ export function requestKey({ source, destination, requestedBy }: SourceRequest):
   );
 }
 
+function withoutPaths(request: SourceRequest): SourceRequest {
+  const { kind } = request.source;
+  return kind === "outsideFiles" || kind === "outsideNames" ? { ...request, source: { kind, paths: [] } } : request;
+}
+
+/** Returns the keys of all requests that a confirmation of files applies to. */
+function keysOf(request: SourceRequest): string[] {
+  const { destination } = request;
+  const whole = withoutPaths(request);
+  if (destination.kind !== "builtImage" || destination.registry === undefined) return [requestKey(whole)];
+  const { kind, name, address } = destination;
+  return [whole, { ...whole, destination: { kind, name, address } }].map(requestKey);
+}
+
 function hasLogin({ source, destination }: SourceRequest): boolean {
   const texts = [
     ...(source.kind === "remoteContext" ? [source.address] : []),
-    ...(destination.kind === "daemon" || destination.kind === "build" ? [destination.address] : []),
+    ...("address" in destination ? [destination.address] : []),
     ...(destination.kind === "flavor" ? [destination.configuration, ...destination.addresses] : []),
   ];
   // A user name without a password, as SSH has it, is no secret.

@@ -13,6 +13,10 @@ export function sourceText(source: Source): string {
       return vscode.l10n.t("file {0}", source.path);
     case "folder":
       return vscode.l10n.t("folder {0} as a build context", source.path);
+    case "outsideFiles":
+      return vscode.l10n.t("files outside the workspace: {0}", source.paths.join(", "));
+    case "outsideNames":
+      return vscode.l10n.t("names of folders outside the workspace, in {0}", source.paths.join(", "));
     case "remoteContext":
       return vscode.l10n.t("content of {0}, which becomes part of the build", shownAddress(source.address));
     case "sshKey":
@@ -45,6 +49,10 @@ export function destinationText(destination: Destination): string {
       return vscode.l10n.t('flavor "{0}" with {1}', destination.flavor, destination.configuration);
     case "image":
       return vscode.l10n.t("image {0}, which runs inside the build", destination.name);
+    case "builtImage":
+      return destination.registry === undefined
+        ? vscode.l10n.t("image {0}, built at {1} and not pushed", destination.name, destination.address)
+        : vscode.l10n.t("image {0}, built at {1}", `${destination.registry}/${destination.name}`, destination.address);
   }
 }
 
@@ -83,6 +91,8 @@ function namedText({ kind, name }: Requester): string {
       return vscode.l10n.t('SSH agent "{0}"', name);
     case "buildContext":
       return vscode.l10n.t('build context "{0}"', name);
+    case "image":
+      return vscode.l10n.t('image "{0}"', name);
   }
 }
 

@@ -113,9 +113,15 @@ export class TrustedSources {
   /** Whether a workspace may use a source without asking: its own folders and files. */
   async #isFree({ source, requestedBy }: SourceRequest): Promise<boolean> {
     // A program may also build any folder of the workspace.
+    if (source.kind === "outsideFiles" || source.kind === "outsideNames") return this.#areFree(source.paths);
     if (source.kind === "folder") return this.parts.isOfWorkspace(source.path);
     if (source.kind !== "file" && source.kind !== "sshKey") return false;
     return requestedBy.from !== "program" && (await this.parts.isOfWorkspace(source.path));
+  }
+
+  async #areFree(paths: readonly string[]): Promise<boolean> {
+    for (const path of paths) if (!(await this.parts.isOfWorkspace(path))) return false;
+    return true;
   }
 
   /**
@@ -123,8 +129,9 @@ export class TrustedSources {
    *
    * @throws ImageBuilderError `sourceNotConfirmed`; the signal's reason
    */
-  async #allowed(request: SourceRequest, asks: boolean, signal: AbortSignal | undefined): Promise<void> {
-    if (this.confirmations.has(request)) return;
+  async #allowed(whole: SourceRequest, asks: boolean, signal: AbortSignal | undefined): Promise<void> {
+    const request = this.confirmations.remaining(whole);
+    if (!request) return;
     if (!asks) throw notConfirmedYet(request);
     signal?.throwIfAborted();
     const isAllowed = await orAborted(this.#askOnce(request), signal);

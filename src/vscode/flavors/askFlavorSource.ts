@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import * as vscode from "vscode";
 import type { ComponentType } from "../../core/base/component";
-import { foreignHost } from "../../core/base/networkPath";
+import { contactedHost } from "../../core/base/contactedHost";
 import { pathWithin } from "../../core/base/pathWithin";
 import type { FlavorSource } from "../../core/flavors/flavorSource";
 import { showOpenDialog } from "../ui/fileDialog";
@@ -93,7 +93,7 @@ const askSource: Step<Draft> = async (draft, place) => {
 function checkSource(text: string, root: string): { readonly error: string } | { readonly note: string } | undefined {
   const path = text.split("#")[0] ?? "";
   if (path === "") return { error: vscode.l10n.t("Enter the path of the module.") };
-  if (foreignHost(path, root) !== undefined)
+  if (contactedHost(path, root) !== undefined)
     return { error: vscode.l10n.t("The module is on another computer. Copy it to this computer.") };
   const file = resolve(root, path);
   return existsSync(file) ? undefined : { note: vscode.l10n.t("Can't find the file {0}.", file) };

@@ -11,8 +11,9 @@ export class ImageSpecActions implements vscode.CodeActionProvider {
     return this.diagnostics
       .problemsIn(uri)
       .filter(({ diagnostic }) => diagnostic.range.intersection(range))
-      .flatMap(({ problem, diagnostic }) =>
-        problem.fixes.map(({ title, edits }, index) => {
+      .flatMap(({ problem, diagnostic }) => [
+        ...(problem.outside ? [reviewing(uri, diagnostic)] : []),
+        ...problem.fixes.map(({ title, edits }, index) => {
           const action = newCodeAction(title, vscode.CodeActionKind.QuickFix);
           action.edit = new vscode.WorkspaceEdit();
           for (const edit of edits) action.edit.replace(uri, rangeOf(edit.range), edit.newText);
@@ -20,6 +21,16 @@ export class ImageSpecActions implements vscode.CodeActionProvider {
           action.isPreferred = index === 0;
           return action;
         }),
-      );
+      ]);
   }
+}
+
+/** Asks about the files outside the workspace that a layer uses. */
+function reviewing(uri: vscode.Uri, diagnostic: vscode.Diagnostic): vscode.CodeAction {
+  const title = vscode.l10n.t("Review and Allow...");
+  const action = newCodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { command: "imageBuilders.confirmSpecSources", title, arguments: [uri] };
+  action.diagnostics = [diagnostic];
+  action.isPreferred = true;
+  return action;
 }

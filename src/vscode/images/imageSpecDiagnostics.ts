@@ -1,12 +1,15 @@
 import * as vscode from "vscode";
-import type { WithLog, WithRefresh } from "../platform/host";
-import type { WithSecrets } from "../platform/secrets";
+import type { WithRefresh } from "../platform/host";
 import { ImageBuilderError, messageOf } from "../../core/base/errors";
+import type { ImageBuildOptions } from "../../core/image/plan/imageBuild";
+import type { ConfirmOutside } from "../../core/image/files/outsideError";
+import type { ImageSpec } from "../../core/image/spec/readImageSpec";
 import type { SpecProblem } from "../../core/image/spec/specProblem";
 import { readSpec } from "./specs/readSpec";
 import { isSpecFile } from "../platform/fileKinds";
 import { isSpecModule } from "./specs/specFiles";
-import { placesOf } from "./specs/specPlan";
+import { confirmOutside } from "./specs/outsideFiles";
+import { destinationOf, placesOf, type SpecServices } from "./specs/specPlan";
 import { openDocument } from "../platform/openDocument";
 import { onDidChangeSettings } from "../platform/settings";
 import { newDiagnostic } from "../ui/editor";
@@ -46,7 +49,7 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
   /** Watcher for created and deleted files; defined only while a spec is open. */
   #disk: vscode.Disposable | undefined;
 
-  constructor(private readonly services: WithLog & WithRefresh & WithSecrets) {
+  constructor(private readonly services: SpecServices & WithRefresh) {
     const files = new OpenFiles(
       isSpecFile,
       (uri) => this.#opened(uri),
@@ -173,9 +176,9 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
 
   async #showProblems(open: OpenSpec): Promise<void> {
     const { uri } = open;
-    const [{ readImageSpec }, { placeProblems }, text] = await Promise.all([
+    const [{ readImageSpec }, { allowedPlaceProblems }, text] = await Promise.all([
       import("../../core/image/spec/readImageSpec"),
-      import("../../core/image/spec/placeProblems"),
+      import("../../core/image/spec/allowedPlaceProblems"),
       textOf(uri),
     ]);
     // Without a file there is nothing to say; a build says that it is gone.
@@ -183,8 +186,19 @@ export class ImageSpecDiagnostics implements vscode.Disposable {
     const own = spec?.problems ?? [];
     // The text's own problems don't wait for the secret storage.
     if (!this.#shown.has(uri.toString())) this.#showIfOpen(open, own);
-    const placed = spec && uri.scheme === "file" ? placeProblems(spec, await placesOf(this.services, uri)) : [];
+    const placed = spec && uri.scheme === "file" ? await allowedPlaceProblems(spec, await this.#places(uri, spec)) : [];
     this.#showIfOpen(open, [...own, ...placed]);
+  }
+
+  /** Finds the destination of the image only if files outside the workspace are met, since a registry may be asked. */
+  async #places(uri: vscode.Uri, { image }: ImageSpec): Promise<ImageBuildOptions> {
+    const places = await placesOf(this.services, uri);
+    if (!image) return places;
+    const target = { push: "ifPossible", manner: "quiet" } as const;
+    let confirm: Promise<ConfirmOutside> | undefined;
+    const find = async (): Promise<ConfirmOutside> =>
+      confirmOutside(this.services, uri, await destinationOf(this.services, uri, image, target), target);
+    return { ...places, confirmOutside: async (uses, signal) => (await (confirm ??= find()))(uses, signal) };
   }
 
   #showIfOpen(open: OpenSpec, problems: readonly SpecProblem[]): void {

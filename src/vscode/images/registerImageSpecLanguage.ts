@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { specSelector } from "./specs/specFiles";
-import type { WithLog, WithRefresh } from "../platform/host";
-import type { WithSecrets } from "../platform/secrets";
+import type { WithRefresh } from "../platform/host";
+import type { SpecServices } from "./specs/specPlan";
 import { ImageSpecActions } from "./imageSpecActions";
 import { ImageSpecCompletions, ImageSpecHovers } from "./imageSpecAssist";
 import { ImageSpecDiagnostics } from "./imageSpecDiagnostics";
@@ -11,7 +11,7 @@ const yamlSelector = [{ pattern: "**/*.image.{yaml,yml}" }];
 /**
  * Registers the language features for image specs. VS Code itself completes JSON from the schema that we contribute.
  */
-export function registerImageSpecLanguage(services: WithLog & WithRefresh & WithSecrets): vscode.Disposable {
+export function registerImageSpecLanguage(services: SpecServices & WithRefresh): vscode.Disposable {
   const diagnostics = new ImageSpecDiagnostics(services);
   return vscode.Disposable.from(
     diagnostics,

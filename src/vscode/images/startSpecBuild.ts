@@ -120,7 +120,11 @@ async function build(
 ): Promise<BuildOutcome> {
   const { isAsked, calledBy } = start;
   await saved(spec);
-  const plan = await planWithProgress(services, spec, { push: push ? "always" : "never", registry });
+  const plan = await planWithProgress(services, spec, {
+    push: push ? "always" : "never",
+    registry,
+    builder: given.builder,
+  });
   if (dryRun) return describe(plan);
   const folder = specFolder(spec);
   const builder = given.builder ?? specBuilder(services.memory, spec);

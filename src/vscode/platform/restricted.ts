@@ -1,9 +1,15 @@
 import * as vscode from "vscode";
+import type { Confinement } from "../../core/image/files/confinement";
+import { isLinkedAway } from "../../core/base/contactedHost";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../core/base/errors";
 
 /** Returns the only folders that may be read while the workspace is not trusted; undefined in a trusted workspace. */
-export function confinement(): readonly string[] | undefined {
-  if (vscode.workspace.isTrusted) return undefined;
+export function confinement(): Confinement {
+  return vscode.workspace.isTrusted ? undefined : { folders: folderPaths() };
+}
+
+/** Returns the paths of the workspace's folders on this machine. */
+export function folderPaths(): readonly string[] {
   return (vscode.workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === "file")
     .map(({ uri }) => uri.fsPath);
@@ -30,6 +36,11 @@ export async function readAllowed(uri: vscode.Uri): Promise<Uint8Array> {
  */
 export async function readBounded(uri: vscode.Uri): Promise<Uint8Array> {
   if (uri.scheme !== "file") return vscode.workspace.fs.readFile(uri);
+  if (isLinkedAway(uri.fsPath))
+    throw new ImageBuilderError(
+      "contextUnreadable",
+      vscode.l10n.t('"{0}" is a link to another computer and was not accessed.', uri.fsPath),
+    );
   const { readSmallBytes } = await import("../../core/border/readSmallFile");
   try {
     return await readSmallBytes(uri.fsPath);

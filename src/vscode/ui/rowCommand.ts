@@ -10,6 +10,7 @@ import type * as vscode from "vscode";
 export const rowCommands = [
   "checkCredentials",
   "confirmSources",
+  "confirmSpecSources",
   "openRepository",
   "refreshRegistryRow",
   "showMoreRows",

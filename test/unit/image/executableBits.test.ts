@@ -206,7 +206,7 @@ describe("what may be executed in an image that is defined on Windows", () => {
       const outside = temporaryFolder(files);
       await withEnvironment({ PATH: path }, async () => {
         for (const [what, image] of images) {
-          const confined = await imageUri(image, { root, within: [root], hostPlatform: "win32" });
+          const confined = await imageUri(image, { root, within: { folders: [root] }, hostPlatform: "win32" });
           assert.equal(confined, await windows(image, outside), what);
           assert.equal(existsSync(seen), false, what);
           if (process.platform !== "win32") assert.equal(await linux(image, outside), confined, what);

@@ -145,7 +145,7 @@ describe("proposing Dockerfiles", () => {
     const root = temporaryFolder();
     symlinkSync(join(outside, "package.json"), join(root, "package.json"));
     assert.deepEqual(
-      (await proposeDockerfiles(root, [root])).map(({ kind }) => kind),
+      (await proposeDockerfiles(root, { folders: [root] })).map(({ kind }) => kind),
       ["any"],
     );
   });

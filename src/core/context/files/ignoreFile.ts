@@ -1,5 +1,6 @@
-import { existsSync, lstatSync, readlinkSync } from "node:fs";
+import { lstatSync, readlinkSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { isThere } from "../../base/contactedHost";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../base/errors";
 import { IgnoreList, InvalidPatternError } from "../dockerignore/ignoreList";
 import {
@@ -141,7 +142,7 @@ function unreadable(file: string, cause: unknown): ImageBuilderError {
  */
 function isSeen(folder: string, name: string, builder: ContextBuilder): boolean {
   try {
-    return builder === "buildkit" ? isFileWithin(folder, name) : existsSync(join(folder, name));
+    return builder === "buildkit" ? isFileWithin(folder, name) : isThere(join(folder, name));
   } catch (error) {
     throw unreadable(join(folder, name), error);
   }

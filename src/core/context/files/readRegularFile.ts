@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync, type Stats } from "node:fs";
+import { isLinkedAway } from "../../base/contactedHost";
 import { pathWithin } from "../../base/pathWithin";
 import { liesAt, realFolder } from "./realFolder";
 
@@ -32,9 +33,11 @@ export function readRegularFile(file: string): RegularFile | undefined {
 }
 
 /**
- * Opens a file, following links; the caller closes it. Returns undefined for anything else. Throws the system's errors.
+ * Opens a file, following links; the caller closes it. Returns undefined for anything else. Throws the system's errors,
+ * and an Error for a link to another computer, which is not contacted.
  */
 export function openRegularFile(file: string): number | undefined {
+  if (isLinkedAway(file)) throw new Error("it is a link to another computer and was not accessed");
   const fd = openSync(file, openFlags);
   if (fstatSync(fd).isFile()) return fd;
   closeSync(fd);
@@ -47,6 +50,7 @@ export function openRegularFile(file: string): number | undefined {
  */
 export function readFileWithin(folder: string, file: string): RegularFile | undefined {
   const { realPath: root } = realFolder(folder);
+  if (isLinkedAway(file)) return undefined;
   const realPath = realpathSync.native(file);
   if (!pathWithin(root, realPath)) return undefined;
   const fd = openSync(realPath, openFlags | (constants.O_NOFOLLOW ?? 0));

@@ -1,6 +1,7 @@
+import { contactedHost } from "../../base/contactedHost";
 import { ImageBuilderError } from "../../base/errors";
 import { closeSync, constants, fstatSync, openSync, readlinkSync, realpathSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, parse } from "node:path";
 import { identityOf, type FileIdentity } from "./fileIdentity";
 
 /** Folder as it was when it was first opened. */
@@ -23,7 +24,10 @@ const openFiles = `/proc/${process.pid}/fd/`;
 /** False on Windows, where folders can't be opened. */
 const opensFolders = O_DIRECTORY !== 0;
 
-/** Resolves a path to its folder, following links; throws the system's errors. */
+/**
+ * Resolves a path to its folder, following links; throws the system's errors. A path that a workspace names must have
+ * been checked with `contactedHost`.
+ */
 export function realFolder(path: string): RealFolder {
   if (!opensFolders) {
     const realPath = realpathSync.native(path);
@@ -45,6 +49,8 @@ export function realFolder(path: string): RealFolder {
  * @throws FolderMovedError if the folder has moved; the system's errors
  */
 export function inFolder<Result>(realPath: string, work: (place: string, folder: RealFolder) => Result): Result {
+  // A link that has replaced the folder, or one above it, must not even be followed to compare its path.
+  if (contactedHost(realPath, parse(realPath).root) !== undefined) throw new FolderMovedError(realPath);
   if (!opensFolders) return betweenChecks(realFolder(realPath), realPath, work);
   const fd = openFolder(realPath);
   try {

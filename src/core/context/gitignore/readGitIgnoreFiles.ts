@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { isThere } from "../../base/contactedHost";
 import { readRegularFile } from "../files/readRegularFile";
 import type { GitIgnoreFile, GitIgnoreFiles } from "./gitIgnored";
 
@@ -28,7 +28,7 @@ function ignoreFileIn(root: string, folder: string): GitIgnoreFile[] {
 
 function repositoryOf(folder: string): string | undefined {
   for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, ".git"))) return at;
+    if (isThere(join(at, ".git"))) return at;
     if (dirname(at) === at) return undefined;
   }
 }

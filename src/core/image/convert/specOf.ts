@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, posix } from "node:path";
+import { isLinkedAway, isThere } from "../../base/contactedHost";
 import { expandWord } from "../../dockerfile/expandWord";
 import type { Instruction } from "../../dockerfile/instruction";
 import { parseDockerfile } from "../../dockerfile/parseDockerfile";
@@ -36,7 +37,7 @@ export function specOf({ dockerfile, text, registry, platform }: DockerfileFacts
   const [from, ...instructions] = parseDockerfile(text)?.instructions ?? [];
   const base = /^FROM[ \t]+([\w./:@-]+)$/i.exec(from?.text ?? "")?.[1];
   const layers = instructions.map((instruction) => layersOf(instruction, folder, base));
-  const isPlain = !/^#\s*(?:syntax|escape|check)\s*=/im.test(text) && !existsSync(`${dockerfile}.dockerignore`);
+  const isPlain = !/^#\s*(?:syntax|escape|check)\s*=/im.test(text) && !isThere(`${dockerfile}.dockerignore`);
   const isExact = isPlain && base !== undefined && base !== "scratch" && layers.every((each) => each !== undefined);
   if (!isExact) return { from: { dockerfile: { file: basename(dockerfile), registry, name, platform } } };
   return { from: { base }, clone: { name, platform }, layers: layers.flatMap((each) => each ?? []) };
@@ -101,7 +102,7 @@ function copyLayers(instruction: Instruction, folder: string): Layers | undefine
 }
 
 function kindOf(path: string): "file" | "folder" | undefined {
-  if (!existsSync(path)) return undefined;
+  if (isLinkedAway(path) || !existsSync(path)) return undefined;
   const stats = statSync(path);
   return stats.isFile() ? "file" : stats.isDirectory() ? "folder" : undefined;
 }

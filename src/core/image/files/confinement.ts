@@ -1,36 +1,99 @@
-import { readlinkSync, realpathSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { existsSync, readlinkSync, realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { ImageBuilderError } from "../../base/errors";
-import { contactedHost } from "../../base/contactedHost";
+import { contactedHost, isThere } from "../../base/contactedHost";
+import { pathWithin } from "../../base/pathWithin";
+import { OutsideError, type OutsideUse } from "./outsideError";
 
-/** Only folders from which files may be read; undefined if there is no limit. */
-export type Confinement = readonly string[] | undefined;
+/** Limits which files an image may use. */
+export interface Places {
+  /** Folders whose files may be read. Links that lead to them or are above them are the person's own. */
+  readonly folders: readonly string[];
+  /** Whether the person may be asked about other places. If not, they are refused, as in Restricted Mode. */
+  readonly asks?: boolean;
+  /** Other files and folders that the person has allowed, by their paths without links. */
+  readonly allowed?: readonly OutsideUse[];
+}
+
+/** Only places from which files may be read; undefined if there is no limit. */
+export type Confinement = Places | undefined;
 
 /** Maximum number of links to follow in a chain. */
 const maxLinks = 40;
 
 /**
- * Whether a path, with all links resolved, is in one of the folders. For a path that doesn't exist, its nearest
- * existing folder decides.
+ * Whether a path, with all links resolved, is in one of the folders or allowed places. For a path that doesn't exist,
+ * its nearest existing folder decides.
  */
 export function isConfined(path: string, within: Confinement): boolean {
-  if (within === undefined) return true;
-  if (within.every((folder) => contactedHost(path, folder) !== undefined)) return false;
-  const real = realPathOf(resolve(path));
-  return within.some((folder) => {
-    const way = relative(realPathOf(resolve(folder)), real);
-    return way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
-  });
+  return within === undefined || outsidePath(path, within) === undefined;
 }
 
-/** Checks that a path is in one of the folders. @throws ImageBuilderError `workspaceUntrusted` if not */
+/**
+ * Checks that a path is in one of the folders or allowed places.
+ *
+ * @throws ImageBuilderError `workspaceUntrusted` if not; {@link OutsideError} where the person may be asked;
+ * `imageFileMissing` for a path on another computer
+ */
 export function checkConfined(path: string, within: Confinement): void {
-  if (isConfined(path, within)) return;
-  const remedy = "Trust the workspace, or move the file or folder into it";
+  const real = within && outsidePath(path, within);
+  if (within === undefined || real === undefined) return;
+  if (within.asks !== true) {
+    const remedy = "Trust the workspace, or move the file or folder into it";
+    throw new ImageBuilderError(
+      "workspaceUntrusted",
+      `"${path}" is outside the workspace's folders and can't be read in Restricted Mode. ${remedy}.`,
+    );
+  }
+  if (real !== elsewhere) throw new OutsideError([{ kind: "files", path: real }]);
   throw new ImageBuilderError(
-    "workspaceUntrusted",
-    `"${path}" is outside the workspace's folders and can't be read in Restricted Mode. ${remedy}.`,
+    "imageFileMissing",
+    `"${path}" is on another computer and was not accessed. Copy it to this computer.`,
   );
+}
+
+/**
+ * Whether a file that an image may do without is there and may be read. Outside, it counts as missing in Restricted
+ * Mode.
+ *
+ * @throws {@link OutsideError} where the person may be asked
+ */
+export function isReadable(path: string, within: Confinement): boolean {
+  if (isConfined(path, within)) return isThere(path);
+  if (within?.asks !== true || outsidePath(path, within) === elsewhere || !existsSync(path)) return false;
+  checkConfined(path, within);
+  return true;
+}
+
+/**
+ * Whether the names in a folder may be listed.
+ *
+ * @throws {@link OutsideError} where the person may be asked
+ */
+export function isListable(folder: string, within: Confinement): boolean {
+  const real = within && outsidePath(folder, within);
+  if (within === undefined || real === undefined) return true;
+  if (within.asks !== true || real === elsewhere) return false;
+  if (isAllowed(real, within, ["files", "names"])) return true;
+  throw new OutsideError([{ kind: "names", path: real }]);
+}
+
+/** Stands for a path on another computer, which is not resolved. */
+const elsewhere = Symbol("another computer");
+
+/** Returns the real path of a path that is in no place from which files may be read; otherwise undefined. */
+function outsidePath(path: string, within: Places): string | typeof elsewhere | undefined {
+  const { folders } = within;
+  const near = folders.filter((folder) => contactedHost(path, folder) === undefined);
+  if (near.length === 0) return elsewhere;
+  const real = realPathOf(resolve(path));
+  if (folders.some((folder) => pathWithin(realPathOf(resolve(folder)), real) !== undefined)) return undefined;
+  return isAllowed(real, within, ["files"]) ? undefined : real;
+}
+
+/** The allowed paths are compared as they are: they were without links when the person was asked. */
+function isAllowed(real: string, { allowed = [] }: Places, kinds: readonly OutsideUse["kind"][]): boolean {
+  return allowed.some(({ kind, path }) => kinds.includes(kind) && pathWithin(path, real) !== undefined);
 }
 
 function realPathOf(path: string, links = maxLinks): string {

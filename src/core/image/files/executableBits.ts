@@ -1,5 +1,6 @@
-import { existsSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { isThere } from "../../base/contactedHost";
 import { fileChanged, fileUnreadable } from "../../context/files/contextEntries";
 import { systemCodeOf } from "../../base/errors";
 import { executablesInIndex } from "../../process/git";
@@ -65,7 +66,7 @@ export class ExecutableBits {
   #topOf(folder: string): string | undefined {
     if (this.#tops.has(folder)) return this.#tops.get(folder);
     const above = dirname(folder);
-    const top = existsSync(join(folder, ".git")) ? folder : above === folder ? undefined : this.#topOf(above);
+    const top = isThere(join(folder, ".git")) ? folder : above === folder ? undefined : this.#topOf(above);
     this.#tops.set(folder, top);
     return top;
   }

@@ -1,7 +1,9 @@
 import { existsSync, statSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { isLinkedAway } from "../../base/contactedHost";
 import { IgnoreList } from "../../context/dockerignore/ignoreList";
 import { readIgnoreList, withIgnoreFile } from "../../context/files/ignoreFile";
+import { realFolder, type RealFolder } from "../../context/files/realFolder";
 import { walk, type FoundEntry, type IgnoreRules } from "../../context/files/walk";
 import { silentLog, type Log } from "../../base/log";
 import { clutterPatterns, patternOf, type LeftOut } from "./clutter";
@@ -39,8 +41,9 @@ export interface IgnorePlaces {
 export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Log): Generator<FoundEntry | undefined> {
   const { ignoreFile, rules } = rulesFor(copied, places, log);
   const kept = new Set(copied.keep);
+  const rootFolder = checkedRoot(copied.folder, places.within);
   try {
-    for (const batch of walk(copied.folder, { order: "path", ignoreList: rules })) {
+    for (const batch of walk(copied.folder, { order: "path", ignoreList: rules, rootFolder })) {
       for (const found of batch ?? []) {
         if (found.kind === "socket" || found.kind === "device" || found.kind === "fifo")
           log.warn(`The ${found.kind} "${found.absolutePath}" is not copied into the image.`);
@@ -57,6 +60,20 @@ export function* folderFiles(copied: CopiedFolder, places: IgnorePlaces, log: Lo
   for (const name of kept) yield { path: name, absolutePath: join(copied.folder, name), kind: "file", isNamed: true };
 }
 
+/** Makes sure that what is walked is the folder that may be read, also if a link takes its place. */
+function checkedRoot(folder: string, within: Confinement): RealFolder | undefined {
+  if (within === undefined) return undefined;
+  let root: RealFolder;
+  try {
+    root = realFolder(folder);
+  } catch {
+    // The walk reports it.
+    return undefined;
+  }
+  checkConfined(root.realPath, within);
+  return root;
+}
+
 /**
  * Checks the ignore file of a folder without walking the folder.
  *
@@ -71,7 +88,7 @@ export function ignoreFileFor(folder: string, { root, dockerignore }: IgnorePlac
   return (
     dockerignore ??
     [join(root, ".dockerignore"), join(folder, ".dockerignore")].find(
-      (file) => existsSync(file) && statSync(file).isFile(),
+      (file) => isLinkedAway(file) || (existsSync(file) && statSync(file).isFile()),
     )
   );
 }

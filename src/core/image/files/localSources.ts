@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { isThere } from "../../base/contactedHost";
 import { definitionInvalid } from "../definition/check";
 import { checkConfined, type Confinement } from "./confinement";
 import { LinkedFiles } from "./linkedFiles";
+import { forAll } from "./outsideError";
 import { packageName } from "./packageName";
 import { once } from "./readOnce";
 import { nameOfDependency, readPyproject, type Pyproject, type UvSource } from "./pyproject";
@@ -56,7 +57,7 @@ function allLocalSources(facts: ProjectFacts): LocalSource[] {
   const found = facts.lock ? lockedSources(facts, facts.lock) : sourcesWithoutLock(facts);
   const own = facts.project.folder;
   const others = new Map(found.filter(({ path }) => path !== own).map((each) => [each.path, each]));
-  for (const { path } of others.values()) checkMountable(facts, path);
+  forAll(others.values(), ({ path }) => checkMountable(facts, path));
   return [...others.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
@@ -75,30 +76,33 @@ function allForeignSources({ where, project, workspace, within }: ProjectFacts, 
   const found = new Map<string, ForeignSource>();
   const pending: Pyproject[] = [project];
   const seen = new Set([project.folder]);
-  for (const each of pending) {
+  forAll(pending, (each) => {
     const wanted = [...each.dependencies, ...(each === project && !withGroups ? [] : each.furtherDependencies)];
-    for (const name of new Set(wanted.map(nameOfDependency))) {
+    const sources = [...new Set(wanted.map(nameOfDependency))].flatMap((name): ForeignSource[] => {
       // A member takes on the sources of its workspace's root, unless it has its own.
       const namedIn = each.sources.has(name) ? each : workspace?.members.has(each.name ?? "") ? workspace.root : each;
-      for (const source of namedIn.sources.get(name) ?? []) {
-        found.set(JSON.stringify([name, source, namedIn.file]), { name, namedIn, source });
-        if (source.kind === "path") checkHere(where, source.path, namedIn.folder);
-        const folder = folderOf({ name, namedIn, source }, workspace);
-        if (folder === undefined || seen.has(folder)) continue;
-        seen.add(folder);
-        const file = join(folder, "pyproject.toml");
-        checkConfined(file, within);
-        const inner = pyprojectIn(where, file);
-        if (!inner) continue;
-        if (!links.mayFollow(file))
-          throw definitionInvalid(
-            where,
-            `"${project.file}" depends on "${folder}" by too many paths. Remove the links between its folders.`,
-          );
-        pending.push(inner);
-      }
-    }
-  }
+      return (namedIn.sources.get(name) ?? []).map((source) => ({ name, namedIn, source }));
+    });
+    forAll(sources, ({ name, namedIn, source }) => {
+      found.set(JSON.stringify([name, source, namedIn.file]), { name, namedIn, source });
+      if (source.kind === "path") checkHere(where, source.path, namedIn.folder);
+      const folder = folderOf({ name, namedIn, source }, workspace);
+      if (folder === undefined || seen.has(folder)) return;
+      seen.add(folder);
+      const file = join(folder, "pyproject.toml");
+      // The person is asked about the whole folder, which is built.
+      checkConfined(folder, within);
+      checkConfined(file, within);
+      const inner = pyprojectIn(where, file);
+      if (!inner) return;
+      if (!links.mayFollow(file))
+        throw definitionInvalid(
+          where,
+          `"${project.file}" depends on "${folder}" by too many paths. Remove the links between its folders.`,
+        );
+      pending.push(inner);
+    });
+  });
   return [...found.values()];
 }
 
@@ -162,5 +166,5 @@ function checkMountable({ where, project, within }: ProjectFacts, path: string):
 
 /** A `setup.py` has no sources, and a missing folder is reported when it is mounted. */
 function pyprojectIn(where: string, file: string): Pyproject | undefined {
-  return existsSync(file) ? readPyproject(where, file) : undefined;
+  return isThere(file) ? readPyproject(where, file) : undefined;
 }

@@ -1,6 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
+import { contactedHost, isThere } from "../../base/contactedHost";
 import { isConfined, type Confinement } from "./confinement";
+import { linkedOut } from "./namedFiles";
 
 /** Finds the files of a project's Python modules. Lists each folder only once. */
 export class ModuleFiles {
@@ -45,7 +47,7 @@ export class ModuleFiles {
 
   /** Whether a file exists in a folder; a broken link doesn't count. */
   #has(folder: string, name: string): boolean {
-    return this.#namesIn(folder).has(name) && existsSync(join(this.root, folder, name));
+    return this.#namesIn(folder).has(name) && isThere(join(this.root, folder, name));
   }
 
   #namesIn(folder: string): ReadonlySet<string> {
@@ -55,10 +57,17 @@ export class ModuleFiles {
   }
 
   #list(folder: string): ReadonlySet<string> {
-    const isThere = folder === "." || this.#namesIn(posix.dirname(folder)).has(posix.basename(folder));
-    if (!isThere || !isConfined(join(this.root, folder), this.within)) return new Set();
+    const isListed = folder === "." || this.#namesIn(posix.dirname(folder)).has(posix.basename(folder));
+    if (!isListed) return new Set();
+    const path = join(this.root, folder);
+    if (contactedHost(path, this.root) !== undefined) throw linkedOut(path, this.root);
+    if (!isConfined(path, this.within)) {
+      // A bundle takes nothing from outside its folder, so the person isn't asked about that.
+      if (this.within?.asks === true && folder !== ".") throw linkedOut(path, this.root);
+      return new Set();
+    }
     try {
-      return new Set(readdirSync(join(this.root, folder)));
+      return new Set(readdirSync(path));
     } catch {
       // The path is not a folder, or one that Python can't read either.
       return new Set();

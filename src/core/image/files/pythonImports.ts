@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import { checkWithin } from "./namedFiles";
+import { contactedHost } from "../../base/contactedHost";
+import { checkWithin, linkedOut } from "./namedFiles";
 import { checkConfined, type Confinement } from "./confinement";
 import { withoutEnd } from "../../base/trimText";
 import { LinkedFiles } from "./linkedFiles";
@@ -27,7 +28,9 @@ function followedFiles(root: string, entrypoints: readonly string[] | undefined,
   const pending = starts.map((path) => posix.normalize(path));
   for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
     if (found.has(path)) continue;
-    checkConfined(join(root, path), within);
+    // A bundle takes nothing from outside its folder, so the person isn't asked about that.
+    if (within?.asks !== true) checkConfined(join(root, path), within);
+    if (contactedHost(path, root) !== undefined) throw linkedOut(join(root, path), root);
     if (!existsSync(join(root, path)))
       throw missing("withCodeBundle", `the file "${join(root, path)}" doesn't exist. Correct the entry point.`);
     checkWithin(join(root, path), realpathSync.native(join(root, path)), root);

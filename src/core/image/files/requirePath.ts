@@ -1,5 +1,5 @@
 import { statSync, type Stats } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { readRegularFile } from "../../context/files/readRegularFile";
 import { ImageBuilderError, messageOf } from "../../base/errors";
 import { contactedHost } from "../../base/contactedHost";
@@ -9,7 +9,7 @@ import { checkConfined, type Confinement } from "./confinement";
  * Returns the absolute path of a file that a layer needs.
  *
  * @throws ImageBuilderError `imageFileMissing`, naming layer and path, also for one on another computer;
- * `workspaceUntrusted` for one outside of `within`; neither is looked at
+ * `workspaceUntrusted` and `OutsideError` for one outside of `within`; none of them is looked at
  */
 export function requireFile(where: string, root: string, path: string, within?: Confinement): string {
   const file = resolve(root, path);
@@ -18,6 +18,12 @@ export function requireFile(where: string, root: string, path: string, within?: 
   if (!statsOf(where, file, "file").isFile())
     throw missing(where, `"${file}" is not a file. Specify the path of a file.`);
   return file;
+}
+
+/** Returns the absolute path of a project's file, whose folder is needed too; throws like {@link requireFile}. */
+export function requireProject(where: string, root: string, path: string, within?: Confinement): string {
+  checkConfined(dirname(resolve(root, path)), within);
+  return requireFile(where, root, path, within);
 }
 
 /** Returns the absolute path of a folder that a layer needs; throws like {@link requireFile}. */

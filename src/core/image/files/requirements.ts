@@ -4,6 +4,7 @@ import { definitionInvalid } from "../definition/check";
 import { LinkedFiles } from "./linkedFiles";
 import { once } from "./readOnce";
 import { isLocalRequirement, requirementLines, type RequirementLine } from "./requirementLines";
+import { forAll } from "./outsideError";
 import type { Confinement } from "./confinement";
 import { readNamed, requireFile } from "./requirePath";
 
@@ -36,13 +37,13 @@ function includedFiles(where: string, file: string, within: Confinement): Requir
   for (const each of found) {
     if (!links.mayFollow(each))
       throw definitionInvalid(where, `"${file}" includes "${each}" by too many paths. Remove the links between them.`);
-    for (const line of requirementLines(readNamed(where, each))) {
+    forAll(requirementLines(readNamed(where, each)), (line) => {
       checkTravels(where, each, line);
       usesGit ||= /(?:^|[\s@])git\+/.test(line.text);
       const isIncluded = line.option === "--requirement" || line.option === "--constraint";
       if (isIncluded && line.value !== "" && !isUrl(line.value))
         found.add(requireFile(where, dirname(each), line.value, within));
-    }
+    });
   }
   const files = [...found];
   const folder = files.map((each) => dirname(each)).reduce(commonFolder);

@@ -1,8 +1,10 @@
-import { existsSync, readdirSync, type Dirent } from "node:fs";
+import { opendirSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
+import { contactedHost, isThere } from "../../base/contactedHost";
 import { memoised } from "../../base/memoised";
 import { definitionInvalid } from "../definition/check";
-import { isConfined, type Confinement } from "./confinement";
+import { checkConfined, isConfined, isListable, isReadable, type Confinement } from "./confinement";
+import { forAll } from "./outsideError";
 import { readPyproject, type Pyproject } from "./pyproject";
 import { once } from "./readOnce";
 
@@ -15,6 +17,9 @@ export interface Workspace {
 
 /** Maximum number of folders to search for members, so that a pattern such as `**` ends. */
 const mostFolders = 5_000;
+
+/** How many names in them are looked at. */
+const mostNames = 100_000;
 
 /** Longer than any path that a system allows, in characters. */
 const longestPattern = 4_096;
@@ -36,11 +41,18 @@ export function workspaceOf(where: string, project: Pyproject, within?: Confinem
 function foundWorkspace(where: string, project: Pyproject, within: Confinement): Workspace | undefined {
   const root = project.workspace ? project : rootAbove(where, project, within);
   if (!root?.workspace) return undefined;
+  if (root !== project && !isConfined(root.folder, within) && !mayHave(root, project.folder)) return undefined;
+  // The person is asked about the whole workspace instead of each of its members.
+  checkConfined(root.folder, within);
   const folders = memberFolders(where, root, within);
   if (root !== project && !folders.includes(project.folder)) return undefined;
-  const projects = folders.map((folder) =>
-    folder === project.folder ? project : readPyproject(where, join(folder, "pyproject.toml")),
-  );
+  const projects = forAll(folders, (folder) => {
+    if (folder === project.folder) return project;
+    checkConfined(folder, within);
+    const file = join(folder, "pyproject.toml");
+    checkConfined(file, within);
+    return readPyproject(where, file);
+  });
   return {
     root,
     members: new Map([root, ...projects].flatMap((each) => (each.name === undefined ? [] : [[each.name, each]]))),
@@ -51,26 +63,43 @@ function foundWorkspace(where: string, project: Pyproject, within: Confinement):
 function rootAbove(where: string, { folder }: Pyproject, within: Confinement): Pyproject | undefined {
   for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
     const file = join(above, "pyproject.toml");
-    if (!isConfined(file, within)) return undefined;
-    const found = existsSync(file) ? readPyproject(where, file) : undefined;
+    if (within && within.asks !== true && !isConfined(file, within)) return undefined;
+    const found = isReadable(file, within) ? readPyproject(where, file) : undefined;
     if (found?.workspace) return found;
   }
   return undefined;
 }
 
+/** Whether a folder matches the patterns of a workspace's members. */
+function mayHave({ folder: root, workspace }: Pyproject, folder: string): boolean {
+  const way = relative(root, folder);
+  return (workspace?.members ?? []).some((pattern) => pattern.length <= longestPattern && isMatch(way, pattern));
+}
+
 function memberFolders(where: string, { folder: root, file, workspace }: Pyproject, within: Confinement): string[] {
-  const budget: Budget = { left: mostFolders, listed: memoised(foldersIn) };
+  const budget: Budget = {
+    left: mostFolders,
+    names: mostNames,
+    listed: memoised((folder: string) =>
+      contactedHost(folder, root) === undefined && isListable(folder, within) ? foldersIn(folder, budget) : [],
+    ),
+  };
   const patterns = (workspace?.members ?? []).filter(({ length }) => length <= longestPattern);
   const excluded = (workspace?.exclude ?? []).filter(({ length }) => length <= longestPattern);
   const found = [
-    ...new Set(patterns.flatMap((pattern) => expand(root, pattern.split("/").filter(isPart), 0, budget))),
-  ].filter((folder) => isConfined(folder, within) && existsSync(join(folder, "pyproject.toml")));
+    ...new Set(forAll(patterns, (pattern) => expand(root, pattern.split("/").filter(isPart), 0, budget)).flat()),
+  ].filter((folder) => mayBeLookedFor(folder, root, within) && isThere(join(folder, "pyproject.toml")));
   if (lengthOf(found) * lengthOf(excluded) > mostComparisons)
     throw definitionInvalid(
       where,
       `"${file}" excludes too many patterns from the workspace for its ${found.length} members. Shorten the list.`,
     );
   return found.filter((folder) => !excluded.some((pattern) => isMatch(relative(root, folder), pattern))).sort();
+}
+
+/** Whether a member may be looked for: also outside, if the person may be asked about its files. */
+function mayBeLookedFor(folder: string, root: string, within: Confinement): boolean {
+  return contactedHost(folder, root) === undefined && (within?.asks === true || isConfined(folder, within));
 }
 
 function lengthOf(texts: readonly string[]): number {
@@ -81,9 +110,10 @@ function isPart(part: string): boolean {
   return part !== "" && part !== ".";
 }
 
-/** Number of folders that may still be searched, and the names in those that were. */
+/** Number of folders and of names in them that may still be searched, and the names in those that were. */
 interface Budget {
   left: number;
+  names: number;
   readonly listed: (folder: string) => readonly string[];
 }
 
@@ -114,15 +144,21 @@ function partsUntilPattern(parts: readonly string[], at: number): number {
 }
 
 /** No project is in a hidden folder, which uv passes over, too. */
-function foldersIn(folder: string): string[] {
+function foldersIn(folder: string, budget: Budget): string[] {
+  const found: string[] = [];
   try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry: Dirent) => entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules")
-      .map(({ name }) => name);
+    const names = opendirSync(folder);
+    try {
+      for (let entry = names.readSync(); entry && budget.names-- > 0; entry = names.readSync())
+        if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") found.push(entry.name);
+    } finally {
+      names.closeSync();
+    }
   } catch {
     // Uv can't find members in a folder that can't be listed.
     return [];
   }
+  return found;
 }
 
 /** Follows all ways to match at once, so that no pattern takes long. */

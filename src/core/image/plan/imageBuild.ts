@@ -200,7 +200,7 @@ function* filesOf(
 /** Returns an entry that was found by a walk, without resolving its links again. */
 function asFound(
   { absolutePath, realPath = absolutePath, kind, isNamed }: FoundEntry,
-  image: object,
+  image: IgnorePlaces,
 ): ExtraFile | OnDisk {
   if (isNamed) return { onDisk: realPathOf(image, absolutePath) };
   return kind === "file" ? { onDisk: realPath } : listedFile({ path: absolutePath }, realPath);

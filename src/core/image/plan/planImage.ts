@@ -12,6 +12,7 @@ import {
   type ResolvedDockerfile,
   type ResolvedImage,
 } from "../resolve/resolve";
+import { withOutside } from "./outsidePlaces";
 import { dockerfileTag, hashedDockerfile, tagOf } from "./tag";
 
 /** Image that was resolved and hashed once, so that the same name is shown, looked up, and built. */
@@ -34,16 +35,22 @@ type Resolution =
 /**
  * Resolves an image and computes its URI.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, and errors of reading folders; the signal's reason if
- * aborted
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`, `sourceNotConfirmed`, and errors of reading folders;
+ * the signal's reason if aborted
  */
 export async function planImage(
   image: ImageDefinition,
   places: ImagePlaces = {},
   signal?: AbortSignal,
 ): Promise<PlannedImage> {
-  const resolved = resolutionOf(image, places);
-  return { image, resolved, uri: await uriOf(image, resolved, signal) };
+  return withOutside(
+    places,
+    async (limited) => {
+      const resolved = resolutionOf(image, limited);
+      return { image, resolved, uri: await uriOf(image, resolved, signal) };
+    },
+    signal,
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ import type { HashedContext } from "../../context/files/hashedEntries";
 import { realFolder } from "../../context/files/realFolder";
 import type { FoundEntry } from "../../context/files/walk";
 import { encode, type Canonical } from "../definition/canonical";
+import { checkConfined } from "../files/confinement";
 import { describeFiles, hashFile, hashListed } from "../files/fileHash";
 import { folderFiles, type CopiedFolder, type IgnorePlaces } from "../files/folderFiles";
 import { realPathOf } from "../files/namedFiles";
@@ -68,18 +69,21 @@ export async function hashedDockerfile(
   resolved: ResolvedDockerfile,
   signal?: AbortSignal,
 ): Promise<{ readonly tag: string; readonly hashed: HashedContext }> {
-  const { file: dockerfile, platform, alwaysInclude, buildArgs, hashes } = resolved;
+  const { file: dockerfile, platform, alwaysInclude, buildArgs, hashes, within } = resolved;
   const root = dirname(dockerfile);
+  checkConfined(root, within);
   const context = new BuildContext({ root, dockerfile, alwaysInclude });
   const files = await context.getFiles({ signal });
   // A link may lead to the folder.
   const { realPath } = realFolder(root);
+  checkConfined(realPath, within);
   const found = Array.from(files, ([path, absolutePath]) => ({
     path,
     absolutePath,
     realPath: join(realPath, path),
     kind: kindOf(lstatSync(absolutePath)),
   }));
+  checkConfined(dockerfile, within);
   const content = await hashFile(dockerfile, hashes, signal);
   const isDockerfile = ({ absolutePath }: FoundEntry): boolean => absolutePath === dockerfile;
   // Reads it for its stamp only: the tag contains the Dockerfile's content, not its name and mode.

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isLinkedAway } from "../../base/contactedHost";
 import { ImageBuilderError } from "../../base/errors";
 import { sanitizeImageName } from "../../base/sanitizeName";
 import { isConfined, type Confinement } from "../files/confinement";
@@ -56,7 +57,9 @@ export async function proposeSpecs(
   within?: Confinement,
   interpreter?: PythonVersion,
 ): Promise<SpecProposal[]> {
-  const names = new Set((await readdir(folder)).filter((name) => isConfined(join(folder, name), within)));
+  const isUsable = (name: string): boolean =>
+    !isLinkedAway(join(folder, name)) && isConfined(join(folder, name), within);
+  const names = new Set((await readdir(folder)).filter(isUsable));
   const name = sanitizeImageName(basename(folder));
   const scripts = await scriptsIn(folder, [...names]);
   const selected = pythonOf(folder, within, interpreter);

@@ -1,7 +1,8 @@
 import { basename, join, posix } from "node:path";
 import { methodOf, type Layer, type LayerOf } from "../definition/layers";
 import { checkNoCredential } from "../definition/pipOptions";
-import type { Confinement } from "../files/confinement";
+import { checkConfined, type Confinement } from "../files/confinement";
+import { forAll } from "../files/outsideError";
 import { importedFiles } from "../files/pythonImports";
 import { requireFile, requireFolder } from "../files/requirePath";
 import { requirementFiles, type RequirementFiles } from "../files/requirements";
@@ -63,7 +64,10 @@ export function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[]
     }
     case "sourceFile":
       return copyFiles(
-        layer.src.map((src) => requireFile(where, root, src, within)).map((file) => ({ file, path: basename(file) })),
+        forAll(layer.src, (src) => requireFile(where, root, src, within)).map((file) => ({
+          file,
+          path: basename(file),
+        })),
         layer.dst,
       );
     case "codeBundle":
@@ -92,7 +96,7 @@ function constraintsOf(
   within: Confinement,
 ): RequirementFiles[] {
   const where = methodOf(layer);
-  return (layer.pip.constraints ?? []).map((file) =>
+  return forAll(layer.pip.constraints ?? [], (file) =>
     requirementFiles(where, requireFile(where, root, file, within), within),
   );
 }
@@ -109,7 +113,7 @@ function scriptSteps(layer: LayerOf<"uvScript">, root: string, { within, install
       ? [{ kind: "pipPackages", packages, pip }]
       : [];
   if (projects.length === 0) return steps;
-  const installs = projects.map((project) =>
+  const installs = forAll(projects, (project) =>
     uvProjectStep(
       { kind: "uvProject", pyprojectFile: join(project, "pyproject.toml"), pip, projectInstallMode: "install_project" },
       root,
@@ -138,8 +142,22 @@ function copyFiles(files: CopyFilesStep["files"], destination: string, within?: 
   return files.length > 0 ? [{ kind: "copyFiles", files, destination, ...(within !== undefined && { within }) }] : [];
 }
 
+/**
+ * Returns the steps of a layer, like {@link stepsOf}, after checking that `within` allows all their files.
+ *
+ * @throws also {@link OutsideError} for the files outside of it, all together
+ */
+export function checkedSteps(layer: Layer, root: string, places: ImagePlaces): Step[] {
+  const steps = stepsOf(layer, root, places);
+  forAll(
+    steps.flatMap((step) => furtherPaths(step, places.within)),
+    (path) => checkConfined(path, places.within),
+  );
+  return steps;
+}
+
 /** Returns the files and folders of a step, in addition to those of its layer, which are already checked. */
-export function furtherPaths(step: Step, within: Confinement): string[] {
+function furtherPaths(step: Step, within: Confinement): string[] {
   if (within === undefined) return [];
   if (step.kind === "uvProject" || step.kind === "poetryProject") return [...step.localSources];
   return step.kind === "wheels" ? wheelsIn(step.folder).map((name) => join(step.folder, name)) : [];

@@ -1,4 +1,5 @@
 import type { Confinement } from "../files/confinement";
+import type { ConfirmOutside } from "../files/outsideError";
 import type { RenderOptions } from "../definition/renderOptions";
 
 /** Values that an image's definition doesn't contain. */
@@ -16,10 +17,10 @@ export interface ImagePlaces extends RenderOptions {
   readonly entrypoints?: readonly string[];
   /** Paths that are always sent for an image from a Dockerfile, even if ignored; default is `.zen`. */
   readonly alwaysInclude?: readonly string[];
-  /**
-   * Folders outside of which nothing is read, for a workspace that is not trusted; default is that everything may be.
-   */
+  /** Limits what is read to the workspace and what the person has allowed; default is that everything may be. */
   readonly within?: Confinement;
+  /** Asks about files outside of `within`; without it, they are refused. */
+  readonly confirmOutside?: ConfirmOutside;
   /** Platform whose rules about executable files apply; default is this machine's. */
   readonly hostPlatform?: NodeJS.Platform;
 }

@@ -3,9 +3,10 @@ import { definitionInvalid } from "../definition/check";
 import { methodOf, type LayerOf } from "../definition/layers";
 import type { Confinement } from "../files/confinement";
 import { relativePath } from "../files/localSources";
+import { forAll } from "../files/outsideError";
 import { packageName } from "../files/packageName";
 import { readPyproject } from "../files/pyproject";
-import { checkHere, readNamed, requireFile, requirePath } from "../files/requirePath";
+import { checkHere, readNamed, requireFile, requirePath, requireProject } from "../files/requirePath";
 import { isTable, readToml, tableIn, textsIn } from "../files/toml";
 import { poetryVersion } from "../definition/renderOptions";
 import { wordsOf } from "./argumentWords";
@@ -40,20 +41,20 @@ export function poetryProjectStep(
   within: Confinement,
 ): PoetryProjectStep {
   const where = methodOf(layer);
-  const pyproject = requireFile(where, root, layer.pyprojectFile, within);
+  const pyproject = requireProject(where, root, layer.pyprojectFile, within);
   const project = dirname(pyproject);
   const lock = requireFile(where, root, layer.poetryLock ?? join(project, "poetry.lock"), within);
   const { extras = [], groups = [] } = layer;
   checkParts(where, pyproject, extras, groups);
   const installed = takesMainOnly(layer.extraArgs) ? new Set(["main", ...groups.map(packageName)]) : undefined;
   const local = localPackages(where, pyproject, lock, installed);
-  for (const { path } of local) {
+  forAll(local, ({ path }) => {
     const shown = relativePath(project, path);
     const problem =
       `the project in "${project}" depends on "${shown}", which doesn't exist. ` +
       "Create it, or remove it from the dependencies.";
     requirePath(where, path, problem, within);
-  }
+  });
   return {
     kind: "poetryProject",
     pyproject,

@@ -1,11 +1,10 @@
-import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { ImageDefinition } from "../definition/definition";
 import { methodOf, type Layer } from "../definition/layers";
 import { defaultPython, pythonFor, type PythonVersion } from "../definition/pythonVersion";
-import { isConfined, type Confinement } from "../files/confinement";
+import { isReadable, type Confinement } from "../files/confinement";
 import { readPyproject } from "../files/pyproject";
-import { readNamed, requireFile } from "../files/requirePath";
+import { readNamed, requireProject } from "../files/requirePath";
 import { readToml, tableIn } from "../files/toml";
 import { readScript } from "../files/uvScript";
 import type { ImagePlaces } from "./places";
@@ -56,7 +55,7 @@ function requestOf(layer: Layer, root: string, places: ImagePlaces): PythonReque
     case "uvProject":
     case "poetryProject": {
       const where = methodOf(layer);
-      return requestOfProject(where, requireFile(where, root, layer.pyprojectFile, places.within), places.within);
+      return requestOfProject(where, requireProject(where, root, layer.pyprojectFile, places.within), places.within);
     }
     default:
       return undefined;
@@ -82,14 +81,14 @@ export function pythonOfFolder(folder: string, within?: Confinement): SelectedPy
   const where = "withUvProject";
   const file = join(folder, "pyproject.toml");
   const pinned = pinnedBeside(where, file, within);
-  const wanted = pinned ?? (isConfined(file, within) && existsSync(file) ? requiredBy(where, file) : undefined);
+  const wanted = pinned ?? (isReadable(file, within) ? requiredBy(where, file) : undefined);
   return wanted && { version: pythonFor(where, specifierOf(wanted.request)), origin: wanted.origin };
 }
 
 /** Reads the version from the file next to the project that pyenv and uv use. */
 function pinnedBeside(where: string, pyproject: string, within: Confinement): PythonRequest | undefined {
   const file = join(dirname(pyproject), ".python-version");
-  if (!isConfined(file, within) || !existsSync(file)) return undefined;
+  if (!isReadable(file, within)) return undefined;
   const [, version] =
     /^\s*(?:cpython[@-])?(\d{1,2}\.\d{1,3})(?:\.\d{1,3})?\s*(?:[\r\n]|$)/.exec(readNamed("pythonVersion", file)) ?? [];
   return version === undefined ? undefined : { request: version, origin: ".python-version", where };

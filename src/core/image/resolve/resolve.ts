@@ -6,13 +6,14 @@ import { methodOf } from "../definition/layers";
 import { renderOptions, type CompleteRenderOptions } from "../definition/renderOptions";
 import { checkConfined, type Confinement } from "../files/confinement";
 import { ExecutableBits } from "../files/executableBits";
+import { forAll, OutsideError } from "../files/outsideError";
 import type { FileFacts } from "../files/fileHash";
 import { KnownHashes } from "../files/knownHashes";
 import { readingOnce } from "../files/readOnce";
 import { requireFile } from "../files/requirePath";
 import { baseOf, baseWith } from "./baseImage";
 import { stepProblems, type StepProblem } from "./checkSteps";
-import { furtherPaths, stepsOf } from "./layerSteps";
+import { checkedSteps, stepsOf } from "./layerSteps";
 import type { ImagePlaces } from "./places";
 import { pythonOf, type ImagePython } from "./python";
 import type { Step } from "./steps";
@@ -45,6 +46,7 @@ export interface ResolvedDockerfile extends FileFacts {
   /** Paths that are always included, even if the ignore file excludes them; default is `.zen`. */
   readonly alwaysInclude: readonly string[] | undefined;
   readonly buildArgs: ImageDefinition["buildArgs"];
+  readonly within: Confinement;
 }
 
 /** Layer that a build would refuse because of the base or the layers before it. */
@@ -91,7 +93,8 @@ function triedOn<Result>(act: () => Result): Result | undefined {
 /**
  * Resolves an image's definition: reference names, lock files, a script's header, nested requirements, bundles.
  *
- * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
+ * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`; `workspaceUntrusted` and {@link OutsideError} for files
+ * outside of `within`
  */
 export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
   const found = resolveLayers(image, places);
@@ -102,7 +105,27 @@ export function resolveImage(image: ImageDefinition, places: ImagePlaces = {}): 
 
 /** Resolves an image without checking its layers against each other; throws like {@link resolveImage}. */
 export function resolveLayers(image: ImageDefinition, places: ImagePlaces = {}): ResolvedImage {
-  return readingOnce(() => resolved(image, places));
+  return readingOnce(() => {
+    try {
+      return resolved(image, places);
+    } catch (error) {
+      if (error instanceof OutsideError) tryAll(image, places);
+      throw error;
+    }
+  });
+}
+
+/** Throws for the files outside of all layers together, so that the person is asked about them only once. */
+function tryAll(image: ImageDefinition, places: ImagePlaces): void {
+  const root = resolve(places.root ?? ".");
+  forAll(
+    [
+      () => pythonOf(image, root, places),
+      ...image.layers.map((layer) => () => checkedSteps(layer, root, places)),
+      () => dockerignoreOf(image, root, places.within),
+    ],
+    (act: () => unknown) => act(),
+  );
 }
 
 function resolved(image: ImageDefinition, places: ImagePlaces): ResolvedImage {
@@ -111,9 +134,7 @@ function resolved(image: ImageDefinition, places: ImagePlaces): ResolvedImage {
   const layers = [...image.layers.entries()].sort(
     ([, a], [, b]) => Number(a.kind === "codeBundle") - Number(b.kind === "codeBundle"),
   );
-  const steps = layers.flatMap(([at, layer]) => stepsOf(layer, root, places).map((step) => ({ at, step })));
-  for (const { step } of steps)
-    for (const path of furtherPaths(step, places.within)) checkConfined(path, places.within);
+  const steps = layers.flatMap(([at, layer]) => checkedSteps(layer, root, places).map((step) => ({ at, step })));
   return {
     baseImage: python.version ? baseWith(image, python.version, places) : baseOf(image, places),
     python,
@@ -134,18 +155,20 @@ function resolved(image: ImageDefinition, places: ImagePlaces): ResolvedImage {
  * @throws ImageBuilderError `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
 export function resolveDockerfile(dockerfile: string, image: ImageDefinition, places: ImagePlaces): ResolvedDockerfile {
+  // Its whole folder is the build context.
+  checkConfined(dirname(resolve(places.root ?? ".", dockerfile)), places.within);
   const file = requireFile("fromDockerfile", places.root ?? ".", dockerfile, places.within);
   const ignoreFile = findIgnoreFile({ root: dirname(file), dockerfile: file, builder: "buildkit" });
-  for (const path of [dirname(file), ...(ignoreFile === undefined ? [] : [ignoreFile])])
-    checkConfined(path, places.within);
+  if (ignoreFile !== undefined) checkConfined(ignoreFile, places.within);
   const { platform, buildArgs } = image;
-  return { file, ignoreFile, platform, buildArgs, alwaysInclude: places.alwaysInclude, ...fileFacts(places) };
+  const { alwaysInclude, within } = places;
+  return { file, ignoreFile, platform, buildArgs, alwaysInclude, within, ...fileFacts(places) };
 }
 
 /** Creates the facts about files; git doesn't run in an untrusted workspace. */
 function fileFacts({ hostPlatform, within }: ImagePlaces): FileFacts {
   return {
-    executableBits: new ExecutableBits({ platform: hostPlatform, mayRunGit: within === undefined }),
+    executableBits: new ExecutableBits({ platform: hostPlatform, mayRunGit: !within || within.asks === true }),
     hashes: new KnownHashes(),
   };
 }

@@ -1,7 +1,7 @@
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "smol-toml";
 import { methodOf, type LayerOf, type UvProjectLayer } from "../definition/layers";
+import { isThere } from "../../base/contactedHost";
 import { definitionInvalid } from "../definition/check";
 import type { PipOptions } from "../definition/pipOptions";
 import { checkConfined, type Confinement } from "../files/confinement";
@@ -9,7 +9,7 @@ import { foreignSources, localSources, partsOf, type ProjectFacts } from "../fil
 import { packageName } from "../files/packageName";
 import { pyprojectOf, readPyproject, type Pyproject } from "../files/pyproject";
 import { once } from "../files/readOnce";
-import { requireFile } from "../files/requirePath";
+import { requireFile, requireProject } from "../files/requirePath";
 import type { ScriptHeader } from "../files/uvScript";
 import { installedWith, isKeptWith, readUvLock } from "../files/uvLock";
 import { workspaceOf } from "../files/workspace";
@@ -42,14 +42,14 @@ export function uvProjectStep(
   within: Confinement,
 ): UvProjectStep {
   const where = methodOf(layer);
-  const pyproject = requireFile(where, root, layer.pyprojectFile, within);
+  const pyproject = requireProject(where, root, layer.pyprojectFile, within);
   const project = readPyproject(where, pyproject);
   const workspace = workspaceOf(where, project, within);
   const top = workspace?.root.folder ?? project.folder;
   const beside = join(top, "uv.lock");
   const lock =
     layer.uvlock === undefined
-      ? existsSync(beside)
+      ? isThere(beside)
         ? beside
         : undefined
       : requireFile(where, root, layer.uvlock, within);

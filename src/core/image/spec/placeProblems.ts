@@ -5,6 +5,7 @@ import type { TextRange } from "../../base/textRange";
 import type { Layer } from "../definition/layers";
 import { secretName, type Secret } from "../definition/secret";
 import { isConfined } from "../files/confinement";
+import { OutsideError } from "../files/outsideError";
 import { readingOnce } from "../files/readOnce";
 import { entryFiles } from "../files/pythonImports";
 import { requireFile, requireFolder } from "../files/requirePath";
@@ -76,7 +77,7 @@ function allPlaceProblems({ root, image, layers }: ImageSpec, places: SpecPlaces
         places,
         bundle ? () => validateBundle(bundle, places, validate(isOwn)) : validate(isOwn),
       );
-      if (own.some(({ code }) => code === "file-missing")) return own;
+      if (own.some(({ code }) => code === "file-missing" || code === "outside-workspace")) return own;
       const together = togetherProblems.filter(({ layer }) => layer >= firstLayer && layer < firstLayer + layerCount);
       return [
         ...own,
@@ -160,6 +161,8 @@ function problemsOf(act: () => unknown, range: TextRange, code: SpecProblem["cod
     act();
     return [];
   } catch (error) {
+    if (error instanceof OutsideError)
+      return [{ ...specWarning("outside-workspace", range, error.message), outside: error.uses }];
     return [specError(code, range, inSpecWords(error))];
   }
 }
@@ -170,6 +173,7 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
     node.range,
   );
   if (!problem) return [];
+  if (problem.outside) return [problem];
   const isElsewhere = contactedHost(String(node.value), root) !== undefined;
   if (isElsewhere || !isConfined(resolve(root, String(node.value)), within)) return [problem];
   const meant = neighbor(resolve(root, String(node.value)));

@@ -1,5 +1,6 @@
 import type { TextEdit } from "../../context/lint/state/textEdits";
 import type { TextRange } from "../../base/textRange";
+import type { OutsideUse } from "../files/outsideError";
 
 /** Kind of problem in an image spec; stable across versions. */
 export type SpecProblemCode =
@@ -11,6 +12,7 @@ export type SpecProblemCode =
   | "key-missing"
   | "key-unknown"
   | "not-one-key"
+  | "outside-workspace"
   | "package-invalid"
   | "ref-name-unknown"
   | "secret-unknown"
@@ -31,6 +33,8 @@ export interface SpecProblem {
   readonly message: string;
   /** Fixes, the best first. */
   readonly fixes: readonly SpecFix[];
+  /** Files outside the workspace that the person may allow. */
+  readonly outside?: readonly OutsideUse[];
 }
 
 /** Change of the file that fixes a problem; everything outside its edits stays the same. */

@@ -17,8 +17,13 @@ type ShownPlan = Omit<SpecPlan, "resolved" | "madeRegistry">;
 
 /** State of a spec's image. */
 export type ImageState =
-  /** The spec is invalid or can't be resolved. */
-  | { readonly kind: "problem"; readonly message: string; readonly spec?: ImageSpec }
+  /** The spec is invalid, can't be resolved, or uses what the person hasn't allowed yet (`isUnconfirmed`). */
+  | {
+      readonly kind: "problem";
+      readonly message: string;
+      readonly spec?: ImageSpec;
+      readonly isUnconfirmed?: boolean;
+    }
   /** The spec is a module, which doesn't run in an untrusted workspace. */
   | { readonly kind: "notRun" }
   /** The spec only refers to an existing image. */
@@ -104,7 +109,7 @@ export class ImageStates implements vscode.Disposable {
       this.#changed.fire(spec);
     };
     try {
-      const whole = await planSpec(this.services, spec, { push: "ifPossible" }, asked.signal);
+      const whole = await planSpec(this.services, spec, { push: "ifPossible", manner: "quiet" }, asked.signal);
       const plan = shownPlan(whole);
       if (!plan.image.isCloned) return tell({ kind: "reference", plan });
       if (!vscode.workspace.isTrusted) return tell({ kind: "notAsked", plan });
@@ -120,6 +125,7 @@ export class ImageStates implements vscode.Disposable {
       tell({
         kind: "problem",
         message: messageOf(error),
+        isUnconfirmed: ImageBuilderError.is(error, "sourceNotConfirmed"),
         spec: isSpecModule(spec) ? undefined : await readSpec(spec).catch(() => undefined),
       });
     }

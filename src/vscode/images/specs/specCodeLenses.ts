@@ -22,7 +22,8 @@ export class SpecCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
     if (!isOnFileSystem(uri) || !showsCodeLens(uri)) return [];
     const lens = (title: string, name: string): vscode.CodeLens =>
       newCodeLens(new vscode.Range(0, 0, 0, 0), { title, command: `imageBuilders.${name}`, arguments: [uri] });
-    const words = stateWords(this.states.of(uri));
+    const state = this.states.of(uri);
+    const words = stateWords(state);
     return [
       ...(vscode.workspace.isTrusted
         ? [
@@ -31,6 +32,9 @@ export class SpecCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
           ]
         : []),
       lens(vscode.l10n.t("Preview Dockerfile"), "previewDockerfile"),
+      ...(state?.kind === "problem" && state.isUnconfirmed === true
+        ? [lens(vscode.l10n.t("Review and Allow..."), "confirmSpecSources")]
+        : []),
       ...(words === undefined ? [] : [lens(words, "copyImageUri")]),
     ];
   }

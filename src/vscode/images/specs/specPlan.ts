@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { WithLog } from "../../platform/host";
 import type { WithSecrets } from "../../platform/secrets";
 import type { WithMemory } from "../../platform/memory";
-import type { WithCore } from "../../access/coreAccess";
+import type { Manner, WithCore } from "../../access/coreAccess";
 import type { ImageRequest } from "../../../core/jobs/ensureImage";
 import { ImageBuilderError } from "../../../core/base/errors";
 import type { Image } from "../../../core/image/image";
@@ -11,10 +11,10 @@ import type { ImageSpec } from "../../../core/image/spec/readImageSpec";
 import { activeComponent } from "../../settings/activeComponent";
 import { componentNamed, componentSettings } from "../../settings/componentSettings";
 import { buildSettings } from "../../platform/settings";
-import { confinement } from "../../platform/restricted";
 import { withSignal } from "../../ui/withSignal";
 import { existenceMemory } from "./existenceMemory";
 import { imageSettings } from "./imageSettings";
+import { confirmOutside, placesFor } from "./outsideFiles";
 import { imageOf, readSpec } from "./readSpec";
 import { specFolder } from "./specFiles";
 import { specRegistry } from "./specRegistry";
@@ -24,6 +24,9 @@ const patienceMs = 1000;
 
 /** Services for reading specs. */
 export type SpecServices = WithCore & WithLog & WithMemory & WithSecrets;
+
+/** Image of a spec with its registry. */
+type Destination = Pick<ImageRequest, "registry" | "madeRegistry"> & { readonly image: Image };
 
 /** Spec with its image, the settings that apply to it, and its registry. */
 export interface PlacedSpec extends Pick<ImageRequest, "places" | "registry" | "madeRegistry"> {
@@ -42,13 +45,17 @@ export interface SpecTarget {
   readonly push: "always" | "ifPossible" | "never";
   /** Name of a registry in the settings. */
   readonly registry?: string;
+  /** Name of a builder in the settings; default is the one for the spec. */
+  readonly builder?: string;
+  /** Whether the person is asked about files outside the workspace; views use "quiet". Default is "asking". */
+  readonly manner?: Manner;
 }
 
 /**
  * Reads a spec and determines the destination and URI of its image.
  *
- * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, and errors of reading folders; the signal's
- * reason
+ * @throws ImageBuilderError as {@link placeSpec}, `imageFileMissing`, `sourceNotConfirmed`, and errors of reading
+ * folders; the signal's reason
  */
 export async function planSpec(
   services: SpecServices,
@@ -113,7 +120,9 @@ export async function placeSpec(
   signal?: AbortSignal,
 ): Promise<PlacedSpec> {
   const spec = await readSpec(uri, { log: services.log, signal });
-  return { spec, ...(await placed(services, uri, imageOf(uri, spec), target)), places: await placesOf(services, uri) };
+  const found = await destinationOf(services, uri, imageOf(uri, spec), target);
+  const confirm = confirmOutside(services, uri, found, target);
+  return { spec, ...found, places: { ...(await placesOf(services, uri)), confirmOutside: confirm } };
 }
 
 /** Returns the values that a spec doesn't contain: its folder, the settings, and the names of stored secrets. */
@@ -127,16 +136,21 @@ export async function placesOf(
     alwaysInclude: buildSettings(uri).alwaysInclude,
     storedSecrets: (await secrets.list()).map(({ name }) => name),
     log,
-    within: confinement(),
+    within: placesFor(uri),
   };
 }
 
-async function placed(
+/**
+ * Returns the image with its registry: that of the spec, the target, or the settings.
+ *
+ * @throws ImageBuilderError `registryMissing`, and errors of creating the registry, unless the target is `ifPossible`
+ */
+export async function destinationOf(
   { core, memory, secrets }: SpecServices,
   uri: vscode.Uri,
   image: Image,
   target: SpecTarget,
-): Promise<Pick<PlacedSpec, "image" | "registry" | "madeRegistry">> {
+): Promise<Destination> {
   if (target.push === "never" || !image.isCloned) return { image };
   const registries = componentSettings("container_registry").components;
   const active = specRegistry(memory, specFolder(uri));

@@ -123,7 +123,7 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
 
   async #dockerfile(spec: vscode.Uri, signal: AbortSignal): Promise<string> {
     const [plan, { imagePreview }] = await Promise.all([
-      planSpec(this.services, spec, { push: "ifPossible" }, signal),
+      planSpec(this.services, spec, { push: "ifPossible", manner: "quiet" }, signal),
       import("../../../core/image/plan/imageBuild"),
     ]);
     const baseUser = await this.#baseUsers.userFor(plan, signal);
@@ -135,7 +135,7 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
 
   async #context(spec: vscode.Uri, signal: AbortSignal): Promise<string> {
     const [plan, { imagePreview }] = await Promise.all([
-      planSpec(this.services, spec, { push: "ifPossible" }, signal),
+      planSpec(this.services, spec, { push: "ifPossible", manner: "quiet" }, signal),
       import("../../../core/image/plan/imageBuild"),
     ]);
     const files = (await imagePreview(plan, { ...plan.places, signal })?.files()) ?? new Map();

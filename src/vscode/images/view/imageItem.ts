@@ -5,6 +5,7 @@ import type { ImageState } from "../specs/imageStates";
 import { causeOf } from "../../components/tree/problemParts";
 import { specLabel } from "../specs/specFiles";
 import { rangeOf } from "../../platform/ranges";
+import { rowCommand } from "../../ui/rowCommand";
 import type { ImageRow, RowContent } from "./imageRow";
 
 const layerIcons: Readonly<Record<string, string>> = {
@@ -28,6 +29,7 @@ const layerIcons: Readonly<Record<string, string>> = {
 /** Creates the tree item of a row. */
 export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
   if (content.kind === "spec") return specItem(spec, content.state);
+  if (content.kind === "confirm") return confirmItem(spec);
   const label = content.kind === "layer" ? content.key : content.label;
   const isGroup = content.kind === "group" && content.rows.length > 0;
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState[isGroup ? "Collapsed" : "None"]);
@@ -65,6 +67,15 @@ function specItem(spec: vscode.Uri, state: ImageState | undefined): vscode.TreeI
   return item;
 }
 
+function confirmItem(spec: vscode.Uri): vscode.TreeItem {
+  const item = new vscode.TreeItem(vscode.l10n.t("Review and Allow..."));
+  item.iconPath = new vscode.ThemeIcon("shield");
+  item.command = rowCommand("confirmSpecSources", String(item.label), spec);
+  item.contextValue = "image.confirm";
+  item.accessibilityInformation = { label: vscode.l10n.t("Review and allow {0}", specLabel(spec)) };
+  return item;
+}
+
 interface StateWords {
   readonly words: string;
   readonly icon: vscode.ThemeIcon;
@@ -77,7 +88,10 @@ function wordsOf(state: ImageState | undefined): StateWords {
       return { words: vscode.l10n.t("reading..."), icon: new vscode.ThemeIcon("loading~spin") };
     case "problem":
       return {
-        words: vscode.l10n.t("needs attention · {0}", causeOf(state.message)),
+        words:
+          state.isUnconfirmed === true
+            ? vscode.l10n.t("not allowed yet")
+            : vscode.l10n.t("needs attention · {0}", causeOf(state.message)),
         icon: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")),
         tooltip: state.message,
       };
@@ -121,7 +135,7 @@ function existenceWords({ plan, existence }: Extract<ImageState, { kind: "known"
   }
 }
 
-function iconOf(content: Exclude<RowContent, { kind: "spec" }>): vscode.ThemeIcon | undefined {
+function iconOf(content: Exclude<RowContent, { kind: "confirm" | "spec" }>): vscode.ThemeIcon | undefined {
   if (content.kind === "problem") return new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"));
   if (content.kind === "note") return new vscode.ThemeIcon("info");
   if (content.kind === "group")

@@ -2,9 +2,13 @@ import type * as vscode from "vscode";
 import type { TextRange } from "../../../core/base/textRange";
 import type { ImageState } from "../specs/imageStates";
 
-/** Content of a row: a spec, a fact about its image, a note about what is unknown, a problem, a group, or a layer. */
+/**
+ * Content of a row: a spec, a fact about its image, a note about what is unknown, a problem, a group, a layer, or the
+ * action that asks the person about what a spec uses.
+ */
 export type RowContent =
   | { readonly kind: "spec"; readonly state: ImageState | undefined }
+  | { readonly kind: "confirm" }
   | {
       readonly kind: "fact" | "note" | "problem";
       readonly label: string;

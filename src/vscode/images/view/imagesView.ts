@@ -93,13 +93,17 @@ function isTelling(value: unknown): boolean {
   return typeof value === "string" || (Array.isArray(value) && value.length > 0);
 }
 
-function problemRows(spec: vscode.Uri, { message, spec: read }: Extract<ImageState, { kind: "problem" }>): ImageRow[] {
+function problemRows(
+  spec: vscode.Uri,
+  { message, spec: read, isUnconfirmed }: Extract<ImageState, { kind: "problem" }>,
+): ImageRow[] {
   const problems = read?.problems.filter(({ severity }) => severity === "error") ?? [];
   const rows = problems.map(
     ({ message: label, range }) => new ImageRow(spec, { kind: "problem", label, detail: "", range }),
   );
   const all = rows.length > 0 ? rows : [new ImageRow(spec, { kind: "problem", label: message, detail: "" })];
-  return [...all, ...(read ? layerRows(spec, read) : [])];
+  const confirm = isUnconfirmed === true ? [new ImageRow(spec, { kind: "confirm" })] : [];
+  return [...confirm, ...all, ...(read ? layerRows(spec, read) : [])];
 }
 
 /** Returns rows for the base image and the layers, as the spec contains them. */

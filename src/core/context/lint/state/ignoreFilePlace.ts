@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync } from "node:fs";
 import { join } from "node:path";
+import { isLinkedAway } from "../../../base/contactedHost";
 import { systemCodeOf } from "../../../base/errors";
 import { pathWithin } from "../../../base/pathWithin";
 
@@ -15,6 +16,7 @@ export function ignoreFilePlace(root: string, file: string): "folder" | "linkOut
   const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory()) return "folder";
   if (!stats?.isSymbolicLink()) return undefined;
+  if (isLinkedAway(path)) return "linkOut";
   try {
     const target = realpathSync(path);
     if (lstatSync(target).isDirectory()) return "folder";

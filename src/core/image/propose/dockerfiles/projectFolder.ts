@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { isLinkedAway } from "../../../base/contactedHost";
 import { readSmallFile } from "../../../border/readSmallFile";
 import { isConfined, type Confinement } from "../../files/confinement";
 
@@ -17,7 +18,9 @@ export interface ProjectFolder {
 
 /** Lists a folder, without links that lead out of the permitted folders. @throws the file system's own errors */
 export async function listProject(path: string, within?: Confinement): Promise<ProjectFolder> {
-  const names = (await readdir(path)).filter((name) => isConfined(join(path, name), within));
+  const names = (await readdir(path)).filter(
+    (name) => !isLinkedAway(join(path, name)) && isConfined(join(path, name), within),
+  );
   return { path, names: new Set(names), within };
 }
 
@@ -35,7 +38,7 @@ export async function textOf({ path, names }: ProjectFolder, name: string): Prom
 export async function namesBelow({ path, within }: ProjectFolder, name: string): Promise<string[]> {
   const folder = join(path, name);
   try {
-    return isConfined(folder, within) ? (await readdir(folder)).sort() : [];
+    return !isLinkedAway(folder) && isConfined(folder, within) ? (await readdir(folder)).sort() : [];
   } catch {
     return [];
   }
