@@ -26,11 +26,23 @@ export const exceptionWithoutEffect: Rule = {
       if (state.lines.some(isOpened)) continue;
       const [first = view.tree.root] = await view.matched(written.pattern.text);
       const other = await state.deciderWithout(written, first, view);
-      const reason = other ? `line ${other.line} ("${other.text}") applies to` : "no line excludes any of";
+      // Re-including a folder doesn't re-include what a line above excludes in it.
+      const below = state.lines
+        .slice(0, index)
+        .find(
+          ({ pattern }, at) =>
+            !pattern.exception && evaluation.lines[at]?.files && narrows(written.pattern.text, pattern.text),
+        );
+      const which = `the ${countOf(files, "file")} that it matches`;
+      const reason = other
+        ? `line ${other.line} ("${other.text}") applies to ${which}`
+        : below
+          ? `line ${below.line} ("${below.text}") still applies to the paths that it matches`
+          : `no line excludes any of ${which}`;
       yield {
         range: written.range,
         severity: other ? "hint" : undefined,
-        message: `"${written.text}" has no effect here: ${reason} the ${countOf(files, "file")} that it matches.`,
+        message: `"${written.text}" has no effect here: ${reason}.`,
         fixes: [state.deletion(written)],
         explains: written.line,
       };

@@ -20,6 +20,7 @@ export const invalidRegexp: Rule = {
     for (const written of state.uncompiled) {
       const { failure, tree } = evaluation ?? {};
       const failsAt = failure && patterns[failure.index] === written.pattern ? tree?.pathOf(failure.path) : undefined;
+      const separated = written.text.replace(/\\(?=[0-9A-Za-z])/g, "/");
       const escaped = escapedTexts(written.text).find(compiles);
       yield {
         range: written.range,
@@ -31,6 +32,9 @@ export const invalidRegexp: Rule = {
             : `"${written.text}" is not a valid regular expression. ` +
               `Every build of this folder fails when "${failsAt}" is compared with it.`,
         fixes: [
+          ...(separated !== written.text && compiles(separated)
+            ? [state.replacement(written, [separated], asWritten)]
+            : []),
           ...(escaped === undefined ? [] : [state.replacement(written, [escaped], asWritten)]),
           state.deletion(written),
         ],

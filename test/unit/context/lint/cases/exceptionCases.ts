@@ -24,6 +24,16 @@ export const exceptionCases: CaseTable = {
         says: /line 2 \("!src"\) applies/,
         fixed: "*\n!src\n",
       },
+      {
+        truth: "the folder of what a line above excludes",
+        text: "src/made\n!src\n",
+        files: [...app, "src/made/b.js"],
+        at: "!src",
+        line: 2,
+        severity: "information",
+        says: /line 1 \("src\/made"\) still applies to the paths that it matches\.$/,
+        fixed: "src/made\n",
+      },
     ],
     silent: [
       { truth: "an exception that brings something back", text: "*\n!src\n", files: app },

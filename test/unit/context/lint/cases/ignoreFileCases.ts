@@ -93,7 +93,7 @@ export const ignoreFileCases: CaseTable = {
         at: "src\\yy",
         severity: "error",
         says: /regular expression/,
-        fixed: "srcyy\n",
+        fixed: "src/yy\n",
       },
     ],
     silent: [{ truth: "an escape that is known", text: "\\d\n", files: app }],
