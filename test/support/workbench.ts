@@ -135,11 +135,13 @@ export class Workbench {
     return this.quickInput().locator(".quick-input-message");
   }
 
-  /** Opens something's context menu. */
+  /** Opens something's context menu; one that opens while a question closes loses the focus, and is gone at once. */
   async contextMenu(target: Locator): Promise<Locator> {
-    await target.click({ button: "right" });
     const menu = this.page.locator(".monaco-menu").last();
-    await menu.waitFor();
+    await persist(async () => {
+      await target.click({ button: "right" });
+      await menu.waitFor({ timeout: attemptMs });
+    });
     await this.untilMenuHearsClicks();
     return menu;
   }
