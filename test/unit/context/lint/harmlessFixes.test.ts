@@ -244,6 +244,41 @@ describe("fixes do no harm", () => {
     });
   }
 
+  const later: readonly (readonly [truth: string, text: string, file: string, title: RegExp])[] = [
+    [
+      "in a folder that another line excludes",
+      "./build\n!**/logs/**\n./build\n",
+      "conf/logs/a.ts",
+      /^Delete line 2: the same files are sent; a new file such as ".*" would not be sent$/,
+    ],
+    [
+      "with the name of an exception",
+      "notes.md\n*.md\n!README.md\n!*/*\n",
+      "main.js",
+      /^Delete line 3: the same files are sent; a new file such as "README\.md" would not be sent$/,
+    ],
+    [
+      "with the name of an exception, which another line takes for a folder",
+      "README.md/*\n*.md\n!README.md\n!*/*\n",
+      "main.js",
+      /^Delete line 3: the same files are sent; a new file such as "README\.md" would not be sent$/,
+    ],
+  ];
+  for (const [truth, text, file, title] of later) {
+    it(`and their titles say what happens to a file that comes ${truth}`, async () => {
+      const line = Number(/line (\d)/.exec(title.source)?.[1]);
+      const found = await lintSetting({ text, files: [...base, file], dockerfiles: copyAll });
+      const titles = await Promise.all(
+        found
+          .filter(({ range }) => range.line === line)
+          .map(async (each) => (await offeredFixes(each, text)).map((fix) => fix.title)),
+      );
+      const deletions = titles.flat().filter((each) => each.startsWith("Delete line"));
+      assert.ok(deletions.length > 0, JSON.stringify(found));
+      for (const each of deletions) assert.match(each, title);
+    });
+  }
+
   it("and their titles say all that changes, now and once files come", async () => {
     const [redundant] = await findingsOf("redundant-line", { text: "src\n**/*.js\n", files: [...base, "src/a.js"] });
     assert.ok(redundant);

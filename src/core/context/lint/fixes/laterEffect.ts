@@ -19,7 +19,7 @@ export async function laterEffectOf(plan: FixPlan, state: LintState): Promise<Fi
 
 /** Tries a change on hypothetical files; returns undefined if it would do more than the plan allows. */
 export async function laterEffect(change: FixChange): Promise<FixEffect["later"]> {
-  const { plan, before, after, removed, added } = change;
+  const { plan, before, removed } = change;
   // A line that became a different regular expression than it looks like matches paths that the hypothetical files
   // don't cover.
   if (
@@ -27,9 +27,28 @@ export async function laterEffect(change: FixChange): Promise<FixEffect["later"]
     removed.some(({ exception, text }) => !exception && /[*?[\]\\]/.test(text) && /[{}|^]/.test(text))
   )
     return undefined;
+  // A line tells folders from files by nothing but the lines around it, so a name is tried as both.
+  const [asFiles, asFolders] = [await tried(change, "file"), await tried(change, "folder")];
+  if (!asFiles || !asFolders) return undefined;
+  const comes = [...asFiles.comes, ...asFolders.comes];
+  // Lines for files that come and go must stay.
+  if (comes.length > 0 && removed.some(({ exception, text }) => !exception && isPrecious(text, before)))
+    return undefined;
+  return { stops: examples([...asFiles.goes, ...asFolders.goes]), starts: examples(comes) };
+}
+
+/** Hypothetical files that are sent only after, and only before a change. */
+interface Moves {
+  readonly comes: readonly string[];
+  readonly goes: readonly string[];
+}
+
+/** Returns undefined if the change does more to hypothetical files than its plan allows. */
+async function tried(change: FixChange, kind: "file" | "folder"): Promise<Moves | undefined> {
+  const { plan, before, after, removed, added } = change;
   const sources = before.subject.dockerfiles.flatMap((each) => each.sources);
   const others = [...before.lines, ...after.lines].map(({ pattern }) => pattern);
-  const evaluator = new Evaluator(probeTree([...removed, ...added], others, sources));
+  const evaluator = new Evaluator(probeTree([...removed, ...added], others, sources, kind));
   const subject = { ...before.subject, evaluator };
   const [old, now] = [new LintState(before.ignore.text, subject).view, new LintState(after.ignore.text, subject).view];
   if (!old || !now) return undefined;
@@ -47,10 +66,7 @@ export async function laterEffect(change: FixChange): Promise<FixEffect["later"]
   if (!comes.every(keptOut) || !goes.every(letIn)) return undefined;
   const said = { ...change, plan: { ...plan, promise: { ...plan.promise, starts: () => true } } };
   if (!(await mayCome(files(come), said, old)) || !(await keepsSources(before.subject, old, now))) return undefined;
-  // Lines for files that come and go must stay.
-  if (comes.length > 0 && removed.some(({ exception, text }) => !exception && isPrecious(text, before)))
-    return undefined;
-  return { stops: examples(goes), starts: examples(comes) };
+  return { comes, goes };
 }
 
 /** Whether a line excludes files that should not be sent, even if there are none now. */
