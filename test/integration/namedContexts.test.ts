@@ -233,6 +233,16 @@ describe("named build contexts", function () {
     }
   });
 
+  it("cannot be an OCI layout in Docker's own image store, which is said before anything is built", async () => {
+    const root = temporaryFolder({ Dockerfile: "FROM app\n" });
+    await assert.rejects(
+      build({ root, imageName: `${uniqueName()}:1`, options: { buildContexts: { app: "oci-layout://." } } }),
+      (error: unknown) =>
+        ImageBuilderError.is(error, "optionInvalid") &&
+        /can't read OCI layouts\. Switch the daemon/.test(error.message),
+    );
+  });
+
   it("may be a file of a web server, whose password is shown nowhere", async () => {
     const server = createServer((_request, answer) => answer.end("from the web"));
     await once(server.listen(0, "127.0.0.1"), "listening");
@@ -275,7 +285,7 @@ describe("named build contexts", function () {
     for (const [value, words] of [
       ["app", /"app" is not a valid build context\. Use NAME=SOURCE/],
       ["App=.", /"App" is not a valid build context name/],
-      ["app=oci-layout://x", /The source of the build context "app" cannot be an OCI layout/],
+      ["app=oci-layout://", /The source of the build context "app" must have a folder after "oci-layout:/],
     ] as const) {
       const { code, stderr } = await runCli(["context", root, "--build-context", value]);
       assert.equal(code, 2, stderr);

@@ -24,6 +24,7 @@ describe("a named build context", () => {
     it(`"${written}" is ${name === undefined ? "no name" : `called ${name}`}`, () =>
       assert.equal(contextName(written), name));
 
+  const digest = `sha256:${"0".repeat(64)}`;
   const sources: readonly (readonly [text: string, source: object | RegExp])[] = [
     ["../shared", { kind: "folder", path: "../shared" }],
     ["C:\\shared", { kind: "folder", path: "C:\\shared" }],
@@ -36,7 +37,11 @@ describe("a named build context", () => {
     ["git@github.com:a/b", { kind: "remote", address: "git@github.com:a/b" }],
     ["docker-image://A b", /must have a valid image name after/],
     ["docker-image://", /must have a valid image name after/],
-    ["oci-layout://./x", /cannot be an OCI layout/],
+    ["oci-layout://./x", { kind: "layout", path: "./x", tag: undefined, digest: undefined }],
+    ["oci-layout://C:\\x:1.0", { kind: "layout", path: "C:\\x", tag: "1.0", digest: undefined }],
+    [`oci-layout:///a@b/x:1@${digest}`, { kind: "layout", path: "/a@b/x", tag: "1", digest }],
+    ["oci-layout:///a@sha256:12", /must have a digest such as/],
+    ["oci-layout://", /must have a folder after/],
     ["https://", /must contain a host/],
     ["ssh://git@host/x", /must be a folder, docker-image/],
     ["HTTPS://host/x", /must be a folder, docker-image/],
@@ -56,7 +61,7 @@ describe("a named build context", () => {
     assert.deepEqual(checkBuildOptions({ buildContexts: { app: "../x" } }).buildContexts, { app: "../x" });
     for (const [options, words] of [
       [{ buildContexts: { App: "x" } }, /must have the form of an image name/],
-      [{ buildContexts: { app: "oci-layout://x" } }, /"buildContexts\.app": cannot be an OCI layout/],
+      [{ buildContexts: { app: "oci-layout://" } }, /"buildContexts\.app": must have a folder after "oci-layout:/],
       [{ additional_contexts: {} }, /use buildContexts instead of "additional_contexts"/],
     ] as const) {
       assert.throws(

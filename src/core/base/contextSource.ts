@@ -1,3 +1,4 @@
+import { isDigest } from "./digest";
 import { imageNameProblem } from "./imageReference";
 
 /** Source of a named build context. */
@@ -6,6 +7,8 @@ export type ContextSource =
   | { readonly kind: "folder"; readonly path: string }
   /** Name of an image. */
   | { readonly kind: "image"; readonly name: string }
+  /** Path of the folder of an OCI image layout, as of a folder, and the image in it; default is the tag `latest`. */
+  | { readonly kind: "layout"; readonly path: string; readonly tag?: string; readonly digest?: string }
   /** Address that the daemon fetches. */
   | { readonly kind: "remote"; readonly address: string };
 
@@ -32,10 +35,20 @@ export function contextSource(text: string): ContextSource | string {
     case "https":
       return rest === "" ? "must contain a host" : { kind: "remote", address: text };
     case "oci-layout":
-      return 'cannot be an OCI layout. Load the layout with "docker load" or push it, and use "docker-image://<name>"';
+      return layoutSource(rest);
     default:
-      return "must be a folder, docker-image://<name>, https://… or git@…";
+      return "must be a folder, docker-image://<name>, oci-layout://<folder>, https://… or git@…";
   }
+}
+
+/** Reads `path[:tag][@digest]`. A colon with a separator behind it belongs to the path, as in `C:\\layout`. */
+function layoutSource(text: string): ContextSource | string {
+  const at = text.lastIndexOf("@");
+  const digest = at < 0 ? undefined : text.slice(at + 1);
+  if (digest !== undefined && !isDigest(digest)) return 'must have a digest such as "sha256:…" after "@"';
+  const [, path = "", tag] =
+    /^(.*?)(?::([A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?$/s.exec(at < 0 ? text : text.slice(0, at)) ?? [];
+  return path === "" ? 'must have a folder after "oci-layout://"' : { kind: "layout", path, tag, digest };
 }
 
 /** Parameters of a repository's address that BuildKit reads; the others are for the server, and may be tokens. */

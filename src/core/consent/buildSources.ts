@@ -57,7 +57,7 @@ export async function confirmBuildSources(
   for (const [name, text] of Object.entries(options.buildContexts ?? {})) {
     const requester: Requester = { kind: "buildContext", name };
     const read = contextSource(text);
-    if (typeof read === "object" && read.kind === "folder")
+    if (typeof read === "object" && (read.kind === "folder" || read.kind === "layout"))
       await confirmPath(requester, read.path, (path) => ({ kind: "folder", path }));
     else await confirm(requester, { kind: "remoteContext", address: text });
   }

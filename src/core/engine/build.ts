@@ -100,7 +100,7 @@ async function buildInThread(
   const { context, options } = job;
   const named = await prepareNamedContexts(job, operation);
   const folders = folderOrders(job, dockerfile, named);
-  const threaded = job.thread.begin(job, dockerfile, operation.log, folders);
+  const threaded = job.thread.begin(job, dockerfile, operation.log, { named: folders, layouts: named.layouts });
   try {
     const upload = { context, dockerfile, builder: "buildkit" } as const;
     const isRequested = requestedPaths(dockerfile.text, options, context.root);

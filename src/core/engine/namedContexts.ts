@@ -13,6 +13,7 @@ import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { Upload } from "../context/review/upload";
 import { contextDockerfile } from "../dockerfile/contextSources";
 import { syntaxOf } from "../dockerfile/syntax";
+import { layoutContext, type LayoutContext } from "./layoutContext";
 import { isOlder, type EngineIdentity } from "./probe";
 import { RepositoryLogins } from "./repositoryLogins";
 import type { NamedFolder, NamedFolderOrder } from "../worker/buildOrder";
@@ -24,6 +25,7 @@ export interface NamedContexts {
   /** Attributes for BuildKit's frontend. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly folders: readonly (NamedFolder & { readonly context: BuildContext })[];
+  readonly layouts: readonly LayoutContext[];
   /** The logins of repositories, by the ids of the secrets that BuildKit asks for. */
   readonly logins: ReadonlyMap<string, string>;
   /** Repositories with a login, by the names that the frontend knows them by. */
@@ -54,7 +56,7 @@ export async function prepareNamedContexts(
 ): Promise<NamedContexts> {
   const { buildContexts = {} } = job.options;
   if (Object.keys(buildContexts).length === 0)
-    return { attributes: {}, folders: [], logins: new Map(), inputs: new Map() };
+    return { attributes: {}, folders: [], layouts: [], logins: new Map(), inputs: new Map() };
   const confirm = async (name: string, source: Source): Promise<void> =>
     consent?.confirm(
       { source, destination: buildDestination(job), requestedBy: { kind: "buildContext", name } },
@@ -62,19 +64,45 @@ export async function prepareNamedContexts(
     );
   const attributes: Record<string, string> = { ...neededCapability };
   const logins = new RepositoryLogins(job.engineInfo.apiVersion);
+  const layouts: LayoutContext[] = [];
+  if ([...readContexts(buildContexts).values()].some(({ source }) => source.kind === "layout"))
+    await checkLayouts(job, signal);
+  const { root } = job.context;
   for (const [name, { written, text, source }] of readContexts(buildContexts)) {
     if (source.kind === "folder") continue;
+    if (source.kind === "layout") {
+      const place = pathOf(source.path, root);
+      // Looking at it would already sign in to another computer.
+      if (contactedHost(source.path, root) !== undefined) await confirm(written, { kind: "folder", path: place });
+      const folder = await folderAt(written, place);
+      await confirm(written, { kind: "folder", path: folder });
+      const layout = await layoutContext(written, folder, source);
+      layouts.push(layout);
+      attributes[`context:${name}`] = layout.attribute;
+      continue;
+    }
     await confirm(written, { kind: "remoteContext", address: text });
     attributes[`context:${name}`] = logins.contextOf(text);
   }
-  const folders = await prepareFolders(buildContexts, job.context.root, log, (written, path) =>
+  const folders = await prepareFolders(buildContexts, root, log, (written, path) =>
     confirm(written, { kind: "folder", path }),
   );
   for (const { name, localName, written, context } of folders) {
     await confirm(written, { kind: "folder", path: context.root ?? "" });
     attributes[`context:${name}`] = `local:${localName}`;
   }
-  return { attributes, folders, logins: logins.secrets, inputs: logins.inputs };
+  return { attributes, folders, layouts, logins: logins.secrets, inputs: logins.inputs };
+}
+
+/** Docker's own image store has no source for layouts; BuildKit would only call the scheme unknown. */
+async function checkLayouts({ client, engineInfo }: BuildJob, signal: AbortSignal): Promise<void> {
+  const { product, version } = engineInfo;
+  if (product === "buildkit" || (await client.hasContainerdStore(signal))) return;
+  throw new ImageBuilderError(
+    "optionInvalid",
+    `The image store of ${product} ${version} can't read OCI layouts. Switch the daemon to the containerd image ` +
+      'store, or load the layout with "docker load" and use "docker-image://<name>".',
+  );
 }
 
 /**

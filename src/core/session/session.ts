@@ -17,6 +17,7 @@ import {
 } from "../transport/grpc";
 import { encodeMessage } from "../transport/message";
 import { HealthCheckResponse, HealthCheckResponse_ServingStatus } from "../transport/proto/health.pb";
+import { answerInfo, answerRead, type ServedLayout } from "./layoutContent";
 import { answerCredentials } from "./registryAuth";
 import { answerSecret } from "./secrets";
 import { answerCheckAgent, forwardAgent, type AgentSockets } from "./sshForward";
@@ -30,6 +31,8 @@ export interface SessionServices {
   readonly tokens: TokenSource;
   readonly readSecret: (id: string) => Promise<Uint8Array | undefined>;
   readonly agentSockets: AgentSockets;
+  /** Layouts that named contexts are read from. */
+  readonly layouts: readonly ServedLayout[];
   /** Target for the result that the daemon sends; undefined if the daemon keeps the result. */
   readonly exportTarget?: ExportTarget;
   readonly log: Log;
@@ -45,9 +48,12 @@ export type OpenSession = (headers: Readonly<Record<string, string | string[]>>)
 type Handler = (stream: ServerHttp2Stream, headers: RawHeaders) => Promise<void>;
 
 const serving = encodeMessage(HealthCheckResponse, { status: HealthCheckResponse_ServingStatus.SERVING });
+const content = "/containerd.services.content.v1.Content";
 const healthCheck = "/grpc.health.v1.Health/Check";
 
-/** Maximum number of calls besides health checks; no real build makes that many. */
+/** Calls of which a build makes any number: a large blob is read in parts. */
+const uncounted: ReadonlySet<string> = new Set([healthCheck, `${content}/Read`]);
+/** Maximum number of other calls; no real build makes that many. */
 const mostCalls = 10_000;
 
 /**
@@ -101,6 +107,12 @@ export class Session {
         "/moby.sshforward.v1.SSH/ForwardAgent",
         (stream, headers) => forwardAgent(stream, headers, services.agentSockets),
       ],
+      ...(services.layouts.length > 0
+        ? ([
+            [`${content}/Info`, (stream, headers) => answerInfo(stream, headers, services.layouts)],
+            [`${content}/Read`, (stream, headers) => answerRead(stream, headers, services.layouts)],
+          ] satisfies [string, Handler][])
+        : []),
       ...(exportTarget
         ? [
             ["/moby.filesync.v1.FileSend/DiffCopy", (stream) => exportTarget.receive(stream)] satisfies [
@@ -169,7 +181,7 @@ export class Session {
       return finish(stream, grpcStatus.unimplemented, `unknown method ${method}`);
     }
     try {
-      if (method !== healthCheck && ++this.#calls > mostCalls) {
+      if (!uncounted.has(method) && ++this.#calls > mostCalls) {
         throw new ImageBuilderError(
           "requestRefused",
           `The daemon made more than ${mostCalls} requests, so the build was stopped. ` +

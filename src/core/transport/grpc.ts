@@ -8,6 +8,7 @@ export const grpcStatus = {
   unknown: 2,
   notFound: 5,
   exhausted: 8,
+  outOfRange: 11,
   unimplemented: 12,
   internal: 13,
   unavailable: 14,

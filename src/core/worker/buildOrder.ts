@@ -6,6 +6,7 @@ import type { ReviewOptions } from "../context/review/upload";
 import type { UploadReport } from "../context/review/uploadReport";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { Endpoint } from "../transport/endpoint";
+import type { ServedLayout } from "../session/layoutContent";
 import type { ExportPlace } from "../session/exportTarget";
 import type { CredentialAnswer, CredentialSource } from "../credentials/credentialSource";
 import type { IssuedToken } from "../credentials/registryTokens";
@@ -44,6 +45,7 @@ export interface BuildOrder {
   readonly dockerfile: DockerfileSource;
   readonly options: ReadOptions;
   readonly named: readonly NamedFolderOrder[];
+  readonly layouts: readonly ServedLayout[];
 }
 
 /** Options that determine what a Dockerfile requests. */

@@ -1,7 +1,7 @@
 import { extname, join } from "node:path";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
-import type { NamedFolderOrder, ServedJob } from "./buildOrder";
+import type { BuildOrder, ServedJob } from "./buildOrder";
 import { ImageBuilderError, systemCodeOf } from "../base/errors";
 import type { Log } from "../base/log";
 import type { Beginning } from "./thread";
@@ -47,7 +47,7 @@ export class BuildThread {
     job: ServedJob,
     dockerfile: DockerfileSource,
     log: Log,
-    named: readonly NamedFolderOrder[] = [],
+    { named = [], layouts = [] }: Partial<Pick<BuildOrder, "named" | "layouts">> = {},
   ): ThreadedBuild {
     const { worker, ended } = this.#run();
     clearTimeout(this.#idle);
@@ -69,6 +69,7 @@ export class BuildThread {
         dockerfile,
         options: { target, buildArgs, platform, buildContexts },
         named,
+        layouts,
       },
     };
     worker.postMessage(beginning, [port2]);

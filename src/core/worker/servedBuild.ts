@@ -146,6 +146,7 @@ export class ServedBuild {
       },
       readSecret: (secret) => this.#calls.ask("readSecret", secret),
       agentSockets,
+      layouts: this.order.layouts,
       exportTarget: this.#exportTarget,
       log: this.#log,
     });

@@ -110,7 +110,7 @@ async function askSource(
     title: `${title}: ${name}`,
     canGoBack: true,
     prompt: vscode.l10n.t(
-      "Enter a folder (absolute, from ~/, or relative to the build context), docker-image://<name>, https://… or git@…",
+      "Enter a folder (relative to the context), docker-image://<name>, oci-layout://<folder>, https://… or git@…",
     ),
     value: contexts[name] ?? settings[name],
     placeholder: "../shared",
