@@ -15,6 +15,7 @@ import { TrustedSources } from "./vscode/consent/trustedSources";
 import { registerDescriptions } from "./vscode/components/descriptions";
 import { CoreAccess } from "./vscode/access/coreAccess";
 import { watchEscapedErrors } from "./vscode/platform/escapedErrors";
+import { ContextFolders } from "./vscode/context/view/contextFolders";
 import { ExcludedDecorations } from "./vscode/context/view/excludedDecorations";
 import { ImageChecks } from "./vscode/images/specs/imageChecks";
 import { ImageSpecs } from "./vscode/images/specs/imageSpecs";
@@ -28,6 +29,7 @@ import { registerImageSpecLanguage } from "./vscode/images/registerImageSpecLang
 import { SettingsDiagnostics } from "./vscode/components/settingsDiagnostics";
 import { UploadGuard } from "./vscode/context/guard/uploadGuard";
 import { retryFlavors, registerFlavor } from "./vscode/flavors/registerFlavor";
+import { messageOf } from "./core/base/errors";
 import { Memory } from "./vscode/platform/memory";
 import { Secrets } from "./vscode/platform/secrets";
 import type { Services } from "./vscode/services";
@@ -109,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     registerImageSpecLanguage(services),
     new SettingsDiagnostics(services),
     new ExcludedDecorations(services),
+    new ContextFolders((error) => log.warn(messageOf(error))),
     services.builds,
     services.logs,
     services.diagnostics,

@@ -58,7 +58,7 @@ describe("package.json", () => {
       if (key.startsWith("command."))
         assert.match(
           title,
-          /^[A-Z][a-z]+(?: (?:\(?[A-Z][a-z]+\)?|and|or|from|in|the|to|with|\.[a-z]+ignore))*(?:\?|\.\.\.)?$/,
+          /^[A-Z][a-z]+(?: (?:\(?[A-Z][a-z]+\)?|and|by|or|from|in|the|to|with|\.[a-z]+ignore))*(?:\?|\.\.\.)?$/,
           key,
         );
     }

@@ -33,7 +33,7 @@ describe("secrets and connectors in the sidebar", function () {
   });
 
   it("say how to begin", async () => {
-    await view("Connectors").getByRole("button", { name: "Register Connector", exact: true }).waitFor();
+    await view("Connectors").getByRole("button", { name: "Add Connector", exact: true }).waitFor();
     await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).waitFor();
     await vsCode.screenshot("secrets-and-connectors-empty");
   });
@@ -72,7 +72,7 @@ describe("secrets and connectors in the sidebar", function () {
 
   it("register a connector once its registry takes the login, and say why it does not [Z49][Z123]", async () => {
     const { workbench } = vsCode;
-    await view("Connectors").getByRole("button", { name: "Register Connector", exact: true }).click();
+    await view("Connectors").getByRole("button", { name: "Add Connector", exact: true }).click();
     await workbench.quickPick("Google Cloud").waitFor();
     await vsCode.screenshot("connector-types");
     await workbench.pick(/^Docker/);
@@ -108,13 +108,13 @@ describe("secrets and connectors in the sidebar", function () {
     await choose(workbench.treeItem(/^Connector team/), "Verify Connector");
     await workbench.toast(new RegExp(`has signed in to ${registry.address}`)).waitFor();
     await workbench.command("Notifications: Clear All Notifications");
-    await choose(workbench.treeItem(/^Connector team/), "Update Connector...");
+    await choose(workbench.treeItem(/^Connector team/), "Edit...");
     await workbench.pick(/^Expires/);
     await workbench.textBox().fill("soon");
     await workbench.quickInput().getByText("Enter a time, such as").first().waitFor();
     await answer(vsCode, "2020-01-31T12:00:00Z");
     await workbench.pick("Verify and Save");
-    const dialog = workbench.dialog(/have expired\. Update the connector/);
+    const dialog = workbench.dialog(/have expired\. Edit the connector/);
     await dialog.getByRole("button", { name: "Save Without Verifying" }).click();
     await workbench.treeItem(/^Connector team, .*needs attention/).waitFor();
     await workbench.treeItem(/^Problem: The credentials have expired/).waitFor();
@@ -128,12 +128,12 @@ describe("secrets and connectors in the sidebar", function () {
     await asked.waitFor();
     await vsCode.screenshot("secret-in-use");
     await asked.getByRole("button", { name: "Cancel" }).click();
-    await choose(workbench.treeItem(/^Connector team/), "Delete Connector");
+    await choose(workbench.treeItem(/^Connector team/), "Delete...");
     await workbench
       .dialog(/No builder or registry uses it.*The stored secrets "robot" aren't used elsewhere/s)
       .getByRole("button", { name: "Delete" })
       .click();
-    await view("Connectors").getByRole("button", { name: "Register Connector", exact: true }).waitFor();
+    await view("Connectors").getByRole("button", { name: "Add Connector", exact: true }).waitFor();
     await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).waitFor();
   });
 

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { secretUsers, type SecretUser } from "./secretUsers";
 import type { WithSecrets } from "../platform/secrets";
 import { onDidChangeSettings } from "../platform/settings";
+import { contextValueOf } from "../ui/contextValues";
 import { createTreeView } from "../ui/treeView";
 
 /** Row of the Secrets view; it contains no value. */
@@ -55,7 +56,7 @@ function treeItemOf(node: SecretNode): vscode.TreeItem {
       : node.kind === "secretKey"
         ? keyItem(node.secret, node.key)
         : userItem(node.user);
-  item.contextValue = node.kind;
+  item.contextValue = contextValueOf(node.kind, {});
   return item;
 }
 

@@ -15,7 +15,7 @@ export function entryDetails({ labels = {}, created, updated }: Component): Deta
         .map(([key, value]) => `${key}=${value}`)
         .join(", ") || undefined,
     ],
-    [vscode.l10n.t("Registered"), created && timeInWords(created)],
+    [vscode.l10n.t("Added"), created && timeInWords(created)],
     [vscode.l10n.t("Changed"), updated && updated !== created ? timeInWords(updated) : undefined],
   ];
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));
@@ -51,7 +51,7 @@ export async function connectorState(
     return {
       details: [[label, words]],
       problem: vscode.l10n.t(
-        'The credentials of the connector "{0}" have expired. Update the connector with new ones.',
+        'The credentials of the connector "{0}" have expired. Edit the connector and enter new ones.',
         name,
       ),
     };

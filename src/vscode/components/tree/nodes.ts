@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { rowCommand } from "../../ui/rowCommand";
-import { contextValueOf, tooltipOf } from "../../ui/rows";
+import { contextValueOf } from "../../ui/contextValues";
+import { tooltipOf } from "../../ui/rows";
 import type { Component } from "../../../core/base/component";
 import type { Flavor } from "../../../core/contracts/flavor";
 import { causeOf, problemParts } from "./problemParts";
@@ -78,7 +79,7 @@ function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri 
     logos && withLogo.has(name)
       ? vscode.Uri.joinPath(logos, `${name}.svg`)
       : new vscode.ThemeIcon(flavor ? "extensions" : "question");
-  item.contextValue = "flavor";
+  item.contextValue = contextValueOf("flavor", {});
   item.accessibilityInformation = { label: vscode.l10n.t("Flavor {0}", String(item.label)) };
   return item;
 }
@@ -90,7 +91,7 @@ function componentItem({ component, state, opensItself, hasSecret, isActive }: C
     opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
   );
   const words = [
-    isActive && vscode.l10n.t("active"),
+    isActive && vscode.l10n.t("default"),
     problem
       ? isUnconfirmed
         ? vscode.l10n.t("not allowed yet")
@@ -126,7 +127,7 @@ function confirmItem(node: Extract<Node, { kind: "confirm" }>): vscode.TreeItem 
   const item = new vscode.TreeItem(vscode.l10n.t("Review and Allow..."));
   item.iconPath = new vscode.ThemeIcon("shield");
   item.command = rowCommand("confirmSources", String(item.label), node);
-  item.contextValue = "confirm";
+  item.contextValue = contextValueOf("confirm", {});
   item.accessibilityInformation = { label: vscode.l10n.t("Review and allow {0}", node.component.name) };
   return item;
 }
@@ -135,7 +136,7 @@ function detailItem(label: string, value: string): vscode.TreeItem {
   const item = new vscode.TreeItem(label);
   item.description = value;
   item.tooltip = value;
-  item.contextValue = "detail";
+  item.contextValue = contextValueOf("detail", {});
   item.accessibilityInformation = { label: `${label}: ${value}` };
   return item;
 }
@@ -151,7 +152,7 @@ function problemItem({ message, part, isFirst }: Extract<Node, { kind: "problem"
   item.iconPath = isFirst
     ? new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"))
     : new vscode.ThemeIcon("lightbulb");
-  item.contextValue = "problem";
+  item.contextValue = contextValueOf("problem", {});
   item.accessibilityInformation = { label: isFirst ? vscode.l10n.t("Problem: {0}", message) : part };
   return item;
 }

@@ -9,7 +9,7 @@ import type { WithRefresh } from "../../platform/host";
 import type { WithSecrets } from "../../platform/secrets";
 import { onDidChangeSettings } from "../../platform/settings";
 import { createTreeView } from "../../ui/treeView";
-import { contextValueOf } from "../../ui/rows";
+import { contextValueOf } from "../../ui/contextValues";
 import { causeOf } from "../../components/tree/problemParts";
 import { problemNodes, treeItemOf, type Node } from "../../components/tree/nodes";
 
@@ -64,7 +64,7 @@ async function connectorNode(core: CoreAccess, record: ConnectorRecord): Promise
   try {
     const connector = await (await core.connectors("quiet")).get(record.name);
     const problem = connector.hasExpired()
-      ? vscode.l10n.t("The credentials have expired. Update the connector with new ones.")
+      ? vscode.l10n.t("The credentials have expired. Edit the connector and enter new ones.")
       : undefined;
     return { kind: "connector", record, connector, problem };
   } catch (error) {
