@@ -37,6 +37,7 @@ import { onDidChangeSettings } from "./vscode/platform/settings";
 import { Treemaps } from "./vscode/context/treemap/treemaps";
 import { createLogChannel, type LogChannel } from "./vscode/ui/output";
 import { createBuildersView } from "./vscode/components/buildersView";
+import { registerDockerfileCodeLens } from "./vscode/builds/dockerfileCodeLens";
 import { createBuildStatus } from "./vscode/builds/buildStatus";
 import { createBuildsView } from "./vscode/builds/buildsView";
 import { createConnectorsView } from "./vscode/connectors/view/connectorsView";
@@ -82,7 +83,10 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     specPreviews: new SpecPreviews({ core, memory, secrets, log }, images),
     contextView: new ContextView(ignoreModels, memory, log),
     treemaps: new Treemaps(extensionUri, ignoreModels, log),
-    registriesView: new RegistriesView({ core, builds, memory, refresh, extensionUri, log }, context.globalState),
+    registriesView: new RegistriesView(
+      { core, builds, memory, refresh, secrets, extensionUri, log },
+      context.globalState,
+    ),
     memory,
     refresh,
   };
@@ -100,6 +104,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     createBuildersView(services),
     services.registriesView,
     createBuildsView(services.builds),
+    registerDockerfileCodeLens(),
     createBuildStatus(services.builds, memory, refresh.event),
     registerImages(services),
     createConnectorsView(services),

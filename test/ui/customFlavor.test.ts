@@ -119,7 +119,7 @@ describe("a flavor that does not come with the extension", function () {
     await vsCode.screenshot("flavor-from-source");
     await answer(vsCode, "./flavors/mine.mjs");
     await workbench
-      .toast(/The flavor "mine" \(Mine\) is registered for this workspace/)
+      .toast(/The flavor "mine" \(Mine\) has been added to this workspace/)
       .getByRole("button", { name: "Set Up Builder..." })
       .click();
     await answer(vsCode, "own");

@@ -54,7 +54,7 @@ describe("secrets and connectors in the sidebar", function () {
       await answer(vsCode, value);
       await workbench.pick(key === "username" ? "Add Another Key..." : "Store Secret");
     }
-    await workbench.treeItem("Secret robot, username, password · not used by any setting").waitFor();
+    await workbench.treeItem("Secret robot, not used by any setting · username, password").waitFor();
   });
 
   it("change a value, add a key and copy a reference, and show no value", async () => {
@@ -114,7 +114,7 @@ describe("secrets and connectors in the sidebar", function () {
     await workbench.quickInput().getByText("Enter a time, such as").first().waitFor();
     await answer(vsCode, "2020-01-31T12:00:00Z");
     await workbench.pick("Verify and Save");
-    const dialog = workbench.dialog(/have expired\. Edit the connector/);
+    const dialog = workbench.dialog(/have expired\. Update the connector/);
     await dialog.getByRole("button", { name: "Save Without Verifying" }).click();
     await workbench.treeItem(/^Connector team, .*needs attention/).waitFor();
     await workbench.treeItem(/^Problem: The credentials have expired/).waitFor();

@@ -65,7 +65,7 @@ function secretItem(secret: string, keys: readonly string[]): vscode.TreeItem {
   const item = new vscode.TreeItem(secret, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `secret/${JSON.stringify(secret)}`;
   item.description =
-    users.length > 0 ? keys.join(", ") : vscode.l10n.t("{0} · not used by any setting", keys.join(", "));
+    users.length > 0 ? keys.join(", ") : vscode.l10n.t("not used by any setting · {0}", keys.join(", "));
   item.iconPath = new vscode.ThemeIcon("lock");
   item.accessibilityInformation = { label: vscode.l10n.t("Secret {0}, {1}", secret, item.description) };
   return item;

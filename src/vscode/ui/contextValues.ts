@@ -9,7 +9,7 @@ export const contextValues = {
     ["running", "elsewhere", "done", "failed", "cancelled", "interrupted"],
     ["pushed", "pushAgain"],
   ],
-  flavor: [],
+  flavor: [["unused"]],
   "component.image_builder": [["secret"], ["connected"], ["active"], ["problem"]],
   "component.container_registry": [["secret"], ["connected"], ["active"], ["problem"]],
   confirm: [],

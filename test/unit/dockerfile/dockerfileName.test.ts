@@ -38,7 +38,12 @@ describe("the name of a Dockerfile", () => {
     assert.ok(named.length >= 3);
     for (const { when = "", submenu } of named) {
       const { test } = parseWhen(when);
-      const context = { resourceScheme: "file", isFileSystemResource: true, "imageBuilders:isAllContext": true };
+      const context = {
+        resourceScheme: "file",
+        isWorkspaceTrusted: true,
+        isFileSystemResource: true,
+        "imageBuilders:isAllContext": true,
+      };
       // Our menu of all other files leaves Dockerfiles out.
       const isForOthers = submenu === "imageBuilders.file";
       for (const name of [...dockerfiles, ...nonDockerfiles])

@@ -51,7 +51,7 @@ export async function connectorState(
     return {
       details: [[label, words]],
       problem: vscode.l10n.t(
-        'The credentials of the connector "{0}" have expired. Edit the connector and enter new ones.',
+        'The credentials of the connector "{0}" have expired. Update the connector with new ones.',
         name,
       ),
     };

@@ -31,9 +31,18 @@ export interface ComponentNode {
   isActive: boolean;
 }
 
+/** Row of a flavor; a used one has the rows of its components below it. */
+export interface FlavorNode {
+  readonly kind: "flavor";
+  readonly name: string;
+  /** Undefined if nothing provides the flavor. */
+  readonly flavor: Flavor | undefined;
+  readonly isUsed: boolean;
+}
+
 /** Row of a tree. */
 export type Node =
-  | { readonly kind: "flavor"; readonly flavor: Flavor | undefined; readonly name: string }
+  | FlavorNode
   | ComponentNode
   | { readonly kind: "confirm"; readonly component: Component }
   | { readonly kind: "detail"; readonly label: string; readonly value: string }
@@ -56,7 +65,7 @@ export function isNode(value: unknown): value is Node {
 export function treeItemOf(node: Node, logos?: vscode.Uri): vscode.TreeItem {
   switch (node.kind) {
     case "flavor":
-      return flavorItem(node.flavor, node.name, logos);
+      return flavorItem(node, logos);
     case "component":
       return componentItem(node);
     case "confirm":
@@ -71,16 +80,24 @@ export function treeItemOf(node: Node, logos?: vscode.Uri): vscode.TreeItem {
 /** Names of the flavors that have a logo. */
 const withLogo = new Set(["local", "buildkit", "default", "dockerhub", "github", "gcp", "azure", "aws"]);
 
-function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri | undefined): vscode.TreeItem {
-  const item = new vscode.TreeItem(flavor?.displayName ?? name, vscode.TreeItemCollapsibleState.Expanded);
-  item.id = `flavor/${name}`;
+function flavorItem(node: FlavorNode, logos: vscode.Uri | undefined): vscode.TreeItem {
+  const { flavor, name, isUsed } = node;
+  const item = new vscode.TreeItem(
+    flavor?.displayName ?? name,
+    isUsed ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = `flavor/${name}${isUsed ? "" : "/unused"}`;
   item.tooltip = flavor?.description ?? vscode.l10n.t("No extension provides this flavor.");
   item.iconPath =
     logos && withLogo.has(name)
       ? vscode.Uri.joinPath(logos, `${name}.svg`)
       : new vscode.ThemeIcon(flavor ? "extensions" : "question");
-  item.contextValue = contextValueOf("flavor", {});
+  item.contextValue = contextValueOf("flavor", { unused: !isUsed });
   item.accessibilityInformation = { label: vscode.l10n.t("Flavor {0}", String(item.label)) };
+  if (isUsed) return item;
+  item.description = vscode.l10n.t("Add...");
+  item.accessibilityInformation = { label: vscode.l10n.t("Flavor {0}, not used. Add...", String(item.label)) };
+  item.command = rowCommand("registerImageBuilder", item.description, node);
   return item;
 }
 

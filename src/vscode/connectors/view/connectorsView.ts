@@ -64,7 +64,7 @@ async function connectorNode(core: CoreAccess, record: ConnectorRecord): Promise
   try {
     const connector = await (await core.connectors("quiet")).get(record.name);
     const problem = connector.hasExpired()
-      ? vscode.l10n.t("The credentials have expired. Edit the connector and enter new ones.")
+      ? vscode.l10n.t("The credentials have expired. Update the connector with new ones.")
       : undefined;
     return { kind: "connector", record, connector, problem };
   } catch (error) {

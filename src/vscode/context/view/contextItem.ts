@@ -61,7 +61,7 @@ function contextItem({ live }: ContextNode, overview: ContextOverview, row: Over
   const { file, isMissing } = overview.state.subject;
   const item = new vscode.TreeItem(nameOf(live.place), vscode.TreeItemCollapsibleState.Expanded);
   const ignoreFile = isMissing ? vscode.l10n.t("no ignore file") : file;
-  item.description = [amountInWords(row.sent), ignoreFile, ...marksInWords(row)].join(" · ");
+  item.description = [...marksInWords(row), amountInWords(row.sent), ignoreFile].join(" · ");
   item.iconPath = new vscode.ThemeIcon("package");
   item.contextValue = contextValueOf("context", { ignoreFile: !isMissing });
   item.tooltip = tooltipOf(live.place.folder.fsPath, [

@@ -52,7 +52,7 @@ function specItem(spec: vscode.Uri, state: ImageState | undefined): vscode.TreeI
   const folder = dirname(path);
   item.id = spec.toString();
   item.resourceUri = spec;
-  item.description = [folder === "." ? "" : folder, words].filter(Boolean).join(" · ");
+  item.description = [words, folder === "." ? "" : folder].filter(Boolean).join(" · ");
   item.iconPath = icon;
   item.tooltip = [path, tooltip].filter(Boolean).join("\n");
   item.contextValue = contextValueOf("image.spec", {
