@@ -179,7 +179,11 @@ describe("findings in ignore files and Dockerfiles", () => {
     const actions = await actionsAt(uri, secret);
     const titles = actions.map(({ title }) => title);
     assert.equal(new Set(titles).size, titles.length, titles.join("; "));
-    assert.ok(titles.some((title) => /^Fix all \d problems in this file: stops sending 3 files, 9 B/.test(title)));
+    // The rule for "docs" stays: without it, a new folder of that name would be sent.
+    assert.ok(
+      titles.some((title) => title.startsWith("Fix 4 of 5 problems in this file: stops sending 3 files, 9 B")),
+      titles.join("; "),
+    );
     const all = actions.find(({ title }) => title.startsWith("Exclude all secrets: stops sending 3 files, 9 B"));
     assert.ok(all?.edit && (await vscode.workspace.applyEdit(all.edit)), titles.join("; "));
     await document.save();
