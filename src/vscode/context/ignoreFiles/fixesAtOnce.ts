@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { FixesTogether } from "../../../core/context/lint/fixes/fixTogether";
+import type { FixesTogether } from "../../../core/context/lint/fixTogether";
 import type { Finding } from "../../../core/context/lint/state/finding";
 import { newCodeAction } from "../../ui/editor";
 import { editOf } from "../model/fixEdit";

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { ContextBuilder } from "../../../core/context/dockerignore/parseIgnoreFile";
-import type { FixesTogether } from "../../../core/context/lint/fixes/fixTogether";
+import type { FixesTogether } from "../../../core/context/lint/fixTogether";
 import type { Finding } from "../../../core/context/lint/state/finding";
 import type { DockerfileText, LintInput } from "../../../core/context/lint/lint";
 import type { LintState } from "../../../core/context/lint/state/lintState";
@@ -84,7 +84,7 @@ export class IgnoreModel {
   async fixTogether(isMeant: (finding: Finding) => boolean): Promise<FixesTogether | undefined> {
     const [{ source, input }, { fixTogether }] = await Promise.all([
       this.#input(),
-      import("../../../core/context/lint/fixes/fixTogether"),
+      import("../../../core/context/lint/fixTogether"),
     ]);
     return fixTogether(source, { ...input, severities: findingSeverities(this.folder.uri) }, isMeant);
   }

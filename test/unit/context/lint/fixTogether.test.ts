@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fixTogether, type FixesTogether } from "../../../../src/core/context/lint/fixes/fixTogether";
+import { fixTogether, type FixesTogether } from "../../../../src/core/context/lint/fixTogether";
 import type { Finding } from "../../../../src/core/context/lint/state/finding";
 import { applyEdits } from "../../../../src/core/context/lint/state/textEdits";
 import { inputOf, lintSetting, type Setting } from "./support";

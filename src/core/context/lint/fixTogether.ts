@@ -1,7 +1,7 @@
-import { effectOf, unknownEffect } from "../state/effect";
-import type { Finding, FixEffect } from "../state/finding";
-import { applyEdits, type TextEdit } from "../state/textEdits";
-import { lint, lintStateOf, type LintInput } from "../lint";
+import { effectOf, unknownEffect } from "./state/effect";
+import type { Finding, FixEffect } from "./state/finding";
+import { applyEdits, type TextEdit } from "./state/textEdits";
+import { lint, lintStateOf, type LintInput } from "./lint";
 
 /** Change that fixes several findings of an ignore file. */
 export interface FixesTogether {
