@@ -15,6 +15,7 @@ import { TrustedSources } from "./vscode/consent/trustedSources";
 import { registerDescriptions } from "./vscode/components/descriptions";
 import { CoreAccess } from "./vscode/access/coreAccess";
 import { watchEscapedErrors } from "./vscode/platform/escapedErrors";
+import { ContextFolders } from "./vscode/context/view/contextFolders";
 import { ExcludedDecorations } from "./vscode/context/view/excludedDecorations";
 import { ImageChecks } from "./vscode/images/specs/imageChecks";
 import { ImageSpecs } from "./vscode/images/specs/imageSpecs";
@@ -28,6 +29,7 @@ import { registerImageSpecLanguage } from "./vscode/images/registerImageSpecLang
 import { SettingsDiagnostics } from "./vscode/components/settingsDiagnostics";
 import { UploadGuard } from "./vscode/context/guard/uploadGuard";
 import { retryFlavors, registerFlavor } from "./vscode/flavors/registerFlavor";
+import { messageOf } from "./core/base/errors";
 import { Memory } from "./vscode/platform/memory";
 import { Secrets } from "./vscode/platform/secrets";
 import type { Services } from "./vscode/services";
@@ -35,6 +37,7 @@ import { onDidChangeSettings } from "./vscode/platform/settings";
 import { Treemaps } from "./vscode/context/treemap/treemaps";
 import { createLogChannel, type LogChannel } from "./vscode/ui/output";
 import { createBuildersView } from "./vscode/components/buildersView";
+import { registerDockerfileCodeLens } from "./vscode/builds/dockerfileCodeLens";
 import { createBuildStatus } from "./vscode/builds/buildStatus";
 import { createBuildsView } from "./vscode/builds/buildsView";
 import { createConnectorsView } from "./vscode/connectors/view/connectorsView";
@@ -80,7 +83,10 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     specPreviews: new SpecPreviews({ core, memory, secrets, log }, images),
     contextView: new ContextView(ignoreModels, memory, log),
     treemaps: new Treemaps(extensionUri, ignoreModels, log),
-    registriesView: new RegistriesView({ core, builds, memory, refresh, extensionUri, log }, context.globalState),
+    registriesView: new RegistriesView(
+      { core, builds, memory, refresh, secrets, extensionUri, log },
+      context.globalState,
+    ),
     memory,
     refresh,
   };
@@ -98,6 +104,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     createBuildersView(services),
     services.registriesView,
     createBuildsView(services.builds),
+    registerDockerfileCodeLens(),
     createBuildStatus(services.builds, memory, refresh.event),
     registerImages(services),
     createConnectorsView(services),
@@ -109,6 +116,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     registerImageSpecLanguage(services),
     new SettingsDiagnostics(services),
     new ExcludedDecorations(services),
+    new ContextFolders((error) => log.warn(messageOf(error))),
     services.builds,
     services.logs,
     services.diagnostics,

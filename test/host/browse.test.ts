@@ -49,6 +49,7 @@ describe("the registries' rows", () => {
       log: log as unknown as vscode.LogOutputChannel,
       memory,
       refresh,
+      secrets,
       extensionUri: extension().extensionUri,
     };
     const tree = new RegistriesTree(services, checks, new KnownRepositories(memoryMemento()));
@@ -77,14 +78,13 @@ describe("the registries' rows", () => {
     return { tree, node: browser().repository(path) };
   }
 
-  it("are registries by flavor, with their repositories and what is known of them", async () => {
+  it("are registries, with their repositories and what is known of them", async () => {
     const name = `browse/${uniqueName()}`;
     await content.image(name, "1.0");
     const { tree } = await open(plainRegistry());
-    const [flavor] = await tree.getChildren();
-    assert.equal(flavor && tree.getTreeItem(flavor).label, "Container registry");
-    const [component] = await tree.getChildren(flavor);
+    const [component] = await tree.getChildren();
     assert.ok(component?.kind === "component");
+    assert.equal(await tree.getParent(component), undefined);
     await until(() => component.state !== undefined, "the registry is described");
     const [repositories, ...details] = await tree.getChildren(component);
     assert.deepEqual(texts(tree, details), [`Address: ${plainRegistry()}`, "Credentials: no credentials"]);
@@ -99,6 +99,30 @@ describe("the registries' rows", () => {
       rows.length,
       "each row has an id of its own",
     );
+  });
+
+  it("are grouped by flavor only if there are several", async () => {
+    const entry = (name: string, flavor: string, uri: string) => ({ name, flavor, configuration: { uri } });
+    const { tree } = await open();
+    await set("registries", [entry("a", "default", "localhost:1"), entry("b", "github", "ghcr.io/team")]);
+    const groups = await tree.getChildren();
+    assert.deepEqual(texts(tree, groups), ["Container registry", "GitHub Container Registry"]);
+    const [row] = groups[1] ? await tree.getChildren(groups[1]) : [];
+    assert.equal(row?.kind === "component" && row.component.name, "b");
+    const parent = row && (await tree.getParent(row));
+    assert.equal(parent && tree.getTreeItem(parent).id, groups[1] && tree.getTreeItem(groups[1]).id);
+  });
+
+  it("tell of a password that is stored only after the registry", async () => {
+    const { tree, secrets } = await open();
+    const uri = plainRegistry();
+    await set("registries", [
+      { name: "guarded", flavor: "default", configuration: { uri, authenticationSecret: "guarded" } },
+    ]);
+    const state = async (): Promise<string> => texts(tree, await tree.getChildren()).join();
+    await until(async () => (await state()).includes("needs attention"), "the password is missing");
+    await secrets.save("guarded", { host: uri, username: "me", password: "secret" });
+    await until(async () => (await state()).includes('the stored password "guarded"'), "the password is known");
   });
 
   it("of a registry with 5,000 tags come while another one hangs, in portions and narrowed by a filter", async () => {

@@ -168,6 +168,29 @@ describe("findings in ignore files and Dockerfiles", () => {
     assert.deepEqual(severity?.command?.arguments, ["imageBuilders.findings"]);
   });
 
+  it("of several files are fixed at once, as each would be alone, and no two fixes read alike", async () => {
+    const secrets = { id_rsa: "key", "deploy/server.key": "key", "web/.env": "A=b" };
+    const files = { ...app, ...secrets, Dockerfile: "FROM scratch\nCOPY . /\n", ".dockerignore": "docs\ndocs\n" };
+    const uri = fileIn(temporaryFolder(files), ".dockerignore");
+    const document = await show(uri);
+    await until(() => findingsIn(uri, "secret-sent").length >= 2, "the secrets are found");
+    const [secret] = findingsIn(uri, "secret-sent");
+    assert.ok(secret);
+    const actions = await actionsAt(uri, secret);
+    const titles = actions.map(({ title }) => title);
+    assert.equal(new Set(titles).size, titles.length, titles.join("; "));
+    // The rule for "docs" stays: without it, a new folder of that name would be sent.
+    assert.ok(
+      titles.some((title) => title.startsWith("Fix 4 of 5 problems in this file: stops sending 3 files, 9 B")),
+      titles.join("; "),
+    );
+    const all = actions.find(({ title }) => title.startsWith("Exclude all secrets: stops sending 3 files, 9 B"));
+    assert.ok(all?.edit && (await vscode.workspace.applyEdit(all.edit)), titles.join("; "));
+    await document.save();
+    await until(() => findingsIn(uri, "secret-sent").length === 0, "no secret is sent");
+    assert.match(document.getText(), /^docs\ndocs\n/);
+  });
+
   it("mark a line that can go as unnecessary", async () => {
     const uri = fileIn(temporaryFolder({ ...app, ".dockerignore": "src\nsrc\n" }), ".dockerignore");
     await show(uri);
@@ -186,7 +209,9 @@ describe("findings in ignore files and Dockerfiles", () => {
       const document = await show(uri);
       const finding = await findingIn(uri, "matches-only-at-root");
       const action = (await actionsAt(uri, finding)).find(
-        ({ title }) => title === 'Replace with "**/node_modules": stops sending 1 file, 5 B; no other changes',
+        ({ title }) =>
+          title ===
+          'Replace with "**/node_modules": stops sending 1 file, 5 B; no other changes — web/node_modules/x.js',
       );
       assert.ok(action?.edit && (await vscode.workspace.applyEdit(action.edit)));
       await document.save();

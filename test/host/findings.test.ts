@@ -5,6 +5,7 @@ import * as vscode from "vscode";
 import { BuildContext } from "../../src/core/context/files/buildContext";
 import { ImageBuilderError } from "../../src/core/base/errors";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
+import { allSettings, type SettingsGroup } from "../support/settingsGroups";
 import { until } from "../support/until";
 import { extension } from "./extension";
 import { findingCases, type FindingCase } from "./findingCases";
@@ -34,6 +35,9 @@ function amountOf(root: string, paths: readonly string[]): string {
   const bytes = paths.reduce((sum, path) => sum + statSync(join(root, path)).size, 0);
   return `${paths.length} ${paths.length === 1 ? "file" : "files"}, ${bytes} B`;
 }
+
+/** The file that a fix is about, at the end of its title. */
+const aboutFile = / — [^—]+$/;
 
 describe("a finding in a file that is open", () => {
   before(() => extension().activate());
@@ -77,8 +81,11 @@ describe("a finding in a file that is open", () => {
 
       const before = await sentFrom(root, each);
       const actions = await actionsAt(place, finding);
-      const action = actions.find(({ title }) => fix.test(title));
-      assert.ok(action, `offered: ${actions.map(({ title }) => title).join("; ")}`);
+      const titles = actions.map(({ title }) => title);
+      assert.equal(new Set(titles).size, titles.length, `no two are alike: ${titles.join("; ")}`);
+      const action = actions.find(({ title }) => fix.test(title.replace(aboutFile, "")));
+      assert.ok(action, `offered: ${titles.join("; ")}`);
+      assert.match(action.title, aboutFile);
       assert.equal(action.isPreferred, true);
       assert.ok(action.edit && (await vscode.workspace.applyEdit(action.edit)));
       // The extension host learns late which documents are dirty, so this saves all of the folder.
@@ -99,14 +106,13 @@ describe("a finding in a file that is open", () => {
   }
 
   it("is of one of 25 kinds, and all are tried", () => {
-    const { properties } = (
-      extension().packageJSON as {
-        contributes: { configuration: { properties: Record<string, { properties?: object }> } };
-      }
-    ).contributes.configuration;
+    const { contributes } = extension().packageJSON as {
+      contributes: { configuration: SettingsGroup<{ properties?: object }>[] };
+    };
+    const settings = allSettings(contributes.configuration);
     assert.deepEqual(
       findingCases.map(({ code }) => code),
-      Object.keys(properties["imageBuilders.findings"]?.properties ?? {}).sort(),
+      Object.keys(settings["imageBuilders.findings"]?.properties ?? {}).sort(),
     );
     assert.equal(findingCases.length, 25);
   });

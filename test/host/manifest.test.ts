@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import { builtinFlavors } from "../../src/core/flavors/builtinFlavors";
 import { commands } from "../../src/vscode/commands";
+import { allSettings, type SettingsGroup } from "../support/settingsGroups";
 import { extension } from "./extension";
 
 interface Manifest {
@@ -15,11 +16,11 @@ interface Manifest {
     readonly submenus: readonly { readonly id: string }[];
     readonly views: Readonly<Record<string, readonly { readonly id: string }[]>>;
     readonly viewsWelcome: readonly { readonly view: string; readonly contents: string }[];
-    readonly configuration: {
-      readonly properties: Readonly<
-        Record<string, { readonly markdownDescription?: string; readonly scope?: string; readonly default?: unknown }>
-      >;
-    };
+    readonly configuration: readonly SettingsGroup<{
+      readonly markdownDescription?: string;
+      readonly scope?: string;
+      readonly default?: unknown;
+    }>[];
   };
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
 }
@@ -29,6 +30,7 @@ describe("package.json", () => {
   const text = readFileSync(join(folder, "package.json"), "utf8");
   const texts = JSON.parse(readFileSync(join(folder, "package.nls.json"), "utf8")) as Record<string, string>;
   const { contributes, capabilities } = JSON.parse(text) as Manifest;
+  const settings = allSettings(contributes.configuration);
   const ids = Object.keys(commands)
     .map((name) => `imageBuilders.${name}`)
     .sort();
@@ -58,7 +60,7 @@ describe("package.json", () => {
       if (key.startsWith("command."))
         assert.match(
           title,
-          /^[A-Z][a-z]+(?: (?:\(?[A-Z][a-z]+\)?|and|or|from|in|the|to|with|\.[a-z]+ignore))*(?:\?|\.\.\.)?$/,
+          /^[A-Z][a-z]+(?: (?:\(?[A-Z][a-z]+\)?|and|by|or|from|in|the|to|with|\.[a-z]+ignore))*(?:\?|\.\.\.)?$/,
           key,
         );
     }
@@ -87,19 +89,16 @@ describe("package.json", () => {
   });
 
   it("describes every setting, and gives each a scope and a default", () => {
-    for (const [key, { markdownDescription, scope, default: value }] of Object.entries(
-      contributes.configuration.properties,
-    )) {
+    for (const [key, { markdownDescription, scope, default: value }] of Object.entries(settings)) {
       assert.equal(markdownDescription, `%setting.${key.replace("imageBuilders.", "")}%`);
       assert.ok(scope, key);
       assert.notEqual(value, undefined, key);
     }
-    for (const key of capabilities.untrustedWorkspaces.restrictedConfigurations)
-      assert.ok(key in contributes.configuration.properties, key);
+    for (const key of capabilities.untrustedWorkspaces.restrictedConfigurations) assert.ok(key in settings, key);
   });
 
   it("offers every built-in flavor in the settings", () => {
-    const properties = JSON.stringify(contributes.configuration.properties);
+    const properties = JSON.stringify(settings);
     for (const { name } of builtinFlavors) assert.ok(properties.includes(`"${name}"`), name);
   });
 });

@@ -128,13 +128,14 @@ describe("settings of every odd kind", () => {
 
   /** All rows of the tree of registries once each registry has answered; their repositories stay closed. */
   async function allRows(): Promise<vscode.TreeItem[]> {
-    const [log, memory] = [recordingLog(), new Memory(memoryMemento())];
+    const [log, memory, secrets] = [recordingLog(), new Memory(memoryMemento()), new Secrets(memorySecrets())];
     const refresh = new vscode.EventEmitter<void>();
     const services = {
-      core: new CoreAccess(new Secrets(memorySecrets()), memory, log, trustedSources()),
+      core: new CoreAccess(secrets, memory, log, trustedSources()),
       log: log as unknown as vscode.LogOutputChannel,
       memory,
       refresh,
+      secrets,
       extensionUri: extension().extensionUri,
     };
     const tree = new RegistriesTree(services, new CredentialChecks(), new KnownRepositories(memoryMemento()));

@@ -27,7 +27,7 @@ interface Case {
   readonly buttons: readonly string[];
 }
 
-const ofLogin = ["Set Password...", "Check Credentials"];
+const ofLogin = ["Sign In...", "Check Credentials"];
 const pushes: readonly Case[] = [
   {
     truth: "wants a login",
@@ -165,7 +165,7 @@ describe("a refusal is shown to a person with what helps, where a registry", fun
     await shown(pushImage);
     await until(async () => messages.length > 1, "the credentials were checked");
     assert.match(messages[1]?.text ?? "", /^"mine": .* requires credentials to sign in, but none were found/);
-    assert.deepEqual(messages[1]?.buttons, ["Set Password...", "Try Again", "Show Log"]);
+    assert.deepEqual(messages[1]?.buttons, ["Sign In...", "Try Again", "Show Log"]);
     pressed = undefined;
   });
 });

@@ -11,10 +11,21 @@ export function memoryMemento(): Memento {
 /** VS Code's secret storage, in memory. */
 export function memorySecrets(): SecretStorage {
   const values = new Map<string, string>();
+  const listeners = new Set<(change: { readonly key: string }) => void>();
+  const tell = (key: string): void => listeners.forEach((listener) => listener({ key }));
   return {
     get: async (key) => values.get(key),
-    store: async (key, value) => void values.set(key, value),
-    delete: async (key) => void values.delete(key),
-    onDidChange: () => ({ dispose() {} }),
+    store: async (key, value) => {
+      values.set(key, value);
+      tell(key);
+    },
+    delete: async (key) => {
+      values.delete(key);
+      tell(key);
+    },
+    onDidChange: (listener) => {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
   };
 }

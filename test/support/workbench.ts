@@ -177,6 +177,44 @@ export class Workbench {
     await this.page.evaluate("new Promise((resolve) => setTimeout(resolve, 250))");
   }
 
+  /** Presses a button in the title of one of our views, which shows it only under the pointer. */
+  async viewAction(view: string, action: string): Promise<void> {
+    const pane = await this.pane(view);
+    await persist(async () => {
+      await pane.locator(".pane-header").hover();
+      await pane.locator(".pane-header").getByRole("button", { name: action }).click({ timeout: attemptMs });
+    });
+  }
+
+  /** Chooses an entry of the menu behind the dots in the title of one of our views. */
+  async viewMenu(view: string, entry: string): Promise<void> {
+    const pane = await this.pane(view);
+    await persist(
+      async () => {
+        await pane.locator(".pane-header").hover();
+        await pane
+          .locator(".pane-header")
+          .getByRole("button", { name: /More Actions/ })
+          .click({ timeout: attemptMs });
+        await this.menuItem(entry).waitFor({ timeout: attemptMs });
+      },
+      () => this.page.keyboard.press("Escape"),
+    );
+    await this.untilMenuHearsClicks();
+    await this.menuItem(entry).click();
+    await this.menuItem(entry).waitFor({ state: "hidden" });
+  }
+
+  /** One of our views with its title, opened. */
+  async pane(view: string): Promise<Locator> {
+    await this.openView("Image Builders");
+    const title = this.page.locator(".pane-header").filter({ hasText: new RegExp(`^${view}`, "i") });
+    const pane = this.page.locator(".part.sidebar .pane").filter({ has: title });
+    if ((await pane.locator(".pane-header").getAttribute("aria-expanded")) !== "true")
+      await pane.locator(".pane-header").click();
+    return pane;
+  }
+
   /** An entry of the open menu, submenus included. */
   menuItem(name: string | RegExp): Locator {
     return this.page.locator(".monaco-menu").getByRole("menuitem", { name }).first();

@@ -177,10 +177,9 @@ describe("browsing registries", function () {
 
   it("says in plain words why credentials are not accepted, and what to do", async () => {
     const { workbench } = vsCode;
-    await workbench.contextMenu(workbench.treeItem(/^private, /));
-    await workbench.menuItem("Check Credentials").click();
+    await workbench.chooseFromMenu(workbench.treeItem(/^private, /), "Credentials", "Check Credentials");
     const toast = workbench.toast(/rejected the credentials from Docker config/);
-    await toast.getByRole("button", { name: "Set Password..." }).waitFor();
+    await toast.getByRole("button", { name: "Sign In..." }).waitFor();
     await workbench.treeItem(/^private, needs attention/).waitFor();
     await vsCode.screenshot("check-credentials-failed");
     assert.ok(!(await vsCode.output()).includes("wrong"));

@@ -240,10 +240,21 @@ describe("from a right-click to a digest", function () {
     await closeToasts();
   });
 
+  it("is offered at the top of a Dockerfile, and in the title of its editor", async () => {
+    const { page } = vsCode;
+    await page.getByRole("tab", { name: /broken\.Dockerfile/ }).waitFor();
+    await page.locator(".codelens-decoration").getByText("Build and Push", { exact: true }).waitFor();
+    await page
+      .locator(".editor-actions")
+      .getByRole("button", { name: /Build and Push Image/ })
+      .waitFor();
+    await vsCode.screenshot("dockerfile-editor", ...bothThemes);
+  });
+
   it("removes a registry once that is confirmed", async () => {
     const { workbench } = vsCode;
     await workbench.contextMenu(workbench.treeItem(/^guarded/));
-    await workbench.menuItem("Delete Component...").click();
+    await workbench.menuItem("Delete...").click();
     await workbench.dialog('Delete the registry "guarded"?').getByRole("button", { name: "Delete" }).click();
     await workbench.treeItem(/^guarded/).waitFor({ state: "hidden" });
     await workbench.treeItem(/^local registry/).waitFor();

@@ -149,7 +149,7 @@ describe("the builds of a workspace", function () {
     await workbench.openView("Image Builders");
     await workbench.treeItem(new RegExp(`${name}:guarded, failed`)).waitFor();
     const { username, password } = login();
-    await workbench.command("Image Builders: Set Registry Password...");
+    await workbench.command("Image Builders: Sign In...");
     await workbench.pick("guarded");
     for (const text of [username, password]) await answer(vsCode, text);
     await workbench.treeItem(/^guarded, .*the stored password "guarded"/).waitFor();
@@ -171,7 +171,7 @@ describe("the builds of a workspace", function () {
     await workbench.openView("Image Builders");
     await workbench.treeItem(new RegExp(`${name}:1, pushed`)).waitFor();
     assert.equal(await workbench.treeItem(new RegExp(`${name}:broken,`)).count(), 0);
-    await workbench.command("Image Builders: Clear Finished Builds");
+    await workbench.viewMenu("Builds", "Clear Finished Builds");
     await workbench.treeItem(new RegExp(`${name}:1, pushed`)).waitFor({ state: "detached" });
     await vsCode.page.getByText("No builds in this workspace yet.").waitFor();
   });

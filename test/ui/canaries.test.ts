@@ -112,14 +112,20 @@ describe("secrets that are used in VS Code", function () {
     await workbench.pick("Add Another Key...");
     for (const text of ["shown", shown]) await answer(vsCode, text);
     await workbench.pick("Store Secret");
-    await workbench.command("Image Builders: Change Secret Value...");
-    for (const row of [/^stored/, /^value/]) await workbench.pick(row);
+    await workbench.openView("Image Builders");
+    await workbench.pane("Secrets");
+    await workbench
+      .treeItem(/^Secret stored/)
+      .locator(".monaco-tl-twistie")
+      .click();
+    await workbench.contextMenu(workbench.treeItem(/^Key value/));
+    await workbench.menuItem("Change Secret Value...").click();
     await answer(vsCode, stored);
   });
 
   it("are typed and not stored", async () => {
     const { workbench, page } = vsCode;
-    await workbench.command("Image Builders: Set Registry Password...");
+    await workbench.command("Image Builders: Sign In...");
     await workbench.pick("robots");
     await answer(vsCode, "robot");
     await workbench.textBox().fill(dismissed[0] ?? "");
@@ -128,7 +134,7 @@ describe("secrets that are used in VS Code", function () {
     for (const text of ["dismissed", "value"]) await answer(vsCode, text);
     await workbench.textBox().fill(dismissed[1] ?? "");
     await workbench.answering(() => page.keyboard.press("Escape"));
-    await workbench.command("Image Builders: Register Connector...");
+    await workbench.command("Image Builders: Add Connector...");
     await workbench.pick(/^Docker/);
     for (const text of ["team", "robot", unused]) await answer(vsCode, text);
     await workbench.pick(/^registry/);
@@ -142,7 +148,7 @@ describe("secrets that are used in VS Code", function () {
   it("reach a build and a push that fails, and one that does not", async () => {
     const { workbench } = vsCode;
     await pushes(/rejected the credentials/);
-    await workbench.command("Image Builders: Set Registry Password...");
+    await workbench.command("Image Builders: Sign In...");
     await workbench.pick("robots");
     for (const text of ["robot", world.right]) await answer(vsCode, text);
     await workbench.command("Image Builders: Check Credentials");
@@ -158,7 +164,10 @@ describe("secrets that are used in VS Code", function () {
   it("are in nothing that is copied", async () => {
     const { workbench, page } = vsCode;
     await copies(() => workbench.command("Image Builders: Copy Digest Reference"), "@sha256:");
-    await copies(() => workbench.command("Image Builders: Copy Image Name"), `${name}:latest`);
+    await copies(async () => {
+      await workbench.contextMenu(workbench.treeItem(new RegExp(`${name}:latest, pushed`)));
+      await workbench.menuItem("Copy Image Name").click();
+    }, `${name}:latest`);
     for (const text of copied) assert.deepEqual(canaries.in(text), [], text);
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(mark)})`);
     assert.notDeepEqual(planted.in(await page.evaluate<string>("navigator.clipboard.readText()")), []);

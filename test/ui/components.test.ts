@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
-import { VsCode } from "../support/ui";
+import { bothThemes, VsCode } from "../support/ui";
 import { answer } from "./answer";
 
 describe("components clicked through", function () {
   this.timeout(300_000);
+  let folder: string;
   let vsCode: VsCode;
 
   before(async () => {
-    vsCode = await VsCode.open({ folder: temporaryFolder({ Dockerfile: "FROM scratch\n" }) });
+    folder = temporaryFolder({ Dockerfile: "FROM scratch\n" });
+    vsCode = await VsCode.open({ folder });
     await vsCode.workbench.openView("Image Builders");
     await vsCode.page.getByRole("button", { name: "Add Registry", exact: true }).waitFor();
   });
@@ -19,7 +23,7 @@ describe("components clicked through", function () {
 
   it("are registered by what their flavor asks for, checked as it is typed, with a way back [Z34][Z37]", async () => {
     const { workbench } = vsCode;
-    await workbench.command("Image Builders: Register Container Registry...");
+    await workbench.viewMenu("Registries", "Add Registry with All Fields...");
     await workbench.pick("GitHub Container Registry");
     await answer(vsCode, "packages");
     await workbench.textBox().fill("docker.io/team");
@@ -62,32 +66,42 @@ describe("components clicked through", function () {
 
   it("are described in a document that follows them, and changed field by field [Z34][Z40]", async () => {
     const { workbench, page } = vsCode;
-    await workbench.contextMenu(workbench.treeItem(/^packages/));
-    await workbench.menuItem("Describe Component...").click();
+    writeFileSync(
+      join(vsCode.server.userData, "User/keybindings.json"),
+      JSON.stringify([{ key: "ctrl+alt+shift+d", command: "imageBuilders.describeComponent" }]),
+    );
+    await vsCode.showUntil(folder, async () => {
+      await workbench.openView("Image Builders");
+      await workbench.treeItem(/^packages/).waitFor();
+      await workbench.press("Control+Alt+Shift+D", workbench.quickPick(/packages/), "visible", 3);
+    });
+    await workbench.pick(/packages/);
     const editor = page.locator(".editor-group-container");
     await editor.getByText("web/app").waitFor();
     await vsCode.screenshot("describe-component");
     await workbench.contextMenu(workbench.treeItem(/^packages/));
-    await workbench.menuItem("Update Component...").click();
+    await workbench.menuItem("Edit...").click();
     await workbench.pick(/^defaultRepository/);
     await answer(vsCode, "web/other");
     await workbench.pick("Save");
     await editor.getByText("web/other").waitFor();
   });
 
-  it("are made active, renamed, and deleted once it was told that they are active [Z42][Z44]", async () => {
+  it("are made the default, renamed, and deleted once it was told that they are the default [Z42][Z44]", async () => {
     const { workbench } = vsCode;
     await workbench.contextMenu(workbench.treeItem(/^packages/));
-    await workbench.menuItem("Set Active Component...").click();
-    await workbench.treeItem(/^packages.*active/).waitFor();
+    await workbench.menuItem("Use by Default").waitFor();
+    await vsCode.screenshot("registry-menu", ...bothThemes);
+    await workbench.menuItem("Use by Default").click();
+    await workbench.treeItem(/^packages.*default/).waitFor();
     await workbench.contextMenu(workbench.treeItem(/^packages/));
-    await workbench.menuItem("Rename Component...").click();
+    await workbench.menuItem("Rename...").click();
     await answer(vsCode, "renamed");
-    await workbench.treeItem(/^renamed.*active/).waitFor();
+    await workbench.treeItem(/^renamed.*default/).waitFor();
     await workbench.contextMenu(workbench.treeItem(/^renamed/));
-    await workbench.menuItem("Delete Component...").click();
+    await workbench.menuItem("Delete...").click();
     const dialog = workbench.dialog('Delete the registry "renamed"?');
-    await dialog.getByText(/It is active in /).waitFor();
+    await dialog.getByText(/It is the default in /).waitFor();
     await dialog.getByRole("button", { name: "Delete Anyway" }).click();
     await workbench.treeItem(/^renamed/).waitFor({ state: "hidden" });
   });

@@ -54,7 +54,7 @@ describe("a flavor that does not come with the extension", function () {
   it("is offered where an extension brings it, and asked for by its own schema", async () => {
     const { workbench } = vsCode;
     await workbench.openView("Image Builders");
-    await workbench.command("Image Builders: Register Image Builder...");
+    await workbench.command("Image Builders: Set Up Builder...");
     await workbench.quickPick(/Monorepo.*shared folders in every context/).waitFor();
     await vsCode.screenshot("flavors-of-extensions");
     await workbench.pick(/Monorepo/);
@@ -109,7 +109,7 @@ describe("a flavor that does not come with the extension", function () {
 
   it("is registered from a module of the workspace [Z9]", async () => {
     const { workbench } = vsCode;
-    await workbench.command("Image Builders: Register Flavor from Source...");
+    await workbench.viewMenu("Builders", "Add Flavor from Source...");
     await workbench.pick("Image builder");
     await workbench.textBox().fill("./flavors/min");
     await workbench
@@ -119,8 +119,8 @@ describe("a flavor that does not come with the extension", function () {
     await vsCode.screenshot("flavor-from-source");
     await answer(vsCode, "./flavors/mine.mjs");
     await workbench
-      .toast(/The flavor "mine" \(Mine\) is registered for this workspace/)
-      .getByRole("button", { name: "Register Image Builder..." })
+      .toast(/The flavor "mine" \(Mine\) has been added to this workspace/)
+      .getByRole("button", { name: "Set Up Builder..." })
       .click();
     await answer(vsCode, "own");
     await answer(vsCode, '["../libs"]');
@@ -139,7 +139,7 @@ describe("a flavor that does not come with the extension", function () {
 
   it("is taken away once it was told who uses it", async () => {
     const { workbench } = vsCode;
-    await workbench.command("Image Builders: Remove Flavor...");
+    await workbench.viewMenu("Builders", "Remove Flavor...");
     await workbench.pick(/mine/);
     await workbench
       .dialog(/It is used by "own"/)
@@ -150,7 +150,7 @@ describe("a flavor that does not come with the extension", function () {
   });
 
   async function register(source: string): Promise<void> {
-    await vsCode.workbench.command("Image Builders: Register Flavor from Source...");
+    await vsCode.workbench.viewMenu("Builders", "Add Flavor from Source...");
     await vsCode.workbench.pick("Image builder");
     await answer(vsCode, source);
   }

@@ -46,6 +46,8 @@ function writeHostileFolder(root: string): void {
   );
 }
 
+const explain = "Explain Why File Is Included or Excluded";
+
 describe("hostile names and answers", function () {
   this.timeout(240_000);
   const dangers: Danger[] = [];
@@ -109,8 +111,7 @@ describe("hostile names and answers", function () {
     await workbench.openView("Image Builders");
     await workbench.treeItem(/^local, /).waitFor();
     await workbench.openView("Explorer");
-    await workbench.contextMenu(workbench.treeItem(/^\[Fix it\].*\.txt/));
-    await workbench.menuItem("Explain Why File Is Included or Excluded").click();
+    await workbench.chooseFromMenu(workbench.treeItem(/^\[Fix it\].*\.txt/), "Image Builders", explain);
     await harmless("notification: Explain", toasts());
     await vsCode.screenshot("hostile-explained");
     await closeToasts();
@@ -132,7 +133,7 @@ describe("hostile names and answers", function () {
       .locator(".part.sidebar .pane-header[aria-expanded=true]")
       .filter({ hasNotText: /build context/i });
     while ((await others.count()) > 0) await others.first().click();
-    await workbench.command("Image Builders: Show Excluded Files");
+    await workbench.viewAction("Build Context", "Show Excluded Files");
     const tree = page.locator(".part.sidebar .pane.expanded .monaco-list-rows");
     await harmless("tree: Build Context", tree);
     await vsCode.screenshot("hostile-context");
@@ -216,8 +217,7 @@ describe("hostile names and answers", function () {
 
   it("are texts where credentials are checked", async () => {
     const { workbench } = vsCode;
-    await workbench.contextMenu(workbench.treeItem(/^refusing/));
-    await workbench.menuItem("Check Credentials").click();
+    await workbench.chooseFromMenu(workbench.treeItem(/^refusing/), "Credentials", "Check Credentials");
     await harmless("notification: Check Credentials", toasts());
     await vsCode.screenshot("hostile-credentials");
     await closeToasts();
@@ -266,8 +266,7 @@ describe("hostile names and answers", function () {
       await workbench.openView("Image Builders");
       await untrusted.page.getByRole("button", { name: "Show Build Context" }).waitFor();
       await workbench.openView("Explorer");
-      await workbench.contextMenu(workbench.treeItem(/^\[Fix it\].*\.txt/));
-      await workbench.menuItem("Explain Why File Is Included or Excluded").click();
+      await workbench.chooseFromMenu(workbench.treeItem(/^\[Fix it\].*\.txt/), "Image Builders", explain);
       await harmless("notification: Explain in Restricted Mode", untrusted.page.locator(".notification-toast"));
       await untrusted.screenshot("hostile-untrusted");
     } finally {

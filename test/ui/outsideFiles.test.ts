@@ -33,7 +33,11 @@ describe("files outside the workspace that an image spec uses, in a window,", fu
 
   const row = (words: string): Locator => vsCode.workbench.treeItem(new RegExp(`^app\\.image\\.yaml, ${words}`));
   const dialog = (): Locator => vsCode.workbench.dialog(/Use files outside the workspace for this image\?/);
-  const start = (): Promise<void> => vsCode.workbench.command("Image Builders: Build with Image Spec and Push");
+  const start = async (): Promise<void> => {
+    const spec = vsCode.workbench.treeItem(/^app\.image\.yaml/);
+    await spec.hover();
+    await spec.getByRole("button", { name: "Build with Image Spec and Push" }).click();
+  };
 
   it("are shown as not allowed, without a question", async () => {
     const { workbench } = vsCode;

@@ -42,8 +42,10 @@ describe("a window", function () {
     await window.screenshot("untrusted", "dark");
 
     await workbench.openView("Explorer");
-    await workbench.contextMenu(workbench.treeItem("Dockerfile"));
-    assert.equal(await workbench.menuItem("Image Builders").count(), 0);
+    await workbench.openSubmenu(workbench.treeItem("Dockerfile"), "Image Builders");
+    await workbench.menuItem("Explain Why File Is Included or Excluded").waitFor();
+    assert.equal(await workbench.menuItem("Build Image...").count(), 0);
+    await page.keyboard.press("Escape");
     await page.keyboard.press("Escape");
     await workbench.treeItem(".dockerignore").dblclick();
     await page.locator(".squiggly-error").first().waitFor();
@@ -95,7 +97,7 @@ describe("a window", function () {
         await trust.waitFor();
         await workbench.press("Control+Alt+Shift+C", none, "visible", 3);
       });
-      await workbench.press("Control+Alt+Shift+V", workbench.toast("No connectors are registered yet."));
+      await workbench.press("Control+Alt+Shift+V", workbench.toast("No connectors have been added yet."));
       assert.equal(server.taken, 0);
 
       await trust.click();

@@ -33,7 +33,7 @@ describe("secrets and connectors in the sidebar", function () {
   });
 
   it("say how to begin", async () => {
-    await view("Connectors").getByRole("button", { name: "Register Connector", exact: true }).waitFor();
+    await view("Connectors").getByRole("button", { name: "Add Connector", exact: true }).waitFor();
     await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).waitFor();
     await vsCode.screenshot("secrets-and-connectors-empty");
   });
@@ -54,7 +54,7 @@ describe("secrets and connectors in the sidebar", function () {
       await answer(vsCode, value);
       await workbench.pick(key === "username" ? "Add Another Key..." : "Store Secret");
     }
-    await workbench.treeItem("Secret robot, username, password · not used by any setting").waitFor();
+    await workbench.treeItem("Secret robot, not used by any setting · username, password").waitFor();
   });
 
   it("change a value, add a key and copy a reference, and show no value", async () => {
@@ -72,7 +72,7 @@ describe("secrets and connectors in the sidebar", function () {
 
   it("register a connector once its registry takes the login, and say why it does not [Z49][Z123]", async () => {
     const { workbench } = vsCode;
-    await view("Connectors").getByRole("button", { name: "Register Connector", exact: true }).click();
+    await view("Connectors").getByRole("button", { name: "Add Connector", exact: true }).click();
     await workbench.quickPick("Google Cloud").waitFor();
     await vsCode.screenshot("connector-types");
     await workbench.pick(/^Docker/);
@@ -108,7 +108,7 @@ describe("secrets and connectors in the sidebar", function () {
     await choose(workbench.treeItem(/^Connector team/), "Verify Connector");
     await workbench.toast(new RegExp(`has signed in to ${registry.address}`)).waitFor();
     await workbench.command("Notifications: Clear All Notifications");
-    await choose(workbench.treeItem(/^Connector team/), "Update Connector...");
+    await choose(workbench.treeItem(/^Connector team/), "Edit...");
     await workbench.pick(/^Expires/);
     await workbench.textBox().fill("soon");
     await workbench.quickInput().getByText("Enter a time, such as").first().waitFor();
@@ -128,12 +128,12 @@ describe("secrets and connectors in the sidebar", function () {
     await asked.waitFor();
     await vsCode.screenshot("secret-in-use");
     await asked.getByRole("button", { name: "Cancel" }).click();
-    await choose(workbench.treeItem(/^Connector team/), "Delete Connector");
+    await choose(workbench.treeItem(/^Connector team/), "Delete...");
     await workbench
       .dialog(/No builder or registry uses it.*The stored secrets "robot" aren't used elsewhere/s)
       .getByRole("button", { name: "Delete" })
       .click();
-    await view("Connectors").getByRole("button", { name: "Register Connector", exact: true }).waitFor();
+    await view("Connectors").getByRole("button", { name: "Add Connector", exact: true }).waitFor();
     await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).waitFor();
   });
 

@@ -3,7 +3,8 @@ import { messageOf } from "../../core/base/errors";
 import { formatBytes, formatDuration } from "../../core/text/format";
 import { shorten } from "../../core/text/shorten";
 import { causeOf } from "../components/tree/problemParts";
-import { contextValueOf, tooltipOf } from "../ui/rows";
+import { contextValueOf } from "../ui/contextValues";
+import { tooltipOf } from "../ui/rows";
 import { formatTimeAgo } from "../ui/timeAgo";
 import { fileOfBuild } from "./buildLogs";
 import { Build } from "./history/build";
@@ -45,7 +46,6 @@ export function buildItem({ build }: BuildNode): vscode.TreeItem {
   item.tooltip = tooltipOf(build.imageNames.join(", "), detailsOf(build));
   item.contextValue = contextValueOf("build", {
     [isElsewhere(build) ? "elsewhere" : build.state.kind]: true,
-    ended: build.state.kind !== "running",
     pushed: build.repoDigest !== undefined,
     pushAgain: build.canPushAgain,
   });

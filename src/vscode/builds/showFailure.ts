@@ -65,7 +65,7 @@ function loginButtons(error: ImageBuilderError, registryName: string | undefined
   const target = { kind: "component", component };
   return [
     {
-      title: vscode.l10n.t("Set Password..."),
+      title: vscode.l10n.t("Sign In..."),
       act: () => vscode.commands.executeCommand("imageBuilders.setRegistryPassword", target),
     },
     {

@@ -2,18 +2,14 @@ import * as vscode from "vscode";
 import type { Component } from "../../core/base/component";
 import type { BuilderDaemon } from "../../core/contracts/imageBuilder";
 import type { WithCore } from "../access/coreAccess";
-import type { WithExtensionUri, WithLog, WithRefresh } from "../platform/host";
-import type { WithMemory } from "../platform/memory";
 import { createTreeView } from "../ui/treeView";
 import { connectorState, entryDetails } from "./tree/componentDetails";
-import { ComponentsTree } from "./tree/componentsTree";
+import { ComponentsTree, type ComponentsTreeServices } from "./tree/componentsTree";
 import type { ComponentState } from "./tree/nodes";
 import { showProblems } from "./tree/showProblems";
 
 /** Creates the view of the builders, which shows the daemon that each one builds with. */
-export function createBuildersView(
-  services: WithCore & WithExtensionUri & WithLog & WithMemory & WithRefresh,
-): vscode.Disposable {
+export function createBuildersView(services: ComponentsTreeServices): vscode.Disposable {
   const tree = new ComponentsTree("image_builder", services, (component) => builderState(services, component));
   const view = createTreeView("imageBuilders.builders", { treeDataProvider: tree, showCollapseAll: true });
   return vscode.Disposable.from(tree, view, showProblems(view, tree));

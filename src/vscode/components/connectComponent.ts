@@ -16,7 +16,7 @@ export async function connectComponent(
   target?: unknown,
 ): Promise<Component | undefined> {
   if (isComponentRequest(target)) return connect(services, target as ComponentConnection);
-  const component = await pickComponent(vscode.l10n.t("Connect Component"), target);
+  const component = await pickComponent(vscode.l10n.t("Use Connector"), target);
   const connection = component && (await askConnection(services, component));
   if (!connection) return undefined;
   const store = await services.core.components(targetOf(component));

@@ -17,7 +17,7 @@ export async function copyComponent(services: WithCore & WithMemory, target?: un
       await requestedComponent(services, target),
       needed((target as Partial<ComponentNaming>).newName, "newName"),
     );
-  const title = vscode.l10n.t("Copy Component");
+  const title = vscode.l10n.t("Duplicate");
   const component = await pickComponent(title, target);
   if (!component) return undefined;
   const { type, name } = component;

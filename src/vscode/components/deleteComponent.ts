@@ -20,7 +20,7 @@ export async function deleteComponent(
   target?: unknown,
 ): Promise<Component | undefined> {
   if (isComponentRequest(target)) return remove(services, await requestedComponent(services, target));
-  const component = await pickComponent(vscode.l10n.t("Delete Component"), target);
+  const component = await pickComponent(vscode.l10n.t("Delete"), target);
   if (!component) return undefined;
   const folders = foldersOf(services, component);
   const doIt = folders.length > 0 ? vscode.l10n.t("Delete Anyway") : vscode.l10n.t("Delete");
@@ -39,7 +39,7 @@ function detailOf(component: Component, folders: readonly string[]): string[] {
   return [
     folders.length > 0 &&
       vscode.l10n.t(
-        "It is active in {0}. No other one becomes active there.",
+        "It is the default in {0}. No other one becomes the default there.",
         folders.map((folder) => basename(folder)).join(", "),
       ),
     targetOf(component) === vscode.ConfigurationTarget.Global

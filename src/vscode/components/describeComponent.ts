@@ -16,6 +16,6 @@ export async function describeComponent(
 ): Promise<string | undefined> {
   if (isComponentRequest(target))
     return describeComponentInWords(services, await requestedComponent(services, target, true));
-  const component = await pickComponent(vscode.l10n.t("Describe Component"), target);
+  const component = await pickComponent(vscode.l10n.t("Describe"), target);
   return component && showComponent(component);
 }

@@ -16,7 +16,7 @@ export async function disconnectComponent(
 ): Promise<Component | undefined> {
   const component = isComponentRequest(target)
     ? await requestedComponent(services, target)
-    : await pickComponent(vscode.l10n.t("Disconnect Component"), target, {
+    : await pickComponent(vscode.l10n.t("Stop Using Connector"), target, {
         fits: ({ connector }) => connector !== undefined,
       });
   return component && (await services.core.components(targetOf(component))).disconnect(component.type, component.name);

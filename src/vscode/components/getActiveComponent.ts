@@ -15,12 +15,12 @@ export function getActiveComponent({ memory }: WithMemory, target?: unknown): Co
   const nameOf = (type: ComponentType): string =>
     (folder === undefined ? undefined : activeComponent(memory, type, folder)?.name) ?? vscode.l10n.t("none");
   const text = vscode.l10n.t(
-    "Active in {0}: builder {1}, registry {2}.",
+    "Default in {0}: builder {1}, registry {2}.",
     basename(folder ?? vscode.l10n.t("no folder")),
     nameOf("image_builder"),
     nameOf("container_registry"),
   );
-  const change = vscode.l10n.t("Set Active Component...");
+  const change = vscode.l10n.t("Use Another by Default...");
   void showInformationMessage(text, change).then(
     (chosen) => chosen === change && vscode.commands.executeCommand("imageBuilders.setActiveComponent"),
   );

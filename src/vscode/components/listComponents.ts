@@ -14,7 +14,7 @@ import type { WithCore } from "../access/coreAccess";
 export async function listComponents(services: WithCore, target?: unknown): Promise<readonly Component[]> {
   if (isComponentRequest(target))
     return (await services.core.components()).list(target.type, target as ComponentFilter);
-  const component = await pickComponent(vscode.l10n.t("List Components"), undefined);
+  const component = await pickComponent(vscode.l10n.t("List"), undefined);
   if (component) await showComponent(component);
   const types: readonly ComponentType[] = ["image_builder", "container_registry"];
   return types.flatMap((type) => componentSettings(type).components);

@@ -17,7 +17,7 @@ export async function removeComponentAttribute(
   target?: unknown,
 ): Promise<Component | undefined> {
   if (isComponentRequest(target)) return removeRequested(services, target as AttributeRemoval);
-  const title = vscode.l10n.t("Remove Attribute");
+  const title = vscode.l10n.t("Remove Field or Label");
   const component = await pickComponent(title, target, { fits: (each) => choicesOf(each).length > 0 });
   if (!component) return undefined;
   const removal = await pick({

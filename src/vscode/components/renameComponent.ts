@@ -21,7 +21,7 @@ export async function renameComponent(
       await requestedComponent(services, target),
       needed((target as Partial<ComponentNaming>).newName, "newName"),
     );
-  const title = vscode.l10n.t("Rename Component");
+  const title = vscode.l10n.t("Rename");
   const component = await pickComponent(title, target);
   if (!component) return undefined;
   const { type, name } = component;

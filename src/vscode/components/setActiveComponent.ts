@@ -21,7 +21,7 @@ export async function setActiveComponent(services: WithMemory & WithRefresh, tar
       placeOf(target.folder),
       target.name === undefined ? undefined : await requestedComponent(services, target),
     );
-  const title = vscode.l10n.t("Set Active Component");
+  const title = vscode.l10n.t("Use by Default");
   const component = await pickComponent(title, target);
   if (!component) return;
   const folder = await askFolder(`${title}: ${component.name}`);
@@ -61,6 +61,6 @@ function placeOf(folder: string | undefined): string {
   if (place !== undefined) return place;
   throw new ImageBuilderError(
     "optionInvalid",
-    vscode.l10n.t("A builder or registry can only be active in a workspace folder. Open a folder first."),
+    vscode.l10n.t("A builder or registry can only be the default of a workspace folder. Open a folder first."),
   );
 }

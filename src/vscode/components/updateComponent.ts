@@ -17,7 +17,7 @@ export async function updateComponent(
   target?: unknown,
 ): Promise<Component | undefined> {
   if (isComponentRequest(target)) return update(services, target);
-  const component = await pickComponent(vscode.l10n.t("Update Component"), target);
+  const component = await pickComponent(vscode.l10n.t("Edit"), target);
   return component && askAndUpdate(services, component);
 }
 

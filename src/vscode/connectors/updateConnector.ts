@@ -14,12 +14,12 @@ export async function updateConnector(
   services: WithCore & WithRefresh & WithSecrets & WithTrusted,
   target?: unknown,
 ): Promise<ConnectorRecord | undefined> {
-  const before = await pickConnector(vscode.l10n.t("Update Connector"), target);
+  const before = await pickConnector(vscode.l10n.t("Edit Connector"), target);
   if (!before) return undefined;
   const { connectorKind } = await import("../../core/connectors/connectorSource");
   const { type } = connectorKind(before);
   const { name, authMethod, configuration, resourceId, expiresAt, labels = {} } = before;
-  const form = await connectorForm(vscode.l10n.t("Update {0}", name), type, authMethod);
+  const form = await connectorForm(vscode.l10n.t("Edit {0}", name), type, authMethod);
   // An existing entry is changed in the settings that contain it, regardless of `target`.
   const draft = {
     type,

@@ -24,7 +24,7 @@ export async function askFlavorSource(): Promise<Pick<FlavorSource, "type" | "so
     : undefined;
 }
 
-const title = (): string => vscode.l10n.t("Register Flavor from Source");
+const title = (): string => vscode.l10n.t("Add Flavor from Source");
 
 const askType: Step<Draft> = async (draft, place) => {
   const choices = [

@@ -33,13 +33,10 @@ export async function registerFlavorFromSource(
 
 async function offerUse(flavor: Flavor): Promise<void> {
   const { name, type, displayName } = flavor;
-  const use =
-    type === "image_builder"
-      ? vscode.l10n.t("Register Image Builder...")
-      : vscode.l10n.t("Register Container Registry...");
-  const message = vscode.l10n.t('The flavor "{0}" ({1}) is registered for this workspace.', name, displayName);
+  const use = type === "image_builder" ? vscode.l10n.t("Set Up Builder...") : vscode.l10n.t("Add Registry...");
+  const message = vscode.l10n.t('The flavor "{0}" ({1}) has been added to this workspace.', name, displayName);
   if ((await showInformationMessage(message, use)) !== use) return;
-  const row: Node = { kind: "flavor", name, flavor };
+  const row: Node = { kind: "flavor", name, flavor, isUsed: false };
   await vscode.commands.executeCommand(
     type === "image_builder" ? "imageBuilders.registerImageBuilder" : "imageBuilders.registerContainerRegistry",
     row,

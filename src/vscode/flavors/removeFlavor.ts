@@ -11,7 +11,7 @@ import { showInformationMessage, showWarningMessage } from "../ui/messages";
 export async function removeFlavor({ core, refresh }: WithCore & WithRefresh): Promise<void> {
   const { sources } = core.customFlavors;
   if (sources.list.length === 0)
-    return void showInformationMessage(vscode.l10n.t("No flavors have been registered from source in this workspace."));
+    return void showInformationMessage(vscode.l10n.t("No flavors have been added from source in this workspace."));
   const choices = sources.list.map((record) => ({
     label: record.name,
     description: record.source,

@@ -140,15 +140,14 @@ export class Secrets implements CredentialSource, SecretStore {
     if (!login) {
       throw new ImageBuilderError(
         "credentialsFailed",
-        `The password "${secretName}" for ${host} is not stored on this machine. ` +
-          'Enter it with "Set Registry Password...".',
+        `The password "${secretName}" for ${host} is not stored on this machine. ` + 'Enter it with "Sign In...".',
       );
     }
     if (login.host !== host) {
       throw new ImageBuilderError(
         "credentialsFailed",
         `The password "${secretName}" was stored for ${login.host} and is not sent to ${host}. ` +
-          `Enter the password for ${host} with "Set Registry Password...".`,
+          `Enter the password for ${host} with "Sign In...".`,
       );
     }
     return {
@@ -170,7 +169,7 @@ export class Secrets implements CredentialSource, SecretStore {
     throw new ImageBuilderError(
       "credentialsFailed",
       `The secret "${secretName}" is not a registry password because it has no ${missing.join(" and no ")}. ` +
-        'Enter the password with "Set Registry Password...".',
+        'Enter the password with "Sign In...".',
     );
   }
 

@@ -103,6 +103,11 @@ export function showsCodeLens(file: vscode.Uri): boolean {
   return vscode.workspace.getConfiguration(section, file).get<unknown>("codeLens") !== false;
 }
 
+/** Whether Dockerfiles show code lenses that build them. */
+export function showsDockerfileCodeLens(file: vscode.Uri): boolean {
+  return vscode.workspace.getConfiguration(section, file).get<unknown>("dockerfileCodeLens") !== false;
+}
+
 /** Whether the Explorer marks excluded files. */
 export function decoratesExcluded(): boolean {
   return vscode.workspace.getConfiguration(section).get<unknown>("decorateExcluded") === true;

@@ -93,7 +93,7 @@ async function tellFailure(
     ...(mayNeedLogin(error)
       ? [
           {
-            title: vscode.l10n.t("Set Password..."),
+            title: vscode.l10n.t("Sign In..."),
             act: () => vscode.commands.executeCommand("imageBuilders.setRegistryPassword", target),
           },
         ]

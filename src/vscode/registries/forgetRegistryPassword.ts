@@ -14,7 +14,7 @@ export async function forgetRegistryPassword(
   { core, secrets, refresh }: WithCore & WithRefresh & WithSecrets,
   target?: unknown,
 ): Promise<void> {
-  const registry = await pickRegistry(vscode.l10n.t("Forget Registry Password"), target);
+  const registry = await pickRegistry(vscode.l10n.t("Sign Out"), target);
   const secretName = registry && secretNameOf(registry);
   if (!registry || secretName === undefined) return;
   const isOwn = ownSecrets(registry).includes(secretName);

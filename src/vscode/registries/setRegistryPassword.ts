@@ -19,7 +19,7 @@ export async function setRegistryPassword(
   { core, secrets, trusted, refresh }: WithCore & WithRefresh & WithSecrets & WithTrusted,
   target?: unknown,
 ): Promise<void> {
-  const title = vscode.l10n.t("Set Registry Password");
+  const title = vscode.l10n.t("Sign In");
   const registry = await pickRegistry(title, target);
   if (!registry) return;
   const implementation = await core.implementation("container_registry", registry.name);

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { secretUsers, type SecretUser } from "./secretUsers";
 import type { WithSecrets } from "../platform/secrets";
 import { onDidChangeSettings } from "../platform/settings";
+import { contextValueOf } from "../ui/contextValues";
 import { createTreeView } from "../ui/treeView";
 
 /** Row of the Secrets view; it contains no value. */
@@ -55,7 +56,7 @@ function treeItemOf(node: SecretNode): vscode.TreeItem {
       : node.kind === "secretKey"
         ? keyItem(node.secret, node.key)
         : userItem(node.user);
-  item.contextValue = node.kind;
+  item.contextValue = contextValueOf(node.kind, {});
   return item;
 }
 
@@ -64,7 +65,7 @@ function secretItem(secret: string, keys: readonly string[]): vscode.TreeItem {
   const item = new vscode.TreeItem(secret, vscode.TreeItemCollapsibleState.Collapsed);
   item.id = `secret/${JSON.stringify(secret)}`;
   item.description =
-    users.length > 0 ? keys.join(", ") : vscode.l10n.t("{0} · not used by any setting", keys.join(", "));
+    users.length > 0 ? keys.join(", ") : vscode.l10n.t("not used by any setting · {0}", keys.join(", "));
   item.iconPath = new vscode.ThemeIcon("lock");
   item.accessibilityInformation = { label: vscode.l10n.t("Secret {0}, {1}", secret, item.description) };
   return item;

@@ -13,6 +13,7 @@ export const rowCommands = [
   "confirmSpecSources",
   "openRepository",
   "refreshRegistryRow",
+  "registerImageBuilder",
   "showMoreRows",
 ] as const;
 

@@ -5,7 +5,7 @@ import type { AskedFor, AskedRegistry, RefusingRegistry, RegistryAnswer } from "
 export type Way = "push" | "check" | "browse" | "base image";
 
 /** The button that offers another login. */
-export const password = "Set Password...";
+export const password = "Sign In...";
 
 /** What a person is told: what kind of failure, in which words, and whether a button offers another login. */
 export type Told = readonly [code: ErrorCode, message: RegExp, button: typeof password | "none"];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDockerfileName } from "../../../src/core/dockerfile/dockerfileName";
+import { parseWhen } from "../../support/whenClause";
 
 const dockerfiles = [
   ..."Dockerfile dockerfile DOCKERFILE Containerfile containerfile Dockerfile.dev Dockerfile.prod.alpine".split(" "),
@@ -10,7 +11,7 @@ const dockerfiles = [
   ..."Containerfile.ci".split(" "),
   ..."Dockerfile.3.11 Dockerfile.arm64 Dockerfile.windows .Dockerfile.swarm.Dockerfile Dockerfile.x86_64".split(" "),
 ];
-const others = [
+const nonDockerfiles = [
   ..."dockerfile.go dockerfile.test.ts Dockerfile.md dockerfile_test.go dockerfile-parser.js Dockerfile.txt".split(" "),
   ..."Dockerfile.tmpl".split(" "),
   ..."Dockerfile.j2 Dockerfile.template dockerfile.py Dockerfile.bak Dockerfile.orig Dockerfile~".split(" "),
@@ -24,27 +25,34 @@ const others = [
 
 describe("the name of a Dockerfile", () => {
   for (const name of dockerfiles) it(`may be ${name}`, () => assert.equal(isDockerfileName(name), true));
-  for (const name of others) it(`is not ${name}`, () => assert.equal(isDockerfileName(name), false));
+  for (const name of nonDockerfiles) it(`is not ${name}`, () => assert.equal(isDockerfileName(name), false));
 
   it("is the same in every menu", () => {
     const manifest = JSON.parse(readFileSync(join(import.meta.dirname, "../../../package.json"), "utf8")) as {
-      readonly contributes: { readonly menus: Readonly<Record<string, readonly { readonly when?: string }[]>> };
+      readonly contributes: {
+        readonly menus: Readonly<Record<string, readonly { readonly when?: string; readonly submenu?: string }[]>>;
+      };
     };
-    const whens = Object.values(manifest.contributes.menus).flatMap((entries) =>
-      entries.flatMap(({ when = "" }) => when),
-    );
-    const named = whens.filter((when) => when.includes("docker|container)file"));
+    const entries = Object.values(manifest.contributes.menus).flat();
+    const named = entries.filter(({ when = "" }) => when.includes("docker|container)file"));
     assert.ok(named.length >= 3);
-    for (const when of named) {
-      const tests = [...when.matchAll(/resourceFilename =~ \/(.+?)\/(i?)(?= |$)/g)].map(
-        ([, source = "", flags]) => new RegExp(source, flags),
-      );
-      for (const name of [...dockerfiles, ...others])
-        assert.equal(
-          tests.every((test) => test.test(name)),
-          isDockerfileName(name),
-          `${name} by ${when}`,
-        );
+    for (const { when = "", submenu } of named) {
+      const { test } = parseWhen(when);
+      const context = {
+        resourceScheme: "file",
+        isWorkspaceTrusted: true,
+        isFileSystemResource: true,
+        "imageBuilders:isAllContext": true,
+      };
+      // Our menu of all other files leaves Dockerfiles out.
+      const isForOthers = submenu === "imageBuilders.file";
+      for (const name of [...dockerfiles, ...nonDockerfiles])
+        if (!isForOthers || !/ignore$/.test(name))
+          assert.equal(
+            test({ ...context, resourceFilename: name }) !== isForOthers,
+            isDockerfileName(name),
+            `${name} by ${when}`,
+          );
     }
   });
 });

@@ -47,7 +47,7 @@ describe("stored registry passwords", () => {
       truth: "that are not there are asked for",
       stored: {},
       host: "localhost:5000",
-      words: /not stored on this machine\. Enter it with "Set Registry Password\.\.\."/,
+      words: /not stored on this machine\. Enter it with "Sign In\.\.\."/,
     },
     {
       truth: "that are broken are told without their text",

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
 import { entryInWords, entryOf, oddKeys, toComponent, toConnector } from "../../../src/vscode/settings/entries";
 import { connectorTypes } from "../../../src/core/connectors/connectorTypes";
 import { builtinFlavors } from "../../../src/core/flavors/builtinFlavors";
 import { configJsonSchema } from "../../../src/core/config/configJsonSchema";
+import { allSettings, type SettingsGroup } from "../../support/settingsGroups";
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -15,16 +17,49 @@ interface Schema {
   readonly type?: string;
   readonly default?: unknown;
   readonly markdownDescription?: string;
+  readonly order?: number;
 }
 
 const { contributes } = JSON.parse(readFileSync("package.json", "utf8")) as {
-  readonly contributes: { readonly configuration: { readonly properties: Readonly<Record<string, Schema>> } };
+  readonly contributes: { readonly configuration: readonly SettingsGroup<Schema>[] };
 };
-const listOf = (key: string): Schema => contributes.configuration.properties[`imageBuilders.${key}`]?.items ?? {};
+const settings = allSettings(contributes.configuration);
+const texts = JSON.parse(readFileSync("package.nls.json", "utf8")) as Readonly<Record<string, string>>;
+const listOf = (key: string): Schema => settings[`imageBuilders.${key}`]?.items ?? {};
 const keysOf = (schema: Schema | undefined): string[] => Object.keys(schema?.properties ?? {}).sort();
 const lists = { image_builder: listOf("builders"), container_registry: listOf("registries") };
 
 describe("the settings' schema", () => {
+  it("puts each setting into one titled group, in an order", () => {
+    const groups = contributes.configuration;
+    assert.deepEqual(
+      groups.map(({ order }) => order),
+      groups.map((_, i) => i + 1),
+    );
+    for (const { title, properties } of groups) {
+      assert.ok(texts[title.slice(1, -1)], title);
+      assert.deepEqual(
+        Object.values(properties).map(({ order }) => order),
+        Object.keys(properties).map((_, i) => i + 1),
+      );
+    }
+    assert.equal(
+      Object.keys(settings).length,
+      groups.reduce((sum, { properties }) => sum + Object.keys(properties).length, 0),
+      "no setting is in two groups",
+    );
+  });
+
+  const ajv = new Ajv({ strict: false });
+  for (const [id, setting] of Object.entries(settings))
+    it(`gives an example of ${id} that is valid and not the default`, () => {
+      const text = texts[setting.markdownDescription?.slice(1, -1) ?? ""] ?? "";
+      const [, example = "none"] = /\n\nExample: `(.+)`$/.exec(text) ?? [];
+      const value: unknown = JSON.parse(example);
+      assert.ok(ajv.validate(setting, value), `${text}: ${ajv.errorsText()}`);
+      assert.notDeepEqual(value, setting.default);
+    });
+
   for (const [type, list] of Object.entries(lists)) {
     const flavors = builtinFlavors.filter((flavor) => flavor.type === type);
 

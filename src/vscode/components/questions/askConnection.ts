@@ -45,10 +45,7 @@ const askConnector =
     if (fitting.length === 0)
       throw new ImageBuilderError(
         "connectorUnknown",
-        vscode.l10n.t(
-          'No service connector fits "{0}". Register one with "Register Connector..." first.',
-          component.name,
-        ),
+        vscode.l10n.t('No service connector fits "{0}". Register one with "Add Connector..." first.', component.name),
       );
     const choices = fitting.map(({ name, type: kind, authMethod, resourceId }) => ({
       label: name,

@@ -43,7 +43,7 @@ export async function requestedComponent(
   if (active) return active;
   throw new ImageBuilderError(
     "componentUnknown",
-    vscode.l10n.t('No builder or registry is active there. Specify one with "name".'),
+    vscode.l10n.t('No builder or registry is the default there. Specify one with "name".'),
   );
 }
 

@@ -67,8 +67,7 @@ export async function askAndRegister(
   type: ComponentType,
   target: unknown,
 ): Promise<Component | undefined> {
-  const title =
-    type === "image_builder" ? vscode.l10n.t("Register Image Builder") : vscode.l10n.t("Register Container Registry");
+  const title = type === "image_builder" ? vscode.l10n.t("Set Up Builder") : vscode.l10n.t("Add Registry");
   const flavors = (await services.core.flavors("all")).list(type);
   const chosen = isNode(target) && target.kind === "flavor" ? target.flavor : undefined;
   const draft = await ask<Draft>({ configuration: {}, secrets: {}, labels: {} }, ({ form }) => [

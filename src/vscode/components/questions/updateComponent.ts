@@ -25,7 +25,7 @@ export async function askAndUpdate(
 ): Promise<Component | undefined> {
   const { type, name, flavor, configuration, labels = {} } = component;
   const schema = (await core.flavors()).get(type, flavor);
-  const form = await formOf(vscode.l10n.t("Update {0}", name), schema);
+  const form = await formOf(vscode.l10n.t("Edit {0}", name), schema);
   const draft = await askFields<Draft>(
     form,
     { configuration, secrets: {}, labels },

@@ -15,7 +15,7 @@ export function entryDetails({ labels = {}, created, updated }: Component): Deta
         .map(([key, value]) => `${key}=${value}`)
         .join(", ") || undefined,
     ],
-    [vscode.l10n.t("Registered"), created && timeInWords(created)],
+    [vscode.l10n.t("Added"), created && timeInWords(created)],
     [vscode.l10n.t("Changed"), updated && updated !== created ? timeInWords(updated) : undefined],
   ];
   return rows.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const]));

@@ -1,18 +1,20 @@
 import * as vscode from "vscode";
 import type { WithMemory } from "../../platform/memory";
+import type { WithSecrets } from "../../platform/secrets";
 import type { WithLog, WithRefresh, WithExtensionUri } from "../../platform/host";
 import type { WithCore } from "../../access/coreAccess";
 import type { Component, ComponentType } from "../../../core/base/component";
 import { ImageBuilderError, messageOf } from "../../../core/base/errors";
 import { componentSettings } from "../../settings/componentSettings";
 import { onDidChangeSettings } from "../../platform/settings";
-import { problemNodes, treeItemOf, type ComponentNode, type ComponentState, type Node } from "./nodes";
+import { problemNodes, treeItemOf, type ComponentNode, type ComponentState, type FlavorNode, type Node } from "./nodes";
 
 /** Services that a tree of components requires. */
-export type ComponentsTreeServices = WithCore & WithExtensionUri & WithLog & WithMemory & WithRefresh;
+export type ComponentsTreeServices = WithCore & WithExtensionUri & WithLog & WithMemory & WithRefresh & WithSecrets;
 
 /**
- * Tree of the components of one type, grouped by flavor. The state of each component is loaded independently, so that a
+ * Tree of the components of one type, grouped by flavor. Builders have a group for each registered flavor; registries
+ * have no groups if all are of one flavor. The state of each component is loaded independently, so that a
  * slow one doesn't delay the others.
  */
 export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Disposable {
@@ -30,6 +32,8 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
   ) {
     this.#subscriptions = vscode.Disposable.from(
       services.refresh.event(() => this.askAnew()),
+      // A password is stored after the entry that names it, so the state may have been requested in between.
+      services.secrets.onDidChange(() => this.askAnew()),
       onDidChangeSettings(() => this.askAnew()),
     );
   }
@@ -47,10 +51,10 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     const { components, problems } = componentSettings(this.type);
     if (!node) {
       this.#forgetOthers(components);
-      const flavors = await Promise.all(
-        [...new Set(components.map(({ flavor }) => flavor))].map((name) => this.#flavorNode(name)),
-      );
-      return [...flavors, ...problems.flatMap(problemNodes)];
+      const rows = this.#isFlat(components)
+        ? components.map((component) => this.nodeOf(component))
+        : await this.#flavorNodes(components);
+      return [...rows, ...problems.flatMap(problemNodes)];
     }
     if (node.kind === "flavor")
       return components
@@ -68,7 +72,9 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
   }
 
   async getParent(node: Node): Promise<Node | undefined> {
-    return node.kind === "component" ? this.#flavorNode(node.component.flavor) : undefined;
+    const { components } = componentSettings(this.type);
+    if (node.kind !== "component" || this.#isFlat(components)) return undefined;
+    return (await this.#flavorNodes(components)).find(({ name }) => name === node.component.flavor);
   }
 
   /** Returns the row of a component, and requests its state if that has not been done. */
@@ -105,9 +111,22 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     this.#changed.dispose();
   }
 
-  async #flavorNode(name: string): Promise<Node> {
+  /** Whether the rows of the components are at the top level. */
+  #isFlat(components: readonly Component[]): boolean {
+    return this.type === "container_registry" && new Set(components.map(({ flavor }) => flavor)).size < 2;
+  }
+
+  /** Returns the rows of the flavors: those in use in the order of the settings, then all other builders. */
+  async #flavorNodes(components: readonly Component[]): Promise<FlavorNode[]> {
     const flavors = (await this.services.core.flavors()).list(this.type);
-    return { kind: "flavor", name, flavor: flavors.find((flavor) => flavor.name === name) };
+    const used = new Set(components.map(({ flavor }) => flavor));
+    const unused = this.type === "image_builder" ? flavors.filter(({ name }) => !used.has(name)) : [];
+    return [...used, ...unused.map(({ name }) => name)].map((name) => ({
+      kind: "flavor",
+      name,
+      flavor: flavors.find((flavor) => flavor.name === name),
+      isUsed: used.has(name),
+    }));
   }
 
   /** Requests the state of a component. The result of an outdated request is dropped. */
@@ -128,8 +147,10 @@ export class ComponentsTree implements vscode.TreeDataProvider<Node>, vscode.Dis
     // Expands the row if the person must act.
     if (!node.state || state.isUnconfirmed) node.opensItself = state.problem !== undefined;
     node.state = state;
-    // Expanding changes the id of a row, so the whole tree must be refreshed.
-    this.#changed.fire(node.opensItself ? undefined : node);
+    // Expanding changes the id of a row, so the whole tree must be refreshed. So must it for a row of the top level:
+    // VS Code keeps its previous item, and shows that again when the view is opened the next time.
+    const isAtTop = this.#isFlat(componentSettings(this.type).components);
+    this.#changed.fire(node.opensItself || isAtTop ? undefined : node);
   }
 
   #forgetOthers(components: readonly Component[]): void {

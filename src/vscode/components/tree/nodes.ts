@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { rowCommand } from "../../ui/rowCommand";
-import { contextValueOf, tooltipOf } from "../../ui/rows";
+import { contextValueOf } from "../../ui/contextValues";
+import { tooltipOf } from "../../ui/rows";
 import type { Component } from "../../../core/base/component";
 import type { Flavor } from "../../../core/contracts/flavor";
 import { causeOf, problemParts } from "./problemParts";
@@ -30,9 +31,18 @@ export interface ComponentNode {
   isActive: boolean;
 }
 
+/** Row of a flavor; a used one has the rows of its components below it. */
+export interface FlavorNode {
+  readonly kind: "flavor";
+  readonly name: string;
+  /** Undefined if nothing provides the flavor. */
+  readonly flavor: Flavor | undefined;
+  readonly isUsed: boolean;
+}
+
 /** Row of a tree. */
 export type Node =
-  | { readonly kind: "flavor"; readonly flavor: Flavor | undefined; readonly name: string }
+  | FlavorNode
   | ComponentNode
   | { readonly kind: "confirm"; readonly component: Component }
   | { readonly kind: "detail"; readonly label: string; readonly value: string }
@@ -55,7 +65,7 @@ export function isNode(value: unknown): value is Node {
 export function treeItemOf(node: Node, logos?: vscode.Uri): vscode.TreeItem {
   switch (node.kind) {
     case "flavor":
-      return flavorItem(node.flavor, node.name, logos);
+      return flavorItem(node, logos);
     case "component":
       return componentItem(node);
     case "confirm":
@@ -70,16 +80,24 @@ export function treeItemOf(node: Node, logos?: vscode.Uri): vscode.TreeItem {
 /** Names of the flavors that have a logo. */
 const withLogo = new Set(["local", "buildkit", "default", "dockerhub", "github", "gcp", "azure", "aws"]);
 
-function flavorItem(flavor: Flavor | undefined, name: string, logos: vscode.Uri | undefined): vscode.TreeItem {
-  const item = new vscode.TreeItem(flavor?.displayName ?? name, vscode.TreeItemCollapsibleState.Expanded);
-  item.id = `flavor/${name}`;
+function flavorItem(node: FlavorNode, logos: vscode.Uri | undefined): vscode.TreeItem {
+  const { flavor, name, isUsed } = node;
+  const item = new vscode.TreeItem(
+    flavor?.displayName ?? name,
+    isUsed ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+  );
+  item.id = `flavor/${name}${isUsed ? "" : "/unused"}`;
   item.tooltip = flavor?.description ?? vscode.l10n.t("No extension provides this flavor.");
   item.iconPath =
     logos && withLogo.has(name)
       ? vscode.Uri.joinPath(logos, `${name}.svg`)
       : new vscode.ThemeIcon(flavor ? "extensions" : "question");
-  item.contextValue = "flavor";
+  item.contextValue = contextValueOf("flavor", { unused: !isUsed });
   item.accessibilityInformation = { label: vscode.l10n.t("Flavor {0}", String(item.label)) };
+  if (isUsed) return item;
+  item.description = vscode.l10n.t("Add...");
+  item.accessibilityInformation = { label: vscode.l10n.t("Flavor {0}, not used. Add...", String(item.label)) };
+  item.command = rowCommand("registerImageBuilder", item.description, node);
   return item;
 }
 
@@ -90,7 +108,7 @@ function componentItem({ component, state, opensItself, hasSecret, isActive }: C
     opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
   );
   const words = [
-    isActive && vscode.l10n.t("active"),
+    isActive && vscode.l10n.t("default"),
     problem
       ? isUnconfirmed
         ? vscode.l10n.t("not allowed yet")
@@ -126,7 +144,7 @@ function confirmItem(node: Extract<Node, { kind: "confirm" }>): vscode.TreeItem 
   const item = new vscode.TreeItem(vscode.l10n.t("Review and Allow..."));
   item.iconPath = new vscode.ThemeIcon("shield");
   item.command = rowCommand("confirmSources", String(item.label), node);
-  item.contextValue = "confirm";
+  item.contextValue = contextValueOf("confirm", {});
   item.accessibilityInformation = { label: vscode.l10n.t("Review and allow {0}", node.component.name) };
   return item;
 }
@@ -135,7 +153,7 @@ function detailItem(label: string, value: string): vscode.TreeItem {
   const item = new vscode.TreeItem(label);
   item.description = value;
   item.tooltip = value;
-  item.contextValue = "detail";
+  item.contextValue = contextValueOf("detail", {});
   item.accessibilityInformation = { label: `${label}: ${value}` };
   return item;
 }
@@ -151,7 +169,7 @@ function problemItem({ message, part, isFirst }: Extract<Node, { kind: "problem"
   item.iconPath = isFirst
     ? new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"))
     : new vscode.ThemeIcon("lightbulb");
-  item.contextValue = "problem";
+  item.contextValue = contextValueOf("problem", {});
   item.accessibilityInformation = { label: isFirst ? vscode.l10n.t("Problem: {0}", message) : part };
   return item;
 }

@@ -17,7 +17,7 @@ import { askConnectorFields, connectorForm, type CompleteDraft, type ConnectorDr
  */
 export async function askConnector(): Promise<CompleteDraft | undefined> {
   const { connectorTypes } = await import("../../../core/connectors/connectorTypes");
-  const title = vscode.l10n.t("Register Connector");
+  const title = vscode.l10n.t("Add Connector");
   const draft = await ask<ConnectorDraft>({ configuration: {}, secrets: {}, labels: {} }, ({ form }) => [
     askType(title, connectorTypes),
     askMethod(title),

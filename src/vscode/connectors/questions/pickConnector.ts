@@ -27,7 +27,7 @@ export async function pickConnector(title: string, target: unknown): Promise<Con
     if (known) return known;
     throw new ImageBuilderError("connectorUnknown", vscode.l10n.t('There is no connector named "{0}".', wanted));
   }
-  if (connectors.length === 0) return void showInformationMessage(vscode.l10n.t("No connectors are registered yet."));
+  if (connectors.length === 0) return void showInformationMessage(vscode.l10n.t("No connectors have been added yet."));
   const choices = connectors.map((record) => ({
     label: record.name,
     description: record.type,

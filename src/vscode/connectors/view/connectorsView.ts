@@ -9,7 +9,7 @@ import type { WithRefresh } from "../../platform/host";
 import type { WithSecrets } from "../../platform/secrets";
 import { onDidChangeSettings } from "../../platform/settings";
 import { createTreeView } from "../../ui/treeView";
-import { contextValueOf } from "../../ui/rows";
+import { contextValueOf } from "../../ui/contextValues";
 import { causeOf } from "../../components/tree/problemParts";
 import { problemNodes, treeItemOf, type Node } from "../../components/tree/nodes";
 

@@ -1,10 +1,11 @@
 import * as vscode from "vscode";
 import type { Fix, FixEffect } from "../../../core/context/lint/state/finding";
-import { effectText } from "../model/effectText";
 import { dockerfileSelector, ignoreFileSelector } from "../../platform/fileKinds";
 import { newCodeAction } from "../../ui/editor";
 import type { FindingDiagnostics } from "./diagnostics";
 import { editOf } from "../model/fixEdit";
+import { FixesAtOnce } from "./fixesAtOnce";
+import { fixTitle } from "./fixTitle";
 import type { ShownFinding } from "./publishedFindings";
 import { rangeOf } from "../../platform/ranges";
 
@@ -25,6 +26,7 @@ export function registerCodeActions(diagnostics: FindingDiagnostics): vscode.Dis
 class FindingActions implements vscode.CodeActionProvider {
   /** Effects of the fixes while their findings exist. VS Code requests actions whenever the cursor moves. */
   readonly #effects = new WeakMap<Fix, Promise<FixEffect | undefined>>();
+  readonly #together = new FixesAtOnce();
 
   constructor(private readonly diagnostics: FindingDiagnostics) {}
 
@@ -37,16 +39,16 @@ class FindingActions implements vscode.CodeActionProvider {
     if (only && !only.contains(vscode.CodeActionKind.QuickFix)) return [];
     const { version } = document;
     const actions: vscode.CodeAction[] = [];
-    const shown = (await this.diagnostics.findingsIn(document.uri)).filter(({ diagnostic }) =>
-      diagnostic.range.intersection(range),
-    );
+    const all = await this.diagnostics.findingsIn(document.uri);
+    const shown = all.filter(({ diagnostic }) => diagnostic.range.intersection(range));
     for (const each of shown) {
       actions.push(...(await this.#fixes(each)));
       if (token.isCancellationRequested) return [];
     }
+    if (shown.length > 0) actions.push(...(await this.#together.actionsFor(all)));
     for (const each of shown) actions.push(...(await silencing(each, document)), severityChange(each));
     // The ranges would be wrong for a newer version of the text.
-    return document.version === version ? actions : [];
+    return document.version === version ? distinct(actions) : [];
   }
 
   /** Returns the fixes that have an effect, best first. */
@@ -56,11 +58,7 @@ class FindingActions implements vscode.CodeActionProvider {
       const effect = await this.#effectOf(fix);
       const edit = effect && (await editOf(fix, shown.model, shown.hasMark));
       if (!edit) continue;
-      const told = effectText(effect);
-      const action = newCodeAction(
-        told === undefined ? fix.title : `${fix.title}: ${told}`,
-        vscode.CodeActionKind.QuickFix,
-      );
+      const action = newCodeAction(fixTitle(fix.title, effect, shown), vscode.CodeActionKind.QuickFix);
       action.edit = edit;
       action.diagnostics = [shown.diagnostic];
       action.isPreferred = actions.length === 0;
@@ -77,6 +75,17 @@ class FindingActions implements vscode.CodeActionProvider {
     effect.catch(() => this.#effects.delete(fix));
     return effect;
   }
+}
+
+/** Merges actions with the same title, such as those of two findings of one kind in a line. */
+function distinct(actions: readonly vscode.CodeAction[]): vscode.CodeAction[] {
+  const byTitle = new Map<string, vscode.CodeAction>();
+  for (const action of actions) {
+    const known = byTitle.get(action.title);
+    if (known) known.diagnostics = [...(known.diagnostics ?? []), ...(action.diagnostics ?? [])];
+    else byTitle.set(action.title, action);
+  }
+  return [...byTitle.values()];
 }
 
 /**

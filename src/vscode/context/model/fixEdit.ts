@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Fix } from "../../../core/context/lint/state/finding";
+import type { TextEdit } from "../../../core/context/lint/state/textEdits";
 import type { IgnoreModel } from "./ignoreModel";
 import { rangeOf } from "../../platform/ranges";
 
@@ -9,7 +9,7 @@ import { rangeOf } from "../../platform/ranges";
  * @param hasMark whether the text that the fix applies to begins with a byte order mark
  */
 export async function editOf(
-  { edits }: Fix,
+  { edits }: { readonly edits: readonly TextEdit[] },
   model: Pick<IgnoreModel, "uri">,
   hasMark: boolean,
 ): Promise<vscode.WorkspaceEdit> {

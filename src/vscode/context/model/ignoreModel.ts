@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { ContextBuilder } from "../../../core/context/dockerignore/parseIgnoreFile";
+import type { FixesTogether } from "../../../core/context/lint/fixTogether";
 import type { Finding } from "../../../core/context/lint/state/finding";
 import type { DockerfileText, LintInput } from "../../../core/context/lint/lint";
 import type { LintState } from "../../../core/context/lint/state/lintState";
@@ -73,6 +74,19 @@ export class IgnoreModel {
     signal.throwIfAborted();
     const findings = await lint(source, { ...input, signal, severities: findingSeverities(this.folder.uri) });
     return { findings, hasMark };
+  }
+
+  /**
+   * Plans to fix the findings at once that `isMeant` selects.
+   *
+   * @returns undefined if fewer than two are fixed
+   */
+  async fixTogether(isMeant: (finding: Finding) => boolean): Promise<FixesTogether | undefined> {
+    const [{ source, input }, { fixTogether }] = await Promise.all([
+      this.#input(),
+      import("../../../core/context/lint/fixTogether"),
+    ]);
+    return fixTogether(source, { ...input, severities: findingSeverities(this.folder.uri) }, isMeant);
   }
 
   /**

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { ContextOverview, OverviewRow } from "../../../core/context/overview/contextOverview";
 import { keyOf, nameOf } from "../../platform/contextPlace";
 import { tooltipOf } from "../../ui/markdown";
+import { contextValueOf } from "../../ui/contextValues";
 import { rowCommand } from "../../ui/rowCommand";
 import { iconOf, rowUri, type RowState } from "./contextColors";
 import type { ContextNode } from "./contextNode";
@@ -37,7 +38,7 @@ export function restItemOf(node: ContextNode, count: number): vscode.TreeItem {
   );
   item.id = `${idOf(node, undefined)}\nrest`;
   item.iconPath = new vscode.ThemeIcon("ellipsis");
-  item.contextValue = "contextRest";
+  item.contextValue = contextValueOf("contextRest", {});
   item.command = rowCommand("showMoreRows", vscode.l10n.t("Show More"), node);
   return item;
 }
@@ -60,9 +61,9 @@ function contextItem({ live }: ContextNode, overview: ContextOverview, row: Over
   const { file, isMissing } = overview.state.subject;
   const item = new vscode.TreeItem(nameOf(live.place), vscode.TreeItemCollapsibleState.Expanded);
   const ignoreFile = isMissing ? vscode.l10n.t("no ignore file") : file;
-  item.description = [amountInWords(row.sent), ignoreFile, ...marksInWords(row)].join(" · ");
+  item.description = [...marksInWords(row), amountInWords(row.sent), ignoreFile].join(" · ");
   item.iconPath = new vscode.ThemeIcon("package");
-  item.contextValue = isMissing ? "context" : "context;ignoreFile";
+  item.contextValue = contextValueOf("context", { ignoreFile: !isMissing });
   item.tooltip = tooltipOf(live.place.folder.fsPath, [
     vscode.l10n.t("Sent: {0}", amountInWords(row.sent)),
     vscode.l10n.t("Excluded: {0}", amountInWords(row.excluded)),
@@ -90,9 +91,10 @@ function entryItem({ live, path }: ContextNode, overview: ContextOverview, row: 
   item.resourceUri = rowUri(path, state);
   item.iconPath = iconOf(state, isDirectory);
   item.description = rowInWords(row, decision);
-  item.contextValue = ["contextEntry", isSent ? "sent" : "excluded", decision?.line && "line"]
-    .filter(Boolean)
-    .join(";");
+  item.contextValue = contextValueOf("contextEntry", {
+    [isSent ? "sent" : "excluded"]: true,
+    line: decision?.line !== undefined,
+  });
   item.tooltip = tooltipOf(path, [
     isSent
       ? vscode.l10n.t("Sent: {0}", amountInWords(row.sent))

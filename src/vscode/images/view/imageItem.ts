@@ -5,6 +5,7 @@ import type { ImageState } from "../specs/imageStates";
 import { causeOf } from "../../components/tree/problemParts";
 import { specLabel } from "../specs/specFiles";
 import { rangeOf } from "../../platform/ranges";
+import { contextValueOf } from "../../ui/contextValues";
 import { rowCommand } from "../../ui/rowCommand";
 import type { ImageRow, RowContent } from "./imageRow";
 
@@ -35,7 +36,7 @@ export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState[isGroup ? "Collapsed" : "None"]);
   item.description = content.detail;
   item.tooltip = content.detail === "" ? label : `${label}: ${content.detail}`;
-  item.contextValue = `image.${content.kind}`;
+  item.contextValue = contextValueOf(`image.${content.kind}`, {});
   item.iconPath = iconOf(content);
   item.accessibilityInformation = {
     label: content.kind === "problem" ? vscode.l10n.t("Problem: {0}", label) : `${label} ${content.detail}`,
@@ -51,17 +52,14 @@ function specItem(spec: vscode.Uri, state: ImageState | undefined): vscode.TreeI
   const folder = dirname(path);
   item.id = spec.toString();
   item.resourceUri = spec;
-  item.description = [folder === "." ? "" : folder, words].filter(Boolean).join(" · ");
+  item.description = [words, folder === "." ? "" : folder].filter(Boolean).join(" · ");
   item.iconPath = icon;
   item.tooltip = [path, tooltip].filter(Boolean).join("\n");
-  item.contextValue = [
-    "image.spec",
-    state?.kind === "known" && state.existence.kind,
-    state?.kind === "problem" && "problem",
-    state && "plan" in state && "named",
-  ]
-    .filter(Boolean)
-    .join(";");
+  item.contextValue = contextValueOf("image.spec", {
+    ...(state?.kind === "known" && { [state.existence.kind]: true }),
+    problem: state?.kind === "problem",
+    named: state !== undefined && "plan" in state,
+  });
   item.command = { command: "vscode.open", title: vscode.l10n.t("Open"), arguments: [spec] };
   item.accessibilityInformation = { label: `${path}, ${words}` };
   return item;
@@ -71,7 +69,7 @@ function confirmItem(spec: vscode.Uri): vscode.TreeItem {
   const item = new vscode.TreeItem(vscode.l10n.t("Review and Allow..."));
   item.iconPath = new vscode.ThemeIcon("shield");
   item.command = rowCommand("confirmSpecSources", String(item.label), spec);
-  item.contextValue = "image.confirm";
+  item.contextValue = contextValueOf("image.confirm", {});
   item.accessibilityInformation = { label: vscode.l10n.t("Review and allow {0}", specLabel(spec)) };
   return item;
 }

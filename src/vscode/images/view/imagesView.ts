@@ -69,7 +69,7 @@ function rowsOf(spec: vscode.Uri, state: ImageState | undefined, checks: ImageCh
   const fact = (label: string, detail: string): ImageRow => new ImageRow(spec, { kind: "fact", label, detail });
   return [
     fact(vscode.l10n.t("URI"), uri),
-    ...(image.isCloned ? [fact(vscode.l10n.t("Registry"), registry?.name ?? vscode.l10n.t("none active"))] : []),
+    ...(image.isCloned ? [fact(vscode.l10n.t("Registry"), registry?.name ?? vscode.l10n.t("no default"))] : []),
     ...(state.kind === "known" && state.existence.kind === "unknown"
       ? state.existence.reasons.map((reason) => noteRow(spec, reason))
       : []),

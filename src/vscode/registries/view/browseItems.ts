@@ -13,7 +13,8 @@ import type {
 } from "../browse/browseNodes";
 import { formatTime } from "../browse/manifestRows";
 import { rowCommand } from "../../ui/rowCommand";
-import { contextValueOf, tooltipOf } from "../../ui/rows";
+import { contextValueOf } from "../../ui/contextValues";
+import { tooltipOf } from "../../ui/rows";
 
 /**
  * Creates the tree item of a row below a registry. Its `contextValue` is `repositories`, `repository` (`;known` if the
@@ -72,7 +73,7 @@ function tagItem(node: TagNode): vscode.TreeItem {
     ...(pushedAt ? [[vscode.l10n.t("Pushed"), formatTime(pushedAt)] as const] : []),
     ...(node.digest ? [[vscode.l10n.t("Digest"), node.digest] as const] : []),
   ]);
-  item.contextValue = "tag";
+  item.contextValue = contextValueOf("tag", {});
   item.accessibilityInformation = {
     label: [vscode.l10n.t("Tag {0}", name), item.description].filter(Boolean).join(", "),
   };
@@ -91,7 +92,7 @@ function imageItem(node: ImageNode): vscode.TreeItem {
     .filter(Boolean)
     .join(" · ");
   item.tooltip = tooltipOf(node.imageName, [[vscode.l10n.t("Type"), entry.mediaType]]);
-  item.contextValue = entry.isAttestation ? "attestation" : "image";
+  item.contextValue = contextValueOf(entry.isAttestation ? "attestation" : "image", {});
   item.accessibilityInformation = { label: `${kind}, ${item.description}` };
   return item;
 }
@@ -105,7 +106,7 @@ function factItem({ id, label, value, tooltip, icon, rows }: FactRow): vscode.Tr
   item.description = value;
   item.tooltip = tooltip ?? [label, value].filter(Boolean).join(": ");
   if (icon) item.iconPath = new vscode.ThemeIcon(icon);
-  item.contextValue = "fact";
+  item.contextValue = contextValueOf("fact", {});
   item.accessibilityInformation = { label: [label, value].filter(Boolean).join(": ") };
   return item;
 }
@@ -114,7 +115,7 @@ function actionItem({ label, icon, command, target }: ActionRow): vscode.TreeIte
   const item = new vscode.TreeItem(label);
   item.iconPath = new vscode.ThemeIcon(icon);
   item.command = rowCommand(command, label, target);
-  item.contextValue = "action";
+  item.contextValue = contextValueOf("action", {});
   return item;
 }
 

@@ -24,7 +24,7 @@ export async function registryState(
     : (made?.check.source ?? (await registry.credentials())?.source ?? vscode.l10n.t("no credentials"));
   const failure = made?.check.outcome === "failed" ? made.check.message : undefined;
   return {
-    summary: [registry.config.uri, source].join(" · "),
+    summary: [...(made ? [outcomeInWords(made)] : []), registry.config.uri, source].join(" · "),
     details: [
       [vscode.l10n.t("Address"), registry.config.uri],
       [vscode.l10n.t("Credentials"), source],

@@ -29,10 +29,15 @@ export interface Setting extends Omit<Partial<LintInput>, "evaluator" | "dockerf
 }
 
 /** Lints a setting; without `files` only the text. */
-export function lintSetting({ text, bytes, files, dockerfiles = {}, ...input }: Setting): Promise<Finding[]> {
+export function lintSetting(setting: Setting): Promise<Finding[]> {
+  return lint(setting.bytes ?? setting.text, inputOf(setting));
+}
+
+/** The input of a setting, without its text. */
+export function inputOf({ text: _, bytes: __, files, dockerfiles = {}, ...input }: Setting): LintInput {
   const evaluator = files && new Evaluator(treeOf(files));
   const given = Object.entries(dockerfiles).map(([file, content]) => ({ file, text: content }));
-  return lint(bytes ?? text, { builder: "buildkit", ...input, evaluator, dockerfiles: given });
+  return { builder: "buildkit", ...input, evaluator, dockerfiles: given };
 }
 
 /** The findings of one code. */
