@@ -44,10 +44,10 @@ export function confinedPath(path: string, within: Places): string {
   const { real, isOutside } = placeOf(path, within);
   if (!isOutside && real !== elsewhere) return real;
   if (within.asks !== true) {
-    const remedy = "Trust the workspace, or move the file or folder into it";
+    const remedy = "Trust the workspace and allow it when asked, or move the file or folder into the workspace";
     throw new ImageBuilderError(
       "workspaceUntrusted",
-      `"${path}" is outside the workspace's folders and can't be read in Restricted Mode. ${remedy}.`,
+      `Not read in Restricted Mode: "${path}" is outside the workspace's folders. ${remedy}.`,
     );
   }
   if (real !== elsewhere) throw new OutsideError([{ kind: "files", path: real }]);

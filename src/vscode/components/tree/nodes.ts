@@ -94,7 +94,7 @@ function componentItem({ component, state, opensItself, hasSecret, isActive }: C
     problem
       ? isUnconfirmed
         ? vscode.l10n.t("not allowed yet")
-        : vscode.l10n.t("needs attention · {0}", causeOf(problem))
+        : vscode.l10n.t("{0} · needs attention", causeOf(problem))
       : summary,
   ]
     .filter(Boolean)
