@@ -112,6 +112,7 @@ describe("files outside a workspace that is not trusted", function () {
 
   const row = (words: string): Locator => vsCode.workbench.treeItem(new RegExp(`^app\\.image\\.yaml, ${words}`));
   const trust = (): Locator => vsCode.workbench.treeItem("Manage Workspace Trust");
+  const previewed = (text: RegExp): Locator => vsCode.page.locator(".view-line").filter({ hasText: text }).first();
 
   it("are announced as a question that follows trust, in words that a narrow view has room for", async () => {
     const { workbench, page } = vsCode;
@@ -130,6 +131,10 @@ describe("files outside a workspace that is not trusted", function () {
     await workbench.contextMenu(row("outside files"));
     await workbench.menuItem("Manage Workspace Trust").waitFor();
     await page.keyboard.press("Escape");
+    await row("outside files").click();
+    await page.locator(".codelens-decoration").getByText("Manage Workspace Trust").waitFor();
+    await page.locator(".codelens-decoration").getByText("Preview Dockerfile").click();
+    await previewed(/app\.image\.yaml: Not read in Restricted Mode/).waitFor();
     await trust().click();
     await page
       .getByRole("button", { name: /^Trust/ })
@@ -139,6 +144,7 @@ describe("files outside a workspace that is not trusted", function () {
     await page.getByText("You trust this folder").first().click();
     await page.keyboard.press("Escape");
     await row("outside files · not allowed yet").waitFor();
+    await previewed(/app\.image\.yaml: Not allowed yet/).waitFor();
     await workbench.contextMenu(row("outside files"));
     await workbench.menuItem("Review and Allow...").waitFor();
     await vsCode.screenshot("outside-files-narrow", ...bothThemes);
@@ -149,6 +155,7 @@ describe("files outside a workspace that is not trusted", function () {
       .getByRole("button", { name: "Allow" })
       .click();
     await row("(?!outside)").waitFor();
+    await previewed(/^FROM /).waitFor();
   });
 });
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { realpathSync } from "node:fs";
+import { mkdirSync, realpathSync, renameSync, symlinkSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
 import { ImageBuilderError, messageOf } from "../../../src/core/base/errors";
 import type { Confinement } from "../../../src/core/image/files/confinement";
 import { dockerfileOf } from "../../../src/core/image/convert/dockerfileOf";
@@ -7,7 +8,7 @@ import { imageUri } from "../../../src/core/image/plan/imageUri";
 import { allowedPlaceProblems } from "../../../src/core/image/spec/allowedPlaceProblems";
 import { placeProblems } from "../../../src/core/image/spec/placeProblems";
 import { readImageSpec } from "../../../src/core/image/spec/readImageSpec";
-import { removeTemporaryFolders } from "../../support/folder";
+import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 import { plannedBuild, plannedPreview } from "../../support/plannedBuild";
 import { readsDuring } from "../../support/watchedReads";
 import { hostileCases, hostilePlace, type HostileCase, type HostilePlace } from "./hostilePlaces";
@@ -72,4 +73,89 @@ describe("a hostile spec and its folder", () => {
         assert.doesNotMatch(told.join("\n"), /canary|workspace-too/);
         assert.ok(performance.now() - begin < mostMs, "nothing large was read");
       });
+});
+
+describe("a place outside the workspace that is allowed", () => {
+  after(removeTemporaryFolders);
+
+  const cases: Readonly<
+    Record<string, { layer: string; make: (outside: string, secret: string) => void; told: RegExp }>
+  > = {
+    "has a link out of it copied as a link": {
+      layer: "sourceFolder: ../shared",
+      make: (outside, secret) => symlinkSync(secret, join(outside, "link")),
+      told: /^ok/,
+    },
+    "does not allow the target of its ignore file": {
+      layer: "sourceFolder: ../shared",
+      make: (outside, secret) => symlinkSync(join(secret, "key"), join(outside, ".dockerignore")),
+      told: /^sourceNotConfirmed.*secret/,
+    },
+    "does not allow the target of its project file": {
+      layer: "uvProject: ../shared/pyproject.toml",
+      make: (outside, secret) => {
+        unlinkSync(join(outside, "pyproject.toml"));
+        symlinkSync(join(secret, "key"), join(outside, "pyproject.toml"));
+      },
+      told: /^sourceNotConfirmed.*secret/,
+    },
+    "does not allow what is reached through it": {
+      layer: "sourceFile: ../shared/../secret/key",
+      make: () => undefined,
+      told: /^sourceNotConfirmed.*secret/,
+    },
+    "does not allow a folder whose name begins like it": {
+      layer: "sourceFile: ../shared-too/key",
+      make: () => undefined,
+      told: /^sourceNotConfirmed.*shared-too/,
+    },
+    "does not allow what a link in its place leads to": {
+      layer: "sourceFolder: ../shared",
+      make: (outside, secret) => {
+        renameSync(outside, `${outside}.moved`);
+        symlinkSync(secret, outside);
+      },
+      told: /^sourceNotConfirmed.*secret/,
+    },
+    "allows what replaces it at its own path": {
+      layer: "sourceFolder: ../shared",
+      make: (outside) => {
+        renameSync(outside, `${outside}.moved`);
+        mkdirSync(outside);
+      },
+      told: /^ok/,
+    },
+  };
+
+  for (const [title, { layer, make, told }] of Object.entries(cases))
+    it(title, async () => {
+      const parent = realpathSync.native(
+        temporaryFolder({
+          "workspace/.keep": "",
+          "shared/pyproject.toml": '[project]\nname = "a"\nversion = "1"\n',
+          "shared-too/key": "canary",
+          "secret/key": "canary",
+        }),
+      );
+      const [root, shared, secret] = ["workspace", "shared", "secret"].map((name) => join(parent, name));
+      assert.ok(root !== undefined && shared !== undefined && secret !== undefined);
+      make(shared, secret);
+      const within: Confinement = { folders: [root], asks: true, allowed: [{ kind: "files", path: shared }] };
+      const { image } = specOf({ layers: () => [layer], restricted: told, trusted: told }, { root, outside: shared });
+      assert.ok(image);
+      let seen = "ok";
+      const reads = await readsDuring(async () => {
+        try {
+          await plannedBuild(image, { root, within });
+        } catch (error) {
+          if (!ImageBuilderError.is(error)) throw error;
+          seen = `${error.code}: ${error.message}`;
+        }
+      });
+      assert.match(seen, told);
+      assert.deepEqual(
+        reads.filter((path) => !path.startsWith(root) && path !== shared && !path.startsWith(`${shared}/`)),
+        [],
+      );
+    });
 });

@@ -34,11 +34,12 @@ export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
   const isGroup = content.kind === "group" && content.rows.length > 0;
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState[isGroup ? "Collapsed" : "None"]);
   item.description = content.detail;
-  item.tooltip = content.detail === "" ? label : `${label}: ${content.detail}`;
+  const text = content.detail === "" ? label : `${label}: ${content.detail}`;
+  item.tooltip = text;
   item.contextValue = `image.${content.kind}`;
   item.iconPath = iconOf(content);
   item.accessibilityInformation = {
-    label: content.kind === "problem" ? vscode.l10n.t("Problem: {0}", label) : `${label} ${content.detail}`,
+    label: content.kind === "problem" ? vscode.l10n.t("Problem: {0}", text) : `${label} ${content.detail}`,
   };
   if ("range" in content && content.range) item.command = openAt(spec, content.range);
   return item;

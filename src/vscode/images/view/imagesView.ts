@@ -104,7 +104,11 @@ function problemRows(
   const rows = problems.map(
     ({ message: label, range }) => new ImageRow(spec, { kind: "problem", label, detail: "", range }),
   );
-  const all = rows.length > 0 ? rows : [new ImageRow(spec, { kind: "problem", label: message, detail: "" })];
+  const whole =
+    needs === "outsideFiles" || needs === "trust"
+      ? { label: vscode.l10n.t("Outside files"), detail: message }
+      : { label: message, detail: "" };
+  const all = rows.length > 0 ? rows : [new ImageRow(spec, { kind: "problem", ...whole })];
   return [...decisionRows(spec, needs), ...all, ...(read ? layerRows(spec, read) : [])];
 }
 
