@@ -80,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     ignoreModels,
     images,
     imageChecks: new ImageChecks(),
-    specPreviews: new SpecPreviews({ core, memory, secrets, log }, images),
+    specPreviews: new SpecPreviews({ core, memory, refresh, secrets, log }, images),
     contextView: new ContextView(ignoreModels, memory, log),
     treemaps: new Treemaps(extensionUri, ignoreModels, log),
     registriesView: new RegistriesView(

@@ -23,6 +23,7 @@ import { clearBuilds } from "./builds/clearBuilds";
 import { compareBuilds } from "./builds/compareBuilds";
 import { compareWithGitignore } from "./context/ignoreFiles/compareWithGitignore";
 import { confirmSources } from "./registries/confirmSources";
+import { manageWorkspaceTrust } from "./platform/manageWorkspaceTrust";
 import { confirmSpecSources } from "./images/confirmSpecSources";
 import { connectComponent } from "./components/connectComponent";
 import { convertToDockerfile } from "./images/convertToDockerfile";
@@ -166,6 +167,7 @@ export const commands: Readonly<Record<string, Command>> = {
   includeInBuildContext: interactive(includeInBuildContext),
   listComponents: callable(listComponents, isComponentRequest),
   manageTrustedSources: interactive(manageTrustedSources),
+  manageWorkspaceTrust: interactive(manageWorkspaceTrust),
   newImageSpec: interactive(newImageSpec),
   newSecret: interactive(newSecret),
   openContextFile: interactive(openContextFile),

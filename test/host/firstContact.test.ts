@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
@@ -28,6 +28,22 @@ describe("the first contact", () => {
     assert.match(readFileSync(made.fsPath, "utf8"), /^FROM node:.*\n[^]*CMD \["npm", "start"\]\n$/);
     assert.match(readFileSync(join(root, ".dockerignore"), "utf8"), /^\*\*\/node_modules$/m);
     assert.equal(vscode.window.activeTextEditor?.document.uri.fsPath, made.fsPath);
+  });
+
+  it("writes through no link that leads out of the workspace, even if the person replaces what is there", async () => {
+    const outside = join(temporaryFolder({ profile: "kept" }), "profile");
+    const root = temporaryFolder({ "go.mod": "module a\n\ngo 1.24\n" });
+    symlinkSync(outside, join(root, "Dockerfile"));
+    const stopBoxes = answerBoxes(["Go module"]);
+    const { showWarningMessage } = vscode.window;
+    Object.assign(vscode.window, { showWarningMessage: () => Promise.resolve("Replace") });
+    stop = () => {
+      Object.assign(vscode.window, { showWarningMessage });
+      return stopBoxes();
+    };
+    await vscode.commands.executeCommand("imageBuilders.createDockerfile", vscode.Uri.file(root));
+    assert.equal(readFileSync(outside, "utf8"), "kept");
+    assert.equal(existsSync(join(root, ".dockerignore")), false);
   });
 
   it("offers to create a Dockerfile where a folder to build has none, instead of failing", async () => {

@@ -101,7 +101,7 @@ export function refuseUntrusted(): void {
   throw new ImageBuilderError(
     "workspaceUntrusted",
     vscode.l10n.t(
-      "Building runs commands from the Dockerfile, so it requires a trusted workspace. Trust the workspace first.",
+      "Building runs commands from a Dockerfile or image spec, so it requires a trusted workspace. Trust it first.",
     ),
   );
 }

@@ -3,6 +3,7 @@ import { ImageBuilderError, messageOf, type ErrorCode } from "../../core/base/er
 import { isImageOfRegistry } from "../../core/base/imageReference";
 import { refusedImageIn } from "../../core/base/imageRefusal";
 import { mayNeedLogin } from "../../core/distribution/nextStep";
+import { manageWorkspaceTrust } from "../platform/manageWorkspaceTrust";
 import { componentSettings } from "../settings/componentSettings";
 import type { BuildNode } from "./buildNode";
 import { openLocation } from "./buildDiagnostics";
@@ -92,7 +93,7 @@ function remediesFor(services: FailureServices, error: ImageBuilderError, build:
     return [
       {
         title: vscode.l10n.t("Manage Workspace Trust"),
-        act: () => vscode.commands.executeCommand("workbench.trust.manage"),
+        act: manageWorkspaceTrust,
       },
     ];
   if (code === "sourceNotConfirmed") buttons.push(...remediesForDenial(services, error, build));

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import * as vscode from "vscode";
 import type { Confinement } from "../../core/image/files/confinement";
 import { isLinkedAway } from "../../core/base/contactedHost";
@@ -26,8 +27,18 @@ export async function mayRead(uri: vscode.Uri): Promise<boolean> {
 
 /** Reads a file if it may be read; otherwise throws `FileNotFound`, as for a missing file. */
 export async function readAllowed(uri: vscode.Uri): Promise<Uint8Array> {
+  const within = confinement();
+  if (within === undefined) return readBounded(uri);
   if (!(await mayRead(uri))) throw vscode.FileSystemError.FileNotFound(uri);
-  return readBounded(uri);
+  if (uri.scheme !== "file") return readBounded(uri);
+  const { readConfined } = await import("../../core/image/files/confinedFiles");
+  return reading(uri, () => {
+    // A link may have replaced the file since it was checked.
+    const read = readConfined(uri.fsPath, within);
+    if (read) return read.bytes;
+    const isFolder = statSync(uri.fsPath).isDirectory();
+    throw Object.assign(new Error("it is not a file"), isFolder && { code: "EISDIR" });
+  });
 }
 
 /**
@@ -36,18 +47,24 @@ export async function readAllowed(uri: vscode.Uri): Promise<Uint8Array> {
  */
 export async function readBounded(uri: vscode.Uri): Promise<Uint8Array> {
   if (uri.scheme !== "file") return vscode.workspace.fs.readFile(uri);
+  const { readSmallBytes } = await import("../../core/border/readSmallFile");
+  return reading(uri, () => readSmallBytes(uri.fsPath));
+}
+
+/** Reads a file on disk, and throws VS Code's errors for a missing file and a folder. */
+async function reading(uri: vscode.Uri, read: () => Uint8Array | Promise<Uint8Array>): Promise<Uint8Array> {
   if (isLinkedAway(uri.fsPath))
     throw new ImageBuilderError(
       "contextUnreadable",
       vscode.l10n.t('"{0}" is a link to another computer and was not accessed.', uri.fsPath),
     );
-  const { readSmallBytes } = await import("../../core/border/readSmallFile");
   try {
-    return await readSmallBytes(uri.fsPath);
+    return await read();
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") throw vscode.FileSystemError.FileNotFound(uri);
     if (code === "EISDIR") throw vscode.FileSystemError.FileIsADirectory(uri);
+    if (ImageBuilderError.is(error, "workspaceUntrusted")) throw vscode.FileSystemError.FileNotFound(uri);
     throw new ImageBuilderError(
       "contextUnreadable",
       vscode.l10n.t('Can\'t read "{0}": {1}.', uri.fsPath, messageOf(error)),

@@ -11,6 +11,7 @@ export const rowCommands = [
   "checkCredentials",
   "confirmSources",
   "confirmSpecSources",
+  "manageWorkspaceTrust",
   "openRepository",
   "refreshRegistryRow",
   "registerImageBuilder",

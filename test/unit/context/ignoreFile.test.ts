@@ -69,6 +69,14 @@ describe("the ignore file of a context", function () {
     assert.deepEqual(await new BuildContext({ root, builder: "classic" }).getFiles(), new Map());
   });
 
+  it("is the folder's own for BuildKit, if its link is to a path that the machine has, too", async () => {
+    const rules = join(temporaryFolder({ rules: "b\n" }), "rules");
+    const root = temporaryFolder({ a: "", b: "" });
+    writeFiles(root, { [rules.slice(1)]: "**\n!b\n" });
+    symlinkSync(rules, join(root, ".dockerignore"));
+    assert.deepEqual([...(await new BuildContext({ root }).getFiles()).keys()], ["b"]);
+  });
+
   it("is not there as a dangling link or a loop of links", () => {
     const root = temporaryFolder();
     symlinkSync("nowhere", join(root, ".dockerignore"));

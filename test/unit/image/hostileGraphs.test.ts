@@ -44,7 +44,7 @@ function project(text: string): string {
 
 const factsOf = (file: string): ProjectFacts => ({
   where,
-  project: readPyproject(where, file),
+  project: readPyproject(where, file, undefined),
   workspace: undefined,
   lock: undefined,
   withGroups: true,
@@ -95,15 +95,17 @@ describe("a project's file of 100 kB", () => {
 
   it("with groups that include one another is read in one pass", () => {
     const file = project(`[dependency-groups]\n${each((i) => `g${i}=["a",{include-group="g${i + 1}"}]\n`)}`);
-    quick(() => readPyproject(where, file));
-    quick(() => readPyproject(where, file).groups.dependenciesOf(Array.from({ length: 3000 }, (_, i) => `g${i}`)));
+    quick(() => readPyproject(where, file, undefined));
+    quick(() =>
+      readPyproject(where, file, undefined).groups.dependenciesOf(Array.from({ length: 3000 }, (_, i) => `g${i}`)),
+    );
   });
 
   it("with groups of equal names is read in one pass", () => {
     const name = (i: number) =>
       Array.from("abcdefghijklmnop", (c, at) => ((i >> at) & 1 ? c.toUpperCase() : c)).join("");
     const file = project(`[dependency-groups]\n${each((i) => `${name(i)}=["a"]\n`)}`);
-    quick(() => readPyproject(where, file));
+    quick(() => readPyproject(where, file, undefined));
   });
 
   it("has its groups' dependencies in the order in which they include one another, each once", () => {
@@ -113,6 +115,7 @@ describe("a project's file of 100 kB", () => {
         '[dependency-groups]\none=["a",{include-group="Two"},"b"]\ntwo=["c",{include-group="one"}]\nthree=["d"]\n' +
           '[tool.uv]\ndev-dependencies=["e"]\n',
       ),
+      undefined,
     );
     assert.deepEqual(groups.dependenciesOf(["one"]), ["a", "b", "c"]);
     assert.deepEqual(groups.dependenciesOf(["three", "two", "one", "none"]), ["d", "c", "a", "b"]);
@@ -136,7 +139,7 @@ describe("a project's file of 100 kB", () => {
       });
       quick(() => {
         try {
-          workspaceOf(where, readPyproject(where, join(root, "pyproject.toml")));
+          workspaceOf(where, readPyproject(where, join(root, "pyproject.toml"), undefined));
         } catch (error) {
           assert.ok(ImageBuilderError.is(error, "imageInvalid"), String(error));
         }
@@ -147,7 +150,7 @@ describe("a project's file of 100 kB", () => {
   it("with packages of one name is followed in one pass", () => {
     const text = each(() => '[[package]]\nname="a"\ndependencies=[{name="a"}]\n');
     const own = '[[package]]\nname="p"\nsource={editable="."}\ndependencies=[{name="a"}]\n';
-    const lock = readUvLock(where, join(temporaryFolder({ "uv.lock": text + own }), "uv.lock"));
+    const lock = readUvLock(where, join(temporaryFolder({ "uv.lock": text + own }), "uv.lock"), undefined);
     assert.equal(installedWith(lock, "p", true).length, lock.packages.length);
     quick(() => installedWith(lock, "p", true));
   });

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { silentLog, type Log } from "../../base/log";
 import { writeTar } from "./archive";
@@ -18,9 +18,10 @@ import { ExtraFiles, type ExtraFile, type FileSource, type OverlaidFile } from "
 import { withHardLinks } from "./hardLinks";
 import { throwFault } from "./faults";
 import { asHashed, type HashedContext } from "./hashedEntries";
-import { findIgnoreFile, readIgnoreList, withIgnoreFile } from "./ignoreFile";
+import { findIgnoreFile, openFound, readIgnoreList, withIgnoreFile } from "./ignoreFile";
 import { mergeExtraFiles, type EntryBatch } from "./mergeExtraFiles";
 import { realFolder, type RealFolder } from "./realFolder";
+import type { OpenFile } from "./readRegularFile";
 import { asReviewed } from "./reviewedEntries";
 import { sizeWarning } from "./sizeWarning";
 import { TarPacker } from "./tarPacker";
@@ -52,6 +53,11 @@ export class BuildContext {
     this.#alwaysInclude = options.alwaysInclude ?? [".zen"];
     this.#log = options.log ?? silentLog;
     this.#rootFolder = existingFolder(this.root);
+  }
+
+  /** Root as it was when it was first opened, and nothing else is listed; undefined if it could not be opened. */
+  get rootFolder(): RealFolder | undefined {
+    return this.#rootFolder;
   }
 
   /**
@@ -244,9 +250,20 @@ export class BuildContext {
     }
     return readIgnoreList(file, {
       builder,
+      open: builder === "buildkit" && file !== this.#options.dockerignoreFile ? this.#openFound(file) : undefined,
       alwaysInclude: this.#alwaysInclude,
       warn: (message) => this.#tell("warn", message),
     });
+  }
+
+  /** The rules of BuildKit's folder are those of a file in the folder, whatever its link leads to on this machine. */
+  #openFound(file: string): OpenFile {
+    const folder = dirname(file);
+    return () =>
+      openFound(
+        (folder === this.root ? this.#rootFolder : undefined)?.realPath ?? realFolder(folder).realPath,
+        basename(file),
+      );
   }
 
   /** One build iterates over a context several times, but logs each message once. */

@@ -11,7 +11,7 @@ import {
   type IgnorePattern,
   type IgnoreProblem,
 } from "../dockerignore/parseIgnoreFile";
-import { readRegularFile } from "./readRegularFile";
+import { openInPlace, readRegularFile, type OpenFile } from "./readRegularFile";
 
 /** Paths that determine a context's ignore file. */
 export interface IgnoreFilePlaces {
@@ -59,6 +59,8 @@ export interface ReadOptions {
   /** Patterns before the file's lines, which may make exceptions to them. */
   readonly before?: readonly IgnorePattern[];
   readonly warn: (message: string) => void;
+  /** Opens the file, for one that must not be any other; default is to follow links. */
+  readonly open?: OpenFile;
 }
 
 /**
@@ -68,9 +70,9 @@ export interface ReadOptions {
  */
 export function readIgnoreList(
   file: string,
-  { builder, alwaysInclude, before = [], warn }: ReadOptions,
+  { builder, alwaysInclude, before = [], warn, open }: ReadOptions,
 ): IgnoreList | undefined {
-  const bytes = readBytes(file);
+  const bytes = readBytes(file, open);
   if (!bytes) {
     warn(`Unable to find dockerignore file at path '${file}': no files are excluded from the build context.`);
     return undefined;
@@ -111,11 +113,12 @@ function ignoreFileInvalid(
   });
 }
 
-function readBytes(file: string): Buffer | undefined {
+function readBytes(file: string, open: OpenFile | undefined): Buffer | undefined {
   try {
-    const read = readRegularFile(file);
+    const read = readRegularFile(file, open);
     if (read) return read.bytes;
   } catch (error) {
+    if (ImageBuilderError.is(error)) throw error;
     const code = systemCodeOf(error);
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw unreadable(file, error);
@@ -142,14 +145,26 @@ function unreadable(file: string, cause: unknown): ImageBuilderError {
  */
 function isSeen(folder: string, name: string, builder: ContextBuilder): boolean {
   try {
-    return builder === "buildkit" ? isFileWithin(folder, name) : isThere(join(folder, name));
+    return builder === "buildkit" ? fileWithin(folder, name) !== undefined : isThere(join(folder, name));
   } catch (error) {
     throw unreadable(join(folder, name), error);
   }
 }
 
-/** Whether a name leads to a file when links are resolved as if the folder were the root of the file system. */
-function isFileWithin(folder: string, name: string): boolean {
+/**
+ * Opens an ignore file that was found in a folder as BuildKit does: a link leads to a file in the folder, also if its
+ * target begins with a slash. Returns undefined if it is no longer there.
+ *
+ * @param folder path without links
+ * @throws ImageBuilderError `contextChanged`; the system's errors
+ */
+export function openFound(folder: string, name: string): number | undefined {
+  const file = fileWithin(folder, name);
+  return file === undefined ? undefined : openInPlace(file);
+}
+
+/** Returns the file that a name leads to when links are resolved as if the folder were the root of the file system. */
+function fileWithin(folder: string, name: string): string | undefined {
   const pending = [name];
   const walked: string[] = [];
   for (let links = 0; pending.length > 0;) {
@@ -161,16 +176,16 @@ function isFileWithin(folder: string, name: string): boolean {
     }
     const path = join(folder, ...walked, part);
     const stats = lstatSync(path, { throwIfNoEntry: false });
-    if (!stats) return false;
+    if (!stats) return undefined;
     if (!stats.isSymbolicLink()) {
-      if (pending.length === 0) return stats.isFile();
+      if (pending.length === 0) return stats.isFile() ? path : undefined;
       walked.push(part);
       continue;
     }
-    if (++links > 255) return false;
+    if (++links > 255) return undefined;
     const target = readlinkSync(path);
     if (target.startsWith("/")) walked.length = 0;
     pending.unshift(...target.split("/"));
   }
-  return false;
+  return undefined;
 }

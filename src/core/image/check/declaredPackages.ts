@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { parse } from "smol-toml";
+import type { Confinement } from "../files/confinement";
 import type { RequirementFiles } from "../files/requirements";
 import { requirementLines } from "../files/requirementLines";
 import { packageName } from "../files/packageName";
@@ -23,27 +24,27 @@ export interface DeclaredPackage {
  *
  * @throws ImageBuilderError `imageFileMissing`, `imageInvalid`
  */
-export function declaredPackages({ steps }: Pick<ResolvedImage, "steps">): DeclaredPackage[] {
+export function declaredPackages({ steps, within }: Pick<ResolvedImage, "steps" | "within">): DeclaredPackage[] {
   const found = new Map<string, DeclaredPackage>();
-  for (const each of steps.flatMap((step) => packagesOf(step))) {
+  for (const each of steps.flatMap((step) => packagesOf(step, within))) {
     const before = found.get(each.name);
     found.set(each.name, { ...each, isConditional: each.isConditional && (before?.isConditional ?? true) });
   }
   return [...found.values()];
 }
 
-function packagesOf(step: Step): DeclaredPackage[] {
+function packagesOf(step: Step, within: Confinement): DeclaredPackage[] {
   switch (step.kind) {
     case "pipPackages":
       return step.packages.flatMap(declared);
     case "requirements":
-      return ofRequirements(step.files);
+      return ofRequirements(step.files, within);
     case "wheels":
       return declared(step.packageName);
     case "uvProject":
-      return ofUvProject(step);
+      return ofUvProject(step, within);
     case "poetryProject":
-      return ofPoetryProject(step);
+      return ofPoetryProject(step, within);
     default:
       return [];
   }
@@ -58,11 +59,11 @@ function declared(requirement: string): DeclaredPackage[] {
   return name === "" ? [] : [{ name: packageName(name), isConditional: /;/.test(requirement) }];
 }
 
-function ofRequirements({ folder, paths: [main] }: RequirementFiles): DeclaredPackage[] {
+function ofRequirements({ folder, paths: [main] }: RequirementFiles, within: Confinement): DeclaredPackage[] {
   const files = new Set([join(folder, main)]);
   const found: DeclaredPackage[] = [];
   for (const file of files)
-    for (const { option, value } of requirementLines(readNamed("withRequirements", file))) {
+    for (const { option, value } of requirementLines(readNamed("withRequirements", file, within))) {
       if (option === undefined) found.push(...declared(value.split(/\s--/, 1)[0] ?? ""));
       const isFile = option === "--requirement" && value !== "" && !/^[a-z][a-z0-9+.-]*:\/\//i.test(value);
       if (isFile) files.add(join(dirname(file), value));
@@ -70,10 +71,13 @@ function ofRequirements({ folder, paths: [main] }: RequirementFiles): DeclaredPa
   return found;
 }
 
-function ofUvProject({ pyproject, pyprojectText, extras, groups, mode }: UvProjectStep): DeclaredPackage[] {
+function ofUvProject(
+  { pyproject, pyprojectText, extras, groups, mode }: UvProjectStep,
+  within: Confinement,
+): DeclaredPackage[] {
   const project =
     pyprojectText === undefined
-      ? readPyproject("withUvProject", pyproject)
+      ? readPyproject("withUvProject", pyproject, within)
       : pyprojectOf(pyproject, parse(pyprojectText));
   return [...dependenciesOf(project, extras, groups), ...ownPackage(project.name, mode)];
 }
@@ -86,8 +90,11 @@ function dependenciesOf(project: Pyproject, extras: readonly string[], groups: r
   ].flatMap(declared);
 }
 
-function ofPoetryProject({ pyproject, extras, groups, mode }: PoetryProjectStep): DeclaredPackage[] {
-  const content = readToml("withPoetryProject", pyproject);
+function ofPoetryProject(
+  { pyproject, extras, groups, mode }: PoetryProjectStep,
+  within: Confinement,
+): DeclaredPackage[] {
+  const content = readToml("withPoetryProject", pyproject, within);
   const project = pyprojectOf(pyproject, content);
   const poetry = tableIn(content, "tool", "poetry");
   const tables = [

@@ -69,12 +69,12 @@ function elsewhere({ layout }: ImagePreview): [string, Placed][] {
 }
 
 /** Returns the text of the Dockerfile's ignore file; undefined if the folder's own ignore file applies. */
-function ignoreLines({ root, dockerignore }: IgnorePlaces, leftOut: LeftOut): string | undefined {
+function ignoreLines({ root, dockerignore, within }: IgnorePlaces, leftOut: LeftOut): string | undefined {
   if (dockerignore !== undefined && dirname(dockerignore) !== root)
     throw refused(`its ignore file "${dockerignore}" belongs to another folder. Move it next to the spec`);
   if (dockerignore === undefined && leftOut === "nothing") return undefined;
   const file = ignoreFileFor(root, { root, dockerignore });
-  const own = file === undefined ? [] : [readNamed("withDockerignore", file).trimEnd()];
+  const own = file === undefined ? [] : [readNamed("withDockerignore", file, within).trimEnd()];
   const left = clutterPatterns(leftOut);
   const clutter = ["# Caches, environments and build output, which code bundles exclude.", ...left].join("\n");
   // The file's own lines may bring some of it back.

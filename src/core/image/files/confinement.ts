@@ -26,7 +26,7 @@ const maxLinks = 40;
  * its nearest existing folder decides.
  */
 export function isConfined(path: string, within: Confinement): boolean {
-  return within === undefined || outsidePath(path, within) === undefined;
+  return within === undefined || !placeOf(path, within).isOutside;
 }
 
 /**
@@ -36,13 +36,18 @@ export function isConfined(path: string, within: Confinement): boolean {
  * `imageFileMissing` for a path on another computer
  */
 export function checkConfined(path: string, within: Confinement): void {
-  const real = within && outsidePath(path, within);
-  if (within === undefined || real === undefined) return;
+  if (within !== undefined) confinedPath(path, within);
+}
+
+/** Returns the path without links, which was checked; throws like {@link checkConfined}. */
+export function confinedPath(path: string, within: Places): string {
+  const { real, isOutside } = placeOf(path, within);
+  if (!isOutside && real !== elsewhere) return real;
   if (within.asks !== true) {
-    const remedy = "Trust the workspace, or move the file or folder into it";
+    const remedy = "Trust the workspace and allow it when asked, or move the file or folder into the workspace";
     throw new ImageBuilderError(
       "workspaceUntrusted",
-      `"${path}" is outside the workspace's folders and can't be read in Restricted Mode. ${remedy}.`,
+      `Not read in Restricted Mode: "${path}" is outside the workspace's folders. ${remedy}.`,
     );
   }
   if (real !== elsewhere) throw new OutsideError([{ kind: "files", path: real }]);
@@ -60,35 +65,40 @@ export function checkConfined(path: string, within: Confinement): void {
  */
 export function isReadable(path: string, within: Confinement): boolean {
   if (isConfined(path, within)) return isThere(path);
-  if (within?.asks !== true || outsidePath(path, within) === elsewhere || !existsSync(path)) return false;
+  if (within?.asks !== true || placeOf(path, within).real === elsewhere || !existsSync(path)) return false;
   checkConfined(path, within);
   return true;
 }
 
 /**
- * Whether the names in a folder may be listed.
+ * Returns the path without links of a folder whose names may be listed; undefined if they may not.
  *
  * @throws {@link OutsideError} where the person may be asked
  */
-export function isListable(folder: string, within: Confinement): boolean {
-  const real = within && outsidePath(folder, within);
-  if (within === undefined || real === undefined) return true;
-  if (within.asks !== true || real === elsewhere) return false;
-  if (isAllowed(real, within, ["files", "names"])) return true;
+export function listablePath(folder: string, within: Places): string | undefined {
+  const { real, isOutside } = placeOf(folder, within);
+  if (real === elsewhere) return undefined;
+  if (!isOutside || isAllowed(real, within, ["files", "names"])) return real;
+  if (within.asks !== true) return undefined;
   throw new OutsideError([{ kind: "names", path: real }]);
 }
 
 /** Stands for a path on another computer, which is not resolved. */
 const elsewhere = Symbol("another computer");
 
-/** Returns the real path of a path that is in no place from which files may be read; otherwise undefined. */
-function outsidePath(path: string, within: Places): string | typeof elsewhere | undefined {
+/** Real path, and whether it is in no place from which files may be read. */
+interface Place {
+  readonly real: string | typeof elsewhere;
+  readonly isOutside: boolean;
+}
+
+function placeOf(path: string, within: Places): Place {
   const { folders } = within;
   const near = folders.filter((folder) => contactedHost(path, folder) === undefined);
-  if (near.length === 0) return elsewhere;
+  if (near.length === 0) return { real: elsewhere, isOutside: true };
   const real = realPathOf(resolve(path));
-  if (folders.some((folder) => pathWithin(realPathOf(resolve(folder)), real) !== undefined)) return undefined;
-  return isAllowed(real, within, ["files"]) ? undefined : real;
+  const isInside = folders.some((folder) => pathWithin(realPathOf(resolve(folder)), real) !== undefined);
+  return { real, isOutside: !isInside && !isAllowed(real, within, ["files"]) };
 }
 
 /** The allowed paths are compared as they are: they were without links when the person was asked. */

@@ -5,11 +5,12 @@ import { promisify } from "node:util";
 import { inBatches } from "../../base/batches";
 import { fileChanged, fileUnreadable } from "../../context/files/contextEntries";
 import { openListed } from "../../context/files/listedFile";
-import { openRegularFile } from "../../context/files/readRegularFile";
 import { FolderMovedError, inFolder } from "../../context/files/realFolder";
 import type { FoundEntry } from "../../context/files/walk";
 import { ImageBuilderError } from "../../base/errors";
 import type { Canonical } from "../definition/canonical";
+import { openConfined } from "./confinedFiles";
+import type { Confinement } from "./confinement";
 import type { ExecutableBits } from "./executableBits";
 import type { KnownHashes } from "./knownHashes";
 
@@ -20,6 +21,8 @@ const smallBytes = 2 ** 18;
 export interface FileFacts {
   readonly executableBits: ExecutableBits;
   readonly hashes: KnownHashes;
+  /** Places that the files may be in. */
+  readonly within: Confinement;
 }
 
 /** Number of files to read in parallel: reading waits for the disk, and few files should be open. */
@@ -31,10 +34,14 @@ const readWhole = promisify(readFile);
 /**
  * Returns the SHA-256 of a file's bytes in hexadecimal digits; the path may be a link.
  *
- * @throws ImageBuilderError `contextUnreadable`; the signal's reason if aborted
+ * @throws ImageBuilderError `contextUnreadable`; like `checkConfined`; the signal's reason if aborted
  */
-export async function hashFile(path: string, hashes: KnownHashes, signal?: AbortSignal): Promise<string> {
-  return hashOpened(path, () => openNamed(path), hashes, signal, realPlace(path));
+export async function hashFile(
+  path: string,
+  { hashes, within }: Pick<FileFacts, "hashes" | "within">,
+  signal?: AbortSignal,
+): Promise<string> {
+  return hashOpened(path, () => openNamed(path, within), hashes, signal, realPlace(path));
 }
 
 /** A missing file is reported when it is opened. */
@@ -62,8 +69,8 @@ export async function hashListed(
 }
 
 /** Opens a file that the user specified; throws for other objects, such as a pipe, which would block. */
-function openNamed(path: string): number {
-  const fd = openRegularFile(path);
+function openNamed(path: string, within: Confinement): number {
+  const fd = openConfined(path, within);
   if (fd === undefined) throw new Error("it is not a file");
   return fd;
 }
@@ -127,7 +134,7 @@ export async function describeFiles(
 
 async function describeFile(
   { path, absolutePath, realPath, isNamed, kind }: FoundEntry,
-  { executableBits, hashes }: FileFacts,
+  { executableBits, hashes, within }: FileFacts,
   signal: AbortSignal | undefined,
 ): Promise<Canonical> {
   const place = realPath ?? absolutePath;
@@ -139,7 +146,7 @@ async function describeFile(
     return { kind, target };
   }
   const content = await (isNamed
-    ? hashFile(absolutePath, hashes, signal)
+    ? hashFile(absolutePath, { hashes, within }, signal)
     : hashListed(absolutePath, place, hashes, signal));
   const executable = await executableBits.isExecutable(place, signal);
   hashes.keepExecutable(place, executable);

@@ -7,6 +7,7 @@ import { realFolder, type RealFolder } from "../../context/files/realFolder";
 import { walk, type FoundEntry, type IgnoreRules } from "../../context/files/walk";
 import { silentLog, type Log } from "../../base/log";
 import { clutterPatterns, patternOf, type LeftOut } from "./clutter";
+import { openConfined } from "./confinedFiles";
 import { checkConfined, type Confinement } from "./confinement";
 import { missing } from "./requirePath";
 import { commonFolder } from "./requirements";
@@ -108,6 +109,7 @@ function rulesFor(
     alwaysInclude: [],
     before,
     warn: (message: string) => log.warn(message),
+    open: (file: string) => openConfined(file, places.within),
   } as const;
   const list =
     (ignoreFile === undefined ? undefined : readIgnoreList(ignoreFile, options)) ?? new IgnoreList(before, "buildkit");

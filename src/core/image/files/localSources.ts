@@ -93,7 +93,7 @@ function allForeignSources({ where, project, workspace, within }: ProjectFacts, 
       // The person is asked about the whole folder, which is built.
       checkConfined(folder, within);
       checkConfined(file, within);
-      const inner = pyprojectIn(where, file);
+      const inner = pyprojectIn(where, file, within);
       if (!inner) return;
       if (!links.mayFollow(file))
         throw definitionInvalid(
@@ -165,6 +165,6 @@ function checkMountable({ where, project, within }: ProjectFacts, path: string):
 }
 
 /** A `setup.py` has no sources, and a missing folder is reported when it is mounted. */
-function pyprojectIn(where: string, file: string): Pyproject | undefined {
-  return isThere(file) ? readPyproject(where, file) : undefined;
+function pyprojectIn(where: string, file: string, within: Confinement): Pyproject | undefined {
+  return isThere(file) ? readPyproject(where, file, within) : undefined;
 }

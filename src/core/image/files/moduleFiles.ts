@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
 import { join, posix } from "node:path";
 import { contactedHost, isThere } from "../../base/contactedHost";
+import { ImageBuilderError } from "../../base/errors";
+import { namesIn } from "./confinedFiles";
 import { isConfined, type Confinement } from "./confinement";
 import { linkedOut } from "./namedFiles";
 
@@ -67,8 +68,9 @@ export class ModuleFiles {
       return new Set();
     }
     try {
-      return new Set(readdirSync(path));
-    } catch {
+      return new Set(namesIn(path, this.within));
+    } catch (error) {
+      if (ImageBuilderError.is(error)) throw error;
       // The path is not a folder, or one that Python can't read either.
       return new Set();
     }

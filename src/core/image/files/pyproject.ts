@@ -1,4 +1,5 @@
 import { dirname } from "node:path";
+import type { Confinement } from "./confinement";
 import { DependencyGroups } from "./dependencyGroups";
 import { packageName } from "./packageName";
 import { once } from "./readOnce";
@@ -56,8 +57,8 @@ interface UvIndex {
  * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not TOML
  * @see https://docs.astral.sh/uv/concepts/projects/dependencies/
  */
-export function readPyproject(where: string, file: string): Pyproject {
-  return once("readPyproject", [where, file], () => pyprojectOf(file, readToml(where, file)));
+export function readPyproject(where: string, file: string, within: Confinement): Pyproject {
+  return once("readPyproject", [where, file, within], () => pyprojectOf(file, readToml(where, file, within)));
 }
 
 /** Parses the content of a `pyproject.toml`. */

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { contactedHost } from "../../base/contactedHost";
 import { checkWithin, linkedOut } from "./namedFiles";
+import { namesIn } from "./confinedFiles";
 import { checkConfined, type Confinement } from "./confinement";
 import { withoutEnd } from "../../base/trimText";
 import { LinkedFiles } from "./linkedFiles";
@@ -38,7 +39,7 @@ function followedFiles(root: string, entrypoints: readonly string[] | undefined,
     // Python itself would not end where links lead to the same file by ever longer names.
     if (!links.mayFollow(join(root, path))) continue;
     const modules = new Set<string>();
-    for (const { module, names } of imports(readNamed("withCodeBundle", join(root, path)), path)) {
+    for (const { module, names } of imports(readNamed("withCodeBundle", join(root, path), within), path)) {
       modules.add(module);
       for (const name of files.modulesIn(module, names)) modules.add(inFolder(module, name));
     }
@@ -52,7 +53,7 @@ function followedFiles(root: string, entrypoints: readonly string[] | undefined,
  */
 export function entryFiles(root: string, entrypoints?: readonly string[], within?: Confinement): readonly string[] {
   checkConfined(root, within);
-  const starts = entrypoints ?? readdirSync(root).filter((name) => name.endsWith(".py"));
+  const starts = entrypoints ?? namesIn(root, within).filter((name) => name.endsWith(".py"));
   if (starts.length > 0) return starts;
   throw missing(
     "withCodeBundle",

@@ -1,8 +1,8 @@
 import { statSync, type Stats } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { readRegularFile } from "../../context/files/readRegularFile";
 import { ImageBuilderError, messageOf } from "../../base/errors";
 import { contactedHost } from "../../base/contactedHost";
+import { readConfined } from "./confinedFiles";
 import { checkConfined, type Confinement } from "./confinement";
 
 /**
@@ -43,14 +43,17 @@ export function requirePath(where: string, path: string, problem: string, within
 }
 
 /**
- * Returns the text of a file that a layer specifies; throws like {@link requireFile}, also if a pipe has replaced the
- * file.
+ * Returns the text of a file that a layer specifies. The file is checked again when it is opened, since a link or a
+ * pipe may have replaced it.
+ *
+ * @throws ImageBuilderError like {@link requireFile}; `contextChanged` if it is replaced in that moment
  */
-export function readNamed(where: string, file: string): string {
+export function readNamed(where: string, file: string, within: Confinement): string {
   let read;
   try {
-    read = readRegularFile(file);
+    read = readConfined(file, within);
   } catch (error) {
+    if (ImageBuilderError.is(error)) throw error;
     throw missing(
       where,
       `can't read the file "${file}" (${messageOf(error)}). Check that it exists and is readable.`,

@@ -37,7 +37,7 @@ function includedFiles(where: string, file: string, within: Confinement): Requir
   for (const each of found) {
     if (!links.mayFollow(each))
       throw definitionInvalid(where, `"${file}" includes "${each}" by too many paths. Remove the links between them.`);
-    forAll(requirementLines(readNamed(where, each)), (line) => {
+    forAll(requirementLines(readNamed(where, each, within)), (line) => {
       checkTravels(where, each, line);
       usesGit ||= /(?:^|[\s@])git\+/.test(line.text);
       const isIncluded = line.option === "--requirement" || line.option === "--constraint";

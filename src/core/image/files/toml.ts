@@ -1,19 +1,20 @@
 import { parse, TomlError } from "smol-toml";
 import { definitionInvalid } from "../definition/check";
+import type { Confinement } from "./confinement";
 import { once } from "./readOnce";
 import { readNamed } from "./requirePath";
 
 /**
  * Reads a TOML file that a layer needs.
  *
- * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` if it is not TOML
+ * @throws ImageBuilderError like `readNamed`; `imageInvalid` if it is not TOML
  */
-export function readToml(where: string, file: string): Readonly<Record<string, unknown>> {
-  return once("readToml", [where, file], () => parsed(where, file));
+export function readToml(where: string, file: string, within: Confinement): Readonly<Record<string, unknown>> {
+  return once("readToml", [where, file, within], () => parsed(where, file, within));
 }
 
-function parsed(where: string, file: string): Readonly<Record<string, unknown>> {
-  const text = readNamed(where, file);
+function parsed(where: string, file: string, within: Confinement): Readonly<Record<string, unknown>> {
+  const text = readNamed(where, file, within);
   try {
     return parse(text);
   } catch (error) {

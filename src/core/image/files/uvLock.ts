@@ -1,4 +1,5 @@
 import { withoutEnd } from "../../base/trimText";
+import type { Confinement } from "./confinement";
 import { isTable, readToml, tableIn, textsIn } from "./toml";
 import { packageName } from "./packageName";
 import { once } from "./readOnce";
@@ -27,8 +28,8 @@ const sourceKinds = ["registry", "git", "url", "path", "directory", "editable", 
 const localKinds = ["path", "directory", "editable", "virtual"];
 
 /** @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not TOML */
-export function readUvLock(where: string, file: string): UvLock {
-  return once("readUvLock", [where, file], () => lockOf(readToml(where, file)));
+export function readUvLock(where: string, file: string, within: Confinement): UvLock {
+  return once("readUvLock", [where, file, within], () => lockOf(readToml(where, file, within)));
 }
 
 function lockOf(content: Readonly<Record<string, unknown>>): UvLock {

@@ -40,7 +40,7 @@ export function readScript(root: string, path: string, within?: Confinement): Sc
 function headerOf(root: string, path: string, within: Confinement): ScriptHeader {
   const file = requireFile(where, root, path, within);
   if (!file.endsWith(".py")) throw definitionInvalid(where, `"${file}" does not end in ".py". Use a Python script.`);
-  const block = metadataBlock(readNamed(where, file).replace(/^\uFEFF/, ""));
+  const block = metadataBlock(readNamed(where, file, within).replace(/^\uFEFF/, ""));
   if (block === undefined) {
     throw definitionInvalid(
       where,

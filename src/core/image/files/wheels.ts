@@ -1,13 +1,14 @@
-import { readdirSync } from "node:fs";
+import { namesIn } from "./confinedFiles";
+import type { Confinement } from "./confinement";
 import { missing } from "./requirePath";
 
 /**
  * Returns the names of the wheels in a folder, sorted.
  *
- * @throws ImageBuilderError `imageFileMissing` if there are none
+ * @throws ImageBuilderError `imageFileMissing` if there are none; like `namesIn`
  */
-export function wheelsIn(folder: string): string[] {
-  const wheels = readdirSync(folder)
+export function wheelsIn(folder: string, within: Confinement): string[] {
+  const wheels = namesIn(folder, within)
     .filter((name) => name.endsWith(".whl"))
     .sort();
   if (wheels.length === 0)

@@ -1,9 +1,11 @@
 import { opendirSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { contactedHost, isThere } from "../../base/contactedHost";
+import { ImageBuilderError } from "../../base/errors";
 import { memoised } from "../../base/memoised";
 import { definitionInvalid } from "../definition/check";
-import { checkConfined, isConfined, isListable, isReadable, type Confinement } from "./confinement";
+import { listed } from "./confinedFiles";
+import { checkConfined, isConfined, isReadable, type Confinement } from "./confinement";
 import { forAll } from "./outsideError";
 import { readPyproject, type Pyproject } from "./pyproject";
 import { once } from "./readOnce";
@@ -51,7 +53,7 @@ function foundWorkspace(where: string, project: Pyproject, within: Confinement):
     checkConfined(folder, within);
     const file = join(folder, "pyproject.toml");
     checkConfined(file, within);
-    return readPyproject(where, file);
+    return readPyproject(where, file, within);
   });
   return {
     root,
@@ -64,7 +66,7 @@ function rootAbove(where: string, { folder }: Pyproject, within: Confinement): P
   for (let above = dirname(folder); above !== dirname(above); above = dirname(above)) {
     const file = join(above, "pyproject.toml");
     if (within && within.asks !== true && !isConfined(file, within)) return undefined;
-    const found = isReadable(file, within) ? readPyproject(where, file) : undefined;
+    const found = isReadable(file, within) ? readPyproject(where, file, within) : undefined;
     if (found?.workspace) return found;
   }
   return undefined;
@@ -81,7 +83,7 @@ function memberFolders(where: string, { folder: root, file, workspace }: Pyproje
     left: mostFolders,
     names: mostNames,
     listed: memoised((folder: string) =>
-      contactedHost(folder, root) === undefined && isListable(folder, within) ? foldersIn(folder, budget) : [],
+      contactedHost(folder, root) === undefined ? foldersIn(folder, budget, within) : [],
     ),
   };
   const patterns = (workspace?.members ?? []).filter(({ length }) => length <= longestPattern);
@@ -144,19 +146,24 @@ function partsUntilPattern(parts: readonly string[], at: number): number {
 }
 
 /** No project is in a hidden folder, which uv passes over, too. */
-function foldersIn(folder: string, budget: Budget): string[] {
-  const found: string[] = [];
+function foldersIn(folder: string, budget: Budget, within: Confinement): string[] {
   try {
-    const names = opendirSync(folder);
-    try {
-      for (let entry = names.readSync(); entry && budget.names-- > 0; entry = names.readSync())
-        if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") found.push(entry.name);
-    } finally {
-      names.closeSync();
-    }
-  } catch {
+    return listed(folder, within, (place) => foldersAt(place, budget)) ?? [];
+  } catch (error) {
+    if (ImageBuilderError.is(error)) throw error;
     // Uv can't find members in a folder that can't be listed.
     return [];
+  }
+}
+
+function foldersAt(place: string, budget: Budget): string[] {
+  const found: string[] = [];
+  const names = opendirSync(place);
+  try {
+    for (let entry = names.readSync(); entry && budget.names-- > 0; entry = names.readSync())
+      if (entry.isDirectory() && !entry.name.startsWith(".") && entry.name !== "node_modules") found.push(entry.name);
+  } finally {
+    names.closeSync();
   }
   return found;
 }

@@ -115,7 +115,7 @@ export function imagePreview(
       return undefined;
     case "dockerfile":
       return {
-        text: readNamed("fromDockerfile", resolved.file),
+        text: readNamed("fromDockerfile", resolved.file, resolved.within),
         buildArgs: {},
         layout: new ContextLayout(dirname(resolved.file)),
         layerLines: [],

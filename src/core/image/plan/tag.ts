@@ -73,10 +73,10 @@ export async function hashedDockerfile(
   const root = dirname(dockerfile);
   checkConfined(root, within);
   const context = new BuildContext({ root, dockerfile, alwaysInclude });
-  const files = await context.getFiles({ signal });
-  // A link may lead to the folder.
-  const { realPath } = realFolder(root);
+  // A link may lead to the folder, and the context lists only the folder that it has found.
+  const { realPath } = context.rootFolder ?? realFolder(root);
   checkConfined(realPath, within);
+  const files = await context.getFiles({ signal });
   const found = Array.from(files, ([path, absolutePath]) => ({
     path,
     absolutePath,
@@ -84,7 +84,7 @@ export async function hashedDockerfile(
     kind: kindOf(lstatSync(absolutePath)),
   }));
   checkConfined(dockerfile, within);
-  const content = await hashFile(dockerfile, hashes, signal);
+  const content = await hashFile(dockerfile, resolved, signal);
   const isDockerfile = ({ absolutePath }: FoundEntry): boolean => absolutePath === dockerfile;
   // Reads it for its stamp only: the tag contains the Dockerfile's content, not its name and mode.
   await describeFiles(found.filter(isDockerfile), resolved, signal);
@@ -160,7 +160,7 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
       return { kind: step.kind, destination: withoutSlash(step.destination), files: await folder(step) };
     case "wheels": {
       const wheels = await Promise.all(
-        wheelsIn(step.folder).map(async (name) => [name, await hashNamed(join(step.folder, name))]),
+        wheelsIn(step.folder, places.within).map(async (name) => [name, await hashNamed(join(step.folder, name))]),
       );
       return { kind: step.kind, packageName: step.packageName, pip: describePip(step.pip), wheels };
     }

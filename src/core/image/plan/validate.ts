@@ -1,5 +1,6 @@
 import { readIgnoreList } from "../../context/files/ignoreFile";
 import type { ImageDefinition } from "../definition/definition";
+import { openConfined } from "../files/confinedFiles";
 import { checkIgnoreRules } from "../files/folderFiles";
 import { wheelsIn } from "../files/wheels";
 import { projectParts } from "../resolve/projectParts";
@@ -25,9 +26,10 @@ export function validateImage(image: ImageDefinition, places: ImagePlaces): void
 /** Checks each layer by itself, regardless of the others. */
 export function validateLayers(image: ImageDefinition, places: ImagePlaces): void {
   if (image.dockerfile !== undefined) {
-    const { ignoreFile } = resolveDockerfile(image.dockerfile, image, places);
+    const { ignoreFile, within } = resolveDockerfile(image.dockerfile, image, places);
+    const open = (file: string): number | undefined => openConfined(file, within);
     if (ignoreFile !== undefined)
-      readIgnoreList(ignoreFile, { builder: "buildkit", alwaysInclude: [], warn: () => undefined });
+      readIgnoreList(ignoreFile, { builder: "buildkit", alwaysInclude: [], warn: () => undefined, open });
     return;
   }
   const resolved = resolveLayers(image, places);
@@ -37,7 +39,7 @@ export function validateLayers(image: ImageDefinition, places: ImagePlaces): voi
 function validateStep(step: Step, image: ResolvedImage): void {
   switch (step.kind) {
     case "wheels":
-      wheelsIn(step.folder);
+      wheelsIn(step.folder, image.within);
       return;
     case "copyFolder":
       checkIgnoreRules(step, image);

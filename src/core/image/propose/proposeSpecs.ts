@@ -61,7 +61,7 @@ export async function proposeSpecs(
     !isLinkedAway(join(folder, name)) && isConfined(join(folder, name), within);
   const names = new Set((await readdir(folder)).filter(isUsable));
   const name = sanitizeImageName(basename(folder));
-  const scripts = await scriptsIn(folder, [...names]);
+  const scripts = scriptsIn(folder, [...names], within);
   const selected = pythonOf(folder, within, interpreter);
   const python = {
     from: { base: `python:${(selected?.version ?? defaultPython).join(".")}-slim` },
@@ -149,13 +149,13 @@ function freeName(taken: ReadonlySet<string>, name: string): string {
 }
 
 /** Returns the scripts with a valid header. */
-async function scriptsIn(folder: string, names: readonly string[]): Promise<string[]> {
-  return names.filter((name) => name.endsWith(".py") && hasHeader(folder, name)).sort();
+function scriptsIn(folder: string, names: readonly string[], within: Confinement): string[] {
+  return names.filter((name) => name.endsWith(".py") && hasHeader(folder, name, within)).sort();
 }
 
-function hasHeader(folder: string, name: string): boolean {
+function hasHeader(folder: string, name: string, within: Confinement): boolean {
   try {
-    readScript(folder, name);
+    readScript(folder, name, within);
     return true;
   } catch (error) {
     if (ImageBuilderError.is(error)) return false;

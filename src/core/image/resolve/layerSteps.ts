@@ -160,5 +160,5 @@ export function checkedSteps(layer: Layer, root: string, places: ImagePlaces): S
 function furtherPaths(step: Step, within: Confinement): string[] {
   if (within === undefined) return [];
   if (step.kind === "uvProject" || step.kind === "poetryProject") return [...step.localSources];
-  return step.kind === "wheels" ? wheelsIn(step.folder).map((name) => join(step.folder, name)) : [];
+  return step.kind === "wheels" ? wheelsIn(step.folder, within).map((name) => join(step.folder, name)) : [];
 }

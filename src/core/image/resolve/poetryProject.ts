@@ -16,6 +16,14 @@ import type { PoetryProjectStep } from "./steps";
 /** Arguments that say which dependency groups are installed. */
 const groupArguments = ["--only", "--with", "--without", "--all-groups", "--no-dev", "--only-root", "--dev-only"];
 
+/** Files of a Poetry project, by their absolute paths. */
+interface PoetryFiles {
+  readonly where: string;
+  readonly pyproject: string;
+  readonly lock: string;
+  readonly within: Confinement;
+}
+
 /** A package of a `poetry.lock` that is taken from this machine. */
 interface LocalPackage {
   readonly name: string;
@@ -45,9 +53,9 @@ export function poetryProjectStep(
   const project = dirname(pyproject);
   const lock = requireFile(where, root, layer.poetryLock ?? join(project, "poetry.lock"), within);
   const { extras = [], groups = [] } = layer;
-  checkParts(where, pyproject, extras, groups);
+  checkParts(where, readToml(where, pyproject, within), pyproject, { extras, groups });
   const installed = takesMainOnly(layer.extraArgs) ? new Set(["main", ...groups.map(packageName)]) : undefined;
-  const local = localPackages(where, pyproject, lock, installed);
+  const local = localPackages({ where, pyproject, lock, within }, installed);
   forAll(local, ({ path }) => {
     const shown = relativePath(project, path);
     const problem =
@@ -58,9 +66,9 @@ export function poetryProjectStep(
   return {
     kind: "poetryProject",
     pyproject,
-    requiresPython: requiredPython(where, pyproject),
+    requiresPython: requiredPython(where, pyproject, within),
     lock,
-    poetry: layer.poetryVersion ?? writerOf(readNamed(where, lock)),
+    poetry: layer.poetryVersion ?? writerOf(readNamed(where, lock, within)),
     extras,
     groups,
     localSources: local.map(({ path }) => path),
@@ -71,8 +79,12 @@ export function poetryProjectStep(
   };
 }
 
-function checkParts(where: string, pyproject: string, extras: readonly string[], groups: readonly string[]): void {
-  const content = readToml(where, pyproject);
+function checkParts(
+  where: string,
+  content: Readonly<Record<string, unknown>>,
+  pyproject: string,
+  { extras, groups }: { readonly extras: readonly string[]; readonly groups: readonly string[] },
+): void {
   const poetry = tableIn(content, "tool", "poetry");
   const known = {
     extra: [
@@ -109,17 +121,15 @@ function writerOf(lock: string): string {
 
 /** Returns a project's local packages, without those of groups that aren't installed if the lock file lists groups. */
 function localPackages(
-  where: string,
-  pyproject: string,
-  lock: string,
+  { where, pyproject, lock, within }: PoetryFiles,
   installed: ReadonlySet<string> | undefined,
 ): LocalPackage[] {
-  const { dependencies } = readPyproject(where, pyproject);
+  const { dependencies } = readPyproject(where, pyproject, within);
   const main = new Set([
-    ...Object.keys(tableIn(readToml(where, pyproject), "tool", "poetry", "dependencies")).map(packageName),
+    ...Object.keys(tableIn(readToml(where, pyproject, within), "tool", "poetry", "dependencies")).map(packageName),
     ...dependencies.map(packageName),
   ]);
-  const packages: unknown = readToml(where, lock).package;
+  const packages: unknown = readToml(where, lock, within).package;
   return (Array.isArray(packages) ? packages : []).flatMap((each: unknown): LocalPackage[] => {
     const source = tableIn(each, "source");
     if (!isTable(each) || typeof each.name !== "string" || typeof source.url !== "string") return [];

@@ -63,7 +63,7 @@ function requestOf(layer: Layer, root: string, places: ImagePlaces): PythonReque
 }
 
 function requestOfProject(where: string, file: string, within: Confinement): PythonRequest | undefined {
-  return pinnedBeside(where, file, within) ?? requiredBy(where, file);
+  return pinnedBeside(where, file, within) ?? requiredBy(where, file, within);
 }
 
 /** A version of Python, and its source. */
@@ -81,7 +81,7 @@ export function pythonOfFolder(folder: string, within?: Confinement): SelectedPy
   const where = "withUvProject";
   const file = join(folder, "pyproject.toml");
   const pinned = pinnedBeside(where, file, within);
-  const wanted = pinned ?? (isReadable(file, within) ? requiredBy(where, file) : undefined);
+  const wanted = pinned ?? (isReadable(file, within) ? requiredBy(where, file, within) : undefined);
   return wanted && { version: pythonFor(where, specifierOf(wanted.request)), origin: wanted.origin };
 }
 
@@ -90,12 +90,14 @@ function pinnedBeside(where: string, pyproject: string, within: Confinement): Py
   const file = join(dirname(pyproject), ".python-version");
   if (!isReadable(file, within)) return undefined;
   const [, version] =
-    /^\s*(?:cpython[@-])?(\d{1,2}\.\d{1,3})(?:\.\d{1,3})?\s*(?:[\r\n]|$)/.exec(readNamed("pythonVersion", file)) ?? [];
+    /^\s*(?:cpython[@-])?(\d{1,2}\.\d{1,3})(?:\.\d{1,3})?\s*(?:[\r\n]|$)/.exec(
+      readNamed("pythonVersion", file, within),
+    ) ?? [];
   return version === undefined ? undefined : { request: version, origin: ".python-version", where };
 }
 
-function requiredBy(where: string, file: string): PythonRequest | undefined {
-  const request = requiredPython(where, file);
+function requiredBy(where: string, file: string, within: Confinement): PythonRequest | undefined {
+  const request = requiredPython(where, file, within);
   return request === undefined ? undefined : { request, origin: `requires-python in ${basename(file)}`, where };
 }
 
@@ -104,9 +106,12 @@ function requiredBy(where: string, file: string): PythonRequest | undefined {
  *
  * @throws ImageBuilderError `imageFileMissing`; `imageInvalid` for a file that is not TOML
  */
-export function requiredPython(where: string, file: string): string | undefined {
-  const poetry = tableIn(readToml(where, file), "tool", "poetry", "dependencies").python;
-  return readPyproject(where, file).requiresPython ?? (typeof poetry === "string" ? withoutCarets(poetry) : undefined);
+export function requiredPython(where: string, file: string, within: Confinement): string | undefined {
+  const poetry = tableIn(readToml(where, file, within), "tool", "poetry", "dependencies").python;
+  return (
+    readPyproject(where, file, within).requiresPython ??
+    (typeof poetry === "string" ? withoutCarets(poetry) : undefined)
+  );
 }
 
 /** Converts Poetry's `^3.11` and `~3.11` to a range; returns undefined for an invalid range. */

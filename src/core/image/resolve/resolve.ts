@@ -31,7 +31,6 @@ export interface ResolvedImage extends FileFacts {
   readonly root: string;
   /** Ignore file that the image specifies; undefined to look for those of the folders. */
   readonly dockerignore: string | undefined;
-  readonly within: Confinement;
   /** Options of its Dockerfile. */
   readonly options: CompleteRenderOptions;
 }
@@ -46,7 +45,6 @@ export interface ResolvedDockerfile extends FileFacts {
   /** Paths that are always included, even if the ignore file excludes them; default is `.zen`. */
   readonly alwaysInclude: readonly string[] | undefined;
   readonly buildArgs: ImageDefinition["buildArgs"];
-  readonly within: Confinement;
 }
 
 /** Layer that a build would refuse because of the base or the layers before it. */
@@ -143,7 +141,6 @@ function resolved(image: ImageDefinition, places: ImagePlaces): ResolvedImage {
     layerOfStep: steps.map(({ at }) => at),
     root,
     dockerignore: dockerignoreOf(image, root, places.within),
-    within: places.within,
     options: optionsOf(image, places),
     ...fileFacts(places),
   };
@@ -161,8 +158,8 @@ export function resolveDockerfile(dockerfile: string, image: ImageDefinition, pl
   const ignoreFile = findIgnoreFile({ root: dirname(file), dockerfile: file, builder: "buildkit" });
   if (ignoreFile !== undefined) checkConfined(ignoreFile, places.within);
   const { platform, buildArgs } = image;
-  const { alwaysInclude, within } = places;
-  return { file, ignoreFile, platform, buildArgs, alwaysInclude, within, ...fileFacts(places) };
+  const { alwaysInclude } = places;
+  return { file, ignoreFile, platform, buildArgs, alwaysInclude, ...fileFacts(places) };
 }
 
 /** Creates the facts about files; git doesn't run in an untrusted workspace. */
@@ -170,6 +167,7 @@ function fileFacts({ hostPlatform, within }: ImagePlaces): FileFacts {
   return {
     executableBits: new ExecutableBits({ platform: hostPlatform, mayRunGit: !within || within.asks === true }),
     hashes: new KnownHashes(),
+    within,
   };
 }
 

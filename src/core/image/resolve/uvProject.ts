@@ -43,7 +43,7 @@ export function uvProjectStep(
 ): UvProjectStep {
   const where = methodOf(layer);
   const pyproject = requireProject(where, root, layer.pyprojectFile, within);
-  const project = readPyproject(where, pyproject);
+  const project = readPyproject(where, pyproject, within);
   const workspace = workspaceOf(where, project, within);
   const top = workspace?.root.folder ?? project.folder;
   const beside = join(top, "uv.lock");
@@ -58,7 +58,7 @@ export function uvProjectStep(
   checkParts(where, "extra", project, extras, project.extras);
   checkParts(where, "group", project, groups, project.groups);
   const words = wordsOf(layer.pip.extraArgs);
-  const content = lock === undefined ? undefined : readUvLock(where, lock);
+  const content = lock === undefined ? undefined : readUvLock(where, lock, within);
   const facts: ProjectFacts = {
     where,
     project,

@@ -1,10 +1,10 @@
-import { readdirSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { contactedHost } from "../../base/contactedHost";
 import type { TextRange } from "../../base/textRange";
 import type { Layer } from "../definition/layers";
 import { secretName, type Secret } from "../definition/secret";
-import { isConfined } from "../files/confinement";
+import { namesIn } from "../files/confinedFiles";
+import { isConfined, type Confinement } from "../files/confinement";
 import { OutsideError } from "../files/outsideError";
 import { readingOnce } from "../files/readOnce";
 import { entryFiles } from "../files/pythonImports";
@@ -176,7 +176,7 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
   if (problem.outside) return [problem];
   const isElsewhere = contactedHost(String(node.value), root) !== undefined;
   if (isElsewhere || !isConfined(resolve(root, String(node.value)), within)) return [problem];
-  const meant = neighbor(resolve(root, String(node.value)));
+  const meant = neighbor(resolve(root, String(node.value)), within);
   if (meant === undefined) return [problem];
   const path = String(node.value).slice(0, -basename(String(node.value)).length) + meant;
   return [
@@ -185,14 +185,14 @@ function missingPath(node: SpecNode, key: string, { root = ".", within }: ImageP
 }
 
 /** Returns the name of an existing file or folder with a similar name; undefined if there is none. */
-function neighbor(path: string): string | undefined {
+function neighbor(path: string, within: Confinement): string | undefined {
   try {
     return meantName(
       basename(path),
-      readdirSync(dirname(path)).filter((name) => name !== basename(path)),
+      namesIn(dirname(path), within).filter((name) => name !== basename(path)),
     );
   } catch {
-    // If the folder can't be read, there is nothing to propose.
+    // If the folder can't or may not be read, there is nothing to propose.
     return undefined;
   }
 }

@@ -107,14 +107,9 @@ function componentItem({ component, state, opensItself, hasSecret, isActive }: C
     component.name,
     opensItself ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.Collapsed,
   );
-  const words = [
-    isActive && vscode.l10n.t("default"),
-    problem
-      ? isUnconfirmed
-        ? vscode.l10n.t("not allowed yet")
-        : vscode.l10n.t("needs attention · {0}", causeOf(problem))
-      : summary,
-  ]
+  const active = isActive && vscode.l10n.t("default");
+  // A narrow row has no room for more than a cause.
+  const words = (problem ? [problemWords(problem, isUnconfirmed === true), active] : [active, summary])
     .filter(Boolean)
     .join(" · ");
   // VS Code remembers by id that a row is collapsed. A new id lets it be expanded.
@@ -138,6 +133,10 @@ function componentItem({ component, state, opensItself, hasSecret, isActive }: C
   });
   item.accessibilityInformation = { label: `${component.name}, ${words}` };
   return item;
+}
+
+function problemWords(problem: string, isUnconfirmed: boolean): string {
+  return isUnconfirmed ? vscode.l10n.t("not allowed yet") : vscode.l10n.t("{0} · needs attention", causeOf(problem));
 }
 
 function confirmItem(node: Extract<Node, { kind: "confirm" }>): vscode.TreeItem {

@@ -79,7 +79,7 @@ function connectorItem({ record, connector, problem }: ConnectorNode): vscode.Tr
   );
   const place = connector?.defaultId ?? connector?.type.displayName ?? record.type;
   item.id = `connector/${encodeURIComponent(record.name)}${problem === undefined ? "" : "/problem"}`;
-  item.description = problem === undefined ? place : vscode.l10n.t("needs attention · {0}", causeOf(problem));
+  item.description = problem === undefined ? place : vscode.l10n.t("{0} · needs attention", causeOf(problem));
   item.tooltip = problem;
   item.iconPath =
     problem === undefined

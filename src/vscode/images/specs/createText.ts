@@ -1,6 +1,7 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../../core/base/errors";
+import { folderPaths } from "../../platform/restricted";
 import { showWarningMessage } from "../../ui/messages";
 
 interface NewFile {
@@ -15,6 +16,7 @@ interface NewFile {
  * @throws ImageBuilderError `optionInvalid` if they can't be written
  */
 export async function createText(files: readonly NewFile[]): Promise<vscode.Uri | undefined> {
+  for (const { uri } of files) await checkNoLinkOut(uri);
   const taken = (
     await Promise.all(files.map(async ({ uri }) => ((await exists(uri)) ? [basename(uri.path)] : [])))
   ).flat();
@@ -34,6 +36,20 @@ export async function createText(files: readonly NewFile[]): Promise<vscode.Uri 
   const [first] = files;
   if (first) await vscode.window.showTextDocument(first.uri);
   return first?.uri;
+}
+
+/** VS Code would write through a link, also through one to a file that isn't there yet. */
+async function checkNoLinkOut(uri: vscode.Uri): Promise<void> {
+  if (uri.scheme !== "file") return;
+  const { isConfined } = await import("../../../core/image/files/confinement");
+  if (isConfined(uri.fsPath, { folders: [...folderPaths(), dirname(uri.fsPath)] })) return;
+  throw new ImageBuilderError(
+    "optionInvalid",
+    vscode.l10n.t(
+      '"{0}" is a link to a path outside the workspace, and nothing was written. Remove the link first.',
+      vscode.workspace.asRelativePath(uri),
+    ),
+  );
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

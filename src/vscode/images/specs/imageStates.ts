@@ -15,14 +15,21 @@ import { planSpec, type SpecPlan } from "./specPlan";
 /** Plan without the resolved files, and without the registry object, which holds a login. */
 type ShownPlan = Omit<SpecPlan, "resolved" | "madeRegistry">;
 
+/**
+ * What a person has to decide before an image can be planned: `outsideFiles`, whether it may use files outside the
+ * workspace; `trust`, whether to trust the workspace, which is asked about such files afterwards; `source`, whether it
+ * may use something else.
+ */
+export type Decision = "outsideFiles" | "trust" | "source";
+
 /** State of a spec's image. */
 export type ImageState =
-  /** The spec is invalid, can't be resolved, or uses what the person hasn't allowed yet (`isUnconfirmed`). */
+  /** The spec is invalid, can't be resolved, or needs a decision of the person first. */
   | {
       readonly kind: "problem";
       readonly message: string;
       readonly spec?: ImageSpec;
-      readonly isUnconfirmed?: boolean;
+      readonly needs?: Decision;
     }
   /** The spec is a module, which doesn't run in an untrusted workspace. */
   | { readonly kind: "notRun" }
@@ -108,8 +115,13 @@ export class ImageStates implements vscode.Disposable {
       this.#states.set(key, state);
       this.#changed.fire(spec);
     };
+    let isOutside = false;
+    const onOutsideRefused = (): void => {
+      isOutside = true;
+    };
     try {
-      const whole = await planSpec(this.services, spec, { push: "ifPossible", manner: "quiet" }, asked.signal);
+      const target = { push: "ifPossible", manner: "quiet", onOutsideRefused } as const;
+      const whole = await planSpec(this.services, spec, target, asked.signal);
       const plan = shownPlan(whole);
       if (!plan.image.isCloned) return tell({ kind: "reference", plan });
       if (!vscode.workspace.isTrusted) return tell({ kind: "notAsked", plan });
@@ -125,7 +137,7 @@ export class ImageStates implements vscode.Disposable {
       tell({
         kind: "problem",
         message: messageOf(error),
-        isUnconfirmed: ImageBuilderError.is(error, "sourceNotConfirmed"),
+        needs: decisionOn(error, isOutside),
         spec: isSpecModule(spec) ? undefined : await readSpec(spec).catch(() => undefined),
       });
     }
@@ -138,6 +150,13 @@ export class ImageStates implements vscode.Disposable {
     ]);
     return existenceOf(plan, core, signal);
   }
+}
+
+/** @param isOutside whether files outside the workspace were refused */
+function decisionOn(error: unknown, isOutside: boolean): Decision | undefined {
+  if (ImageBuilderError.is(error, "workspaceUntrusted")) return "trust";
+  if (!ImageBuilderError.is(error, "sourceNotConfirmed")) return undefined;
+  return isOutside ? "outsideFiles" : "source";
 }
 
 function shownPlan({ spec, image, places, registry, uri, memory }: SpecPlan): ShownPlan {

@@ -25,6 +25,7 @@ export function placesFor(spec: vscode.Uri): Confinement {
 interface OutsideTarget {
   readonly builder?: string;
   readonly manner?: Manner;
+  readonly onOutsideRefused?: () => void;
 }
 
 /** Asks whether a spec's image may use files outside the workspace. */
@@ -32,7 +33,7 @@ export function confirmOutside(
   { core, memory }: WithCore & WithMemory,
   spec: vscode.Uri,
   { image, registry }: Pick<OutsideQuestion, "image" | "registry">,
-  { builder, manner = "asking" }: OutsideTarget,
+  { builder, manner = "asking", onOutsideRefused }: OutsideTarget,
 ): ConfirmOutside {
   return async (uses, signal) => {
     const [found, { outsideRequest }] = await Promise.all([
@@ -40,7 +41,13 @@ export function confirmOutside(
       import("../../../core/jobs/outsideRequest"),
     ]);
     const question = { uses, image, registry, spec: specLabel(spec), builder: builderFor(memory, spec, builder) };
-    await found.services.consent?.confirm(await outsideRequest(question, found, signal), signal);
+    const request = await outsideRequest(question, found, signal);
+    try {
+      await found.services.consent?.confirm(request, signal);
+    } catch (error) {
+      onOutsideRefused?.();
+      throw error;
+    }
   };
 }
 

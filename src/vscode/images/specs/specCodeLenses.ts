@@ -23,6 +23,7 @@ export class SpecCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
     const lens = (title: string, name: string): vscode.CodeLens =>
       newCodeLens(new vscode.Range(0, 0, 0, 0), { title, command: `imageBuilders.${name}`, arguments: [uri] });
     const state = this.states.of(uri);
+    const decision = state?.kind === "problem" ? state.needs : undefined;
     const words = stateWords(state);
     return [
       ...(vscode.workspace.isTrusted
@@ -32,9 +33,10 @@ export class SpecCodeLenses implements vscode.CodeLensProvider, vscode.Disposabl
           ]
         : []),
       lens(vscode.l10n.t("Preview Dockerfile"), "previewDockerfile"),
-      ...(state?.kind === "problem" && state.isUnconfirmed === true
+      ...(decision === "outsideFiles" || decision === "source"
         ? [lens(vscode.l10n.t("Review and Allow..."), "confirmSpecSources")]
         : []),
+      ...(decision === "trust" ? [lens(vscode.l10n.t("Manage Workspace Trust"), "manageWorkspaceTrust")] : []),
       ...(words === undefined ? [] : [lens(words, "copyImageUri")]),
     ];
   }

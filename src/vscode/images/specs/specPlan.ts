@@ -49,6 +49,8 @@ export interface SpecTarget {
   readonly builder?: string;
   /** Whether the person is asked about files outside the workspace; views use "quiet". Default is "asking". */
   readonly manner?: Manner;
+  /** Called before the error of files outside the workspace that are not allowed. */
+  readonly onOutsideRefused?: () => void;
 }
 
 /**

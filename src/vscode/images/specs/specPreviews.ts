@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { ImageBuilderError, messageOf } from "../../../core/base/errors";
+import type { WithRefresh } from "../../platform/host";
 import { onDidChangeSettings } from "../../platform/settings";
 import { BaseUsers } from "./baseUsers";
 import { contextText } from "./contextText";
@@ -36,7 +37,7 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
   readonly #subscriptions: vscode.Disposable;
 
   constructor(
-    private readonly services: SpecServices,
+    private readonly services: SpecServices & WithRefresh,
     private readonly images: ImageSpecs,
   ) {
     this.#baseUsers = new BaseUsers(services);
@@ -45,6 +46,8 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
       vscode.workspace.registerTextDocumentContentProvider(scheme, this),
       images.onDidChange((spec) => this.#update(spec)),
       onDidChangeSettings(() => this.#update(undefined)),
+      services.refresh.event(() => this.#update(undefined)),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#update(undefined)),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#forget(uri.toString())),
     );
   }

@@ -30,16 +30,17 @@ const layerIcons: Readonly<Record<string, string>> = {
 /** Creates the tree item of a row. */
 export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
   if (content.kind === "spec") return specItem(spec, content.state);
-  if (content.kind === "confirm") return confirmItem(spec);
+  if (content.kind === "confirm" || content.kind === "trust") return actionItem(spec, content.kind);
   const label = content.kind === "layer" ? content.key : content.label;
   const isGroup = content.kind === "group" && content.rows.length > 0;
   const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState[isGroup ? "Collapsed" : "None"]);
   item.description = content.detail;
-  item.tooltip = content.detail === "" ? label : `${label}: ${content.detail}`;
+  const text = content.detail === "" ? label : `${label}: ${content.detail}`;
+  item.tooltip = text;
   item.contextValue = contextValueOf(`image.${content.kind}`, {});
   item.iconPath = iconOf(content);
   item.accessibilityInformation = {
-    label: content.kind === "problem" ? vscode.l10n.t("Problem: {0}", label) : `${label} ${content.detail}`,
+    label: content.kind === "problem" ? vscode.l10n.t("Problem: {0}", text) : `${label} ${content.detail}`,
   };
   if ("range" in content && content.range) item.command = openAt(spec, content.range);
   return item;
@@ -47,17 +48,26 @@ export function imageItem({ spec, content }: ImageRow): vscode.TreeItem {
 
 function specItem(spec: vscode.Uri, state: ImageState | undefined): vscode.TreeItem {
   const path = specLabel(spec);
-  const item = new vscode.TreeItem(basename(path), vscode.TreeItemCollapsibleState.Collapsed);
+  const needs = state?.kind === "problem" ? state.needs : undefined;
+  const item = new vscode.TreeItem(
+    basename(path),
+    vscode.TreeItemCollapsibleState[needs === undefined ? "Collapsed" : "Expanded"],
+  );
   const { words, icon, tooltip } = wordsOf(state);
-  const folder = dirname(path);
-  item.id = spec.toString();
+  const folder = dirname(path) === "." ? "" : dirname(path);
+  // VS Code remembers by id that a row is collapsed. A new id lets it be expanded.
+  item.id = `${spec.toString()}${needs === undefined ? "" : `#${needs}`}`;
   item.resourceUri = spec;
-  item.description = [words, folder === "." ? "" : folder].filter(Boolean).join(" · ");
+  // A narrow row has no room for more than a cause.
+  const description = state?.kind === "problem" ? [words, folder] : [folder, words];
+  item.description = description.filter(Boolean).join(" · ");
   item.iconPath = icon;
-  item.tooltip = [path, tooltip].filter(Boolean).join("\n");
+  item.tooltip = (state?.kind === "problem" ? [tooltip, path] : [path, tooltip]).filter(Boolean).join("\n");
   item.contextValue = contextValueOf("image.spec", {
     ...(state?.kind === "known" && { [state.existence.kind]: true }),
     problem: state?.kind === "problem",
+    untrusted: needs === "trust" || state?.kind === "notRun",
+    unconfirmed: needs === "outsideFiles" || needs === "source",
     named: state !== undefined && "plan" in state,
   });
   item.command = { command: "vscode.open", title: vscode.l10n.t("Open"), arguments: [spec] };
@@ -65,12 +75,16 @@ function specItem(spec: vscode.Uri, state: ImageState | undefined): vscode.TreeI
   return item;
 }
 
-function confirmItem(spec: vscode.Uri): vscode.TreeItem {
-  const item = new vscode.TreeItem(vscode.l10n.t("Review and Allow..."));
+function actionItem(spec: vscode.Uri, kind: "confirm" | "trust"): vscode.TreeItem {
+  const isTrust = kind === "trust";
+  const title = isTrust ? vscode.l10n.t("Manage Workspace Trust") : vscode.l10n.t("Review and Allow...");
+  const item = new vscode.TreeItem(title);
   item.iconPath = new vscode.ThemeIcon("shield");
-  item.command = rowCommand("confirmSpecSources", String(item.label), spec);
-  item.contextValue = contextValueOf("image.confirm", {});
-  item.accessibilityInformation = { label: vscode.l10n.t("Review and allow {0}", specLabel(spec)) };
+  item.command = rowCommand(isTrust ? "manageWorkspaceTrust" : "confirmSpecSources", title, spec);
+  item.contextValue = contextValueOf(`image.${kind}`, {});
+  item.accessibilityInformation = {
+    label: isTrust ? title : vscode.l10n.t("Review and allow {0}", specLabel(spec)),
+  };
   return item;
 }
 
@@ -86,12 +100,9 @@ function wordsOf(state: ImageState | undefined): StateWords {
       return { words: vscode.l10n.t("reading..."), icon: new vscode.ThemeIcon("loading~spin") };
     case "problem":
       return {
-        words:
-          state.isUnconfirmed === true
-            ? vscode.l10n.t("not allowed yet")
-            : vscode.l10n.t("needs attention · {0}", causeOf(state.message)),
+        words: problemWords(state),
         icon: new vscode.ThemeIcon("warning", new vscode.ThemeColor("list.warningForeground")),
-        tooltip: state.message,
+        tooltip: problemTooltip(state),
       };
     case "notRun":
       return { words: vscode.l10n.t("not run in Restricted Mode"), icon: new vscode.ThemeIcon("package") };
@@ -114,6 +125,37 @@ function wordsOf(state: ImageState | undefined): StateWords {
   }
 }
 
+type Problem = Extract<ImageState, { kind: "problem" }>;
+
+/** Begins with the cause, since the end is cut off in a narrow view. */
+function problemWords({ needs, message }: Problem): string {
+  switch (needs) {
+    case "outsideFiles":
+      return vscode.l10n.t("outside files · not allowed yet");
+    case "trust":
+      return vscode.l10n.t("outside files · not read in Restricted Mode");
+    case "source":
+      return vscode.l10n.t("not allowed yet");
+    case undefined:
+      return vscode.l10n.t("{0} · needs attention", causeOf(message));
+  }
+}
+
+function problemTooltip({ needs, message }: Problem): string {
+  switch (needs) {
+    case "outsideFiles":
+      return [vscode.l10n.t("Asks for files outside the workspace."), message].join("\n");
+    case "trust":
+      return [
+        vscode.l10n.t("Asks for files outside the workspace, which are not read in Restricted Mode."),
+        vscode.l10n.t("After you trust the workspace, you are asked to allow the files."),
+        message,
+      ].join("\n");
+    default:
+      return message;
+  }
+}
+
 function existenceWords({ plan, existence }: Extract<ImageState, { kind: "known" }>): StateWords {
   switch (existence.kind) {
     case "exists":
@@ -133,7 +175,7 @@ function existenceWords({ plan, existence }: Extract<ImageState, { kind: "known"
   }
 }
 
-function iconOf(content: Exclude<RowContent, { kind: "confirm" | "spec" }>): vscode.ThemeIcon | undefined {
+function iconOf(content: Exclude<RowContent, { kind: "confirm" | "spec" | "trust" }>): vscode.ThemeIcon | undefined {
   if (content.kind === "problem") return new vscode.ThemeIcon("error", new vscode.ThemeColor("list.errorForeground"));
   if (content.kind === "note") return new vscode.ThemeIcon("info");
   if (content.kind === "group")

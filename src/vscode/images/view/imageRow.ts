@@ -3,12 +3,13 @@ import type { TextRange } from "../../../core/base/textRange";
 import type { ImageState } from "../specs/imageStates";
 
 /**
- * Content of a row: a spec, a fact about its image, a note about what is unknown, a problem, a group, a layer, or the
- * action that asks the person about what a spec uses.
+ * Content of a row: a spec, a fact about its image, a note about what is unknown, a problem, a group, a layer, or an
+ * action: `confirm` asks the person about what a spec uses, `trust` about the workspace.
  */
 export type RowContent =
   | { readonly kind: "spec"; readonly state: ImageState | undefined }
   | { readonly kind: "confirm" }
+  | { readonly kind: "trust" }
   | {
       readonly kind: "fact" | "note" | "problem";
       readonly label: string;

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ImageSpec } from "../../../core/image/spec/readImageSpec";
 import type { ImageChecks, WithImageChecks } from "../specs/imageChecks";
-import type { ImageState, ImageStates } from "../specs/imageStates";
+import type { Decision, ImageState, ImageStates } from "../specs/imageStates";
 import { isSpecModule } from "../specs/specFiles";
 import type { WithImages, ImageSpecs } from "../specs/imageSpecs";
 import { createTreeView } from "../../ui/treeView";
@@ -63,7 +63,10 @@ function rowsOf(spec: vscode.Uri, state: ImageState | undefined, checks: ImageCh
   if (!state) return [];
   if (state.kind === "problem") return problemRows(spec, state);
   if (state.kind === "notRun")
-    return [noteRow(spec, vscode.l10n.t("This spec is a program and runs only in a trusted workspace."))];
+    return [
+      new ImageRow(spec, { kind: "trust" }),
+      noteRow(spec, vscode.l10n.t("This spec is a program and runs only in a trusted workspace.")),
+    ];
   const { image, uri, registry, spec: read } = state.plan;
   const check = checks.of(spec, uri);
   const fact = (label: string, detail: string): ImageRow => new ImageRow(spec, { kind: "fact", label, detail });
@@ -95,15 +98,28 @@ function isTelling(value: unknown): boolean {
 
 function problemRows(
   spec: vscode.Uri,
-  { message, spec: read, isUnconfirmed }: Extract<ImageState, { kind: "problem" }>,
+  { message, spec: read, needs }: Extract<ImageState, { kind: "problem" }>,
 ): ImageRow[] {
   const problems = read?.problems.filter(({ severity }) => severity === "error") ?? [];
   const rows = problems.map(
     ({ message: label, range }) => new ImageRow(spec, { kind: "problem", label, detail: "", range }),
   );
-  const all = rows.length > 0 ? rows : [new ImageRow(spec, { kind: "problem", label: message, detail: "" })];
-  const confirm = isUnconfirmed === true ? [new ImageRow(spec, { kind: "confirm" })] : [];
-  return [...confirm, ...all, ...(read ? layerRows(spec, read) : [])];
+  const whole =
+    needs === "outsideFiles" || needs === "trust"
+      ? { label: vscode.l10n.t("Outside files"), detail: message }
+      : { label: message, detail: "" };
+  const all = rows.length > 0 ? rows : [new ImageRow(spec, { kind: "problem", ...whole })];
+  return [...decisionRows(spec, needs), ...all, ...(read ? layerRows(spec, read) : [])];
+}
+
+/** Returns the action for what a person has to decide, and what follows it. */
+function decisionRows(spec: vscode.Uri, needs: Decision | undefined): ImageRow[] {
+  if (needs === undefined) return [];
+  if (needs !== "trust") return [new ImageRow(spec, { kind: "confirm" })];
+  return [
+    new ImageRow(spec, { kind: "trust" }),
+    noteRow(spec, vscode.l10n.t("Then you are asked to allow the files.")),
+  ];
 }
 
 /** Returns rows for the base image and the layers, as the spec contains them. */

@@ -32,7 +32,7 @@ export async function goDockerfile(folder: ProjectFolder): Promise<DockerfileDra
 /** Returns the package of the program: the only one in `cmd`, otherwise the module's root. */
 async function mainPackage(folder: ProjectFolder): Promise<string> {
   if (folder.names.has("main.go")) return ".";
-  const [only, ...others] = await namesBelow(folder, "cmd");
+  const [only, ...others] = namesBelow(folder, "cmd");
   return only !== undefined && others.length === 0 && isPlainName(only) && !only.endsWith(".go")
     ? `./cmd/${only}`
     : ".";

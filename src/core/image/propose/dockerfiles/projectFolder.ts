@@ -2,6 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isLinkedAway } from "../../../base/contactedHost";
 import { readSmallFile } from "../../../border/readSmallFile";
+import { namesIn, readConfined } from "../../files/confinedFiles";
 import { isConfined, type Confinement } from "../../files/confinement";
 
 const maxBytes = 2 ** 20;
@@ -25,20 +26,22 @@ export async function listProject(path: string, within?: Confinement): Promise<P
 }
 
 /** Reads a file of the folder; an empty text if it doesn't exist, is larger than 1 MiB, or can't be read. */
-export async function textOf({ path, names }: ProjectFolder, name: string): Promise<string> {
+export async function textOf({ path, names, within }: ProjectFolder, name: string): Promise<string> {
   if (!names.has(name)) return "";
   try {
-    return await readSmallFile(join(path, name), maxBytes);
+    if (within === undefined) return await readSmallFile(join(path, name), maxBytes);
+    const { bytes } = readConfined(join(path, name), within) ?? { bytes: Buffer.alloc(0) };
+    return bytes.length > maxBytes ? "" : bytes.toString("utf8");
   } catch {
     return ""; // The template for any project of this kind is proposed instead.
   }
 }
 
 /** Lists a subfolder; empty if it doesn't exist, is not a folder, or leads out of the permitted folders. */
-export async function namesBelow({ path, within }: ProjectFolder, name: string): Promise<string[]> {
+export function namesBelow({ path, within }: ProjectFolder, name: string): string[] {
   const folder = join(path, name);
   try {
-    return !isLinkedAway(folder) && isConfined(folder, within) ? (await readdir(folder)).sort() : [];
+    return isLinkedAway(folder) ? [] : namesIn(folder, within).sort();
   } catch {
     return [];
   }
