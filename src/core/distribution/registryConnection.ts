@@ -193,7 +193,8 @@ export class RegistryConnection {
     if (!login || (reason !== "login" && reason !== "right")) return registryFailure(response, question);
     if (isAboutLogin(refusal)) return registryFailure(response, { ...question, reason: "login" });
     const isAccepted = request.path === "/v2/" ? false : await this.#acceptsLogin(way, request.signal);
-    const found = isAccepted === undefined ? reason : isAccepted ? "right" : "login";
+    const ofLogin = isTokenUnknown(login, response) ? "token" : "login";
+    const found = isAccepted === undefined ? reason : isAccepted ? "right" : ofLogin;
     return registryFailure(response, { ...question, reason: found });
   }
 
@@ -264,6 +265,13 @@ function namesIn(path: string): string[] {
   const [, repository = "", kind, reference = ""] =
     /^\/v2\/([^?]{1,255})\/(manifests|blobs|tags|referrers)\/([^?]{0,200})/.exec(path) ?? [];
   return kind === "manifests" && reference.length > 2 ? [repository, reference] : [repository];
+}
+
+/** Whether a registry takes the token of its own token service, which has accepted the login, for an invalid one. */
+function isTokenUnknown({ credentials }: CredentialAnswer, { headers }: HttpResponse): boolean {
+  const challenge = parseChallenge(headers["www-authenticate"]);
+  const isIssued = challenge?.scheme === "bearer" && !("registryToken" in credentials);
+  return isIssued && challenge.error === "invalid_token";
 }
 
 /** Whether a web page, such as a sign-in page, answers with success; a blob may be one. */
