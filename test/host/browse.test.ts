@@ -227,8 +227,15 @@ describe("the registries' rows", () => {
       await attach("application/x-odd"),
       { ...(await attach("application/x-nameless")), artifactType: 5 },
     ];
-    await content.listAttachments(path, image, [...attached, null, { digest: "odd" }]);
     const proxy = await FaultProxy.start(plainRegistry());
+    proxy.setRules({
+      path: new RegExp(`/referrers/${image.digest}`),
+      fault: {
+        kind: "status",
+        status: 200,
+        body: JSON.stringify({ manifests: [...attached, null, { digest: "odd" }] }),
+      },
+    });
     disposables.push({ dispose: () => void proxy.stop() });
     const { tree, browser } = await open(proxy.address);
     const node = browser().repository(path);
