@@ -46,7 +46,7 @@ export async function refusalsOfEveryKind(jobs: CanaryJobs): Promise<void> {
     await jobs.told("an image to push", jobs.build(image, undefined, ""));
     jobs.images.pop();
     let failures = 0;
-    for (const [at, { what, auth, login, refused, answer }] of rows.entries()) {
+    for (const [index, { what, auth, login, refused, answer }] of rows.entries()) {
       refusing.auth = auth;
       refusing.refuse = (asked) => {
         if (!refused.includes(asked.kind)) return undefined;
@@ -54,7 +54,7 @@ export async function refusalsOfEveryKind(jobs: CanaryJobs): Promise<void> {
       };
       // The daemon writes down what is quoted to it.
       const isFast = isFinal.test(table.line(what).docker.push ?? "") && !what.startsWith("quotes");
-      const isPushed = isFast && at % volume(6, 1) === 0;
+      const isPushed = isFast && index % volume(6, 1) === 0;
       failures += await meet(jobs, what, by(login), isPushed);
     }
     assert.ok(failures >= 1.3 * rows.length, `${failures} failures of ${rows.length} rows`);

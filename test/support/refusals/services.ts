@@ -45,7 +45,8 @@ export const services: readonly Row[] = [
     answer: ({ address }) => ({
       ...registryError(401, "UNAUTHORIZED", "access to the requested resource is not authorized", { detail: {} }),
       headers: {
-        "www-authenticate": `Bearer realm="http://${address}/token",service="tests",scope="repository:team/app:pull,push"`,
+        "www-authenticate":
+          `Bearer realm="http://${address}/token",service="tests",` + 'scope="repository:team/app:pull,push"',
       },
     }),
     told: onlyPush(["registryDenied", /doesn't allow the account of the test to push.*not authorized/, password]),
@@ -226,7 +227,8 @@ export const services: readonly Row[] = [
       403,
       "DENIED",
       "User: arn:aws:iam::1:user/me is not authorized to perform: ecr:BatchGetImage on resource: " +
-        "arn:aws:ecr:eu-west-1:1:repository/team/app because no VPC endpoint policy allows the ecr:BatchGetImage action",
+        "arn:aws:ecr:eu-west-1:1:repository/team/app because no VPC endpoint policy allows the " +
+        "ecr:BatchGetImage action",
     ),
     told: all(["registryRefused", /A rule of .*VPC endpoint policy/, "none"]),
   },
