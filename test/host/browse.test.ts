@@ -238,6 +238,60 @@ describe("the registries' rows", () => {
     ]);
   });
 
+  it("show what is attached to an image as what it is, and the image where that can't be listed", async () => {
+    const path = `browse/${uniqueName()}`;
+    const image = await content.image(path, "1.0");
+    const attach = (type: string, annotations = {}) => content.attachment(path, image, type, annotations);
+    const bundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    const attached = [
+      await attach("application/vnd.dev.cosign.artifact.sig.v1+json"),
+      await attach("application/vnd.cyclonedx+json"),
+      await attach(bundle, { "dev.sigstore.bundle.predicateType": "https://slsa.dev/provenance/v1" }),
+      await attach("application/vnd.cncf.helm.config.v1+json"),
+      await attach("application/x-odd"),
+      { ...(await attach("application/x-nameless")), artifactType: 5 },
+    ];
+    const proxy = await FaultProxy.start(plainRegistry());
+    proxy.setRules({
+      path: new RegExp(`/referrers/${image.digest}`),
+      fault: {
+        kind: "status",
+        status: 200,
+        body: JSON.stringify({ manifests: [...attached, null, { digest: "odd" }] }),
+      },
+    });
+    disposables.push({ dispose: () => void proxy.stop() });
+    const { tree, browser } = await open(proxy.address);
+    const node = browser().repository(path);
+    const tag = (await loaded(tree, node)).find((each) => each.kind === "tag" && each.tag.name === "1.0");
+    assert.ok(isBrowseNode(tag));
+    const rows = await loaded(tree, tag);
+    const own = texts(tree, rows).findIndex((each) => each.startsWith("signature"));
+    assert.deepEqual(texts(tree, rows).slice(own), [
+      ...[
+        "signature (Cosign)",
+        "bill of materials (CycloneDX)",
+        "build provenance (SLSA)",
+        "Helm chart",
+        "application/x-odd",
+        "attachment",
+      ].map((kind, at) => `${kind}: ${attached[at]?.digest.slice(0, 19)}`),
+      "Entries that can't be read: 2",
+    ]);
+    assert.equal(new Set(rows.map((each) => tree.getTreeItem(each).id ?? each)).size, rows.length);
+    const signature = rows[own];
+    assert.ok(isBrowseNode(signature));
+    const facts = texts(tree, await loaded(tree, signature));
+    assert.ok(facts.includes(`Belongs to: ${image.digest}`), facts.join("\n"));
+
+    proxy.setRules({ path: /\/referrers\//, fault: { kind: "status", status: 500 } });
+    tag.listing.forget();
+    const bare = texts(tree, await loaded(tree, tag));
+    assert.equal(bare.at(-1), "Signatures and other attachments can't be listed");
+    assert.deepEqual(bare.slice(0, -1), texts(tree, rows).slice(0, own));
+    assert.equal(tag.listing.state.kind, "done");
+  });
+
   it("of a registry that does not tell what it has are those that a person knows", async () => {
     const path = `browse/${uniqueName()}`;
     await content.image(path, "1.0");

@@ -53,8 +53,8 @@ const manifest = JSON.stringify({
 });
 const manifestDigest = `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
 
-/** The only login that the registry takes. */
-export const goodLogin = { username: "robot", password: "r0b0t-s3cr3t" } as const;
+/** The only login that the registry takes, unless a test sets another. */
+export const goodLogin = { username: "robot", password: "r0b0t-s3cr3t+/&%=?" } as const;
 
 /**
  * Speaks the Distribution API and Docker's token protocol over a real socket, for one image in every repository, and
@@ -64,6 +64,11 @@ export class RefusingRegistry {
   readonly asked: AskedRegistry[] = [];
   /** How it wants to be shown a login. */
   auth: "none" | "basic" | "token" = "none";
+  login: { readonly username: string; readonly password: string } = goodLogin;
+  /** Token that it issues for the login. */
+  token = "token-for-somebody";
+  /** Origin of its token service, if it is reached by another name than its address. */
+  origin: string | undefined;
   /** What it answers instead; undefined does what was asked. */
   refuse: (asked: AskedRegistry) => RegistryAnswer | undefined = () => undefined;
   /** Of those that were uploaded, without the algorithm. */
@@ -102,7 +107,7 @@ export class RefusingRegistry {
       kind: kindOf(method, url),
       method,
       url,
-      isSignedIn: isSignedIn(authorization),
+      isSignedIn: this.#isSignedIn(authorization),
       address: this.address,
       authorization,
     };
@@ -116,6 +121,12 @@ export class RefusingRegistry {
       .end(isText ? body : JSON.stringify(body));
   }
 
+  #isSignedIn(authorization = ""): boolean {
+    const { username, password } = this.login;
+    const basic = Buffer.from(`${username}:${password}`).toString("base64");
+    return authorization === `Basic ${basic}` || authorization === `Bearer ${this.token}`;
+  }
+
   #answerTo(
     { kind, method, url, isSignedIn: isKnown }: AskedRegistry,
     { authorization, bytes }: { readonly authorization: string | undefined; readonly bytes: number },
@@ -125,7 +136,8 @@ export class RefusingRegistry {
     if (kind === "putBlob" && method === "PATCH")
       return { ...answers.upload, headers: { ...answers.upload.headers, range: `0-${bytes - 1}` } };
     if (kind === "putBlob") this.#blobs.add(digest);
-    if (kind !== "token" || isKnown) return answers[kind];
+    if (kind === "token" && isKnown) return { status: 200, body: { token: this.token } };
+    if (kind !== "token") return answers[kind];
     return authorization === undefined
       ? { status: 200, body: { token: nobodysToken } }
       : { status: 401, body: { details: "incorrect username or password" } };
@@ -142,7 +154,7 @@ export class RefusingRegistry {
     const challenge =
       this.auth === "basic"
         ? 'Basic realm="tests"'
-        : `Bearer realm="http://${this.address}/token",service="tests"${scope}${error}`;
+        : `Bearer realm="${this.origin ?? `http://${this.address}`}/token",service="tests"${scope}${error}`;
     return {
       ...registryError(401, "UNAUTHORIZED", "authentication required"),
       headers: { "www-authenticate": challenge },
@@ -154,12 +166,6 @@ const nobodysToken = "nobodys-token";
 
 function repositoryIn(url: string): string {
   return /^\/v2\/(.+)\/(?:manifests|blobs|tags)\//.exec(url)?.[1] ?? "";
-}
-
-function isSignedIn(authorization = ""): boolean {
-  const { username, password } = goodLogin;
-  const basic = Buffer.from(`${username}:${password}`).toString("base64");
-  return authorization === `Basic ${basic}` || /^Bearer token-/.test(authorization);
 }
 
 function kindOf(method: string, url: string): AskedFor {
@@ -179,9 +185,8 @@ const manifestHeaders = {
   "docker-content-digest": manifestDigest,
 };
 
-const answers: Readonly<Record<AskedFor, RegistryAnswer>> = {
+const answers: Readonly<Record<Exclude<AskedFor, "token">, RegistryAnswer>> = {
   ping: { status: 200, headers: { "docker-distribution-api-version": "registry/2.0" }, body: {} },
-  token: { status: 200, body: { token: "token-for-somebody" } },
   catalog: { status: 200, body: { repositories: ["team/app"] } },
   tags: { status: 200, body: { name: "team/app", tags: ["1"] } },
   head: { status: 200, headers: { ...manifestHeaders, "content-length": String(manifest.length) } },

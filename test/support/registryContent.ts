@@ -52,6 +52,33 @@ export class RegistryContent {
     return { mediaType: content.mediaType, digest, size: body.length };
   }
 
+  /** Puts content beside an image that refers to it, such as a signature; returns its entry in a list of them. */
+  async attachment(
+    repository: string,
+    { mediaType, digest, size }: Descriptor,
+    artifactType: string,
+    annotations: Readonly<Record<string, string>> = {},
+  ) {
+    const config = await this.blob(repository, "{}", "application/vnd.oci.empty.v1+json");
+    const layer = await this.blob(repository, artifactType, "application/octet-stream");
+    const descriptor = await this.manifest(repository, "", {
+      schemaVersion: 2,
+      mediaType: "application/vnd.oci.image.manifest.v1+json",
+      artifactType,
+      config,
+      layers: [layer],
+      subject: { mediaType, digest, size },
+      annotations,
+    });
+    return { ...descriptor, artifactType, annotations };
+  }
+
+  /** Lists what refers to an image under the tag that clients keep for it, where a registry has no such list. */
+  async listAttachments(repository: string, { digest }: Descriptor, manifests: readonly unknown[]): Promise<void> {
+    const mediaType = "application/vnd.oci.image.index.v1+json";
+    await this.manifest(repository, digest.replace(":", "-"), { schemaVersion: 2, mediaType, manifests });
+  }
+
   /** Gives an image more tags, each by a request of its own, as pushes do. */
   async tag(repository: string, reference: string, names: readonly string[]): Promise<void> {
     const url = (name: string): string => `http://${this.address}/v2/${repository}/manifests/${name}`;

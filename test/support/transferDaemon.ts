@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { EngineAccess } from "../../src/core/engine/engineAccess";
 import { createEngineAccess } from "../../src/core/engine/engineAccess";
 import { socketAddress, socketPlace } from "./socketPlace";
@@ -28,6 +28,7 @@ const knownCodes = new Map([
   ["MANIFEST_UNKNOWN", "manifest unknown"],
   ["MANIFEST_INVALID", "manifest invalid"],
   ["BLOB_UNKNOWN", "blob unknown to registry"],
+  ["BLOB_UPLOAD_UNKNOWN", "blob upload unknown to registry"],
 ]);
 
 /**
@@ -99,37 +100,61 @@ function pulledName(query: URLSearchParams): string {
 async function pushTo(name: string, login: Login | undefined): Promise<object> {
   const [host = "", ...parts] = name.split("/");
   const repository = parts.join("/");
-  for (const [path, method] of [
-    [`/v2/${repository}/blobs/uploads/`, "POST"],
-    [`/v2/${repository}/manifests/1`, "PUT"],
-  ] as const) {
-    const { status, statusText, headers } = await ask(host, path, method, login);
-    const digest = headers.get("docker-content-digest");
-    if (digest !== null) return { aux: { Tag: "1", Digest: digest, Size: 2 } };
-    if (status === 200) throw new Error(`received unexpected HTTP status: ${status} ${statusText}`);
-  }
-  throw new Error("the manifest has no digest");
+  const { status, statusText, headers } = await ask(host, `/v2/${repository}/blobs/uploads/`, "POST", login);
+  if (status === 200) throw new Error(`received unexpected HTTP status: ${status} ${statusText}`);
+  const { pathname, search } = new URL(headers.location ?? "", `http://${host}`);
+  const digest = `digest=sha256:${"0".repeat(64)}`;
+  await ask(host, `${pathname}${search}${search === "" ? "?" : "&"}${digest}`, "PUT", login);
+  const pushed = await ask(host, `/v2/${repository}/manifests/1`, "PUT", login);
+  if (pushed.status === 200) throw new Error(`received unexpected HTTP status: ${pushed.status} ${pushed.statusText}`);
+  const { "docker-content-digest": Digest } = pushed.headers;
+  if (Digest === undefined) throw new Error("the manifest has no digest");
+  return { aux: { Tag: "1", Digest, Size: 2 } };
 }
 
 async function pullFrom(name: string, login: Login | undefined): Promise<object> {
   const [, host = "", repository = "", reference = ""] = /^([^/]+)\/([^@]+?)[:@]([^/]+)$/.exec(name) ?? [];
   const answer = await ask(host, `/v2/${repository}/manifests/${reference}`, "GET", login);
-  await jsonOf(answer, "error unmarshalling content");
+  jsonOf(answer, "error unmarshalling content");
   return { status: "Status: Downloaded" };
 }
 
+/** What a registry answered. */
+interface Answer {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+/** Sends as Go does: `fetch` fails where a proxy wants a login, and keeps connections that a test has ended. */
+async function send(url: string | URL, method = "GET", authorization?: string): Promise<Answer> {
+  const sent = request(url, { method, agent: false, headers: authorization === undefined ? {} : { authorization } });
+  sent.end();
+  const [answer] = (await once(sent, "response")) as [IncomingMessage];
+  const body = (await bytesOf(answer)).toString();
+  return { status: answer.statusCode ?? 0, statusText: answer.statusMessage ?? "", headers: answer.headers, body };
+}
+
+/** Follows as Go does: what is no question becomes one. */
+async function followed(url: string | URL, method?: string, authorization?: string): Promise<Answer> {
+  const answer = await send(url, method, authorization);
+  const { location } = answer.headers;
+  if (answer.status < 300 || answer.status >= 400 || location === undefined) return answer;
+  return send(new URL(location, url), "GET", authorization);
+}
+
 /** Shows a login only where it is asked for one, and words a refusal as Go's client of registries does. */
-async function ask(host: string, path: string, method: string, login: Login | undefined): Promise<Response> {
-  const first = await fetch(`http://${host}${path}`, { method });
-  const challenge = first.headers.get("www-authenticate") ?? "";
+async function ask(host: string, path: string, method: string, login: Login | undefined): Promise<Answer> {
+  const first = await followed(`http://${host}${path}`, method);
+  const challenge = first.headers["www-authenticate"] ?? "";
   if (first.status !== 401 || challenge === "") return checked(first);
-  await first.arrayBuffer();
   const basic = login && Buffer.from(`${login.username ?? ""}:${login.password ?? ""}`).toString("base64");
   if (challenge.startsWith("Basic") && basic === undefined) throw new Error("no basic auth credentials");
   const authorization = challenge.startsWith("Basic")
     ? `Basic ${basic ?? ""}`
     : `Bearer ${await tokenBy(challenge, basic)}`;
-  return checked(await fetch(`http://${host}${path}`, { method, headers: { authorization } }));
+  return checked(await followed(`http://${host}${path}`, method, authorization));
 }
 
 async function tokenBy(challenge: string, basic: string | undefined): Promise<string> {
@@ -139,29 +164,29 @@ async function tokenBy(challenge: string, basic: string | undefined): Promise<st
   const url = new URL(realm);
   url.searchParams.set("service", service);
   if (scope !== "") url.searchParams.set("scope", scope);
-  const answer = await fetch(url, basic === undefined ? {} : { headers: { authorization: `Basic ${basic}` } });
-  const { token } = (await jsonOf(await checked(answer), "unable to decode token response")) as { token?: string };
+  const answer = checked(await followed(url, "GET", basic === undefined ? undefined : `Basic ${basic}`));
+  const { token } = jsonOf(answer, "unable to decode token response") as { token?: string };
   if (token === undefined) throw new Error("authorization server did not include a token in the response");
   return token;
 }
 
-async function jsonOf(answer: Response, failure: string): Promise<unknown> {
+function jsonOf({ body }: Answer, failure: string): unknown {
   try {
-    return await answer.json();
+    return JSON.parse(body);
   } catch {
     throw new Error(`${failure}: invalid character '<' looking for beginning of value`);
   }
 }
 
-async function checked(answer: Response): Promise<Response> {
-  if (answer.status < 300) return answer;
-  const body = await answer.text();
-  if (answer.status >= 500) throw new Error(`received unexpected HTTP status: ${answer.status} ${answer.statusText}`);
+function checked(answer: Answer): Answer {
+  const { status, statusText, body } = answer;
+  if (status < 300) return answer;
+  if (status >= 500) throw new Error(`received unexpected HTTP status: ${status} ${statusText}`);
   const errors = errorsIn(body);
   if (errors) throw new Error(errors);
-  if (answer.status === 401) throw new Error("unauthorized");
+  if (status === 401) throw new Error("unauthorized");
   throw new Error(
-    `error parsing HTTP ${answer.status} response body: invalid character '<' looking for beginning of ` +
+    `error parsing HTTP ${status} response body: invalid character '<' looking for beginning of ` +
       `value: ${JSON.stringify(body)}`,
   );
 }

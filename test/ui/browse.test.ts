@@ -42,11 +42,15 @@ describe("browsing registries", function () {
       platform: { os: "unknown", architecture: "unknown" },
       annotations: { "vnd.docker.reference.type": "attestation-manifest", "vnd.docker.reference.digest": amd.digest },
     };
-    await content.manifest("team/tool", "3.1", {
+    const tool = await content.manifest("team/tool", "3.1", {
       schemaVersion: 2,
       mediaType: "application/vnd.oci.image.index.v1+json",
       manifests: [amd, arm, attestation],
     });
+    await content.listAttachments("team/tool", tool, [
+      await content.attachment("team/tool", tool, "application/vnd.cncf.notary.signature"),
+      await content.attachment("team/tool", tool, "application/spdx+json"),
+    ]);
     const root = temporaryFolder({ Dockerfile: dockerfile, "index.html": "hello" });
     for (const tag of ["2.0", "2.1"])
       await build({ root, imageName: `${registry.address}/team/web:${tag}`, registry: registry.address });
@@ -151,7 +155,10 @@ describe("browsing registries", function () {
     await expand(/^Repository team\/tool/);
     await expand(/^Tag 3\.1/);
     await workbench.treeItem(/^attestation, of linux\/amd64/).waitFor();
-    await vsCode.screenshot("browse-tag-details");
+    await workbench.treeItem(/^signature \(Notation\), sha256:/).waitFor();
+    await expand(/^bill of materials \(SPDX\), sha256:/);
+    await workbench.treeItem("Type: application/spdx+json").waitFor();
+    await vsCode.screenshot("browse-tag-details", ...bothThemes);
   });
 
   it("copies a digest and pulls an image", async () => {

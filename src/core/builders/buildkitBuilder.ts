@@ -73,7 +73,7 @@ export class BuildkitBuilder implements ImageBuilder {
           },
           alive,
         ).catch(async (error: unknown) => {
-          throw registry ? await registry.explainPush(error, endpoint, alive) : error;
+          throw registry ? await registry.explainPush(error, imageName, endpoint, alive) : error;
         });
         if (!digest || !registry) return { reference: imageName };
         const pushed = imageNames.map((each) => ({
@@ -153,10 +153,10 @@ export class BuildkitBuilder implements ImageBuilder {
     if (!registry) return credentials;
     const own = registryHost(registry.config.uri);
     return {
-      find: (host, secretName, signal) =>
-        host === own && secretName === undefined
-          ? registry.credentials(signal)
-          : credentials.find(host, secretName, signal),
+      find: (host, question = {}) =>
+        host === own && question.secretName === undefined
+          ? registry.credentials(question)
+          : credentials.find(host, question),
     };
   }
 }

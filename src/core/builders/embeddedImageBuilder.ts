@@ -167,7 +167,7 @@ export class EmbeddedImageBuilder implements ImageBuilder {
     const { credentials, engine, cloud } = this.services;
     return {
       host,
-      credentials: () => credentials.find(host, undefined, signal),
+      credentials: (repository) => credentials.find(host, { repository, signal }),
       insecure: async () => (await engine.client()).isInsecureRegistry(host, signal),
       http: cloud?.http,
     };

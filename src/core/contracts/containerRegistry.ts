@@ -1,10 +1,10 @@
-import type { CredentialAnswer } from "../credentials/credentialSource";
+import type { CredentialAnswer, CredentialQuestion } from "../credentials/credentialSource";
 import { SecretMask } from "../credentials/secretMask";
 import { secretOf } from "../credentials/withoutSecrets";
 import { maskedOperation } from "../engine/maskedOperation";
 import { ImageBuilderError } from "../base/errors";
 import type { ImplementationServices } from "./services";
-import { isWithoutTls, ownsImageName, registryHost, registryPlace } from "../base/imageReference";
+import { isWithoutTls, ownsImageName, parseImageReference, registryHost, registryPlace } from "../base/imageReference";
 import type { Operation } from "../operation/operation";
 import type { RegistryPlace } from "../distribution/registryConnection";
 import { headerSecrets } from "../transport/daemonHeaders";
@@ -33,15 +33,17 @@ export class ContainerRegistry {
 
   /**
    * Returns credentials for the registry, and their source: its own secret, otherwise its connector, otherwise the
-   * user's Docker configuration. Returns undefined for anonymous access.
+   * user's Docker or Podman configuration. Returns undefined for anonymous access.
    *
+   * @param question the repository, below the host, is by default the registry's own path
    * @throws ImageBuilderError `credentialsFailed` if a source of credentials fails, or errors of the connector
    */
-  async credentials(signal?: AbortSignal): Promise<CredentialAnswer | undefined> {
-    const host = registryHost(this.config.uri);
+  async credentials({ repository, signal }: RegistryQuestion = {}): Promise<CredentialAnswer | undefined> {
+    const { uri, authenticationSecret: secretName } = this.config;
+    const host = registryHost(uri);
     const { credentials, connector } = this.services;
     if (this.requiresAuthentication || !connector)
-      return credentials.find(host, this.config.authenticationSecret, signal);
+      return credentials.find(host, { secretName, repository: repository ?? this.#ownPath, signal });
     return connector.credentials(host, { signal });
   }
 
@@ -55,7 +57,7 @@ export class ContainerRegistry {
     const host = registryHost(this.config.uri);
     return {
       host,
-      credentials: () => this.credentials(signal),
+      credentials: (repository) => this.credentials({ repository, signal }),
       insecure: async () => this.isInsecure || (await this.services.engine.client()).isInsecureRegistry(host, signal),
       http: this.services.cloud?.http,
       owns: (repository) => isOwn(this.config.uri, `${host}/${repository}`),
@@ -89,16 +91,17 @@ export class ContainerRegistry {
   async pushImage(imageName: string, operation: Operation): Promise<string> {
     this.checkOwns(imageName);
     await this.prepareImagePush(imageName, operation);
-    return this.#transferred("Pushing", operation, (answer) => this.#push(imageName, answer, operation));
+    return this.#transferred("Pushing", imageName, operation, (answer) => this.#push(imageName, answer, operation));
   }
 
   /** Tries once more where the registry refuses the login itself and the connector has a new one. */
   async #transferred<Result>(
     doing: "Pushing" | "Pulling",
+    imageName: string,
     operation: Operation,
     work: (answer: CredentialAnswer | undefined) => Promise<Result>,
   ): Promise<Result> {
-    const login = await this.#login(operation);
+    const login = await this.#login(imageName, operation);
     try {
       return await work(login.answer);
     } catch (error) {
@@ -123,7 +126,7 @@ export class ContainerRegistry {
    */
   async preparePush(imageName: string, operation: Operation): Promise<RegistryPlace> {
     this.checkOwns(imageName);
-    if (this.requiresAuthentication || this.services.connector) await this.credentials(operation.signal);
+    if (this.requiresAuthentication || this.services.connector) await this.#credentialsFor(imageName, operation.signal);
     await this.prepareImagePush(imageName, operation);
     return this.place(operation.signal);
   }
@@ -134,10 +137,10 @@ export class ContainerRegistry {
    * @param endpoint BuildKit's
    * @returns the error itself if it is not a registry's refusal
    */
-  async explainPush(error: unknown, endpoint: Endpoint, operation: Operation): Promise<unknown> {
+  async explainPush(error: unknown, imageName: string, endpoint: Endpoint, operation: Operation): Promise<unknown> {
     if (!ImageBuilderError.is(error, "pushFailed")) return error;
     // The failure of a source of credentials was logged when BuildKit requested them.
-    const answer = await this.credentials(operation.signal).catch(() => undefined);
+    const answer = await this.#credentialsFor(imageName, operation.signal).catch(() => undefined);
     operation.signal.throwIfAborted();
     return this.#explained(error, { answer }, operation, endpoint);
   }
@@ -151,7 +154,7 @@ export class ContainerRegistry {
    */
   async pullImage(imageName: string, operation: Operation): Promise<void> {
     this.checkOwns(imageName);
-    await this.#transferred("Pulling", operation, async (answer) => {
+    await this.#transferred("Pulling", imageName, operation, async (answer) => {
       const [client, { pullImage }, { whileAlive }] = await Promise.all([
         this.services.engine.client(),
         import("../engine/pull"),
@@ -165,15 +168,28 @@ export class ContainerRegistry {
   }
 
   /** A source that fails does not keep the registry from being asked: it may want no login. */
-  async #login({ log, signal }: Operation): Promise<FoundLogin> {
+  async #login(imageName: string, { log, signal }: Operation): Promise<FoundLogin> {
     try {
-      return { answer: await this.credentials(signal) };
+      return { answer: await this.#credentialsFor(imageName, signal) };
     } catch (error) {
       const isChosen = this.requiresAuthentication || this.services.connector !== undefined;
       if (isChosen || !ImageBuilderError.is(error, "credentialsFailed")) throw error;
       log.warn(`${error.message} Trying without credentials.`);
       return { failure: error };
     }
+  }
+
+  #credentialsFor(imageName: string, signal: AbortSignal): Promise<CredentialAnswer | undefined> {
+    return this.credentials({ repository: parseImageReference(imageName).path, signal });
+  }
+
+  /** Path below the host that images have without a name of their own; undefined for a mere host. */
+  get #ownPath(): string | undefined {
+    const [, ...path] = [registryPlace(this.config.uri), this.config.defaultRepository]
+      .filter(Boolean)
+      .join("/")
+      .split("/");
+    return path.length > 0 ? path.join("/") : undefined;
   }
 
   async #push(imageName: string, answer: CredentialAnswer | undefined, operation: Operation): Promise<string> {
@@ -211,6 +227,9 @@ export class ContainerRegistry {
     return this.services.connector?.credentials(registryHost(this.config.uri), { signal, renew: true });
   }
 }
+
+/** Repository that credentials are for, and what ends the search. */
+type RegistryQuestion = Pick<CredentialQuestion, "repository" | "signal">;
 
 /** A login, or why none was found. */
 interface FoundLogin {

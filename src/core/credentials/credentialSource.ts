@@ -21,26 +21,34 @@ export function namesOf(credentials: Credentials): string[] {
   return "username" in credentials ? [credentials.username] : [];
 }
 
+/** Details of a search for credentials. */
+export interface CredentialQuestion {
+  /** Stored secret in the registry's configuration, if there is one. */
+  readonly secretName?: string;
+  /** Path below the host: Podman may have credentials for it alone. Undefined for the registry itself. */
+  readonly repository?: string;
+  readonly signal?: AbortSignal;
+}
+
 /** Place where credentials may be found: a stored secret, a connector, the user's Docker config. */
 export interface CredentialSource {
   /**
    * Finds the credentials for a registry.
    *
    * @param host the registry's host with its port, `docker.io` for Docker Hub
-   * @param secretName the stored secret in the registry's configuration, if there is one
    * @returns undefined if this source has none for the host
    * @throws ImageBuilderError `credentialsFailed` if it should have credentials and can't provide them; the signal's
    * reason when aborted
    */
-  find(host: string, secretName?: string, signal?: AbortSignal): Promise<CredentialAnswer | undefined>;
+  find(host: string, question?: CredentialQuestion): Promise<CredentialAnswer | undefined>;
 }
 
 /** Combines sources: they are asked in order until one has credentials. */
 export function firstOf(...sources: readonly CredentialSource[]): CredentialSource {
   return {
-    async find(host, secretName, signal) {
+    async find(host, question) {
       for (const source of sources) {
-        const answer = await source.find(host, secretName, signal);
+        const answer = await source.find(host, question);
         if (answer) return answer;
       }
       return undefined;
@@ -54,11 +62,11 @@ export function firstOf(...sources: readonly CredentialSource[]): CredentialSour
  */
 export function firstWorking(log: Pick<Log, "warn">, ...sources: readonly CredentialSource[]): CredentialSource {
   return {
-    async find(host, secretName, signal) {
+    async find(host, question) {
       let failure: ImageBuilderError | undefined;
       for (const source of sources) {
         try {
-          const answer = await source.find(host, secretName, signal);
+          const answer = await source.find(host, question);
           if (answer) return answer;
         } catch (error) {
           if (!ImageBuilderError.is(error, "credentialsFailed")) throw error;

@@ -7,6 +7,7 @@ import {
 } from "./dockerConfigFile";
 import { ImageBuilderError } from "../base/errors";
 import { canonicalHost } from "../base/imageReference";
+import { dockerAuthKeys, dockerHubServer, isHostItself, type AuthPlace } from "./authKeys";
 import { silentLog, type Log } from "../base/log";
 import { askCredentialHelper, type HelperRequest } from "./credentialHelper";
 import type { CredentialAnswer, CredentialSource, Credentials } from "./credentialSource";
@@ -22,9 +23,6 @@ export interface DockerConfigOptions {
   readonly helperTimeoutMs?: number;
 }
 
-/** Key under which `docker login` stores Docker Hub's credentials. */
-const dockerHubServer = "https://index.docker.io/v1/";
-
 /**
  * Creates a source for the credentials that `docker login` has stored: first the host's own helper, then the credential
  * store, then `auths`. If a helper fails, its error is logged and the next place is asked; the first error is thrown
@@ -32,29 +30,43 @@ const dockerHubServer = "https://index.docker.io/v1/";
  */
 export function dockerConfigCredentials(options: DockerConfigOptions = {}): CredentialSource {
   const { env = process.env } = options;
-  return configFileCredentials("Docker config", options, () => [
+  return configFileCredentials(dockerFormat, options, () => [
     dockerConfigFile(options.configDir ?? dockerConfigFolder(env)),
   ]);
 }
 
-/**
- * Reads credentials from files in the format of Docker's `config.json`; the first file with an answer decides.
- *
- * @param what the files are called, for messages
- */
+/** Rules by which a program reads a file in the format of Docker's `config.json`. */
+export interface ConfigFileFormat {
+  /** Name of the file as a source of credentials, for messages. */
+  readonly source: string;
+  /** Name of the file in messages, after "the". */
+  readonly file: string;
+  /** Whether the file may name a store for the credentials of all hosts. */
+  readonly hasStore: boolean;
+  /** Selects the keys of `auths` that are asked, in their order. */
+  readonly authKeys: (keys: readonly string[], place: AuthPlace) => string[];
+}
+
+const dockerFormat: ConfigFileFormat = {
+  source: "Docker config",
+  file: "Docker config file",
+  hasStore: true,
+  authKeys: dockerAuthKeys,
+};
+
+/** Reads credentials from files in the format of Docker's `config.json`; the first file with an answer decides. */
 export function configFileCredentials(
-  what: string,
+  format: ConfigFileFormat,
   { env = process.env, log = silentLog, helperTimeoutMs = 30_000 }: Omit<DockerConfigOptions, "configDir">,
   files: () => readonly string[],
 ): CredentialSource {
-  const fileName = what === "Docker config" ? "Docker config file" : "Podman login file";
   return {
-    async find(host, _secretName, signal) {
+    async find(host, { repository, signal } = {}) {
       const failures: ImageBuilderError[] = [];
       for (const file of files()) {
-        const config = await readConfigFile(file, "credentialsFailed", fileName);
+        const config = await readConfigFile(file, "credentialsFailed", format.file);
         const how = { env, timeoutMs: helperTimeoutMs, signal };
-        for (const place of placesFor(canonicalHost(host), config, { what, file }, how)) {
+        for (const place of placesFor({ host: canonicalHost(host), repository }, config, { format, file }, how)) {
           try {
             const credentials = await place.ask();
             if (!credentials) continue;
@@ -81,45 +93,29 @@ interface Place {
 }
 
 function placesFor(
-  host: string,
+  wanted: AuthPlace,
   config: DockerConfig,
-  { what, file }: { readonly what: string; readonly file: string },
+  { format, file }: { readonly format: ConfigFileFormat; readonly file: string },
   how: Pick<HelperRequest, "env" | "timeoutMs" | "signal">,
 ): Place[] {
+  const { host } = wanted;
   const server = host === "docker.io" ? dockerHubServer : host;
   const helper = (name: string, field: string): Place => ({
     source: `credential helper "${name}"`,
     ask: () => askCredentialHelper({ name, server, namedIn: `"${field}" of "${file}"`, ...how }),
   });
-  const hostHelpers = entriesFor(host, config.credHelpers).map((name) => helper(name, "credHelpers"));
-  const store = config.credsStore && !isWithoutStore(host, config) ? [helper(config.credsStore, "credsStore")] : [];
-  const auths = entriesFor(host, config.auths).map((entry) => ({
-    source: `${what} "${file}"`,
-    ask: async () => decodeEntry(entry, host, file),
+  const named = Object.entries(config.credHelpers ?? {}).filter(([key]) => isHostItself(key, host));
+  const hostHelpers = named.flatMap(([, name]) => (name ? [helper(name, "credHelpers")] : []));
+  // A helper without a name turns the store off for its host.
+  const hasStore = format.hasStore && !named.some(([, name]) => name === "");
+  const store = hasStore && config.credsStore ? [helper(config.credsStore, "credsStore")] : [];
+  const auths: Readonly<Record<string, AuthEntry | null | undefined>> = config.auths ?? {};
+  const source = `${format.source} "${file}"`;
+  const known = format.authKeys(Object.keys(auths), wanted).map((key) => ({
+    source,
+    ask: async () => decodeEntry(auths[key], host, file),
   }));
-  return [...hostHelpers, ...store, ...auths];
-}
-
-/** A helper without a name turns the store off for its host. */
-function isWithoutStore(host: string, { credHelpers }: DockerConfig): boolean {
-  return Object.entries(credHelpers ?? {}).some(([key, name]) => hostOfKey(key) === host && name === "");
-}
-
-/**
- * Returns the values of all keys for this host, the plain key first: keys may also have a scheme, an API version, or a
- * path.
- */
-function entriesFor<Value>(
-  host: string,
-  table: Readonly<Record<string, Value | null | undefined>> | null | undefined,
-): Value[] {
-  const keys = Object.keys(table ?? {}).filter((key) => hostOfKey(key) === host);
-  const rank = (key: string) => (key === host || key === dockerHubServer ? 0 : 1);
-  return keys.sort((one, other) => rank(one) - rank(other)).flatMap((key) => table?.[key] || []);
-}
-
-function hostOfKey(key: string): string {
-  return canonicalHost(key.replace(/^https?:\/\//i, "").replace(/\/.*$/s, ""));
+  return [...hostHelpers, ...store, ...known];
 }
 
 /**
@@ -128,7 +124,8 @@ function hostOfKey(key: string): string {
  *
  * @throws ImageBuilderError `credentialsFailed` if `auth` can't be decoded
  */
-function decodeEntry(entry: AuthEntry, host: string, file: string): Credentials | undefined {
+function decodeEntry(entry: AuthEntry | null | undefined, host: string, file: string): Credentials | undefined {
+  if (!entry) return undefined;
   if (entry.registrytoken) return { registryToken: entry.registrytoken };
   if (entry.identitytoken) return { identityToken: entry.identitytoken };
   if (!entry.auth)

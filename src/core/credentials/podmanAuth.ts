@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { silentLog } from "../base/log";
+import { podmanAuthKeys } from "./authKeys";
 import { firstWorking, type CredentialSource } from "./credentialSource";
 import { configFileCredentials, dockerConfigCredentials, type DockerConfigOptions } from "./dockerConfig";
 
@@ -11,13 +12,20 @@ export function userLogins(options: DockerConfigOptions = {}): CredentialSource 
 }
 
 /**
- * Reads the logins of `podman login`, from the same files and in the same order as Podman.
+ * Reads the logins of `podman login`, from the same files and in the same order as Podman, also those for a repository
+ * or a namespace alone.
  *
  * @see https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md
  */
 function podmanCredentials(options: Omit<DockerConfigOptions, "configDir"> = {}): CredentialSource {
   const { env = process.env } = options;
-  return configFileCredentials("Podman's login file", options, () => podmanAuthFiles(env));
+  const format = {
+    source: "Podman's login file",
+    file: "Podman login file",
+    hasStore: false,
+    authKeys: podmanAuthKeys,
+  } as const;
+  return configFileCredentials(format, options, () => podmanAuthFiles(env));
 }
 
 /** Returns the files in which Podman looks for logins, the one that decides first. */

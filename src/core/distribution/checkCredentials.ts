@@ -43,7 +43,7 @@ export async function checkCredentials(
     ...(answer && { source: answer.source }),
   });
   try {
-    answer = await place.credentials();
+    answer = await place.credentials(repository);
     const client = new RegistryClient({ ...place, credentials: async () => answer });
     const { asksForCredentials } = await client.ping(signal);
     if (repository !== undefined) {

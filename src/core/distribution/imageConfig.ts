@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { parseJson } from "../border/parseJson";
-import { platformText, type Blob } from "./manifest";
+import { platformText, type Blob } from "./descriptors";
 
 const text = z.string().nullish().catch(undefined);
 const texts = z.array(z.string()).nullish().catch(undefined);

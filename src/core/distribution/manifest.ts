@@ -1,47 +1,28 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { readAnswer } from "../border/readAnswer";
-import { algorithmOf, checkedDigest, isDigest, type DigestAlgorithm } from "../base/digest";
+import { algorithmOf, checkedDigest, type DigestAlgorithm } from "../base/digest";
 import { ImageBuilderError } from "../base/errors";
 import type { HttpResponse } from "../http/httpClient";
+import {
+  annotations,
+  blobOf,
+  descriptorSchema,
+  digest,
+  entriesSchema,
+  entryOf,
+  optionalText,
+  readable,
+  text,
+  type Blob,
+  type Descriptor,
+  type IndexEntry,
+} from "./descriptors";
 import { signedPayload } from "./signedManifest";
 
-/** Maximum number of layers, and of images in an index, far above real ones. */
-const [maxLayers, maxImages] = [1_000, 10_000];
+/** Maximum number of layers, far above real ones. */
+const maxLayers = 1_000;
 
-const text = z.string().max(1_000);
-/** A field that somebody wrote in another form tells nothing, and hides nothing else. */
-const optionalText = text.nullish().catch(undefined);
-/** Annotations are texts; what else is written among them is left out. */
-const annotations = z
-  .record(z.string(), z.unknown())
-  .nullish()
-  .catch(undefined)
-  .transform((all) =>
-    Object.fromEntries(
-      Object.entries(all ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === "string"),
-    ),
-  );
-const platformSchema = z
-  .looseObject({ os: optionalText, architecture: optionalText, variant: optionalText })
-  .nullish()
-  .catch(undefined);
-const digest = z.string().refine(isDigest);
-const descriptorSchema = z.looseObject({
-  mediaType: text.catch(""),
-  digest,
-  size: z.int().min(0).catch(0),
-  annotations,
-  artifactType: optionalText,
-  platform: platformSchema,
-});
-type Descriptor = z.infer<typeof descriptorSchema>;
-/** Entries of an index, each read by itself, so that one that can't be read doesn't hide the others. */
-const entriesSchema = z
-  .array(z.unknown())
-  .max(maxImages)
-  .nullish()
-  .transform((all) => all?.map((each) => descriptorSchema.safeParse(each).data));
 const manifestSchema = z
   .looseObject({
     mediaType: optionalText,
@@ -62,27 +43,6 @@ const legacySchema = z.looseObject({
     .max(maxLayers)
     .nullish(),
 });
-
-/** Layer, or another blob. */
-export interface Blob {
-  readonly digest: string;
-  readonly sizeBytes: number;
-  readonly mediaType: string;
-  /** Name of a file, or the type of an attestation's statement. */
-  readonly title?: string;
-}
-
-/** Image in an index. */
-export interface IndexEntry extends Blob {
-  /** `os/architecture[/variant]`; undefined for `unknown/unknown`. */
-  readonly platform?: string;
-  /** Whether the entry is not an image, but describes one (provenance, contents). */
-  readonly isAttestation: boolean;
-  /** Digest of the image that an attestation describes. */
-  readonly describes?: string;
-  /** Type of an entry that is not an image, such as a signature. */
-  readonly artifactType?: string;
-}
 
 /** Manifest of a tag or digest; `digest` is computed from its bytes. */
 export type Manifest = {
@@ -227,10 +187,6 @@ function indexOf(
   return { ...common, kind: "index", entries: found.map(entryOf), ...(unreadableEntries > 0 && { unreadableEntries }) };
 }
 
-function readable(all: readonly (Descriptor | undefined)[]): Descriptor[] {
-  return all.filter((each) => each !== undefined);
-}
-
 function sizeOf(blobs: readonly Blob[]): number {
   return blobs.reduce((sum, blob) => sum + blob.sizeBytes, 0);
 }
@@ -238,36 +194,4 @@ function sizeOf(blobs: readonly Blob[]): number {
 /** Returns the layers with the lowest one first, as in later schemas. */
 function legacyLayers({ fsLayers }: z.infer<typeof legacySchema>): string[] {
   return (fsLayers ?? []).map(({ blobSum }) => blobSum).reverse();
-}
-
-function blobOf({ digest, size, mediaType, annotations }: Descriptor): Blob {
-  const title = annotations["org.opencontainers.image.title"] ?? annotations["in-toto.io/predicate-type"];
-  return { digest, sizeBytes: size, mediaType, ...(title !== undefined && { title }) };
-}
-
-function entryOf(descriptor: Descriptor): IndexEntry {
-  const { platform, annotations, artifactType } = descriptor;
-  const { os, architecture, variant } = platform ?? {};
-  const described = annotations["vnd.docker.reference.digest"];
-  const describes = isDigest(described) ? described : undefined;
-  return {
-    ...blobOf(descriptor),
-    isAttestation: annotations["vnd.docker.reference.type"] === "attestation-manifest",
-    ...(os && os !== "unknown" && { platform: platformText({ os, architecture: architecture ?? "", variant }) }),
-    ...(describes !== undefined && { describes }),
-    ...(artifactType && { artifactType }),
-  };
-}
-
-/** Formats a platform as `os/architecture[/variant]`. */
-export function platformText({
-  os,
-  architecture,
-  variant,
-}: {
-  readonly os: string;
-  readonly architecture: string;
-  readonly variant?: string | null;
-}): string {
-  return [os, architecture, variant].filter(Boolean).join("/");
 }

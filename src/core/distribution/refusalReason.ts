@@ -5,6 +5,8 @@ import type { Refusal } from "./refusal";
 export type RefusalReason =
   /** The credentials are missing, wrong, or expired. */
   | "login"
+  /** The registry doesn't know the token that its token service issued for an accepted login. */
+  | "token"
   /** The account lacks the permission. */
   | "right"
   | "absent"
@@ -43,12 +45,14 @@ const byCode: ReadonlyMap<string, RefusalReason> = new Map([
   ...codes(
     "invalid",
     ...["MANIFEST_INVALID", "MANIFEST_BLOB_UNKNOWN", "MANIFEST_UNVERIFIED", "NAME_INVALID", "TAG_INVALID"],
-    ...["DIGEST_INVALID", "BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN", "RANGE_INVALID", "INVALID_REQUEST"],
+    ...["DIGEST_INVALID", "INVALID_REQUEST"],
   ),
   ...codes("unsupported", "UNSUPPORTED", "METHOD_NOT_ALLOWED", "UNSUPPORTED_GRANT_TYPE", "UNAUTHORIZED_CLIENT"),
   // Of the storage behind a registry, which says nothing about the account.
   ...codes("failed", "SIGNATUREDOESNOTMATCH", "INVALIDACCESSKEYID", "REQUESTTIMETOOSKEWED", "NOSUCHBUCKET"),
   ...codes("failed", "AUTHORIZATIONHEADERMALFORMED"),
+  // Several servers that don't share what one of them has begun.
+  ...codes("failed", "BLOB_UPLOAD_INVALID", "BLOB_UPLOAD_UNKNOWN", "RANGE_INVALID"),
 ]);
 
 function codes(reason: RefusalReason, ...names: readonly string[]): (readonly [string, RefusalReason])[] {
@@ -70,7 +74,7 @@ const finer: readonly (readonly [words: WordTest, reason: RefusalReason])[] = [
   [/IP address is not (?:allowed|permitted)|\bIP allow list|not allow public network access/i, "network"],
   [/API has not been used|API is (?:disabled|not enabled)|SERVICE_DISABLED/i, "apiOff"],
   [/\bpolic(?:y|ies)\b|vulnerabilit|in quarantine\b/i, "policy"],
-  [/\bbilling to be enabled\b|\bdeprecated and shutting down\b/i, "policy"],
+  [/\bbilling to be enabled\b|\bdeprecated and shutting down\b|\blicensed feature\b/i, "policy"],
   [/\b(?:not enough|insufficient) permissions?\b|\bpermission denied\b/i, "right"],
 ];
 /** An identity's own policy, by Amazon, is what gives it rights. */

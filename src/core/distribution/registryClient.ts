@@ -5,6 +5,7 @@ import { checkGone, deleteManifest } from "./deleteManifest";
 import { readImageConfig, type ImageConfig } from "./imageConfig";
 import { acceptedManifests, readManifest, type Manifest } from "./manifest";
 import { checkMayPush } from "./pushAccess";
+import { isAbsent, referrersOf, type Referrers } from "./referrers";
 import { RegistryConnection, type RegistryPlace } from "./registryConnection";
 import { repositoriesOf, tagsOf, type ListOptions } from "./registryLists";
 import { nameOf, pathOf, pullScope } from "./repositoryPath";
@@ -64,6 +65,16 @@ export class RegistryClient {
       signal,
     });
     return readManifest(response, name, reference.includes(":") ? reference : undefined, this.host);
+  }
+
+  /** Lists what refers to an image, such as signatures, all so far after each page. */
+  referrers(repository: string, digest: string, signal?: AbortSignal): AsyncGenerator<Referrers> {
+    return referrersOf(this.#connection, { repository, digest, signal }, (tag) =>
+      this.manifest(repository, tag, signal).catch((error: unknown) => {
+        if (isAbsent(error)) return undefined;
+        throw error;
+      }),
+    );
   }
 
   /** Reads the configuration of an image: its creation time, platform, and labels. */

@@ -5,28 +5,22 @@ import { secretOf, withoutSecrets } from "../credentials/withoutSecrets";
 import { ImageBuilderError } from "../base/errors";
 import type { HttpRequest, HttpResponse, StreamedResponse } from "../http/httpClient";
 import { parseChallenge, type Challenge } from "./challenge";
-import { isWebPage, readRefusal } from "./refusal";
+import { readRefusal } from "./refusal";
 import { isAboutLogin, reasonOf } from "./refusalReason";
 import { registryFailure } from "./registryFailure";
+import {
+  addressOf,
+  isPageInstead,
+  isTokenUnknown,
+  namesIn,
+  repositoryOf,
+  type RegistryRequest,
+} from "./registryRequest";
 import { RegistryTransport, type RegistryPlace, type Way } from "./registryTransport";
 import { basicAuthorization, fetchToken, type RegistryToken, type TokenServiceRequest } from "./tokenService";
 
+export type { RegistryRequest } from "./registryRequest";
 export type { RegistryPlace } from "./registryTransport";
-
-/** Request to a registry. */
-export interface RegistryRequest extends Pick<
-  HttpRequest,
-  "method" | "headers" | "body" | "maxBytes" | "signal" | "timeoutMs"
-> {
-  /** Path from `/v2/` on, with its query; or the whole address of another place that the registry has named. */
-  readonly path: string;
-  /** Scope of the token, such as `repository:team/app:pull`. */
-  readonly scope?: string;
-  /** Purpose of the request, which follows "to" in messages. */
-  readonly purpose: string;
-  /** Statuses of answers that are no failure, besides 2xx; `any` leaves all of them to the caller. */
-  readonly expected?: readonly number[] | "any";
-}
 
 /** Assumed lifetime of a token that was issued elsewhere, in milliseconds. */
 const defaultLifetimeMs = 60_000;
@@ -39,7 +33,8 @@ export class RegistryConnection {
   readonly #transport: RegistryTransport;
   readonly #tokens = new Map<string, RegistryToken>();
   #way: Way | undefined;
-  #login: Promise<CredentialAnswer | undefined> | undefined;
+  /** By repository. */
+  readonly #logins = new Map<string | undefined, Promise<CredentialAnswer | undefined>>();
   #challenge: Challenge | undefined;
   /** Whether the registry asks for a login before anything is asked of it. */
   #asksAtOnce = false;
@@ -53,10 +48,11 @@ export class RegistryConnection {
     return this.#challenge !== undefined;
   }
 
-  /** Returns the credentials, which are found on the first call. */
-  login(): Promise<CredentialAnswer | undefined> {
-    this.#login ??= this.place.credentials();
-    return this.#login;
+  /** Returns the credentials for a repository, which are found on the first call. */
+  #login(repository: string | undefined): Promise<CredentialAnswer | undefined> {
+    const known = this.#logins.get(repository) ?? this.place.credentials(repository);
+    this.#logins.set(repository, known);
+    return known;
   }
 
   /** Returns how the registry requests credentials; undefined if it requests none. Throws like `send`. */
@@ -137,9 +133,9 @@ export class RegistryConnection {
 
   /** Only a server that received the credentials can have quoted them. */
   async #masked(error: unknown): Promise<unknown> {
-    const login = this.#challenge && (await this.login().catch(() => undefined));
-    const tokens = Array.from(this.#tokens.values(), ({ token }) => token);
-    return withoutSecrets(error, login ? [secretOf(login.credentials), ...tokens] : tokens);
+    const found = await Promise.all(Array.from(this.#logins.values(), (login) => login.catch(() => undefined)));
+    const secrets = found.flatMap((login) => (login ? [secretOf(login.credentials)] : []));
+    return withoutSecrets(error, [...secrets, ...Array.from(this.#tokens.values(), ({ token }) => token)]);
   }
 
   async #send<Response extends Omit<HttpResponse, "body">>(
@@ -154,7 +150,7 @@ export class RegistryConnection {
       // may have expired.
       this.#challenge = parseChallenge(response.headers["www-authenticate"]) ?? this.#challenge;
       this.#tokens.clear();
-      if (this.#challenge && (this.#challenge.scheme === "bearer" || (await this.login())))
+      if (this.#challenge && (this.#challenge.scheme === "bearer" || (await this.#login(repositoryOf(request)))))
         response = await this.#attempt(way, request, exchange);
     }
     const { expected = [] } = request;
@@ -173,7 +169,7 @@ export class RegistryConnection {
   }
 
   async #failure(way: Way, request: RegistryRequest, response: HttpResponse): Promise<ImageBuilderError> {
-    const login = this.#challenge && (await this.login());
+    const login = this.#challenge && (await this.#login(repositoryOf(request)));
     const names = [...namesIn(request.path), ...(login ? namesOf(login.credentials) : [])];
     const question = {
       host: this.#transport.answeredBy(way, response),
@@ -192,18 +188,19 @@ export class RegistryConnection {
       return registryFailure(response, { ...question, reason: "failed" });
     if (!login || (reason !== "login" && reason !== "right")) return registryFailure(response, question);
     if (isAboutLogin(refusal)) return registryFailure(response, { ...question, reason: "login" });
-    const isAccepted = request.path === "/v2/" ? false : await this.#acceptsLogin(way, request.signal);
-    const found = isAccepted === undefined ? reason : isAccepted ? "right" : "login";
+    const isAccepted = request.path === "/v2/" ? false : await this.#acceptsLogin(way, request);
+    const ofLogin = isTokenUnknown(login, response) ? "token" : "login";
+    const found = isAccepted === undefined ? reason : isAccepted ? "right" : ofLogin;
     return registryFailure(response, { ...question, reason: found });
   }
 
   /** Whether the login itself is accepted, regardless of its permissions; undefined if unknown. */
-  async #acceptsLogin(way: Way, signal: AbortSignal | undefined): Promise<boolean | undefined> {
+  async #acceptsLogin(way: Way, request: RegistryRequest): Promise<boolean | undefined> {
     if (!this.#asksAtOnce) return undefined;
+    const { signal } = request;
+    const signIn = { path: "/v2/", scope: "", repository: repositoryOf(request), purpose: "sign in", signal };
     try {
-      const { status } = await this.#attempt(way, { path: "/v2/", scope: "", purpose: "sign in", signal }, (sent) =>
-        this.#transport.http.send(sent),
-      );
+      const { status } = await this.#attempt(way, signIn, (sent) => this.#transport.http.send(sent));
       return status === 401 || status === 403 ? false : status < 300 ? true : undefined;
     } catch (error) {
       signal?.throwIfAborted();
@@ -226,10 +223,12 @@ export class RegistryConnection {
     return this.#transport.exchange(sent, exchange, isOwn ? this.place.host : url.host);
   }
 
-  async #authorization(way: Way, { scope, purpose, signal }: RegistryRequest): Promise<string | undefined> {
+  async #authorization(way: Way, request: RegistryRequest): Promise<string | undefined> {
+    const { scope, purpose, signal } = request;
     const challenge = this.#challenge;
     if (!challenge) return undefined;
-    const login = await this.login();
+    const repository = repositoryOf(request);
+    const login = await this.#login(repository);
     if (challenge.scheme === "basic") {
       if (!login) return undefined;
       if (!("username" in login.credentials)) {
@@ -243,7 +242,8 @@ export class RegistryConnection {
     }
     if (login && "registryToken" in login.credentials) return `Bearer ${login.credentials.registryToken}`;
     const wanted = scope ?? challenge.scope ?? "";
-    const known = this.#tokens.get(wanted);
+    const key = JSON.stringify([repository, wanted]);
+    const known = this.#tokens.get(key);
     if (known && known.expiresAtMs > Date.now()) return `Bearer ${known.token}`;
     const { host } = this.place;
     const plain = this.#transport.mayTakePlainLogins(way);
@@ -254,33 +254,9 @@ export class RegistryConnection {
       if (login && ImageBuilderError.is(error, "registryDenied")) await fetchFor([]);
       throw error;
     });
-    this.#tokens.set(wanted, token);
+    this.#tokens.set(key, token);
     return `Bearer ${token.token}`;
   }
-}
-
-/** Returns the repository and the tag or digest of a request's path. */
-function namesIn(path: string): string[] {
-  const [, repository = "", kind, reference = ""] =
-    /^\/v2\/([^?]{1,255})\/(manifests|blobs|tags|referrers)\/([^?]{0,200})/.exec(path) ?? [];
-  return kind === "manifests" && reference.length > 2 ? [repository, reference] : [repository];
-}
-
-/** Whether a web page, such as a sign-in page, answers with success; a blob may be one. */
-function isPageInstead({ path }: RegistryRequest, response: HttpResponse): boolean {
-  return response.status < 300 && !/\/blobs\/sha\d+:/.test(path) && isWebPage(response);
-}
-
-/** A registry behind a proxy may name its own address without TLS. */
-function addressOf(path: string, base: URL): URL {
-  const url = new URL(path, base);
-  if (url.host === base.host) url.protocol = base.protocol;
-  if (url.protocol === base.protocol || url.protocol === "https:") return url;
-  throw new ImageBuilderError(
-    "registryFailed",
-    `${base.host} wants an upload at ${url.protocol}//${url.host}, which is not secure. ` +
-      "Check that its address is right.",
-  );
 }
 
 function isWhole(response: HttpResponse): Promise<HttpResponse> {

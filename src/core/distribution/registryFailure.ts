@@ -88,6 +88,11 @@ const sentences: Readonly<Record<RefusalReason, (told: Told) => Sentence>> = {
           `${host} requires credentials to ${purpose}, but none were found${told}`,
           "Log in, or set a password or a connector for the registry",
         ],
+  token: ({ host, purpose, told }) => [
+    "registryFailed",
+    `${host} doesn't accept the token that its own token service issued for the request to ${purpose}${told}`,
+    "Check that the clocks of both are right, and that the registry trusts the key of the token service",
+  ],
   right: ({ host, purpose, login, told }) =>
     login
       ? [

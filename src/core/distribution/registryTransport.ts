@@ -15,8 +15,11 @@ import { registryFailure } from "./registryFailure";
 export interface RegistryPlace {
   /** With its port; `docker.io` for Docker Hub. */
   readonly host: string;
-  /** Asked once, and only if the registry wants credentials. */
-  readonly credentials: () => Promise<CredentialAnswer | undefined>;
+  /**
+   * Asked once for each repository, and only if the registry wants credentials; without a repository for what concerns
+   * the registry itself.
+   */
+  readonly credentials: (repository?: string) => Promise<CredentialAnswer | undefined>;
   /**
    * Whether it may be unverified or without TLS, such as by the daemon's `insecure-registries`; asked when TLS fails.
    * Registries on this machine always may.

@@ -12,6 +12,7 @@ import { placeDockerfile } from "./classicDockerfile";
 import { daemonAt } from "../transport/daemonName";
 import { failureIn, resultIn } from "../transport/daemonMessage";
 import { jsonLines } from "../transport/jsonLines";
+import { namedLogins, oneLoginOnly } from "../session/namedLogins";
 import { NamedRegistries } from "../session/namedRegistries";
 import { ClassicProgress } from "./progress/classicProgress";
 
@@ -132,7 +133,7 @@ async function askImageId(job: EngineJob, signal: AbortSignal): Promise<string> 
 async function registryLogins(
   job: EngineJob,
   dockerfile: DockerfileSource,
-  { log }: Operation,
+  { log, signal }: Operation,
 ): Promise<Record<string, object> | undefined> {
   const logins: Record<string, object> = {};
   const named = NamedRegistries.ofClassicBuild(dockerfile, job.options);
@@ -143,8 +144,9 @@ async function registryLogins(
     );
   for (const host of named.hosts) {
     try {
-      const answer = await job.credentials.find(host);
+      const [answer, ...others] = await namedLogins(named, host, job.credentials, signal);
       if (!answer) continue;
+      if (others.length > 0) log.warn(oneLoginOnly(host, answer));
       const key = host === "docker.io" ? "https://index.docker.io/v1/" : host;
       logins[key] = authConfigOf(answer.credentials);
     } catch (error) {

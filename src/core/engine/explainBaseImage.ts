@@ -28,7 +28,7 @@ export async function explainBaseImage(
   // The reason is known if the image is missing or incomplete.
   if (refusal?.codes.some((code) => code === "MANIFEST_UNKNOWN" || code === "BLOB_UNKNOWN")) return error;
   // The failure of a source of credentials was logged when the daemon requested them.
-  const login = await credentials.find(host, undefined, signal).catch(() => undefined);
+  const login = await credentials.find(host, { repository: path, signal }).catch(() => undefined);
   signal.throwIfAborted();
   const asked = isSameHostFor(client.endpoint, host)
     ? await registryTokens?.whyRefused({ host, path, reference: digest }, login, signal)

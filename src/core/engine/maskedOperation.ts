@@ -45,8 +45,8 @@ export function maskedOperation(operation: Operation, mask: SecretMask): MaskedO
 /** Adds all credentials that are found to a mask. */
 export function maskedCredentials(credentials: CredentialSource, mask: SecretMask): CredentialSource {
   return {
-    async find(host, secretName, signal) {
-      const answer = await credentials.find(host, secretName, signal);
+    async find(host, question) {
+      const answer = await credentials.find(host, question);
       if (answer) mask.add(secretOf(answer.credentials));
       return answer;
     },

@@ -68,9 +68,10 @@ function confirmedCredentials(
   { credentials, consent }: ImplementationServices,
 ): CredentialSource {
   return {
-    async find(host, secretName, signal) {
+    async find(host, question = {}) {
+      const { secretName, signal } = question;
       if (secretName !== undefined) await consent?.confirm(loginRequest(component, secretName, host), signal);
-      return credentials.find(host, secretName, signal);
+      return credentials.find(host, question);
     },
   };
 }

@@ -10,6 +10,8 @@ const longestName = 255;
 /** Repository that a build names. */
 interface Repository {
   readonly host: string;
+  /** Below the host; undefined if only a part of it is known. */
+  readonly path?: string;
   readonly isNamed: (path: string) => boolean;
   readonly isWritten: boolean;
 }
@@ -59,6 +61,11 @@ export class NamedRegistries {
     return [...new Set(this.#repositories.map(({ host }) => host))];
   }
 
+  /** Returns the repositories of a host whose names are known in full, without duplicates. */
+  paths(host: string): string[] {
+    return [...new Set(this.#repositories.flatMap((each) => (each.host === host ? (each.path ?? []) : [])))];
+  }
+
   /** Whether an image of the registry is named. */
   names(host: string): boolean {
     return this.#repositories.some((repository) => repository.host === host);
@@ -90,7 +97,7 @@ function repositoryOf(image: string, isWritten: boolean): Repository | "unknown"
   if (!image.includes("*")) {
     if (imageNameProblem(image) !== undefined) return undefined;
     const { host, path } = parseImageReference(image);
-    return { host: canonicalHost(host), isNamed: (other) => other === path, isWritten };
+    return { host: canonicalHost(host), path, isNamed: (other) => other === path, isWritten };
   }
   const slash = image.indexOf("/");
   const first = slash < 0 ? "" : image.slice(0, slash);

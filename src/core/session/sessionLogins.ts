@@ -6,6 +6,7 @@ import { canonicalHost } from "../base/imageReference";
 import { shorten } from "../text/shorten";
 import { visible } from "../text/visible";
 import type { Operation } from "../operation/operation";
+import { namedLogins, oneLoginOnly } from "./namedLogins";
 import type { NamedRegistries } from "./namedRegistries";
 
 /** Facts that determine which credentials a daemon gets. */
@@ -35,7 +36,8 @@ const processSeed = randomBytes(32);
  */
 export class SessionLogins {
   readonly #schemes = new Map<string, Promise<LoginScheme | undefined>>();
-  readonly #logins = new Map<string, Promise<CredentialAnswer | undefined>>();
+  /** By host, the different logins of its repositories. */
+  readonly #logins = new Map<string, Promise<readonly CredentialAnswer[]>>();
   readonly #told = new Set<string>();
 
   constructor(
@@ -46,7 +48,7 @@ export class SessionLogins {
   /** Returns the credentials for a registry that requires the password itself; undefined for other registries. */
   async password(asked: string): Promise<CredentialAnswer | undefined> {
     const host = canonicalHost(asked);
-    const login = await this.#login(host);
+    const [login, ...others] = await this.#loginsOf(host);
     if (!login) return undefined;
     if ("registryToken" in login.credentials) {
       return this.#refuse(
@@ -74,6 +76,7 @@ export class SessionLogins {
         `No credentials are sent for ${host}: a password is sent only to a daemon on this machine, because ${why}.`,
       );
     }
+    if (others.length > 0) this.#refuse(host, oneLoginOnly(host, login));
     this.#tell(host, `The daemon requested credentials for ${host}. The credentials from ${login.source} were sent.`);
     return login;
   }
@@ -83,10 +86,11 @@ export class SessionLogins {
    */
   async seed(asked: string): Promise<Uint8Array | undefined> {
     const host = canonicalHost(asked);
-    const login = await this.#login(host);
-    if (!login || (await this.#scheme(host)) !== "token") return undefined;
+    const logins = await this.#loginsOf(host);
+    if (logins.length === 0 || (await this.#scheme(host)) !== "token") return undefined;
+    const texts = logins.map(({ credentials }) => textOf(credentials));
     return createHmac("sha256", processSeed)
-      .update(`${host}\0${textOf(login.credentials)}`)
+      .update([host, ...texts].join("\0"))
       .digest();
   }
 
@@ -97,7 +101,7 @@ export class SessionLogins {
    */
   async token(question: SessionTokenRequest): Promise<IssuedToken> {
     const host = canonicalHost(question.host);
-    const [login, { tokens, named }] = [await this.#login(host), this.policy];
+    const [login, { tokens, named }] = [await this.#loginFor(host, question.scopes), this.policy];
     if (!login || !tokens)
       throw refused(`The daemon requested a token for ${quoted([host])}, but this build has no credentials for it`);
     const scopes = named.neededScopes(host, question.scopes);
@@ -125,36 +129,46 @@ export class SessionLogins {
    * Finds the credentials for a host, once. Only logs the failure of a source, because public images need no
    * credentials.
    */
-  #login(host: string): Promise<CredentialAnswer | undefined> {
+  #loginsOf(host: string): Promise<readonly CredentialAnswer[]> {
     const known = this.#logins.get(host);
     if (known) return known;
-    const found = this.#find(host).catch((error: unknown) =>
-      this.#refuse(host, `No credentials are sent for ${host}: ${messageOf(error)}`),
-    );
+    const found = this.#find(host).catch((error: unknown) => {
+      this.#refuse(host, `No credentials are sent for ${host}: ${messageOf(error)}`);
+      return [];
+    });
     this.#logins.set(host, found);
     return found;
   }
 
-  async #find(host: string): Promise<CredentialAnswer | undefined> {
+  /** Returns the credentials for the repository of a token's scopes. */
+  async #loginFor(host: string, scopes: readonly string[]): Promise<CredentialAnswer | undefined> {
+    const [first, ...others] = await this.#loginsOf(host);
+    const repository = /^repository:([^:]+):/.exec(scopes[0] ?? "")?.[1];
+    if (others.length === 0 || repository === undefined) return first;
+    return (await this.policy.credentials.find(host, { repository, signal: this.operation.signal })) ?? first;
+  }
+
+  async #find(host: string): Promise<readonly CredentialAnswer[]> {
     const { named, isHere, credentials } = this.policy;
     const isNamed = named.names(host);
     if (!isNamed && !(named.mayBeMore && isHere)) {
       const hint = named.mayBeMore
         ? " Use the full name of the image, without a variable, or build on this machine."
         : "";
-      return this.#refuse(
+      this.#refuse(
         host,
         `The daemon requested credentials for ${quoted([host])}, which this build doesn't use. ` +
           `They were not sent.${hint}`,
       );
+      return [];
     }
-    const login = await credentials.find(host, undefined, this.operation.signal);
-    if (login && !isNamed)
+    const logins = await namedLogins(named, host, credentials, this.operation.signal);
+    if (logins.length > 0 && !isNamed)
       this.operation.log.warn(
         `The daemon requested credentials for ${host}, which the Dockerfile doesn't name directly. ` +
           "They were sent because the daemon is on this machine.",
       );
-    return login;
+    return logins;
   }
 
   /** Returns undefined if the scheme can't be determined. */

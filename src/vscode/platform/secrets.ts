@@ -1,6 +1,6 @@
 import type * as vscode from "vscode";
 import { secretVerdict, type SecretVerdict } from "../../core/consent/secretBinding";
-import type { CredentialSource } from "../../core/credentials/credentialSource";
+import type { CredentialQuestion, CredentialSource } from "../../core/credentials/credentialSource";
 import type { SecretStore, SecretValues } from "../../core/credentials/secretStore";
 import { ImageBuilderError } from "../../core/base/errors";
 
@@ -134,7 +134,7 @@ export class Secrets implements CredentialSource, SecretStore {
    * @throws ImageBuilderError `credentialsFailed` if the secret is not stored here, is not a login, or was stored for
    * another host
    */
-  async find(host: string, secretName?: string): ReturnType<CredentialSource["find"]> {
+  async find(host: string, { secretName }: CredentialQuestion = {}): ReturnType<CredentialSource["find"]> {
     if (!secretName) return undefined;
     const login = await this.load(secretName);
     if (!login) {

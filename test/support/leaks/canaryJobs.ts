@@ -29,6 +29,11 @@ export class CanaryJobs {
     removeTemporaryFolders();
   }
 
+  /** Writes a file where the person keeps secrets. */
+  keep(path: string, content: object): void {
+    writeFiles(this.setting.kept, { [path]: JSON.stringify(content) });
+  }
+
   settingsFile(): string {
     return join(this.setting.home, "settings.json");
   }

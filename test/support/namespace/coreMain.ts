@@ -135,7 +135,7 @@ function makeCore(): Core {
   const secrets = { readSecret: async (name: string) => stored.secrets?.[name] };
   const cloud: ConnectorServices = { http: new HttpClient(), env: process.env, log, allowImplicit: true };
   const passwords: CredentialSource = {
-    async find(_host, name) {
+    async find(_host, { secretName: name } = {}) {
       const { username, password } = (name === undefined ? undefined : stored.secrets?.[name]) ?? {};
       return username && password
         ? { credentials: { username, password }, source: `the stored password "${name}"` }

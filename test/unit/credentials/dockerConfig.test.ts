@@ -44,7 +44,7 @@ describe("dockerConfigCredentials", () => {
         assert.equal(await find(host), undefined);
     });
 
-    it("the plain key is preferred to one with a path, and an empty entry is passed over", async () => {
+    it("the plain key is preferred to one with a path, even if its entry is empty, as in Docker", async () => {
       const entries = {
         "ghcr.io/team": { auth: base64("team:x") },
         "https://ghcr.io": {},
@@ -54,11 +54,24 @@ describe("dockerConfigCredentials", () => {
         username: "plain",
         password: "x",
       });
-      const rest = { ...entries, "ghcr.io": {} };
-      assert.deepEqual((await dockerConfig({ auths: rest }).find("ghcr.io"))?.credentials, {
-        username: "team",
-        password: "x",
-      });
+      assert.equal(await dockerConfig({ auths: { ...entries, "ghcr.io": {} } }).find("ghcr.io"), undefined);
+    });
+
+    it("of keys with a path, of which Docker takes any, one that leads to the repository is preferred", async () => {
+      const entries = {
+        "ghcr.io/other": { auth: base64("other:x") },
+        "ghcr.io/team": { auth: base64("team:x") },
+        "https://ghcr.io/team/app": { auth: base64("app:x") },
+      };
+      const source = dockerConfig({ auths: entries });
+      const nameFor = async (repository?: string) => {
+        const found = await source.find("ghcr.io", undefined, repository);
+        return found && "username" in found.credentials ? found.credentials.username : undefined;
+      };
+      assert.deepEqual(
+        [await nameFor("team/app"), await nameFor("team/apple"), await nameFor("team"), await nameFor()],
+        ["app", "team", "team", "other"],
+      );
     });
 
     const entries: [what: string, entry: object, credentials: object | undefined][] = [

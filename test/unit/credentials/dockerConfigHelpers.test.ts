@@ -54,9 +54,14 @@ describe("dockerConfigCredentials", () => {
       const auths = { "ghcr.io": { auth: base64("auths:x") } };
       const sourceOf = async (config: object) => (await dockerConfig(config, helpers).find("ghcr.io"))?.source;
       assert.equal(
-        await sourceOf({ credHelpers: { "https://ghcr.io": "one" }, credsStore: "two", auths }),
+        await sourceOf({ credHelpers: { "ghcr.io": "one" }, credsStore: "two", auths }),
         'credential helper "one"',
       );
+      for (const key of ["https://ghcr.io", "ghcr.io/team", "ghcr.io/"]) {
+        // Docker knows the helper of a host by nothing else.
+        const source = await sourceOf({ credHelpers: { [key]: "one" }, credsStore: "two", auths });
+        assert.equal(source, 'credential helper "two"');
+      }
       assert.equal(
         await sourceOf({ credHelpers: { "ghcr.io": "nothing" }, credsStore: "two", auths }),
         'credential helper "two"',

@@ -36,8 +36,8 @@ export function dockerConfig(
   return {
     folder,
     logged,
-    find: (host: string, signal?: AbortSignal): Promise<CredentialAnswer | undefined> =>
-      source.find(host, undefined, signal),
+    find: (host: string, signal?: AbortSignal, repository?: string): Promise<CredentialAnswer | undefined> =>
+      source.find(host, { repository, signal }),
   };
 }
 

@@ -58,6 +58,65 @@ describe("the logins of a user", () => {
     assert.deepEqual(podmanAuthFiles({}, "/home/me", 1000), [...own, user]);
   });
 
+  describe("in Podman's file", () => {
+    const auth = (login: string) => ({ auth: Buffer.from(login).toString("base64") });
+
+    /** The user name that is found for a repository in a file of Podman. */
+    async function nameFor(file: object, host: string, repository?: string): Promise<string | undefined> {
+      const folder = temporaryFolder({ "auth.json": JSON.stringify(file) });
+      const env = { REGISTRY_AUTH_FILE: join(folder, "auth.json") };
+      const found = await userLogins({ configDir: join(folder, "docker"), env }).find(host, { repository });
+      return found && "username" in found.credentials ? found.credentials.username : undefined;
+    }
+
+    const auths = {
+      "registry.test:5000": auth("host:x"),
+      "registry.test:5000/team": auth("team:x"),
+      "registry.test:5000/team/app": auth("app:x"),
+      "registry.test:5000/team/open": {},
+      "docker.io/library": auth("library:x"),
+      "https://index.docker.io/v1/": auth("hub:x"),
+      "only.test/team/app": auth("only:x"),
+      "https://old.test/v1/": auth("old:x"),
+    };
+    const cases: readonly (readonly [host: string, repository: string | undefined, name: string | undefined])[] = [
+      ["registry.test:5000", "team/app", "app"],
+      ["registry.test:5000", "team/app/deep/er", "app"],
+      ["registry.test:5000", "team/apple", "team"],
+      ["registry.test:5000", "team", "team"],
+      ["registry.test:5000", "teams/app", "host"],
+      ["registry.test:5000", undefined, "host"],
+      // An empty entry is a decision, too.
+      ["registry.test:5000", "team/open", undefined],
+      ["docker.io", "library/busybox", "library"],
+      ["docker.io", "me/app", "hub"],
+      ["only.test", "team/app", "only"],
+      ["only.test", "team/other", undefined],
+      ["only.test", undefined, undefined],
+      ["old.test", "team/app", "old"],
+    ];
+    for (const [host, repository, name] of cases)
+      it(`${name ?? "no login"} is that of ${[host, repository].filter(Boolean).join("/")}`, async () =>
+        assert.equal(await nameFor({ auths }, host, repository), name));
+
+    it("a store of all hosts is not asked, which Podman doesn't know there", async () => {
+      const file = { credsStore: "absent", auths: { "ghcr.io": auth("me:x") } };
+      assert.equal(await nameFor(file, "ghcr.io", "team/app"), "me");
+    });
+
+    it("a login of a file before is taken, though a later file has one that fits better", async () => {
+      const files = {
+        "run/containers/auth.json": logins("ghcr.io", "session:a"),
+        "config/containers/auth.json": logins("ghcr.io/team/app", "user:b"),
+      };
+      const folder = temporaryFolder(files);
+      const env = { XDG_RUNTIME_DIR: join(folder, "run"), XDG_CONFIG_HOME: join(folder, "config") };
+      const source = userLogins({ configDir: join(folder, "docker"), env });
+      const found = await source.find("ghcr.io", { repository: "team/app" });
+      assert.deepEqual(found?.credentials, { username: "session", password: "a" });
+    });
+  });
+
   it("are found in any, though another is broken, which is reported", async () => {
     const files = { "docker/config.json": "not JSON", "run/containers/auth.json": logins("ghcr.io", "podman:b") };
     const { answer, logged } = await find("ghcr.io", files);

@@ -12,7 +12,7 @@ import { recordingOperation } from "../../support/operation";
 const services: ImplementationServices = {
   engine: createEngineAccess({ dockerHost: "unix:///nowhere/docker.sock" }),
   credentials: {
-    async find(host, secretName) {
+    async find(host, { secretName } = {}) {
       return host === "ghcr.io"
         ? { credentials: { username: "u", password: "p" }, source: `secret ${secretName ?? "none"}` }
         : undefined;

@@ -20,7 +20,7 @@ describe("stored registry passwords", () => {
   it("answer for the host they were stored for, and say where they are from without their value", async () => {
     const secrets = new Secrets(memoryStorage());
     await secrets.save("mine", login);
-    const answer = await secrets.find("localhost:5000", "mine");
+    const answer = await secrets.find("localhost:5000", { secretName: "mine" });
     assert.deepEqual(answer?.credentials, { username: "me", password: "geheim" });
     assert.equal(answer?.source, 'the stored password "mine"');
   });
@@ -64,7 +64,7 @@ describe("stored registry passwords", () => {
   ];
   for (const { truth, stored, host, words } of refusals) {
     it(truth, async () => {
-      await assert.rejects(new Secrets(memoryStorage(stored)).find(host, "mine"), (error) => {
+      await assert.rejects(new Secrets(memoryStorage(stored)).find(host, { secretName: "mine" }), (error) => {
         assert.ok(ImageBuilderError.is(error, "credentialsFailed"));
         assert.match(error.message, words);
         assert.doesNotMatch(`${error.message} ${String(error.cause)}`, /geheim/);

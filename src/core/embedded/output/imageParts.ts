@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Blob } from "../../distribution/manifest";
+import type { Blob } from "../../distribution/descriptors";
 import type { BaseImage } from "../run/baseImages";
 import { writeImageState, type ImageState } from "../image/imageConfig";
 import type { PackedLayer } from "./packLayer";

@@ -1,6 +1,7 @@
 import { ImageBuilderError } from "../../base/errors";
 import { parseImageReference } from "../../base/imageReference";
-import type { Blob, Manifest } from "../../distribution/manifest";
+import type { Blob } from "../../distribution/descriptors";
+import type { Manifest } from "../../distribution/manifest";
 import { RegistryClient } from "../../distribution/registryClient";
 import type { RegistryPlace } from "../../distribution/registryConnection";
 import { LayerListings } from "../cache/layerListings";

@@ -1,9 +1,11 @@
 import type { Component } from "../../../core/base/component";
-import type { IndexEntry, Manifest } from "../../../core/distribution/manifest";
+import { messageOf } from "../../../core/base/errors";
+import type { IndexEntry } from "../../../core/distribution/descriptors";
+import type { Manifest } from "../../../core/distribution/manifest";
 import type { RegistryTag } from "../../../core/distribution/tags";
 import type { RowCommand } from "../../ui/rowCommand";
 import type { FactRow } from "./factRow";
-import { manifestRows } from "./manifestRows";
+import { manifestRows, restRows, unlistedRow } from "./manifestRows";
 import { Listing } from "./listing";
 import type { OpenRegistry } from "./openRegistry";
 
@@ -132,7 +134,7 @@ export class TagNode {
   }
 }
 
-/** Image in an index. */
+/** Image in an index, or what is attached to an image. */
 export class ImageNode {
   readonly kind = "image";
   readonly listing: Listing<BrowseRow>;
@@ -141,9 +143,9 @@ export class ImageNode {
 
   constructor(
     readonly parent: TagNode | ImageNode,
-    readonly entry: IndexEntry,
+    readonly entry: IndexEntry & { readonly isAttached?: boolean },
     /** Position in the index, which may contain an image twice. */
-    at: number,
+    at: string,
     /** Platform of the image that an attestation describes. */
     readonly describedPlatform?: string,
   ) {
@@ -194,6 +196,8 @@ export async function repoDigestOf(node: TagNode | ImageNode, signal?: AbortSign
 }
 
 function imageListing(node: TagNode | ImageNode, reference: string): Listing<BrowseRow> {
+  /** By digest, so that expanded rows stay expanded while further pages come. */
+  const attachedNodes = new Map<string, ImageNode>();
   return new Listing({
     load,
     textOf: (row) => (row.kind === "fact" ? row.label : ""),
@@ -206,18 +210,30 @@ function imageListing(node: TagNode | ImageNode, reference: string): Listing<Bro
     const manifest = await client.manifest(path, reference, signal);
     if (signal.aborted) return;
     node.manifest = manifest;
-    if (manifest.kind !== "index") {
-      yield manifestRows(
-        node.id,
-        manifest,
-        manifest.kind === "image" ? await client.imageConfig(path, manifest, signal) : undefined,
-      );
-      return;
+    const config = manifest.kind === "image" ? await client.imageConfig(path, manifest, signal) : undefined;
+    const rows = [...manifestRows(node.id, manifest, config), ...imagesIn(manifest)];
+    yield rows;
+    try {
+      for await (const referrers of client.referrers(path, manifest.digest, signal))
+        yield [...rows, ...referrers.entries.map(attached), ...restRows(referrers)];
+    } catch (error) {
+      // The image itself is shown, whatever is wrong with what is attached to it.
+      if (!signal.aborted) yield [...rows, unlistedRow(messageOf(error))];
     }
+  }
+
+  function imagesIn(manifest: Manifest): ImageNode[] {
+    if (manifest.kind !== "index") return [];
     const platforms = new Map(manifest.entries.map(({ digest, platform }) => [digest, platform]));
-    const images = manifest.entries.map(
-      (entry, at) => new ImageNode(node, entry, at, entry.describes && platforms.get(entry.describes)),
+    return manifest.entries.map(
+      (entry, at) => new ImageNode(node, entry, String(at), entry.describes && platforms.get(entry.describes)),
     );
-    yield [...manifestRows(node.id, manifest), ...images];
+  }
+
+  function attached(entry: IndexEntry, at: number): ImageNode {
+    const id = `attached/${at}`;
+    const known = attachedNodes.get(entry.digest) ?? new ImageNode(node, { ...entry, isAttached: true }, id);
+    attachedNodes.set(entry.digest, known);
+    return known;
   }
 }

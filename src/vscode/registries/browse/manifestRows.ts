@@ -1,15 +1,12 @@
 import * as vscode from "vscode";
 import type { ImageConfig } from "../../../core/distribution/imageConfig";
-import type { Blob, Manifest } from "../../../core/distribution/manifest";
+import type { Blob } from "../../../core/distribution/descriptors";
+import type { Manifest } from "../../../core/distribution/manifest";
+import type { Referrers } from "../../../core/distribution/referrers";
 import { formatBytes } from "../../../core/text/format";
+import { statementInWords } from "./artifactWords";
 import type { FactRow } from "./factRow";
 import { shortInstruction } from "../shortInstruction";
-
-/** Types of BuildKit's attestations, with their descriptions. */
-const statements: readonly (readonly [type: RegExp, words: () => string])[] = [
-  [/^https:\/\/slsa\.dev\/provenance/, () => vscode.l10n.t("build provenance (SLSA)")],
-  [/^https:\/\/spdx\.dev\//, () => vscode.l10n.t("bill of materials (SPDX)")],
-];
 
 /**
  * Returns the rows that describe a manifest.
@@ -54,7 +51,19 @@ export function manifestRows(id: string, manifest: Manifest, config?: ImageConfi
   }
 }
 
-function unreadableRow({ unreadableEntries }: Extract<Manifest, { kind: "index" }>): FactRow[] {
+/** Says that the list of what refers to an image could not be read, in a row. */
+export function unlistedRow(reason: string): FactRow {
+  const label = vscode.l10n.t("Signatures and other attachments can't be listed");
+  return { kind: "fact", label, tooltip: `${label}: ${reason}`, icon: "warning" };
+}
+
+/** Says what is not shown of what refers to an image. */
+export function restRows({ unreadable, hasMore }: Referrers): FactRow[] {
+  const more: FactRow = { kind: "fact", label: vscode.l10n.t("More attachments, which are not shown"), icon: "info" };
+  return [...unreadableRow({ unreadableEntries: unreadable || undefined }), ...(hasMore ? [more] : [])];
+}
+
+function unreadableRow({ unreadableEntries }: { readonly unreadableEntries?: number }): FactRow[] {
   if (unreadableEntries === undefined) return [];
   const label = vscode.l10n.t("Entries that can't be read");
   return [{ ...fact(label, String(unreadableEntries)), icon: "warning" }];
@@ -83,7 +92,7 @@ function layersRow(id: string, layers: readonly Blob[], config: ImageConfig | un
 }
 
 function blobRow(blob: Blob, name?: string): FactRow {
-  const statement = statements.find(([type]) => type.test(blob.title ?? ""))?.[1]();
+  const statement = statementInWords(blob.title ?? "");
   const tooltip = [name ?? blob.title, blob.digest, blob.mediaType, formatBytes(blob.sizeBytes)]
     .filter(Boolean)
     .join("\n");

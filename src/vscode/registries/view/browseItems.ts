@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Manifest } from "../../../core/distribution/manifest";
 import { formatBytes } from "../../../core/text/format";
-import { artifactInWords } from "../browse/artifactWords";
+import { artifactInWords, statementInWords } from "../browse/artifactWords";
 import type { FactRow } from "../browse/factRow";
 import type {
   ActionRow,
@@ -82,19 +82,25 @@ function tagItem(node: TagNode): vscode.TreeItem {
 
 function imageItem(node: ImageNode): vscode.TreeItem {
   const { entry, describedPlatform } = node;
-  const kind = entry.isAttestation
-    ? vscode.l10n.t("attestation")
-    : (entry.platform ?? (entry.artifactType && artifactInWords(entry.artifactType)) ?? vscode.l10n.t("image"));
-  const item = openable(node, kind, entry.isAttestation ? "verified" : entry.artifactType ? "package" : "vm");
+  const kind = kindOf(entry);
+  const icon = entry.isAttestation ? "verified" : entry.isAttached ? "link" : entry.artifactType ? "package" : "vm";
+  const item = openable(node, kind, icon);
   const about =
     entry.isAttestation && describedPlatform !== undefined ? vscode.l10n.t("of {0}", describedPlatform) : undefined;
   item.description = [about, shortDigest(entry.digest), node.manifest && manifestSize(node.manifest)]
     .filter(Boolean)
     .join(" · ");
   item.tooltip = tooltipOf(node.imageName, [[vscode.l10n.t("Type"), entry.mediaType]]);
-  item.contextValue = contextValueOf(entry.isAttestation ? "attestation" : "image", {});
+  item.contextValue = contextValueOf(entry.isAttestation || entry.isAttached ? "attestation" : "image", {});
   item.accessibilityInformation = { label: `${kind}, ${item.description}` };
   return item;
+}
+
+function kindOf({ isAttestation, isAttached, platform, artifactType, statementType }: ImageNode["entry"]): string {
+  if (isAttestation) return vscode.l10n.t("attestation");
+  const statement = statementType === undefined ? undefined : statementInWords(statementType);
+  const content = statement ?? (artifactType && artifactInWords(artifactType));
+  return isAttached ? (content ?? vscode.l10n.t("attachment")) : (platform ?? content ?? vscode.l10n.t("image"));
 }
 
 function factItem({ id, label, value, tooltip, icon, rows }: FactRow): vscode.TreeItem {
