@@ -134,7 +134,7 @@ describe("files outside a workspace that is not trusted", function () {
     await row("outside files").click();
     await page.locator(".codelens-decoration").getByText("Manage Workspace Trust").waitFor();
     await page.locator(".codelens-decoration").getByText("Preview Dockerfile").click();
-    await previewed(/app\.image\.yaml: Not read in Restricted Mode/).waitFor();
+    await previewed(/app\.image\.yaml:\sNot\sread\sin\sRestricted\sMode/).waitFor();
     await trust().click();
     await page
       .getByRole("button", { name: /^Trust/ })
@@ -144,7 +144,7 @@ describe("files outside a workspace that is not trusted", function () {
     await page.getByText("You trust this folder").first().click();
     await page.keyboard.press("Escape");
     await row("outside files · not allowed yet").waitFor();
-    await previewed(/app\.image\.yaml: Not allowed yet/).waitFor();
+    await previewed(/app\.image\.yaml:\sNot\sallowed\syet/).waitFor();
     await workbench.contextMenu(row("outside files"));
     await workbench.menuItem("Review and Allow...").waitFor();
     await vsCode.screenshot("outside-files-narrow", ...bothThemes);
@@ -155,7 +155,7 @@ describe("files outside a workspace that is not trusted", function () {
       .getByRole("button", { name: "Allow" })
       .click();
     await row("(?!outside)").waitFor();
-    await previewed(/^FROM /).waitFor();
+    await previewed(/^FROM\s/).waitFor();
   });
 });
 
