@@ -138,7 +138,7 @@ describe("files outside a workspace that is not trusted", function () {
     await row("outside files").click();
     await page.locator(".codelens-decoration").getByText("Manage Workspace Trust").waitFor();
     await page.locator(".codelens-decoration").getByText("Preview Dockerfile").click();
-    await previewed(/app\.image\.yaml: Not read in Restricted Mode/).waitFor();
+    await previewed(/app\.image\.yaml:\sNot\sread\sin\sRestricted\sMode/).waitFor();
     await trust().click();
     await page
       .getByRole("button", { name: /^Trust/ })
@@ -148,7 +148,7 @@ describe("files outside a workspace that is not trusted", function () {
     await page.getByText("You trust this folder").first().click();
     await page.keyboard.press("Escape");
     await row("outside files · not allowed yet").waitFor();
-    await previewed(/app\.image\.yaml: Not allowed yet/).waitFor();
+    await previewed(/app\.image\.yaml:\sNot\sallowed\syet/).waitFor();
     await workbench.contextMenu(row("outside files"));
     await workbench.menuItem("Review and Allow...").waitFor();
     await vsCode.screenshot("outside-files-narrow", ...bothThemes);
@@ -159,7 +159,7 @@ describe("files outside a workspace that is not trusted", function () {
       .getByRole("button", { name: "Allow" })
       .click();
     await row("(?!outside)").waitFor();
-    await previewed(/^FROM /).waitFor();
+    await previewed(/^FROM\s/).waitFor();
   });
 });
 
