@@ -162,8 +162,18 @@ export class Workbench {
 
   /** Chooses an entry of something's context menu, through the submenu that it is in. */
   async chooseFromMenu(target: Locator, submenu: string, entry: string): Promise<void> {
-    await this.openSubmenu(target, submenu);
-    await this.menuItem(entry).waitFor();
+    // A window that has just come up may not know yet that it is trusted, and then its submenu has fewer entries.
+    await persist(
+      async () => {
+        await this.openSubmenu(target, submenu);
+        await this.menuItem(entry).waitFor({ timeout: attemptMs });
+      },
+      async () => {
+        // The first closes the submenu, the second the menu.
+        await this.page.keyboard.press("Escape");
+        await this.page.keyboard.press("Escape");
+      },
+    );
     await this.untilMenuHearsClicks();
     await this.menuItem(entry).click();
     await this.menuItem(entry).waitFor({ state: "hidden" });

@@ -164,6 +164,7 @@ describe("secrets that are used in VS Code", function () {
   it("are in nothing that is copied", async () => {
     const { workbench, page } = vsCode;
     await copies(() => workbench.command("Image Builders: Copy Digest Reference"), "@sha256:");
+    await workbench.openView("Image Builders");
     await copies(async () => {
       await workbench.contextMenu(workbench.treeItem(new RegExp(`${name}:latest, pushed`)));
       await workbench.menuItem("Copy Image Name").click();
