@@ -46,18 +46,19 @@ export async function refusalsOfEveryKind(jobs: CanaryJobs): Promise<void> {
     await jobs.told("an image to push", jobs.build(image, undefined, ""));
     jobs.images.pop();
     let failures = 0;
-    for (const [index, { what, auth, login, refused, answer }] of rows.entries()) {
+    // All rows are searched where nothing but the registry is real; here some stand for them.
+    const met = rows.filter((_, index) => index % volume(8, 1) === 0);
+    for (const { what, auth, login, refused, answer } of met) {
       refusing.auth = auth;
       refusing.refuse = (asked) => {
         if (!refused.includes(asked.kind)) return undefined;
         return typeof answer === "function" ? answer(asked) : answer;
       };
       // The daemon writes down what is quoted to it.
-      const isFast = isFinal.test(table.line(what).docker.push ?? "") && !what.startsWith("quotes");
-      const isPushed = isFast && index % volume(6, 1) === 0;
+      const isPushed = isFinal.test(table.line(what).docker.push ?? "") && !what.startsWith("quotes");
       failures += await meet(jobs, what, by(login), isPushed);
     }
-    assert.ok(failures >= 1.3 * rows.length, `${failures} failures of ${rows.length} rows`);
+    assert.ok(failures >= met.length, `${failures} failures of ${met.length} rows`);
     refusing.auth = "basic";
     for (const [form, encode] of Object.entries(encodings)) {
       refusing.refuse = ({ kind, isSignedIn }) =>
