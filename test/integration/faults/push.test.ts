@@ -193,9 +193,11 @@ describe("a push", function () {
     const tokens = await TokenServer.start(new Authority(temporaryFolder(), "authority"));
     const registry = await registryWith({ tokenService: tokens.service });
     tokens.lifetimeSeconds = -3600;
-    await assertFails(push(registry.address).result, "pushFailed", /doesn't accept the token that its own token/).finally(() =>
-      tokens.stop(),
-    );
+    await assertFails(
+      push(registry.address).result,
+      "pushFailed",
+      /doesn't accept the token that its own token/,
+    ).finally(() => tokens.stop());
   });
 
   for (const [when, rule] of [
