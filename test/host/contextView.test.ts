@@ -61,7 +61,7 @@ describe("the Build Context view's rows", () => {
   it("tell the whole, then the largest first, with secrets named", async () => {
     const { tree } = open(temporaryFolder(files));
     const [whole = ""] = await shown(tree);
-    assert.match(whole, /^image-builders-\w+: \d+ B · 5 files · \.dockerignore · 1 secret$/);
+    assert.match(whole, /^image-builders-\w+: 1 secret · \d+ B · 5 files · \.dockerignore$/);
     assert.deepEqual(await shown(tree, ""), [
       "app: 500 B · 2 files",
       "Dockerfile: 22 B",
