@@ -8,6 +8,8 @@ import { ImageBuilderError, messageOf, systemCodeOf } from "../core/base/errors"
 import { sharedOptions } from "./optionSpec";
 import { usageError, type ParsedArguments } from "./parsedArguments";
 
+const layoutScheme = "oci-layout://";
+
 /** Build context and the options that change how its Dockerfile is read. */
 export interface BuildInput {
   /** Absolute path of the build context. */
@@ -67,7 +69,7 @@ function platformOf(args: ParsedArguments): string | undefined {
   throw usageError(`"${written.join(",")}" is not a valid platform. Use os/architecture, such as linux/arm64.`);
 }
 
-/** Parses named build contexts; folders are relative to the current folder. */
+/** Parses named build contexts; folders and layouts are relative to the current folder. */
 function buildContextsOf(written: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     written.map((each): [name: string, source: string] => {
@@ -80,7 +82,10 @@ function buildContextsOf(written: readonly string[]): Record<string, string> {
         );
       const source = contextSource(text);
       if (typeof source === "string") throw usageError(`The source of the build context "${name}" ${source}.`);
-      return [name, source.kind === "folder" && !source.path.startsWith("~/") ? resolve(source.path) : text];
+      if (!("path" in source) || source.path.startsWith("~/")) return [name, text];
+      const place = resolve(source.path);
+      if (source.kind === "folder") return [name, place];
+      return [name, `${layoutScheme}${place}${text.slice(layoutScheme.length + source.path.length)}`];
     }),
   );
 }

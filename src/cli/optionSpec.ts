@@ -34,7 +34,7 @@ export const sharedOptions = {
     name: "build-context",
     value: "NAME=SOURCE",
     isRepeated: true,
-    help: "Folder, docker-image://NAME or https://… to use in place of a stage or image in the Dockerfile",
+    help: "Folder, docker-image://…, oci-layout://… or https://… that replaces a stage or image of the Dockerfile",
   },
   json: { name: "json", help: "Print the result as JSON" },
   help: { name: "help", short: "h", help: "Show this help" },

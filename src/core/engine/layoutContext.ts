@@ -56,10 +56,12 @@ async function digestOf(name: string, root: string, tag: string | undefined): Pr
 }
 
 function unusable(name: string, why: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError(
-    "contextUnreadable",
-    `Can't use the build context "${name}", because ${why}. ` +
-      'Correct its path, and add ":<tag>" or "@<digest>" of an image in the layout.',
-    { cause },
-  );
+  const remedy = 'Correct its path, and add ":<tag>" or "@<digest>" of an image in the layout.';
+  return unusableContext(name, why, remedy, cause);
+}
+
+/** Error about a named context that can't be read. @param why end of a sentence @param remedy whole sentence */
+export function unusableContext(name: string, why: string, remedy: string, cause?: unknown): ImageBuilderError {
+  const message = `Can't use the build context "${name}", because ${why}. ${remedy}`;
+  return new ImageBuilderError("contextUnreadable", message, { cause });
 }

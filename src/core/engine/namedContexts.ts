@@ -13,7 +13,7 @@ import type { DockerfileSource } from "../context/files/dockerfileSource";
 import type { Upload } from "../context/review/upload";
 import { contextDockerfile } from "../dockerfile/contextSources";
 import { syntaxOf } from "../dockerfile/syntax";
-import { layoutContext, type LayoutContext } from "./layoutContext";
+import { layoutContext, unusableContext, type LayoutContext } from "./layoutContext";
 import { isOlder, type EngineIdentity } from "./probe";
 import { RepositoryLogins } from "./repositoryLogins";
 import type { NamedFolder, NamedFolderOrder } from "../worker/buildOrder";
@@ -174,11 +174,7 @@ async function folderAt(name: string, written: string): Promise<string> {
 }
 
 function unusable(name: string, why: string, cause?: unknown): ImageBuilderError {
-  return new ImageBuilderError(
-    "contextUnreadable",
-    `Can't use the build context "${name}", because ${why}. Correct its path.`,
-    { cause },
-  );
+  return unusableContext(name, why, "Correct its path.", cause);
 }
 
 /** Reason why a daemon can't build with named contexts. */
