@@ -30,4 +30,6 @@ export const quietSettings = {
   "typescript.disableAutomaticTypeAcquisition": true,
   "json.schemaDownload.enable": false,
   "editor.minimap.enabled": false,
+  // A browser's VS Code saves a second after the last key, and a desktop's does not.
+  "files.autoSave": "off",
 };

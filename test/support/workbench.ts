@@ -146,6 +146,18 @@ export class Workbench {
     return menu;
   }
 
+  /** Chooses an entry of something's context menu. */
+  async choose(target: Locator, entry: string): Promise<void> {
+    await persist(
+      async () => {
+        await this.contextMenu(target);
+        await this.clickInMenu(entry);
+      },
+      () => this.page.keyboard.press("Escape"),
+    );
+    await this.menuItem(entry).waitFor({ state: "hidden" });
+  }
+
   /**
    * Opens a submenu of something's context menu; a window that has just come up may know its entries only the next
    * time.
@@ -166,7 +178,7 @@ export class Workbench {
     await persist(
       async () => {
         await this.openSubmenu(target, submenu);
-        await this.menuItem(entry).waitFor({ timeout: attemptMs });
+        await this.clickInMenu(entry);
       },
       async () => {
         // The first closes the submenu, the second the menu.
@@ -174,8 +186,6 @@ export class Workbench {
         await this.page.keyboard.press("Escape");
       },
     );
-    await this.untilMenuHearsClicks();
-    await this.menuItem(entry).click();
     await this.menuItem(entry).waitFor({ state: "hidden" });
   }
 
@@ -206,13 +216,18 @@ export class Workbench {
           .locator(".pane-header")
           .getByRole("button", { name: /More Actions/ })
           .click({ timeout: attemptMs });
-        await this.menuItem(entry).waitFor({ timeout: attemptMs });
+        await this.clickInMenu(entry);
       },
       () => this.page.keyboard.press("Escape"),
     );
-    await this.untilMenuHearsClicks();
-    await this.menuItem(entry).click();
     await this.menuItem(entry).waitFor({ state: "hidden" });
+  }
+
+  /** Clicks an entry of the open menu, which is gone where the window lost the focus in the meantime. */
+  private async clickInMenu(entry: string): Promise<void> {
+    await this.menuItem(entry).waitFor({ timeout: attemptMs });
+    await this.untilMenuHearsClicks();
+    await this.menuItem(entry).click({ timeout: attemptMs });
   }
 
   /** One of our views with its title, opened. */

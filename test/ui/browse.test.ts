@@ -163,16 +163,14 @@ describe("browsing registries", function () {
 
   it("copies a digest and pulls an image", async () => {
     const { workbench, page } = vsCode;
-    await workbench.contextMenu(workbench.treeItem(/^Tag 2\.1/));
-    await workbench.menuItem("Pull Image").click();
+    await workbench.choose(workbench.treeItem(/^Tag 2\.1/), "Pull Image");
     await workbench.toast(`Pulled ${registry.address}/team/web:2.1`).waitFor();
     await page.keyboard.press("Escape");
   });
 
   it("deletes a tag only after saying which others go with it", async () => {
     const { workbench } = vsCode;
-    await workbench.contextMenu(workbench.treeItem(/^Tag 2\.1/));
-    await workbench.menuItem("Delete Tag...").click();
+    await workbench.choose(workbench.treeItem(/^Tag 2\.1/), "Delete Tag...");
     await workbench.dialog("from the registry?").getByRole("button", { name: "Delete Tag" }).click();
     const second = workbench.dialog("and all its tags?");
     await second.getByText("These tags are deleted too: 2.0.").waitFor();

@@ -253,8 +253,7 @@ describe("from a right-click to a digest", function () {
 
   it("removes a registry once that is confirmed", async () => {
     const { workbench } = vsCode;
-    await workbench.contextMenu(workbench.treeItem(/^guarded/));
-    await workbench.menuItem("Delete...").click();
+    await workbench.choose(workbench.treeItem(/^guarded/), "Delete...");
     await workbench.dialog('Delete the registry "guarded"?').getByRole("button", { name: "Delete" }).click();
     await workbench.treeItem(/^guarded/).waitFor({ state: "hidden" });
     await workbench.treeItem(/^local registry/).waitFor();

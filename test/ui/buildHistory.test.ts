@@ -130,8 +130,7 @@ describe("the builds of a workspace", function () {
       async () => (await workbench.page.getByRole("treeitem", { name: new RegExp(`${name}:1, pushed`) }).count()) === 2,
       "there are two builds of the image",
     );
-    await workbench.contextMenu(workbench.treeItem(new RegExp(`${name}:1, pushed`)));
-    await workbench.menuItem("Compare With...").click();
+    await workbench.choose(workbench.treeItem(new RegExp(`${name}:1, pushed`)), "Compare With...");
     await workbench.pick(new RegExp(`${name}:1`));
     await workbench.pick("Results and Options");
     await vsCode.page
@@ -164,8 +163,7 @@ describe("the builds of a workspace", function () {
 
   it("are deleted alone or together, and stay deleted", async () => {
     const { workbench } = vsCode;
-    await workbench.contextMenu(workbench.treeItem(new RegExp(`${name}:broken,`)));
-    await workbench.menuItem("Delete").click();
+    await workbench.choose(workbench.treeItem(new RegExp(`${name}:broken,`)), "Delete");
     await workbench.treeItem(new RegExp(`${name}:broken,`)).waitFor({ state: "detached" });
     await vsCode.show(root);
     await workbench.openView("Image Builders");

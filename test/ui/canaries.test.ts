@@ -118,8 +118,7 @@ describe("secrets that are used in VS Code", function () {
       .treeItem(/^Secret stored/)
       .locator(".monaco-tl-twistie")
       .click();
-    await workbench.contextMenu(workbench.treeItem(/^Key value/));
-    await workbench.menuItem("Change Secret Value...").click();
+    await workbench.choose(workbench.treeItem(/^Key value/), "Change Secret Value...");
     await answer(vsCode, stored);
   });
 
@@ -166,8 +165,7 @@ describe("secrets that are used in VS Code", function () {
     await copies(() => workbench.command("Image Builders: Copy Digest Reference"), "@sha256:");
     await workbench.openView("Image Builders");
     await copies(async () => {
-      await workbench.contextMenu(workbench.treeItem(new RegExp(`${name}:latest, pushed`)));
-      await workbench.menuItem("Copy Image Name").click();
+      await workbench.choose(workbench.treeItem(new RegExp(`${name}:latest, pushed`)), "Copy Image Name");
     }, `${name}:latest`);
     for (const text of copied) assert.deepEqual(canaries.in(text), [], text);
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(mark)})`);

@@ -79,8 +79,7 @@ describe("components clicked through", function () {
     const editor = page.locator(".editor-group-container");
     await editor.getByText("web/app").waitFor();
     await vsCode.screenshot("describe-component");
-    await workbench.contextMenu(workbench.treeItem(/^packages/));
-    await workbench.menuItem("Edit...").click();
+    await workbench.choose(workbench.treeItem(/^packages/), "Edit...");
     await workbench.pick(/^defaultRepository/);
     await answer(vsCode, "web/other");
     await workbench.pick("Save");
@@ -94,12 +93,10 @@ describe("components clicked through", function () {
     await vsCode.screenshot("registry-menu", ...bothThemes);
     await workbench.menuItem("Use by Default").click();
     await workbench.treeItem(/^packages.*default/).waitFor();
-    await workbench.contextMenu(workbench.treeItem(/^packages/));
-    await workbench.menuItem("Rename...").click();
+    await workbench.choose(workbench.treeItem(/^packages/), "Rename...");
     await answer(vsCode, "renamed");
     await workbench.treeItem(/^renamed.*default/).waitFor();
-    await workbench.contextMenu(workbench.treeItem(/^renamed/));
-    await workbench.menuItem("Delete...").click();
+    await workbench.choose(workbench.treeItem(/^renamed/), "Delete...");
     const dialog = workbench.dialog('Delete the registry "renamed"?');
     await dialog.getByText(/It is the default in /).waitFor();
     await dialog.getByRole("button", { name: "Delete Anyway" }).click();

@@ -62,8 +62,7 @@ describe("the Build Context view and the treemap", function () {
     await workbench.viewAction("Build Context", "Show Excluded Files");
     await workbench.treeItem(/^docs, folder, excluded by line 3 · /).waitFor();
     await vsCode.screenshot("context-tree", ...bothThemes);
-    await workbench.contextMenu(workbench.treeItem(/^docs, folder/));
-    await workbench.menuItem("Go to Matching Rule").click();
+    await workbench.choose(workbench.treeItem(/^docs, folder/), "Go to Matching Rule");
     await vsCode.page
       .locator(".statusbar")
       .getByText(/Ln 3, /)

@@ -157,8 +157,7 @@ describe("secrets and connectors in the sidebar", function () {
   }
 
   async function choose(row: Locator, entry: string): Promise<void> {
-    await vsCode.workbench.contextMenu(row);
-    await vsCode.workbench.menuItem(entry).click();
+    await vsCode.workbench.choose(row, entry);
     await vsCode.workbench.menuItem(entry).waitFor({ state: "hidden" });
   }
 
