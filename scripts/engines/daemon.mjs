@@ -46,6 +46,8 @@ export class Daemon {
     this.outlives = outlives;
     this.dataSizeMiB = dataSizeMiB;
     this.config = {
+      // A layer that a registry refuses keeps its place for 50 s, in which the daemon tries again.
+      "max-concurrent-uploads": 200,
       ...(containerdStore ? { features: { "containerd-snapshotter": true } } : {}),
       ...(mirror ? { "registry-mirrors": [`http://${mirror}`] } : {}),
       ...(insecureRegistries ? { "insecure-registries": insecureRegistries } : {}),
