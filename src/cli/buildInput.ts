@@ -7,6 +7,7 @@ import { parsePlatforms } from "../core/base/platforms";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../core/base/errors";
 import { sharedOptions } from "./optionSpec";
 import { usageError, type ParsedArguments } from "./parsedArguments";
+import { isHomePath } from "../core/base/homePath";
 
 const layoutScheme = "oci-layout://";
 
@@ -82,7 +83,7 @@ function buildContextsOf(written: readonly string[]): Record<string, string> {
         );
       const source = contextSource(text);
       if (typeof source === "string") throw usageError(`The source of the build context "${name}" ${source}.`);
-      if (!("path" in source) || source.path.startsWith("~/")) return [name, text];
+      if (!("path" in source) || isHomePath(source.path)) return [name, text];
       const place = resolve(source.path);
       if (source.kind === "folder") return [name, place];
       return [name, `${layoutScheme}${place}${text.slice(layoutScheme.length + source.path.length)}`];

@@ -5,6 +5,7 @@ import type { BuildOptions } from "./buildOptions";
 import { contextSource } from "./contextSource";
 import { contextName } from "./imageReference";
 import { platformsPattern } from "./platforms";
+import { isHomePath } from "./homePath";
 
 const texts = z.record(z.string().min(1), z.string());
 const sizeBytes = z.int().positive();
@@ -69,7 +70,7 @@ const buildOptionsSchema = z.strictObject({
   ssh: z
     .record(
       text,
-      z.string().refine((from) => from === "agent" || from.startsWith("~/") || isAbsolute(from), {
+      z.string().refine((from) => from === "agent" || isHomePath(from) || isAbsolute(from), {
         error: 'must be "agent" or the absolute path of a socket or key',
       }),
     )

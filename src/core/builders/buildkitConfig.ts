@@ -3,8 +3,9 @@ import * as z from "zod";
 import { ImageBuilderError } from "../base/errors";
 import { parsePlatforms } from "../base/platforms";
 import { parseAddress, type Connection } from "../transport/endpointAddress";
+import { isHomePath } from "../base/homePath";
 
-const file = z.string().refine((path) => isAbsolute(path) || path.startsWith("~/"), {
+const file = z.string().refine((path) => isAbsolute(path) || isHomePath(path), {
   error: 'enter an absolute path, or one that begins with "~/"',
 });
 

@@ -1,7 +1,5 @@
 import { realpath } from "node:fs/promises";
 import { isIP } from "node:net";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { platformsOf } from "../base/buildTargets";
 import type { BuildOptions } from "../base/buildOptions";
 import { ImageBuilderError, messageOf } from "../base/errors";
@@ -11,6 +9,7 @@ import { addressOf, resolveEndpoint, type Endpoint } from "../transport/endpoint
 import type { TlsOptions } from "../transport/endpointAddress";
 import { containerOf, nodeConnection } from "./buildkitConfig";
 import type { BuilderNode } from "./buildxInstance";
+import { expandHome } from "../base/homePath";
 
 /**
  * Returns the nodes that can build for the requested platforms, in the order in which to try them: those that name the
@@ -98,7 +97,7 @@ async function readTlsFile(
   signal: AbortSignal,
 ): Promise<string> {
   try {
-    const path = await realpath(written.startsWith("~/") ? join(homedir(), written.slice(2)) : written);
+    const path = await realpath(expandHome(written));
     if (requester)
       await consent?.confirm(
         { source: { kind: "file", path }, destination: { kind: "daemon", address }, requestedBy: requester },

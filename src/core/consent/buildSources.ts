@@ -1,6 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { BuildOptions, SecretSource } from "../base/buildOptions";
 import { contextSource } from "../base/contextSource";
 import { contactedHost } from "../base/contactedHost";
@@ -8,6 +7,7 @@ import { findSecretValue, type SecretStore } from "../credentials/secretStore";
 import type { Operation } from "../operation/operation";
 import type { Destination, Requester, Source } from "../base/sourceConsent";
 import { isWindowsPipe } from "../base/windowsPipe";
+import { expandHome } from "../base/homePath";
 
 /** Build by a builder that reads the sources of its options itself. */
 export interface ForeignBuild {
@@ -73,7 +73,7 @@ async function usedBySecret(
 }
 
 function pathOf(path: string, root = "."): string {
-  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+  return resolve(root, expandHome(path));
 }
 
 /** Tells a private key, which is a file, from the socket of an agent, as our own builders do. */

@@ -1,7 +1,6 @@
 import { constants } from "node:fs";
 import { open, realpath, stat } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { SecretSource } from "../base/buildOptions";
 import { contactedHost } from "../base/contactedHost";
 import type { Source } from "../base/sourceConsent";
@@ -12,6 +11,7 @@ import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import type { Operation } from "../operation/operation";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { buildDestination, type BuildJob } from "./buildJob";
+import { expandHome } from "../base/homePath";
 
 /**
  * Maximum size of a secret in BuildKit. @see
@@ -112,7 +112,7 @@ async function readText(
 }
 
 async function readSecretFile(id: string, path: string, root = ".", confirmed: Confirm): Promise<Buffer> {
-  const written = path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+  const written = resolve(root, expandHome(path));
   // Looking at it would already sign in to another computer.
   if (contactedHost(path, root) !== undefined) await confirmed({ kind: "file", path: written });
   try {

@@ -1,7 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
 import { connect } from "node:net";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { mountsOf } from "../dockerfile/mounts";
 import { contactedHost } from "../base/contactedHost";
 import type { Source } from "../base/sourceConsent";
@@ -14,6 +12,7 @@ import { buildDestination, type BuildJob } from "./buildJob";
 import { KeyAgent } from "./keyAgent";
 import { agentMessages, listRequest } from "../session/agentProtocol";
 import type { AgentSockets } from "../session/sshForward";
+import { expandHome } from "../base/homePath";
 
 const answerTimeoutMs = 5_000;
 
@@ -73,8 +72,7 @@ async function socketOf(
   started: KeyAgent[],
   confirmed: (used: Source) => Promise<void>,
 ): Promise<string> {
-  const written =
-    source === "agent" ? usersAgent(id) : source.startsWith("~/") ? join(homedir(), source.slice(2)) : source;
+  const written = source === "agent" ? usersAgent(id) : expandHome(source);
   // Looking at it would already sign in to another computer.
   if (leadsAway(written)) await confirmed({ kind: "sshKey", path: written });
   const { path, isKey } = await lookUp(id, written);

@@ -1,6 +1,5 @@
 import { realpath, stat } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { BuildOptions } from "../base/buildOptions";
 import { contextSource, type ContextSource } from "../base/contextSource";
 import { ImageBuilderError, messageOf } from "../base/errors";
@@ -19,6 +18,7 @@ import { RepositoryLogins } from "./repositoryLogins";
 import type { NamedFolder, NamedFolderOrder } from "../worker/buildOrder";
 import type { Operation } from "../operation/operation";
 import { buildDestination, type BuildJob } from "./buildJob";
+import { expandHome } from "../base/homePath";
 
 /** Named contexts of a build. */
 export interface NamedContexts {
@@ -156,7 +156,7 @@ function readContexts(contexts: Readonly<Record<string, string>>): Map<string, R
 }
 
 function pathOf(path: string, root = "."): string {
-  return path === "~" || path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(root, path);
+  return resolve(root, expandHome(path));
 }
 
 /** Resolves links, which may lead anywhere, so that the confirmed folder is the one that is read. */

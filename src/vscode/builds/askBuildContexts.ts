@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import * as vscode from "vscode";
 import { contextSource, shownAddress } from "../../core/base/contextSource";
 import { contextName } from "../../core/base/imageReference";
@@ -10,6 +9,7 @@ import { addFirstLine } from "./contextsSupport";
 import { back } from "../ui/back";
 import { pick, type, type Choice, type Remark } from "../ui/quickInput";
 import { withValue } from "../ui/withValue";
+import { expandHome } from "../../core/base/homePath";
 
 type Contexts = Readonly<Record<string, string>>;
 
@@ -139,7 +139,6 @@ function problemOf(text: string, folder: string): { readonly error: string } | u
   if (source.kind !== "folder") return undefined;
   // Typing it must not sign in to another computer: the build asks before it does.
   if (contactedHost(source.path, folder) !== undefined) return undefined;
-  const isAtHome = source.path === "~" || source.path.startsWith("~/");
-  const path = isAtHome ? join(homedir(), source.path.slice(2)) : resolve(folder, source.path);
+  const path = resolve(folder, expandHome(source.path));
   return existsSync(path) ? undefined : { error: vscode.l10n.t("Can't find the folder {0}.", path) };
 }

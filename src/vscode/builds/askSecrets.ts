@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import * as vscode from "vscode";
 import type { SecretSource } from "../../core/base/buildOptions";
 import { contactedHost } from "../../core/base/contactedHost";
@@ -13,6 +12,7 @@ import { showWarningMessage } from "../ui/messages";
 import { back, type Answer } from "../ui/back";
 import { pick, type, type Choice } from "../ui/quickInput";
 import { withValue } from "../ui/withValue";
+import { expandHome } from "../../core/base/homePath";
 
 type Sources = Readonly<Record<string, SecretSource>>;
 
@@ -152,7 +152,7 @@ const askFile: AskSource = async ({ title, folder }, _id, before) => {
       if (text === "") return { error: vscode.l10n.t("Enter the path of the file.") };
       // Typing it must not sign in to another computer: the build asks before it does.
       if (contactedHost(text, folder) !== undefined) return undefined;
-      const file = text.startsWith("~/") ? join(homedir(), text.slice(2)) : resolve(folder, text);
+      const file = resolve(folder, expandHome(text));
       return existsSync(file) ? undefined : { error: vscode.l10n.t("Can't find the file {0}.", file) };
     },
   });

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
-import { homedir } from "node:os";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute } from "node:path";
 import * as vscode from "vscode";
 import { contactedHost } from "../../core/base/contactedHost";
 import type { Mount } from "../../core/dockerfile/mounts";
 import { back, type Answer } from "../ui/back";
 import { pick, type, type Choice } from "../ui/quickInput";
 import { withValue } from "../ui/withValue";
+import { expandHome } from "../../core/base/homePath";
 
 type Agents = Readonly<Record<string, string>>;
 
@@ -90,7 +90,7 @@ async function askAgent(title: string, before: string | undefined): Promise<Answ
     value: before === "agent" ? undefined : before,
     placeholder: "~/.ssh/id_ed25519",
     check: (text) => {
-      const path = text.startsWith("~/") ? join(homedir(), text.slice(2)) : text;
+      const path = expandHome(text);
       // Typing it must not sign in to another computer: the build asks before it does.
       return isAbsolute(path) && (contactedHost(path) !== undefined || existsSync(path))
         ? undefined

@@ -10,6 +10,7 @@ import type { ChainBeginning, ChainEnd, ChainErrand, ChainRequest, ErrandResult 
 import { chainFailure } from "./chainFailure";
 import { ChainErrands } from "./chainErrands";
 import { credentialsOf, credentialsSchema, foundSchema, type AwsCredentials } from "./providedCredentials";
+import { expandHome } from "../../base/homePath";
 
 /**
  * Program of the provider chain's thread: next to the bundle that starts it, or next to this file if the sources run
@@ -82,7 +83,7 @@ async function configuration(env: NodeJS.ProcessEnv): Promise<Record<string, str
   const files = [
     env["AWS_SHARED_CREDENTIALS_FILE"] || "~/.aws/credentials",
     env["AWS_CONFIG_FILE"] || "~/.aws/config",
-  ].map((file) => (file.startsWith("~/") ? join(home, file.slice(2)) : file));
+  ].map((file) => expandHome(file, home));
   return Object.fromEntries(
     await Promise.all(files.map(async (file) => [file, await readSmallFile(file).catch(() => "")] as const)),
   );
