@@ -73,10 +73,6 @@ class StageReader implements ReadStages {
   isCutShort = false;
   readonly #words: WordExpander;
   readonly #globals = new VariableHistory("scratch");
-  /**
-   * Global arguments that are declared again without a value, which builders up to Docker 26 treat as unset in stages.
-   */
-  readonly #maybeUnset = new Set<string>();
   readonly #byName = new Map<string, OpenStage>();
   readonly #buildArgs: ReadonlyMap<string, string>;
   readonly #contexts: ReadonlySet<string>;
@@ -167,24 +163,19 @@ class StageReader implements ReadStages {
     for (const { name, value: fallback } of instruction.declarations) {
       const value =
         this.#buildArgs.get(name) ??
-        (fallback === undefined ? this.#globalValue(name, globals) : this.#words.expand(fallback, variables.asOfNow()));
+        (fallback === undefined ? globals(name) : this.#words.expand(fallback, variables.asOfNow()));
       if (value !== undefined) variables.set(name, value);
     }
   }
 
-  #globalValue(name: string, globals: Variables): string | undefined {
-    return this.#maybeUnset.has(name) ? unknownPart : globals(name);
-  }
-
   #declareGlobal(instruction: Instruction): void {
     for (const { name, value: fallback } of instruction.declarations) {
-      const value =
-        this.#buildArgs.get(name) ??
-        (fallback === undefined ? undefined : this.#words.expand(fallback, this.#globals.asOfNow()));
-      if (value !== undefined) {
-        this.#globals.set(name, value);
-        this.#maybeUnset.delete(name);
-      } else if (this.#globals.asOfNow()(name) !== undefined) this.#maybeUnset.add(name);
+      const globals = this.#globals.asOfNow();
+      const given = this.#buildArgs.get(name);
+      if (given !== undefined) this.#globals.set(name, given);
+      else if (fallback !== undefined) this.#globals.set(name, this.#words.expand(fallback, globals));
+      // Declared again without a value, it is unset for builders up to Docker 26, and keeps its value for later ones.
+      else if (globals(name) !== undefined) this.#globals.set(name, unknownPart);
     }
   }
 }

@@ -5,6 +5,8 @@ const cases: readonly {
   readonly truth: string;
   readonly text: string;
   readonly sources: readonly (string | undefined)[];
+  /** Those that a build asks for at least. */
+  readonly reached?: readonly (string | undefined)[];
 }[] = [
   { truth: "an empty file takes nothing", text: "", sources: [] },
   { truth: "the last word is where to", text: "FROM a\nCOPY x y/ ./z /dst", sources: ["x", "y", "z"] },
@@ -107,6 +109,12 @@ const cases: readonly {
     sources: [undefined, undefined, undefined, "y"],
   },
   {
+    truth: "an argument that is declared again without a value may be unset for FROM, too, as up to Docker 26",
+    text: "ARG BASE=busybox\nARG BASE\nFROM a AS one\nCOPY keys /\nFROM ${BASE:-one}\nARG BASE\nCOPY $BASE y /",
+    sources: ["keys", undefined, "y"],
+    reached: ["keys", undefined, "y"],
+  },
+  {
     truth: "defaults and alternatives",
     text: "FROM a\nARG D=d E=\nCOPY ${D:-x} ${D:+alt} ${E:-e} /",
     sources: ["d", "alt", "e"],
@@ -114,13 +122,16 @@ const cases: readonly {
 ];
 
 describe("what a Dockerfile takes from its context", () => {
-  for (const { truth, text, sources } of cases) {
-    it(truth, () =>
+  for (const { truth, text, sources, reached = [] } of cases) {
+    it(truth, () => {
+      const found = copySources(text);
       assert.deepEqual(
-        copySources(text).map(({ path }) => path),
+        found.map(({ path }) => path),
         sources,
-      ),
-    );
+      );
+      const paths = found.flatMap(({ isReached, path }) => (isReached ? [path] : []));
+      for (const path of reached) assert.ok(paths.includes(path), String(path));
+    });
   }
 
   it("build arguments win over defaults", () => {
