@@ -1,8 +1,9 @@
-import { readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isLinkedAway } from "../../base/contactedHost";
 import { ImageBuilderError } from "../../base/errors";
 import { sanitizeImageName } from "../../base/sanitizeName";
+import { listed } from "../files/confinedFiles";
 import { isConfined, type Confinement } from "../files/confinement";
 import { readScript } from "../files/uvScript";
 import type { Architecture } from "../definition/platform";
@@ -59,7 +60,7 @@ export async function proposeSpecs(
 ): Promise<SpecProposal[]> {
   const isUsable = (name: string): boolean =>
     !isLinkedAway(join(folder, name)) && isConfined(join(folder, name), within);
-  const names = new Set((await readdir(folder)).filter(isUsable));
+  const names = new Set((listed(folder, within, (place) => readdirSync(place)) ?? []).filter(isUsable));
   const name = sanitizeImageName(basename(folder));
   const scripts = scriptsIn(folder, [...names], within);
   const selected = pythonOf(folder, within, interpreter);

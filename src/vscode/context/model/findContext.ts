@@ -3,7 +3,7 @@ import type { WithIgnoreModels } from "./ignoreModels";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { ContextPlace } from "../../platform/contextPlace";
-import { mayRead } from "../../platform/restricted";
+import { listAllowed } from "../../platform/restricted";
 import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";
 import { isIgnoreFile } from "../../platform/fileKinds";
 import { relativePath } from "./relativePath";
@@ -39,9 +39,7 @@ function foldersFrom(uri: vscode.Uri, isFolder: boolean): vscode.Uri[] {
 }
 
 async function placesIn(finder: Finder, folder: vscode.Uri): Promise<ContextPlace[]> {
-  const entries = (await mayRead(folder))
-    ? await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => [])
-    : [];
+  const entries = await listAllowed(folder);
   const names = entries.filter(([, type]) => !(type & vscode.FileType.Directory)).map(([name]) => name);
   const dockerfiles = names
     .filter(isDockerfileName)
