@@ -9,7 +9,7 @@ export async function withoutNoFollow<Result>(work: () => Promise<Result>): Prom
   const { openSync, constants } = fs;
   const platform = Object.getOwnPropertyDescriptor(process, "platform") ?? {};
   Object.defineProperty(process, "platform", { ...platform, value: "freebsd" });
-  const following = (path: fs.PathLike, flags?: fs.OpenMode, mode?: fs.Mode): number =>
+  const following = (path: fs.PathLike, flags: fs.OpenMode = "r", mode?: fs.Mode): number =>
     openSync(path, typeof flags === "number" ? flags & ~constants.O_NOFOLLOW : flags, mode);
   Object.assign(fs, { openSync: following });
   syncBuiltinESMExports();

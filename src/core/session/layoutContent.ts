@@ -100,7 +100,7 @@ async function openBlob(headers: RawHeaders, layouts: readonly ServedLayout[], d
     if ((await blob.stat()).isFile() && liesAt(blob.fd, path)) return blob;
     await blob.close();
   } catch (error) {
-    if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(systemCodeOf(error) ?? "")) throw error;
+    if (!["ENOENT", "ENOTDIR", "ELOOP", "ENXIO"].includes(systemCodeOf(error) ?? "")) throw error;
   }
   throw missing(digest);
 }

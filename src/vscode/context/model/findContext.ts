@@ -8,6 +8,9 @@ import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";
 import { isIgnoreFile } from "../../platform/fileKinds";
 import { relativePath } from "./relativePath";
 
+/** Maximum number of Dockerfiles of a folder whose ignore files are compared. */
+const mostDockerfiles = 200;
+
 /** Services for finding build contexts. */
 type Finder = WithIgnoreModels & WithMemory;
 
@@ -43,7 +46,8 @@ async function placesIn(finder: Finder, folder: vscode.Uri): Promise<ContextPlac
   const names = entries.filter(([, type]) => !(type & vscode.FileType.Directory)).map(([name]) => name);
   const dockerfiles = names
     .filter(isDockerfileName)
-    .sort((a, b) => Number(b === "Dockerfile") - Number(a === "Dockerfile") || a.localeCompare(b));
+    .sort((a, b) => Number(b === "Dockerfile") - Number(a === "Dockerfile") || a.localeCompare(b))
+    .slice(0, mostDockerfiles);
   const places: ContextPlace[] = dockerfiles.map((name) => {
     const dockerfile = vscode.Uri.joinPath(folder, name);
     return { folder: finder.ignoreModels.contextOf(dockerfile), dockerfile };
