@@ -70,7 +70,7 @@ describe("the packages that an image declares", () => {
     writeFileSync(join(folder, "sub/main.txt"), `-r ${join(folder, "more.txt")}\n`);
     const files = { folder: join(folder, "sub"), paths: ["main.txt"] } as const;
     const found = declaredPackages({
-      steps: [{ kind: "requirements", files, constraints: [], pip: {} }],
+      steps: [{ kind: "requirements", files, constraints: [], pip: { extraIndexUrls: [], pre: false, secrets: [] } }],
       within: undefined,
     });
     assert.deepEqual(found, [{ name: "foo", isConditional: false }]);
