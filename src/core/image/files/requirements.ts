@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, relative, sep } from "node:path";
+import { contactedHost } from "../../base/contactedHost";
 import { pathWithin } from "../../base/pathWithin";
 import { definitionInvalid } from "../definition/check";
 import { LinkedFiles } from "./linkedFiles";
@@ -59,7 +60,9 @@ export function commonFolder(a: string, b: string): string {
 
 /** Paths on this machine aren't there during the build, and what is installed as a link would be gone after it. */
 function checkTravels(where: string, file: string, { line, text, option, value }: RequirementLine): void {
-  if (isInclusion(option) && (isAbsolute(value) || /^file:/i.test(value)))
+  const isAbsent = isAbsolute(value) || /^file:/i.test(value);
+  // `requireFile` refuses a path on another computer.
+  if (isInclusion(option) && isAbsent && contactedHost(value, dirname(file)) === undefined)
     throw definitionInvalid(
       where,
       `line ${line} of "${file}" is "${text}", but this path doesn't exist during the build. ` +
