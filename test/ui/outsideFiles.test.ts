@@ -4,6 +4,16 @@ import { plainRegistry, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { bothThemes, VsCode } from "../support/ui";
 
+/** A folder beside a workspace, and a workspace whose spec takes files from there. */
+const filesOf = (name: string): Record<string, string> => ({
+  "project/app.image.yaml":
+    `from:\n  base: busybox:1.35\nclone:\n  name: ${name}\n  platform: ${platform}\nlayers:\n` +
+    "  - sourceFolder: { src: ../shared, dst: /shared }\n  - sourceFile: ../notes.txt\n",
+  "shared/a.txt": "shared",
+  "notes.txt": "notes",
+});
+const registries = () => [{ name: "local", flavor: "default", configuration: { uri: plainRegistry() } }];
+
 const platform = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
 
 describe("files outside the workspace that an image spec uses, in a window,", function () {
@@ -13,17 +23,10 @@ describe("files outside the workspace that an image spec uses, in a window,", fu
   let vsCode: VsCode;
 
   before(async () => {
-    const parent = temporaryFolder({
-      "project/app.image.yaml":
-        `from:\n  base: busybox:1.35\nclone:\n  name: ${name}\n  platform: ${platform}\nlayers:\n` +
-        "  - sourceFolder: { src: ../shared, dst: /shared }\n  - sourceFile: ../notes.txt\n",
-      "shared/a.txt": "shared",
-      "notes.txt": "notes",
-    });
-    const registries = [{ name: "local", flavor: "default", configuration: { uri: plainRegistry() } }];
+    const parent = temporaryFolder(filesOf(name));
     vsCode = await VsCode.open({
       folder: `${parent}/project`,
-      settings: { "imageBuilders.registries": registries },
+      settings: { "imageBuilders.registries": registries() },
       viewport: { width: 1280, height: 1000 },
     });
   });
@@ -75,6 +78,7 @@ describe("files outside the workspace that an image spec uses, in a window,", fu
     await start();
     await dialog().getByRole("button", { name: "Allow" }).click();
     await workbench.toast(/Pushed .* in .*: sha256:[0-9a-f]{64}/).waitFor();
+    await vsCode.screenshot("outside-files-built", ...bothThemes);
     await workbench.command("Notifications: Clear All Notifications");
     await row("exists").waitFor();
     await start();
@@ -99,14 +103,14 @@ describe("files outside a workspace that is not trusted", function () {
   let vsCode: VsCode;
 
   before(async () => {
-    const parent = temporaryFolder({
-      "project/app.image.yaml":
-        "from:\n  debianBase:\n    name: app\nlayers:\n  - requirements: ../shared/requirements.txt\n",
-      "shared/requirements.txt": "requests\n",
-    });
+    const parent = temporaryFolder(filesOf(uniqueName("outside")));
     vsCode = await VsCode.open({
       folder: `${parent}/project`,
-      settings: { "security.workspace.trust.enabled": true, "security.workspace.trust.startupPrompt": "never" },
+      settings: {
+        "imageBuilders.registries": registries(),
+        "security.workspace.trust.enabled": true,
+        "security.workspace.trust.startupPrompt": "never",
+      },
     });
   });
   after(async () => {
@@ -160,6 +164,11 @@ describe("files outside a workspace that is not trusted", function () {
       .click();
     await row("(?!outside)").waitFor();
     await previewed(/^FROM\s/).waitFor();
+    await vsCode.screenshot("outside-files-allowed", ...bothThemes);
+    await row("").hover();
+    await row("").getByRole("button", { name: "Build with Image Spec and Push" }).click();
+    await workbench.toast(/Pushed .* in .*: sha256:[0-9a-f]{64}/).waitFor();
+    await vsCode.screenshot("outside-files-built-after-trust", ...bothThemes);
   });
 });
 

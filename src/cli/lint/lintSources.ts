@@ -3,6 +3,7 @@ import { isUtf16 } from "../../core/context/dockerignore/parseIgnoreFile";
 import { Evaluator } from "../../core/context/evaluation/evaluator";
 import { readPathTree } from "../../core/context/tree/readPathTree";
 import { directoryUnreadable } from "../../core/context/files/listDirectory";
+import { realFolder } from "../../core/context/files/realFolder";
 import { readRegularFile } from "../../core/context/files/readRegularFile";
 import { readDockerfile } from "../../core/context/files/dockerfileSource";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../../core/base/errors";
@@ -37,7 +38,7 @@ export async function dockerfileText(path: string): Promise<string> {
 /** Reads the paths of a build context. @throws ImageBuilderError `contextUnreadable`; the signal's reason if aborted */
 export async function readTree(root: string, signal: AbortSignal): Promise<Evaluator> {
   try {
-    return new Evaluator((await readPathTree(root, { signal })).tree);
+    return new Evaluator((await readPathTree(realFolder(root).realPath, { signal })).tree);
   } catch (error) {
     throw systemCodeOf(error) === undefined || ImageBuilderError.is(error) ? error : directoryUnreadable(root, error);
   }

@@ -1,5 +1,5 @@
-import { constants } from "node:fs";
-import { open, realpath, stat } from "node:fs/promises";
+import { closeSync, fstatSync } from "node:fs";
+import { realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { SecretSource } from "../base/buildOptions";
 import { contactedHost } from "../base/contactedHost";
@@ -10,6 +10,7 @@ import { wantedIds } from "../dockerfile/wantedIds";
 import { ImageBuilderError, messageOf, systemCodeOf } from "../base/errors";
 import type { Operation } from "../operation/operation";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { openInPlace, readRegularFile } from "../context/files/readRegularFile";
 import { buildDestination, type BuildJob } from "./buildJob";
 import { expandHome } from "../base/homePath";
 
@@ -123,8 +124,10 @@ async function readSecretFile(id: string, path: string, root = ".", confirmed: C
     // Reading a named pipe would wait forever.
     if (!found.isFile()) throw unavailable(id, `"${file}" is not a file. Specify a file`);
     if (found.size > largestBytes) throw tooLarge(id, found.size);
-    return await readUnmoved(file);
+    return readUnmoved(id, file);
   } catch (error) {
+    if (ImageBuilderError.is(error, "contextChanged"))
+      throw unavailable(id, `its file "${written}" was replaced while being read. Try again`, error);
     if (ImageBuilderError.is(error) || systemCodeOf(error) === undefined) throw error;
     throw unavailable(
       id,
@@ -134,16 +137,18 @@ async function readSecretFile(id: string, path: string, root = ".", confirmed: C
   }
 }
 
-/** Reads a file by its real path; fails if it has become a link in the meantime. */
-async function readUnmoved(file: string): Promise<Buffer> {
-  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
-  try {
-    if ((await realpath(file)) !== file)
-      throw Object.assign(new Error("it was replaced while being read"), { code: "ELOOP" });
-    return await handle.readFile();
-  } finally {
-    await handle.close();
-  }
+/** Reads the file that was confirmed; fails if a link, a pipe, or another file has taken its place. */
+function readUnmoved(id: string, file: string): Buffer {
+  const read = readRegularFile(file, (path) => {
+    const fd = openInPlace(path);
+    const size = fd === undefined ? 0 : fstatSync(fd).size;
+    if (fd === undefined || size <= largestBytes) return fd;
+    closeSync(fd);
+    throw tooLarge(id, size);
+  });
+  if (!read) throw unavailable(id, `"${file}" is not a file. Specify a file`);
+  if (read.bytes.length > largestBytes) throw tooLarge(id, read.bytes.length);
+  return read.bytes;
 }
 
 function tooLarge(id: string, sizeBytes: number): ImageBuilderError {

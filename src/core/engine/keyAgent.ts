@@ -7,8 +7,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runProgram } from "../process/runProgram";
 import { startChild, type Child } from "../process/startChild";
 
-const startTimeoutMs = 5_000;
-const addTimeoutMs = 10_000;
+/** Long, because many builds may start on a busy machine; an agent that has ended is noticed at once. */
+const startTimeoutMs = 60_000;
+const addTimeoutMs = 60_000;
 
 /**
  * Separate `ssh-agent` process that holds one private key. The process and its socket are removed by `close`, and when

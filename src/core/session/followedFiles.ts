@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import { IgnoreList, InvalidPatternError, type Scope } from "../context/dockerignore/ignoreList";
 import { systemCodeOf } from "../base/errors";
+import { FolderMovedError } from "../context/files/realFolder";
 import { LinkFollower } from "./linkFollower";
 
 const everything = (): boolean => true;
@@ -21,7 +22,7 @@ export function followedFiles(followPaths: readonly string[], root: string | und
     const patterns = new LinkFollower(root, true).follow(followPaths);
     return patterns ? matcherOf(patterns) : everything;
   } catch (error) {
-    if (systemCodeOf(error) === undefined) throw error;
+    if (systemCodeOf(error) === undefined && !(error instanceof FolderMovedError)) throw error;
     return everything;
   }
 }

@@ -2,6 +2,7 @@ import { constants, open, realpath, type FileHandle } from "node:fs/promises";
 import type { ServerHttp2Stream } from "node:http2";
 import { join, sep } from "node:path";
 import { isDigest } from "../base/digest";
+import { liesAt } from "../context/files/realFolder";
 import { systemCodeOf } from "../base/errors";
 import {
   answerUnary,
@@ -87,7 +88,7 @@ export async function answerRead(
   }
 }
 
-/** Opens a blob below the layout's folder; a link that leads out is as if it were not there. */
+/** Opens a blob below the layout's folder; a link that leads out, also one put there just now, counts as missing. */
 async function openBlob(headers: RawHeaders, layouts: readonly ServedLayout[], digest: string): Promise<FileHandle> {
   const [storeId] = metadataValues(headers, storeKey);
   const layout = layouts.find((each) => `oci:${each.storeId}` === storeId);
@@ -96,10 +97,10 @@ async function openBlob(headers: RawHeaders, layouts: readonly ServedLayout[], d
     const path = await realpath(join(layout.root, "blobs", ...digest.split(":")));
     if (!path.startsWith(layout.root.endsWith(sep) ? layout.root : layout.root + sep)) throw missing(digest);
     const blob = await open(path, openFlags);
-    if ((await blob.stat()).isFile()) return blob;
+    if ((await blob.stat()).isFile() && liesAt(blob.fd, path)) return blob;
     await blob.close();
   } catch (error) {
-    if (!["ENOENT", "ENOTDIR", "ELOOP"].includes(systemCodeOf(error) ?? "")) throw error;
+    if (!["ENOENT", "ENOTDIR", "ELOOP", "ENXIO"].includes(systemCodeOf(error) ?? "")) throw error;
   }
   throw missing(digest);
 }

@@ -1,8 +1,9 @@
-import { lstatSync, readdirSync, readlinkSync } from "node:fs";
+import { lstatSync, readdirSync, readlinkSync, type Dirent } from "node:fs";
 import { join, posix } from "node:path";
 import { systemCodeOf } from "../base/errors";
 import { cleanPath } from "../base/goText";
 import type { Matcher } from "../context/dockerignore/matcher";
+import { FolderMovedError, inFolder, realFolder } from "../context/files/realFolder";
 import { compiledIfValid } from "../context/dockerignore/compilePattern";
 
 /**
@@ -33,6 +34,7 @@ export class LinkFollower {
   /** Sorted names of the symlinks in each folder; cached, because many patterns may match in the same folder. */
   readonly #links = new Map<string, readonly string[]>();
   #looks = 0;
+  #realRoot?: string;
 
   /** @param isStrict whether to throw for a path that can't be examined, instead of treating it as no symlink */
   constructor(
@@ -95,7 +97,8 @@ export class LinkFollower {
   #linksIn(folder: string): readonly string[] {
     const known = this.#links.get(folder);
     if (known) return known;
-    const items = this.#whereFound(() => readdirSync(join(this.root, folder), { withFileTypes: true })) ?? [];
+    // Links are resolved before the names in their folder are read, so a link here has just been put there.
+    const items = this.#whereFound(() => inFolder(this.#placeOf(folder), (place) => itemsIn(place))) ?? [];
     this.#looks += items.length;
     const [first] = items;
     // Some folders allow listing names but not examining the entries; this reports it in strict mode.
@@ -103,6 +106,11 @@ export class LinkFollower {
     const links = items.flatMap((item) => (item.isSymbolicLink() ? item.name : [])).sort();
     this.#links.set(folder, links);
     return links;
+  }
+
+  #placeOf(folder: string): string {
+    this.#realRoot ??= realFolder(this.root).realPath;
+    return join(this.#realRoot, folder);
   }
 
   /** Returns a symlink's target, if there is one. An absolute target is relative to the context's root. */
@@ -124,12 +132,17 @@ export class LinkFollower {
     try {
       return look();
     } catch (error) {
+      if (error instanceof FolderMovedError && !this.isStrict) return undefined;
       const code = systemCodeOf(error);
       if (code === undefined) throw error;
       if (code === "ENOENT" || code === "ENOTDIR" || !this.isStrict) return undefined;
       throw error;
     }
   }
+}
+
+function itemsIn(place: string): Dirent[] {
+  return readdirSync(place, { withFileTypes: true });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readdirSync, type Dirent } from "node:fs";
-import { join } from "node:path/posix";
+import { join } from "node:path";
 import type { BuildOptions } from "../base/buildOptions";
+import { inFolder, realFolder } from "../context/files/realFolder";
 import { PathScope } from "../context/files/pathScope";
 import { contextSources } from "../dockerfile/contextSources";
 import { copySources, type Taken } from "../dockerfile/copySources";
@@ -126,15 +127,15 @@ class FolderReader {
 
   /**
    * @returns undefined if the limit is reached
-   * @throws the file system's error
+   * @param folder absolute path without links
+   * @throws the file system's error; FolderMovedError if a link has just taken its place
    */
   read(folder: string): readonly Dirent[] | undefined {
     const known = this.#known.get(folder);
     if (known || this.#known.size >= mostFolders) return known;
     // Only symlinks and folders can lead to another place.
-    const items = readdirSync(folder, { withFileTypes: true }).filter(
-      (item) => item.isSymbolicLink() || item.isDirectory(),
-    );
+    const all = inFolder(folder, (place) => readdirSync(place, { withFileTypes: true }));
+    const items = all.filter((item) => item.isSymbolicLink() || item.isDirectory());
     this.#known.set(folder, items);
     return items;
   }
@@ -145,9 +146,11 @@ function mayLeadAway(prefix: string, root: string | undefined, folders: FolderRe
   if (root === undefined) return true;
   const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
   const parts = folder.split("/").filter((part) => part !== "");
-  const pending = [join(root, folder)];
   try {
-    let above = root;
+    const { realPath } = realFolder(root);
+    const start = join(realPath, folder);
+    const pending = [start];
+    let above = realPath;
     for (const part of parts) {
       const items = folders.read(above);
       if (!items || items.some((item) => item.name === part && item.isSymbolicLink())) return true;
@@ -157,7 +160,7 @@ function mayLeadAway(prefix: string, root: string | undefined, folders: FolderRe
       const items = folders.read(next);
       if (!items) return true;
       for (const item of items) {
-        if (next === join(root, folder) && !item.name.startsWith(prefix.slice(folder.length))) continue;
+        if (next === start && !item.name.startsWith(prefix.slice(folder.length))) continue;
         if (item.isSymbolicLink()) return true;
         pending.push(join(next, item.name));
       }

@@ -25,6 +25,46 @@ export async function mayRead(uri: vscode.Uri): Promise<boolean> {
   return isConfined(uri.fsPath, within);
 }
 
+/** Entry of a folder, as VS Code's own function returns it. */
+export type FolderEntry = readonly [name: string, type: vscode.FileType];
+
+/**
+ * Lists a folder; empty if it may not be listed, or can't be. In Restricted Mode, lists exactly the folder that was
+ * checked, even if a link takes its place.
+ */
+export async function listAllowed(folder: vscode.Uri): Promise<readonly FolderEntry[]> {
+  const within = confinement();
+  if (within === undefined || folder.scheme !== "file") {
+    if (!(await mayRead(folder))) return [];
+    return Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
+  }
+  const { entriesIn } = await import("../../core/image/files/confinedFiles");
+  const { File, Directory, SymbolicLink } = vscode.FileType;
+  try {
+    return entriesIn(folder.fsPath, within).map(({ name, isLink, isFolder }) => [
+      name,
+      (isFolder ? Directory : File) | (isLink ? SymbolicLink : 0),
+    ]);
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Returns the path without links of a folder on disk whose files may be listed.
+ *
+ * @throws `NoPermissions` outside the workspace if it is not trusted; the system's errors
+ */
+export async function listedPath(folder: vscode.Uri): Promise<string> {
+  const within = confinement();
+  if (within === undefined)
+    return (await import("../../core/context/files/realFolder")).realFolder(folder.fsPath).realPath;
+  const { listablePath } = await import("../../core/image/files/confinement");
+  const real = listablePath(folder.fsPath, within);
+  if (real === undefined) throw vscode.FileSystemError.NoPermissions(folder);
+  return real;
+}
+
 /** Reads a file if it may be read; otherwise throws `FileNotFound`, as for a missing file. */
 export async function readAllowed(uri: vscode.Uri): Promise<Uint8Array> {
   const within = confinement();

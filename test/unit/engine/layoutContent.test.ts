@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import {
@@ -9,8 +10,8 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from "node:http2";
-import { mkdirSync, symlinkSync } from "node:fs";
-import type { AddressInfo } from "node:net";
+import { mkdirSync, renameSync, symlinkSync } from "node:fs";
+import { createServer as createSocketServer, type AddressInfo, type Server as SocketServer } from "node:net";
 import { join } from "node:path";
 import { answerInfo, answerRead } from "../../../src/core/session/layoutContent";
 import { finish, frame, GrpcError, messages } from "../../../src/core/transport/grpc";
@@ -31,13 +32,26 @@ const absent = "0".repeat(64);
 describe("the blobs of an OCI layout", () => {
   let server: Http2Server;
   let client: ClientHttp2Session;
+  let socket: SocketServer;
 
   before(async () => {
     const outside = temporaryFolder({ key: "secret" });
     const root = temporaryFolder({ [`blobs/sha256/${hexOf(blob)}`]: blob, "index.json": "{}" });
     symlinkSync(join(outside, "key"), join(root, "blobs/sha256", "1".repeat(64)));
     mkdirSync(join(root, "blobs/sha256", "2".repeat(64)));
-    const layouts = [{ storeId: "store", root }];
+    execFileSync("mkfifo", [join(root, "blobs/sha256", "3".repeat(64))]);
+    symlinkSync("/dev/zero", join(root, "blobs/sha256", "4".repeat(64)));
+    // The path of a socket is too long for this place, so it is moved there.
+    const short = join(outside, "s");
+    socket = createSocketServer();
+    await once(socket.listen(short), "listening");
+    renameSync(short, join(root, "blobs/sha256", "5".repeat(64)));
+    const linked = temporaryFolder({ "index.json": "{}" });
+    symlinkSync(join(root, "blobs"), join(linked, "blobs"));
+    const layouts = [
+      { storeId: "store", root },
+      { storeId: "linked", root: linked },
+    ];
     server = createServer();
     server.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders, _flags: number, raw: string[]) => {
       const answer = headers[":path"] === "/Info" ? answerInfo : answerRead;
@@ -51,6 +65,7 @@ describe("the blobs of an OCI layout", () => {
   after(() => {
     client.destroy();
     server.close();
+    socket.close();
     removeTemporaryFolders();
   });
 
@@ -106,6 +121,10 @@ describe("the blobs of an OCI layout", () => {
     ["with an algorithm that is a path", { digest: `../blobs/sha256:${hexOf(blob)}` }],
     ["that is a link to a file outside", { digest: `sha256:${"1".repeat(64)}` }],
     ["that is a folder", { digest: `sha256:${"2".repeat(64)}` }],
+    ["that is a pipe", { digest: `sha256:${"3".repeat(64)}` }],
+    ["that is a link to a device", { digest: `sha256:${"4".repeat(64)}` }],
+    ["that is a socket", { digest: `sha256:${"5".repeat(64)}` }],
+    ["in a linked folder", {}, "oci:linked"],
     ["from beyond its end", { offset: 3_000_001n }],
     ["from before its beginning", { offset: -1n }],
     ["of a negative size", { size: -1n }],

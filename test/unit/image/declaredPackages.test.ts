@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { declaredPackages } from "../../../src/core/image/check/declaredPackages";
 import type { Image } from "../../../src/core/image/image";
 import { resolveImage } from "../../../src/core/image/resolve/resolve";
@@ -63,6 +65,17 @@ describe("the packages that an image declares", () => {
         "a b? c",
       ],
     ];
+  it("are those of a file that is included by its absolute path", () => {
+    const folder = temporaryFolder({ "main.txt": "", "more.txt": "foo\n", "sub/more.txt": "bar\n" });
+    writeFileSync(join(folder, "sub/main.txt"), `-r ${join(folder, "more.txt")}\n`);
+    const files = { folder: join(folder, "sub"), paths: ["main.txt"] } as const;
+    const found = declaredPackages({
+      steps: [{ kind: "requirements", files, constraints: [], pip: { extraIndexUrls: [], pre: false, secrets: [] } }],
+      within: undefined,
+    });
+    assert.deepEqual(found, [{ name: "foo", isConditional: false }]);
+  });
+
   for (const [title, image, files, names] of cases)
     it(`are ${title}`, () => {
       const found = declaredPackages(resolveImage(image, { root: temporaryFolder(files) }));

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { linkSync, mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { temporaryFolder, writeFiles } from "../../support/folder";
 
 /** A workspace, with what is beside it. */
@@ -196,10 +196,24 @@ export const hostileCases: Readonly<Record<string, HostileCase>> = {
   },
   "requirements that include /proc/self/environ": {
     layers: () => [requirements("all.txt")],
-    make: ({ root }) => writeFileSync(join(root, "all.txt"), "-r /proc/self/environ\n-c ../outside/r.txt\n"),
+    make: ({ root }) =>
+      writeFileSync(join(root, "all.txt"), `-r ${relative(root, "/proc/self/environ")}\n-c ../outside/r.txt\n`),
     restricted: refused,
     trusted: asked,
   },
+  ...Object.fromEntries(
+    ["-r /proc/self/environ", "-c/proc/self/environ", '--requirement="/proc/self/environ"', "-r FILE:/etc/passwd"].map(
+      (line): [string, HostileCase] => [
+        `requirements with the line ${line}`,
+        {
+          layers: () => [requirements("all.txt")],
+          make: ({ root }) => writeFileSync(join(root, "all.txt"), `${line}\n`),
+          restricted: /^imageInvalid: .*line 1 .*Use a path relative to the file/,
+          trusted: /^imageInvalid: .*line 1 .*Use a path relative to the file/,
+        },
+      ],
+    ),
+  ),
   "a Dockerfile whose ignore file is a link out": {
     layers: () => [],
     from: "dockerfile: { file: docker/Dockerfile, registry: r.example, name: app }",

@@ -1,8 +1,8 @@
 import { contactedHost } from "../../base/contactedHost";
 import { ImageBuilderError } from "../../base/errors";
-import { closeSync, constants, fstatSync, openSync, readlinkSync, realpathSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, realpathSync, statSync } from "node:fs";
 import { dirname, parse } from "node:path";
-import { identityOf, type FileIdentity } from "./fileIdentity";
+import { identityOf, isSameFile, type FileIdentity } from "./fileIdentity";
 
 /** Folder as it was when it was first opened. */
 export interface RealFolder extends FileIdentity {
@@ -74,12 +74,27 @@ export function isInPlace({ realPath, dev, ino }: RealFolder): boolean {
   }
 }
 
-/** Whether an open file is at a path without links in the folders above it. */
+/**
+ * Whether an open file is the one at a path, with no link there or in the folders above it. Where the system doesn't
+ * provide the path of an open file, the identities are compared between two looks at the folders: Windows has no flag
+ * that keeps a link from being opened.
+ */
 export function liesAt(fd: number, realPath: string): boolean {
   const place = pathOfOpen(fd);
   // Linux marks a file that was deleted after it was opened.
   if (place !== undefined) return place === realPath || place === `${realPath} (deleted)`;
-  return isReal(dirname(realPath));
+  return isReal(dirname(realPath)) && isFileAt(fd, realPath) && isReal(dirname(realPath));
+}
+
+function isFileAt(fd: number, path: string): boolean {
+  try {
+    const there = lstatSync(path);
+    if (there.isSymbolicLink()) return false;
+    const { dev, ino } = identityOf(there, () => lstatSync(path, { bigint: true }));
+    return isSameFile(dev, ino, fd, fstatSync(fd));
+  } catch {
+    return false;
+  }
 }
 
 function openFolder(realPath: string): number {

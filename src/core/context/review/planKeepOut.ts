@@ -1,5 +1,6 @@
 import { join, relative, sep } from "node:path";
 import { Evaluator } from "../evaluation/evaluator";
+import { realFolder } from "../files/realFolder";
 import { readPathTree } from "../tree/readPathTree";
 import { ignoreFilePlace } from "../lint/state/ignoreFilePlace";
 import { lintStateOf } from "../lint/lint";
@@ -40,7 +41,7 @@ export async function keepOutPlanner(
   const ignoreFile = context.dockerignoreFile ?? join(root, ".dockerignore");
   const file = pathBelow(root, ignoreFile);
   if (ignoreFilePlace(root, file)) return async () => undefined;
-  const [source, { tree }] = await Promise.all([read(ignoreFile), readPathTree(root, { signal })]);
+  const [source, { tree }] = await Promise.all([read(ignoreFile), readPathTree(realFolder(root).realPath, { signal })]);
   const dockerfiles = [{ file: pathBelow(root, dockerfile.file), text: dockerfile.text }];
   const added = context.getExtraFiles();
   const state = lintStateOf(source, {

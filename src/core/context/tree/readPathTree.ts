@@ -1,13 +1,14 @@
-import { lstatSync } from "node:fs";
-import { join } from "node:path";
+import { lstatSync, type Stats } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { systemCodeOf } from "../../base/errors";
 import { inSlices } from "../../base/batches";
 import { shortReason } from "../files/faults";
 import { kindOf, listDirectory, type DirectoryItem, type EntryKind } from "../files/listDirectory";
 import { compareTree, sort, sortByBytes } from "../files/pathOrder";
+import { folderChanged, FolderMovedError, inFolder } from "../files/realFolder";
 import { PathTree, type PathId } from "./pathTree";
 
-/** Number of files per step; the size of each is read from disk. */
+/** Number of files per step; the size of each is read from disk, all of a step in one look at their folder. */
 const stepSize = 16;
 
 /** Options for reading a folder. */
@@ -26,9 +27,11 @@ export interface ReadTree {
 
 /**
  * Reads all paths of a folder, regardless of its ignore file, in slices of about 10 ms. Omits files that vanish in the
- * meantime.
+ * meantime. Lists no folder that a link has replaced in the meantime.
  *
- * @throws the system's error if the folder itself can't be read; the signal's reason
+ * @param root absolute path without links
+ * @throws the system's error if the folder itself can't be read; `contextChanged` if it is reached through a link; the
+ * signal's reason
  */
 export function readPathTree(root: string, { signal, onProgress }: ReadOptions = {}): Promise<ReadTree> {
   return inSlices(() => readTree(root, onProgress), signal);
@@ -52,6 +55,7 @@ export function pathTreeOf(
 /**
  * Updates some paths of a tree, and everything below them, from the disk, in slices of about 10 ms.
  *
+ * @param root as for {@link readPathTree}
  * @param paths paths relative to the root, with slashes; empty for the root. The folders above each are added with it
  * @throws the signal's reason
  */
@@ -72,6 +76,7 @@ export function updatePathTree(
 /**
  * Updates the names of a tree from the disk, in slices of about 10 ms, for changes that no event reported.
  *
+ * @param root as for {@link readPathTree}
  * @throws the signal's reason
  */
 export function updateNames(tree: PathTree, root: string, signal?: AbortSignal): Promise<void> {
@@ -90,7 +95,7 @@ export function updateNames(tree: PathTree, root: string, signal?: AbortSignal):
 }
 
 function* updatePath(tree: PathTree, root: string, path: string): Generator<undefined, void> {
-  const item = itemAt(join(root, path));
+  const item = path === "" ? folderAt(root) : itemAt(join(root, path));
   if (!item) {
     tree.remove(path);
     return;
@@ -137,14 +142,17 @@ function* readBelow(
 ): Generator<undefined, void> {
   for (let next = pending.pop(); next; next = pending.pop()) {
     const { id, folder } = next;
-    for (const item of yield* readItems(tree, id, folder, id === tree.root)) {
-      const { name } = item;
-      const path = join(folder, name);
-      const sizeBytes = item.kind === "file" ? sizeOf(path) : 0;
-      if (sizeBytes === undefined) continue;
-      const child = tree.addTo(id, name, item.kind, sizeBytes);
-      if (item.kind === "directory") pending.push({ id: child, folder: path });
-      if (tree.size % stepSize === 0) yield;
+    const items = yield* readItems(tree, id, folder, id === tree.root);
+    for (let at = 0; at < items.length; at += stepSize) {
+      const some = items.slice(at, at + stepSize);
+      const sizes = sizesIn(folder, some);
+      for (const [i, { name, kind }] of some.entries()) {
+        const sizeBytes = sizes[i];
+        if (sizeBytes === undefined) continue;
+        const child = tree.addTo(id, name, kind, sizeBytes);
+        if (kind === "directory") pending.push({ id: child, folder: join(folder, name) });
+      }
+      yield;
     }
     onProgress?.(tree.size);
   }
@@ -161,10 +169,14 @@ function* readItems(
   isNeeded: boolean,
 ): Generator<undefined, DirectoryItem[]> {
   try {
-    const items = yield* sortByBytes(yield* listDirectory(folder));
+    const items = yield* sortByBytes(yield* listDirectory(folder, folder));
     tree.setFault(directory, undefined);
     return items;
   } catch (error) {
+    if (error instanceof FolderMovedError) {
+      if (isNeeded) throw folderChanged(folder, error);
+      return [];
+    }
     const code = systemCodeOf(error);
     if (isNeeded || !code) throw error;
     if (code !== "ENOENT" && code !== "ENOTDIR") tree.setFault(directory, shortReason(error));
@@ -172,7 +184,18 @@ function* readItems(
   }
 }
 
-/** Returns undefined for a file that has vanished, 0 for one whose size can't be read. */
+/**
+ * Returns the sizes of a folder's files, and 0 for everything else and for a file whose size can't be read. Undefined
+ * for what has vanished.
+ */
+function sizesIn(folder: string, items: readonly DirectoryItem[]): readonly (number | undefined)[] {
+  if (!items.some(({ kind }) => kind === "file")) return items.map(() => 0);
+  const sizes = inPlace(folder, (place) =>
+    items.map(({ name, kind }) => (kind === "file" ? sizeOf(join(place, name)) : 0)),
+  );
+  return sizes ?? [];
+}
+
 function sizeOf(path: string): number | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false })?.size;
@@ -182,13 +205,33 @@ function sizeOf(path: string): number | undefined {
   }
 }
 
-/** Returns undefined for a path that doesn't exist or can't be read. */
-function itemAt(path: string): { readonly kind: EntryKind; readonly sizeBytes: number } | undefined {
+/** Returns undefined for a folder that doesn't exist or was replaced; one that can't be opened is still there. */
+function folderAt(path: string): { readonly kind: "directory"; readonly sizeBytes: number } | undefined {
+  const found = { kind: "directory", sizeBytes: 0 } as const;
   try {
-    const stats = lstatSync(path, { throwIfNoEntry: false });
-    return stats && { kind: kindOf(stats), sizeBytes: stats.isFile() ? stats.size : 0 };
+    return inFolder(path, () => found);
   } catch (error) {
-    if (systemCodeOf(error)) return undefined;
+    const code = systemCodeOf(error);
+    if (error instanceof FolderMovedError || code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (code) return found;
+    throw error;
+  }
+}
+
+/** Returns undefined for a path that doesn't exist, can't be read, or is reached through a link. */
+function itemAt(path: string): { readonly kind: EntryKind; readonly sizeBytes: number } | undefined {
+  const stats = inPlace(dirname(path), (place): Stats | undefined =>
+    lstatSync(join(place, basename(path)), { throwIfNoEntry: false }),
+  );
+  return stats && { kind: kindOf(stats), sizeBytes: stats.isFile() ? stats.size : 0 };
+}
+
+/** Returns undefined if the folder was replaced, and for any of the system's errors. */
+function inPlace<Result>(folder: string, look: (place: string) => Result): Result | undefined {
+  try {
+    return inFolder(folder, look);
+  } catch (error) {
+    if (error instanceof FolderMovedError || systemCodeOf(error)) return undefined;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { parse } from "smol-toml";
 import type { Confinement } from "../files/confinement";
 import type { RequirementFiles } from "../files/requirements";
@@ -66,7 +66,7 @@ function ofRequirements({ folder, paths: [main] }: RequirementFiles, within: Con
     for (const { option, value } of requirementLines(readNamed("withRequirements", file, within))) {
       if (option === undefined) found.push(...declared(value.split(/\s--/, 1)[0] ?? ""));
       const isFile = option === "--requirement" && value !== "" && !/^[a-z][a-z0-9+.-]*:\/\//i.test(value);
-      if (isFile) files.add(join(dirname(file), value));
+      if (isFile) files.add(resolve(dirname(file), value));
     }
   return found;
 }

@@ -1,7 +1,8 @@
-import { readdirSync } from "node:fs";
+import { lstatSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { openInPlace, openRegularFile, readRegularFile, type RegularFile } from "../../context/files/readRegularFile";
 import { folderChanged, FolderMovedError, inFolder } from "../../context/files/realFolder";
-import { confinedPath, listablePath, type Confinement } from "./confinement";
+import { confinedPath, isConfined, listablePath, type Confinement, type Places } from "./confinement";
 
 /**
  * Opens a file that an image may use: the one that was checked, and never one that a link has put in its place since.
@@ -41,6 +42,34 @@ export function listed<Result>(
   if (within === undefined) return list(folder);
   const real = listablePath(folder, within);
   return real === undefined ? undefined : inChecked(real, list);
+}
+
+/** Entry of a folder. */
+export interface FolderEntry {
+  readonly name: string;
+  readonly isLink: boolean;
+  /** Whether it is a folder, or a link to one that may be read. */
+  readonly isFolder: boolean;
+}
+
+/**
+ * Returns the entries of a folder, and none if it may not be listed: those of the folder that was checked, whatever
+ * takes its place.
+ *
+ * @throws ImageBuilderError like {@link listed}; the system's errors
+ */
+export function entriesIn(folder: string, within: Places): FolderEntry[] {
+  const entries = listed(folder, within, (place) => readdirSync(place, { withFileTypes: true })) ?? [];
+  return entries.map((entry) => {
+    const isLink = entry.isSymbolicLink();
+    const isFolder = isLink ? leadsToFolder(join(folder, entry.name), within) : entry.isDirectory();
+    return { name: entry.name, isLink, isFolder };
+  });
+}
+
+function leadsToFolder(path: string, within: Places): boolean {
+  if (!isConfined(path, within)) return false;
+  return lstatSync(confinedPath(path, within), { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function inChecked<Result>(realPath: string, work: (place: string) => Result): Result {

@@ -1,4 +1,5 @@
-import { dirname, relative, sep } from "node:path";
+import { dirname, isAbsolute, relative, sep } from "node:path";
+import { contactedHost } from "../../base/contactedHost";
 import { pathWithin } from "../../base/pathWithin";
 import { definitionInvalid } from "../definition/check";
 import { LinkedFiles } from "./linkedFiles";
@@ -40,8 +41,7 @@ function includedFiles(where: string, file: string, within: Confinement): Requir
     forAll(requirementLines(readNamed(where, each, within)), (line) => {
       checkTravels(where, each, line);
       usesGit ||= /(?:^|[\s@])git\+/.test(line.text);
-      const isIncluded = line.option === "--requirement" || line.option === "--constraint";
-      if (isIncluded && line.value !== "" && !isUrl(line.value))
+      if (isInclusion(line.option) && line.value !== "" && !isUrl(line.value))
         found.add(requireFile(where, dirname(each), line.value, within));
     });
   }
@@ -60,6 +60,14 @@ export function commonFolder(a: string, b: string): string {
 
 /** Paths on this machine aren't there during the build, and what is installed as a link would be gone after it. */
 function checkTravels(where: string, file: string, { line, text, option, value }: RequirementLine): void {
+  const isAbsent = isAbsolute(value) || /^file:/i.test(value);
+  // `requireFile` refuses a path on another computer.
+  if (isInclusion(option) && isAbsent && contactedHost(value, dirname(file)) === undefined)
+    throw definitionInvalid(
+      where,
+      `line ${line} of "${file}" is "${text}", but this path doesn't exist during the build. ` +
+        "Use a path relative to the file.",
+    );
   const isLocal =
     option === undefined || option === "--editable"
       ? isLocalRequirement(value)
@@ -70,6 +78,10 @@ function checkTravels(where: string, file: string, { line, text, option, value }
     `line ${line} of "${file}" is "${text}", a path on this machine, which the build doesn't have. ` +
       "Remove the line, and install a project with uvProject or poetryProject.",
   );
+}
+
+function isInclusion(option: string | undefined): boolean {
+  return option === "--requirement" || option === "--constraint";
 }
 
 function isUrl(text: string): boolean {

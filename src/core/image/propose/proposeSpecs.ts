@@ -1,8 +1,9 @@
-import { readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import { isLinkedAway } from "../../base/contactedHost";
 import { ImageBuilderError } from "../../base/errors";
 import { sanitizeImageName } from "../../base/sanitizeName";
+import { listed } from "../files/confinedFiles";
 import { isConfined, type Confinement } from "../files/confinement";
 import { readScript } from "../files/uvScript";
 import type { Architecture } from "../definition/platform";
@@ -40,6 +41,19 @@ const docs =
   "The base and the layers of this image, in order.\n" +
   "The tag is computed from the content, so an existing image isn't built again.";
 
+/** Files that a spec can be based on, besides scripts. */
+const sources = [
+  "pyproject.toml",
+  "poetry.lock",
+  "requirements.txt",
+  "package.json",
+  "package-lock.json",
+  "Dockerfile",
+];
+
+/** Maximum numbers of scripts that are read, and of those that are offered: a folder may hold very many. */
+const [mostRead, mostScripts] = [500, 20];
+
 /** Platform of this machine's programs, which every local daemon can build for. */
 const ownPlatform: Architecture = process.arch === "arm64" ? "linux/arm64" : "linux/amd64";
 
@@ -57,11 +71,11 @@ export async function proposeSpecs(
   within?: Confinement,
   interpreter?: PythonVersion,
 ): Promise<SpecProposal[]> {
-  const isUsable = (name: string): boolean =>
-    !isLinkedAway(join(folder, name)) && isConfined(join(folder, name), within);
-  const names = new Set((await readdir(folder)).filter(isUsable));
+  const all = listed(folder, within, (place) => readdirSync(place)) ?? [];
+  const taken = new Set(all);
+  const names = new Set(sources.filter((name) => taken.has(name) && isUsable(folder, name, within)));
   const name = sanitizeImageName(basename(folder));
-  const scripts = scriptsIn(folder, [...names], within);
+  const scripts = scriptsIn(folder, all, within);
   const selected = pythonOf(folder, within, interpreter);
   const python = {
     from: { base: `python:${(selected?.version ?? defaultPython).join(".")}-slim` },
@@ -134,7 +148,7 @@ export async function proposeSpecs(
     .filter((draft) => draft !== false)
     .map(({ kind, source, spec, comment }) => {
       const fileName = freeName(
-        names,
+        taken,
         kind === "uvScript" && source ? sanitizeImageName(basename(source, ".py")) : name,
       );
       return { kind, source, fileName, text: writeImageSpec(spec, fileName, comment) };
@@ -142,15 +156,26 @@ export async function proposeSpecs(
 }
 
 function freeName(taken: ReadonlySet<string>, name: string): string {
-  const candidates = [name, ...Array.from({ length: taken.size }, (_, i) => `${name}-${i + 2}`)].map(
-    (each) => `${each}.image.yaml`,
-  );
-  return candidates.find((each) => !taken.has(each)) ?? `${name}.image.yaml`;
+  let free = `${name}.image.yaml`;
+  for (let number = 2; taken.has(free); number++) free = `${name}-${number}.image.yaml`;
+  return free;
 }
 
-/** Returns the scripts with a valid header. */
+/** Returns the first scripts with a valid header, of the first names. */
 function scriptsIn(folder: string, names: readonly string[], within: Confinement): string[] {
-  return names.filter((name) => name.endsWith(".py") && hasHeader(folder, name, within)).sort();
+  const files = names.filter((name) => name.endsWith(".py")).sort();
+  const found: string[] = [];
+  for (const name of files.slice(0, mostRead)) {
+    if (found.length === mostScripts) break;
+    if (isUsable(folder, name, within) && hasHeader(folder, name, within)) found.push(name);
+  }
+  return found;
+}
+
+/** Whether a link at a name stays in the permitted folders. */
+function isUsable(folder: string, name: string, within: Confinement): boolean {
+  const path = join(folder, name);
+  return !isLinkedAway(path) && isConfined(path, within);
 }
 
 function hasHeader(folder: string, name: string, within: Confinement): boolean {

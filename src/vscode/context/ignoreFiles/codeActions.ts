@@ -3,7 +3,7 @@ import type { Fix, FixEffect } from "../../../core/context/lint/state/finding";
 import { dockerfileSelector, ignoreFileSelector } from "../../platform/fileKinds";
 import { newCodeAction } from "../../ui/editor";
 import type { FindingDiagnostics } from "./diagnostics";
-import { editOf } from "../model/fixEdit";
+import { offeredEditOf } from "../model/fixEdit";
 import { FixesAtOnce } from "./fixesAtOnce";
 import { fixTitle } from "./fixTitle";
 import type { ShownFinding } from "./publishedFindings";
@@ -56,7 +56,7 @@ class FindingActions implements vscode.CodeActionProvider {
     const actions: vscode.CodeAction[] = [];
     for (const fix of shown.finding.fixes) {
       const effect = await this.#effectOf(fix);
-      const edit = effect && (await editOf(fix, shown.model, shown.hasMark));
+      const edit = effect && (await offeredEditOf(fix, shown.model, shown.hasMark));
       if (!edit) continue;
       const action = newCodeAction(fixTitle(fix.title, effect, shown), vscode.CodeActionKind.QuickFix);
       action.edit = edit;

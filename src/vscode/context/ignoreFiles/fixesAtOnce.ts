@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { FixesTogether } from "../../../core/context/lint/fixTogether";
 import type { Finding } from "../../../core/context/lint/state/finding";
 import { newCodeAction } from "../../ui/editor";
-import { editOf } from "../model/fixEdit";
+import { offeredEditOf } from "../model/fixEdit";
 import { fixTitle } from "./fixTitle";
 import type { ShownFinding } from "./publishedFindings";
 
@@ -32,8 +32,10 @@ export class FixesAtOnce {
     if (!first || findings.length < 2) return [];
     const fixes = await this.#fixesOf(first, findings);
     if (!fixes || !isOffered(fixes)) return [];
+    const edit = await offeredEditOf(fixes, first.model, first.hasMark);
+    if (!edit) return [];
     const action = newCodeAction(fixTitle(titleOf(fixes), fixes.effect, first), vscode.CodeActionKind.QuickFix);
-    action.edit = await editOf(fixes, first.model, first.hasMark);
+    action.edit = edit;
     action.diagnostics = findings.map(({ diagnostic }) => diagnostic);
     return [action];
   }

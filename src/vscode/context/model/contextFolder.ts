@@ -4,6 +4,7 @@ import type { Evaluator } from "../../../core/context/evaluation/evaluator";
 import type { Log } from "../../../core/base/log";
 import { messageOf } from "../../../core/base/errors";
 import { isDockerfile, isIgnoreFile } from "../../platform/fileKinds";
+import { listedPath } from "../../platform/restricted";
 import { findDockerfilesIn } from "./findDockerfilesIn";
 import { readFolder } from "./readFolder";
 import { relativePath } from "./relativePath";
@@ -143,7 +144,7 @@ export class ContextFolder implements vscode.Disposable {
     }
     const { updatePathTree } = await import("../../../core/context/tree/readPathTree");
     const before = evaluator.tree.revision;
-    await updatePathTree(evaluator.tree, this.uri.fsPath, paths, this.#closing.signal);
+    await updatePathTree(evaluator.tree, await listedPath(this.uri), paths, this.#closing.signal);
     // A text can change without changing its size.
     if (evaluator.tree.revision !== before || paths.some((path) => this.#isRead(path))) this.#changed.fire();
   }
@@ -151,7 +152,7 @@ export class ContextFolder implements vscode.Disposable {
   async #lookAgain(): Promise<void> {
     const { tree } = await this.read();
     const { updateNames } = await import("../../../core/context/tree/readPathTree");
-    await updateNames(tree, this.uri.fsPath, this.#closing.signal);
+    await updateNames(tree, await listedPath(this.uri), this.#closing.signal);
     // Fires even if the tree hasn't changed: code that reads the disk may have seen a file that existed only briefly.
     this.#changed.fire();
   }

@@ -3,10 +3,13 @@ import type { WithIgnoreModels } from "./ignoreModels";
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import type { ContextPlace } from "../../platform/contextPlace";
-import { mayRead } from "../../platform/restricted";
+import { listAllowed } from "../../platform/restricted";
 import { isDockerfileName } from "../../../core/dockerfile/dockerfileName";
 import { isIgnoreFile } from "../../platform/fileKinds";
 import { relativePath } from "./relativePath";
+
+/** Maximum number of Dockerfiles of a folder whose ignore files are compared. */
+const mostDockerfiles = 200;
 
 /** Services for finding build contexts. */
 type Finder = WithIgnoreModels & WithMemory;
@@ -39,13 +42,12 @@ function foldersFrom(uri: vscode.Uri, isFolder: boolean): vscode.Uri[] {
 }
 
 async function placesIn(finder: Finder, folder: vscode.Uri): Promise<ContextPlace[]> {
-  const entries = (await mayRead(folder))
-    ? await Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => [])
-    : [];
+  const entries = await listAllowed(folder);
   const names = entries.filter(([, type]) => !(type & vscode.FileType.Directory)).map(([name]) => name);
   const dockerfiles = names
     .filter(isDockerfileName)
-    .sort((a, b) => Number(b === "Dockerfile") - Number(a === "Dockerfile") || a.localeCompare(b));
+    .sort((a, b) => Number(b === "Dockerfile") - Number(a === "Dockerfile") || a.localeCompare(b))
+    .slice(0, mostDockerfiles);
   const places: ContextPlace[] = dockerfiles.map((name) => {
     const dockerfile = vscode.Uri.joinPath(folder, name);
     return { folder: finder.ignoreModels.contextOf(dockerfile), dockerfile };

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { TextEdit } from "../../../core/context/lint/state/textEdits";
 import type { IgnoreModel } from "./ignoreModel";
 import { rangeOf } from "../../platform/ranges";
+import { isWritable } from "../../platform/writable";
 
 /**
  * Converts a fix to an edit of the ignore file, which is created if it doesn't exist.
@@ -17,6 +18,17 @@ export async function editOf(
   if (!(await exists(model.uri))) edit.createFile(model.uri);
   for (const { range, newText } of edits) edit.replace(model.uri, rangeOf(range, hasMark), newText);
   return edit;
+}
+
+/**
+ * Converts a fix to an edit that VS Code applies itself; returns undefined where it would create a file outside the
+ * workspace, through a link.
+ */
+export async function offeredEditOf(
+  ...[fix, model, hasMark]: Parameters<typeof editOf>
+): Promise<vscode.WorkspaceEdit | undefined> {
+  if (!(await exists(model.uri)) && !(await isWritable(model.uri))) return undefined;
+  return editOf(fix, model, hasMark);
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

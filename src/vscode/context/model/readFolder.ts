@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Evaluator } from "../../../core/context/evaluation/evaluator";
 import type { EntryKind } from "../../../core/context/files/listDirectory";
-import { mayRead } from "../../platform/restricted";
+import { listedPath, mayRead } from "../../platform/restricted";
 import { withProgress } from "../../ui/progress";
 
 /** Time in milliseconds before progress is shown. */
@@ -26,7 +26,7 @@ export async function readFolder(uri: vscode.Uri, signal: AbortSignal): Promise<
     async (report) => {
       if (uri.scheme !== "file") return new Evaluator(await pathTreeOf(await listVirtual(uri, signal), signal));
       const onProgress = (paths: number): void => report(vscode.l10n.t("{0} paths", paths.toLocaleString()));
-      return new Evaluator((await readPathTree(uri.fsPath, { signal, onProgress })).tree);
+      return new Evaluator((await readPathTree(await listedPath(uri), { signal, onProgress })).tree);
     },
   );
 }

@@ -1,11 +1,12 @@
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../../core/base/errors";
 import { openDocument } from "../../platform/openDocument";
+import { checkWritable } from "../../platform/writable";
 
 /**
  * Applies an edit to an ignore file and opens it.
  *
- * @throws ImageBuilderError `optionInvalid` if the file can't be written
+ * @throws ImageBuilderError `optionInvalid` if the file can't be written, or if a link leads out of the workspace
  */
 export async function writeIgnoreFile(uri: vscode.Uri, edit: vscode.WorkspaceEdit): Promise<void> {
   await changeIgnoreFile(uri, edit);
@@ -16,9 +17,10 @@ export async function writeIgnoreFile(uri: vscode.Uri, edit: vscode.WorkspaceEdi
  * Applies an edit to an ignore file; the editor can undo it. A file without unsaved changes is saved, because builds
  * read it from disk.
  *
- * @throws ImageBuilderError `optionInvalid` if the file can't be written
+ * @throws ImageBuilderError `optionInvalid` if the file can't be written, or if a link leads out of the workspace
  */
 export async function changeIgnoreFile(uri: vscode.Uri, edit: vscode.WorkspaceEdit): Promise<void> {
+  await checkWritable(uri);
   const wasDirty = openDocument(uri)?.isDirty === true;
   const isWritten =
     (await vscode.workspace.applyEdit(edit)) &&

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import * as vscode from "vscode";
 import { dockerfileGlobs, isDockerfileName } from "../../../core/dockerfile/dockerfileName";
 import { isIgnoreFile } from "../../platform/fileKinds";
-import { mayRead } from "../../platform/restricted";
+import { listAllowed, type FolderEntry } from "../../platform/restricted";
 import { throttle } from "../../ui/throttle";
 
 const glob = `**/{${dockerfileGlobs},*.{docker,container}ignore,.{docker,container}ignore}`;
@@ -40,7 +40,7 @@ export class ContextFolders implements vscode.Disposable {
   async #update(): Promise<void> {
     const question = (this.#asked = {});
     const roots = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri);
-    const isContext = await Promise.all(roots.map(async (root) => (await entriesOf(root)).some(isSign)));
+    const isContext = await Promise.all(roots.map(async (root) => (await listAllowed(root)).some(isSign)));
     const isAllContext = roots.length > 0 && isContext.every(Boolean);
     const folders = isAllContext ? [] : await foldersBelow(await contextsIn());
     if (this.#asked !== question) return;
@@ -49,17 +49,10 @@ export class ContextFolders implements vscode.Disposable {
   }
 }
 
-type Entry = readonly [name: string, type: vscode.FileType];
-
 /** Whether a Dockerfile or an ignore file makes its folder a build context. */
-function isSign([name, type]: Entry): boolean {
+function isSign([name, type]: FolderEntry): boolean {
   if (type & vscode.FileType.Directory) return false;
   return isDockerfileName(name) || isIgnoreFile(vscode.Uri.from({ scheme: "file", path: `/${name}` }));
-}
-
-async function entriesOf(folder: vscode.Uri): Promise<readonly Entry[]> {
-  if (!(await mayRead(folder))) return [];
-  return Promise.resolve(vscode.workspace.fs.readDirectory(folder)).catch(() => []);
 }
 
 async function contextsIn(): Promise<vscode.Uri[]> {
@@ -74,7 +67,7 @@ async function foldersBelow(folders: readonly vscode.Uri[]): Promise<vscode.Uri[
   const found = new Map(folders.map((folder) => [folder.toString(), folder]));
   for (const folder of found.values()) {
     if (found.size >= mostFolders) break;
-    for (const [name, type] of await entriesOf(folder)) {
+    for (const [name, type] of await listAllowed(folder)) {
       if (type !== vscode.FileType.Directory || name === "node_modules" || name === ".git") continue;
       const below = vscode.Uri.joinPath(folder, name);
       found.set(below.toString(), below);

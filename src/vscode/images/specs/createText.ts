@@ -1,7 +1,7 @@
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../../core/base/errors";
-import { folderPaths } from "../../platform/restricted";
+import { checkWritable } from "../../platform/writable";
 import { showWarningMessage } from "../../ui/messages";
 
 interface NewFile {
@@ -16,7 +16,7 @@ interface NewFile {
  * @throws ImageBuilderError `optionInvalid` if they can't be written
  */
 export async function createText(files: readonly NewFile[]): Promise<vscode.Uri | undefined> {
-  for (const { uri } of files) await checkNoLinkOut(uri);
+  for (const { uri } of files) await checkWritable(uri);
   const taken = (
     await Promise.all(files.map(async ({ uri }) => ((await exists(uri)) ? [basename(uri.path)] : [])))
   ).flat();
@@ -27,6 +27,8 @@ export async function createText(files: readonly NewFile[]): Promise<vscode.Uri 
   }
   const edit = new vscode.WorkspaceEdit();
   for (const { uri, text } of files) edit.createFile(uri, { overwrite: true, contents: Buffer.from(text) });
+  // A link may have been put there while the question was open.
+  for (const { uri } of files) await checkWritable(uri);
   const names = files.map(({ uri }) => vscode.workspace.asRelativePath(uri)).join(", ");
   if (!(await vscode.workspace.applyEdit(edit)))
     throw new ImageBuilderError(
@@ -36,20 +38,6 @@ export async function createText(files: readonly NewFile[]): Promise<vscode.Uri 
   const [first] = files;
   if (first) await vscode.window.showTextDocument(first.uri);
   return first?.uri;
-}
-
-/** VS Code would write through a link, also through one to a file that isn't there yet. */
-async function checkNoLinkOut(uri: vscode.Uri): Promise<void> {
-  if (uri.scheme !== "file") return;
-  const { isConfined } = await import("../../../core/image/files/confinement");
-  if (isConfined(uri.fsPath, { folders: [...folderPaths(), dirname(uri.fsPath)] })) return;
-  throw new ImageBuilderError(
-    "optionInvalid",
-    vscode.l10n.t(
-      '"{0}" is a link to a path outside the workspace, and nothing was written. Remove the link first.',
-      vscode.workspace.asRelativePath(uri),
-    ),
-  );
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {

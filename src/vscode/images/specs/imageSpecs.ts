@@ -5,6 +5,9 @@ import { isSpecModule, specPattern } from "./specFiles";
 
 const settleMs = 300;
 
+/** Maximum number of specs that are listed: each is planned, and its registry is asked, once the view shows it. */
+export const mostSpecs = 200;
+
 /** Image specs of the workspace, searched for and watched from the first `list` on. */
 export class ImageSpecs implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri | undefined>();
@@ -17,11 +20,11 @@ export class ImageSpecs implements vscode.Disposable {
   #found: Promise<readonly vscode.Uri[]> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Returns the specs sorted by path. */
+  /** Returns at most 200 specs, sorted by path. */
   async list(): Promise<readonly vscode.Uri[]> {
     this.#watching ??= this.#watch();
-    this.#found ??= Promise.resolve(vscode.workspace.findFiles(specPattern, "**/node_modules/**")).then((found) =>
-      found.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    this.#found ??= Promise.resolve(vscode.workspace.findFiles(specPattern, "**/node_modules/**", mostSpecs)).then(
+      (found) => found.sort((a, b) => (a.path < b.path ? -1 : 1)),
     );
     return this.#found;
   }

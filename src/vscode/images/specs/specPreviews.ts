@@ -3,6 +3,7 @@ import { ImageBuilderError, messageOf } from "../../../core/base/errors";
 import type { WithRefresh } from "../../platform/host";
 import { onDidChangeSettings } from "../../platform/settings";
 import { BaseUsers } from "./baseUsers";
+import { commentLines } from "./commentLines";
 import { contextText } from "./contextText";
 import { specLabel } from "./specFiles";
 import type { ImageSpecs } from "./imageSpecs";
@@ -70,11 +71,7 @@ export class SpecPreviews implements vscode.TextDocumentContentProvider, vscode.
       const place = error.location
         ? vscode.l10n.t("{0}, line {1}", specLabel(spec), error.location.line)
         : specLabel(spec);
-      const problem = `# ${place}: ${messageOf(error)
-        .split("\n")
-        .map((line) => line.trim())
-        .filter(Boolean)
-        .join(" ")}\n`;
+      const problem = commentLines(`${place}: ${messageOf(error)}`);
       const before = this.#shown.get(key);
       return before === undefined ? problem : `${problem}# ${vscode.l10n.t("Previous version:")}\n\n${before}`;
     }

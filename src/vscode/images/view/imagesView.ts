@@ -3,7 +3,7 @@ import type { ImageSpec } from "../../../core/image/spec/readImageSpec";
 import type { ImageChecks, WithImageChecks } from "../specs/imageChecks";
 import type { Decision, ImageState, ImageStates } from "../specs/imageStates";
 import { isSpecModule } from "../specs/specFiles";
-import type { WithImages, ImageSpecs } from "../specs/imageSpecs";
+import { mostSpecs, type WithImages, type ImageSpecs } from "../specs/imageSpecs";
 import { createTreeView } from "../../ui/treeView";
 import { checkRows } from "./checkRows";
 import { imageItem } from "./imageItem";
@@ -45,10 +45,12 @@ class ImagesTree implements vscode.TreeDataProvider<ImageRow>, vscode.Disposable
   }
 
   async getChildren(row?: ImageRow): Promise<ImageRow[]> {
-    if (!row)
-      return (await this.images.list()).map(
-        (spec) => new ImageRow(spec, { kind: "spec", state: this.states.of(spec) }),
-      );
+    if (!row) {
+      const specs = await this.images.list();
+      const rows = specs.map((spec) => new ImageRow(spec, { kind: "spec", state: this.states.of(spec) }));
+      const last = specs.length < mostSpecs ? undefined : specs.at(-1);
+      return last ? [...rows, noteRow(last, vscode.l10n.t("Only {0} image specs are listed.", mostSpecs))] : rows;
+    }
     const { spec, content } = row;
     if (content.kind === "group") return content.rows.map((each) => new ImageRow(spec, each));
     return content.kind === "spec" ? rowsOf(spec, this.states.of(spec), this.checks) : [];

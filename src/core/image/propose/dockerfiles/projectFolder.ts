@@ -1,8 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { isLinkedAway } from "../../../base/contactedHost";
 import { readSmallFile } from "../../../border/readSmallFile";
-import { namesIn, readConfined } from "../../files/confinedFiles";
+import { listed, namesIn, readConfined } from "../../files/confinedFiles";
 import { isConfined, type Confinement } from "../../files/confinement";
 
 const maxBytes = 2 ** 20;
@@ -19,7 +19,7 @@ export interface ProjectFolder {
 
 /** Lists a folder, without links that lead out of the permitted folders. @throws the file system's own errors */
 export async function listProject(path: string, within?: Confinement): Promise<ProjectFolder> {
-  const names = (await readdir(path)).filter(
+  const names = (listed(path, within, (place) => readdirSync(place)) ?? []).filter(
     (name) => !isLinkedAway(join(path, name)) && isConfined(join(path, name), within),
   );
   return { path, names: new Set(names), within };
