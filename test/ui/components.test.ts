@@ -14,7 +14,7 @@ describe("components clicked through", function () {
     folder = temporaryFolder({ Dockerfile: "FROM scratch\n" });
     vsCode = await VsCode.open({ folder });
     await vsCode.workbench.openView("Image Builders");
-    await vsCode.page.getByRole("button", { name: "Add Registry", exact: true }).waitFor();
+    await vsCode.page.locator("a.monaco-link", { hasText: "Add a registry" }).waitFor();
   });
   after(async () => {
     await vsCode.close();
