@@ -103,7 +103,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     registerDescriptions(services),
     createBuildersView(services),
     services.registriesView,
-    createBuildsView(services.builds),
+    createBuildsView(services),
     registerDockerfileCodeLens(),
     createBuildStatus(services.builds, memory, refresh.event),
     registerImages(services),

@@ -3,6 +3,9 @@ import type { Locator, Page } from "playwright-core";
 /** How long one attempt at something that VS Code may miss is given. */
 const attemptMs = 10_000;
 
+/** Title of our view container. */
+const ours = "Image Builders";
+
 /** What is used of the page's own elements, whose types are not Node's. */
 interface AnyElement {
   readonly value?: string;
@@ -20,8 +23,15 @@ export class Workbench {
     await this.page.locator(".monaco-workbench .part.activitybar").waitFor();
   }
 
-  /** Shows a view container, such as `Explorer`. */
+  /** Shows a view container, such as `Explorer`; in ours, also opens the views whose rows tests look for. */
   async openView(title: string): Promise<void> {
+    await this.showContainer(title);
+    if (title !== ours) return;
+    for (const view of ["Builders", "Images", "Build Context"]) await this.expand(view);
+  }
+
+  /** Shows a view container as it is. */
+  async showContainer(title: string): Promise<void> {
     const tab = this.page.locator(".part.activitybar").getByRole("tab", { name: new RegExp(`^${title}`) });
     const heading = this.page.locator(".part.sidebar .composite.title").getByText(title).first();
     await persist(async () => {
@@ -232,11 +242,21 @@ export class Workbench {
 
   /** One of our views with its title, opened. */
   async pane(view: string): Promise<Locator> {
-    await this.openView("Image Builders");
+    await this.openView(ours);
+    return this.expand(view);
+  }
+
+  /** Opens one of our views where it is closed. */
+  private async expand(view: string): Promise<Locator> {
     const title = this.page.locator(".pane-header").filter({ hasText: new RegExp(`^${view}`, "i") });
     const pane = this.page.locator(".part.sidebar .pane").filter({ has: title });
-    if ((await pane.locator(".pane-header").getAttribute("aria-expanded")) !== "true")
-      await pane.locator(".pane-header").click();
+    const header = pane.locator(".pane-header");
+    await persist(async () => {
+      if ((await header.getAttribute("aria-expanded")) === "true") return;
+      // The middle of a header may be covered by the buttons that it shows under the pointer.
+      await header.click({ position: { x: 30, y: 10 } });
+      await pane.locator('.pane-header[aria-expanded="true"]').waitFor({ timeout: attemptMs });
+    });
     return pane;
   }
 

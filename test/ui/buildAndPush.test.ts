@@ -33,13 +33,13 @@ describe("from a right-click to a digest", function () {
     const { workbench } = vsCode;
     await workbench.openView("Image Builders");
     await workbench.treeItem(/^local, docker \d+/).waitFor();
-    await vsCode.page.getByRole("button", { name: "Add Registry" }).waitFor();
+    await vsCode.page.locator("a.monaco-link", { hasText: "Add a registry" }).waitFor();
     await vsCode.screenshot("empty-views", ...bothThemes);
   });
 
   it("adds a registry, and says what is wrong with an address", async () => {
     const { workbench, page } = vsCode;
-    await page.getByRole("button", { name: "Add Registry" }).click();
+    await page.locator("a.monaco-link", { hasText: "Add a registry" }).click();
     await workbench.pick("Any registry");
     await workbench.textBox().fill("not a registry");
     await workbench.quickInput().getByText("Enter the registry's host").waitFor();

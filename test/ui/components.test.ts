@@ -14,7 +14,7 @@ describe("components clicked through", function () {
     folder = temporaryFolder({ Dockerfile: "FROM scratch\n" });
     vsCode = await VsCode.open({ folder });
     await vsCode.workbench.openView("Image Builders");
-    await vsCode.page.getByRole("button", { name: "Add Registry", exact: true }).waitFor();
+    await vsCode.page.locator("a.monaco-link", { hasText: "Add a registry" }).waitFor();
   });
   after(async () => {
     await vsCode.close();
@@ -23,28 +23,38 @@ describe("components clicked through", function () {
 
   it("are registered by what their flavor asks for, checked as it is typed, with a way back [Z34][Z37]", async () => {
     const { workbench } = vsCode;
-    await workbench.viewMenu("Registries", "Add Registry with All Fields...");
+    await workbench.viewAction("Registries", "Add Registry...");
     await workbench.pick("GitHub Container Registry");
-    await answer(vsCode, "packages");
+    await workbench.quickInput().getByText("Add Registry (2/5)").waitFor();
+    const message = await workbench.quickInputMessage().innerText();
+    assert.doesNotMatch(message, /GitHub registry address/, "not before an edit");
     await workbench.textBox().fill("docker.io/team");
     await workbench
       .quickInputMessage()
       .getByText(/Use a GitHub registry address, such as "ghcr\.io\/your-account"\./)
       .waitFor();
-    await vsCode.screenshot("register-validation");
+    await workbench
+      .quickInputMessage()
+      .getByText(/Registry host, optionally followed by a path/)
+      .waitFor();
+    await vsCode.screenshot("register-validation", ...bothThemes);
+    await answer(vsCode, "ghcr.io/team/");
+    await answer(vsCode, "packages");
+    await workbench.quickInput().getByText("Add Registry (4/5)").waitFor();
     await workbench.answering(() => workbench.quickInput().getByRole("button", { name: "Back" }).click());
     assert.equal(await workbench.textBox().inputValue(), "packages");
     await answer(vsCode, "packages");
-    await answer(vsCode, "ghcr.io/team/");
+    await workbench.pick("User Settings");
+    await answer(vsCode, "");
+    await workbench.treeItem(/^packages/).waitFor();
+    await workbench.choose(workbench.treeItem(/^packages/), "Edit...");
     await workbench.pick(/^defaultRepository/);
     await answer(vsCode, "web/app");
     await workbench.quickPick(/^defaultRepository.*web\/app/s).waitFor();
     await vsCode.screenshot("register-fields");
     await workbench.pick("Labels");
     await answer(vsCode, "team=web");
-    await workbench.pick("Continue");
-    await workbench.pick("User Settings");
-    await workbench.treeItem(/^packages/).waitFor();
+    await workbench.pick("Save");
   });
 
   it("take an account alone as a registry at Docker Hub, and no other address", async () => {

@@ -43,7 +43,7 @@ describe("the Build Context view and the treemap", function () {
   it("asks for a folder, and lists what is sent, the largest first", async () => {
     const { workbench } = vsCode;
     await workbench.openView("Image Builders");
-    await vsCode.page.getByRole("button", { name: "Show Build Context" }).click();
+    await vsCode.page.locator("a.monaco-link", { hasText: "show the build context" }).click();
     await workbench.quickPick("forecast").click();
     await workbench.treeItem(/^Build context forecast: 2 secrets · .* · \.dockerignore/).waitFor();
     for (const view of ["Builders", "Registries", "Builds"])

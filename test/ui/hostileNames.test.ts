@@ -264,7 +264,7 @@ describe("hostile names and answers", function () {
     try {
       const { workbench } = untrusted;
       await workbench.openView("Image Builders");
-      await untrusted.page.getByRole("button", { name: "Show Build Context" }).waitFor();
+      await untrusted.page.locator("a.monaco-link", { hasText: "show the build context" }).waitFor();
       await workbench.openView("Explorer");
       await workbench.chooseFromMenu(workbench.treeItem(/^\[Fix it\].*\.txt/), "Image Builders", explain);
       await harmless("notification: Explain in Restricted Mode", untrusted.page.locator(".notification-toast"));

@@ -33,14 +33,14 @@ describe("secrets and connectors in the sidebar", function () {
   });
 
   it("say how to begin", async () => {
-    await view("Connectors").getByRole("button", { name: "Add Connector", exact: true }).waitFor();
-    await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).waitFor();
+    await view("Connectors").locator("a.monaco-link", { hasText: "Add a connector" }).waitFor();
+    await view("Secrets").locator("a.monaco-link", { hasText: "new secret" }).waitFor();
     await vsCode.screenshot("secrets-and-connectors-empty");
   });
 
   it("store a secret by name and keys, its values masked", async () => {
     const { workbench } = vsCode;
-    await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).click();
+    await view("Secrets").locator("a.monaco-link", { hasText: "new secret" }).click();
     await workbench.textBox().fill("a.b");
     await workbench.quickInput().getByText("Enter a name without spaces, dots, or braces.").waitFor();
     await answer(vsCode, "robot");
@@ -72,7 +72,7 @@ describe("secrets and connectors in the sidebar", function () {
 
   it("register a connector once its registry takes the login, and say why it does not [Z49][Z123]", async () => {
     const { workbench } = vsCode;
-    await view("Connectors").getByRole("button", { name: "Add Connector", exact: true }).click();
+    await view("Connectors").locator("a.monaco-link", { hasText: "Add a connector" }).click();
     await workbench.quickPick("Google Cloud").waitFor();
     await vsCode.screenshot("connector-types");
     await workbench.pick(/^Docker/);
@@ -133,8 +133,8 @@ describe("secrets and connectors in the sidebar", function () {
       .dialog(/No builder or registry uses it.*The stored secrets "robot" aren't used elsewhere/s)
       .getByRole("button", { name: "Delete" })
       .click();
-    await view("Connectors").getByRole("button", { name: "Add Connector", exact: true }).waitFor();
-    await view("Secrets").getByRole("button", { name: "New Secret", exact: true }).waitFor();
+    await view("Connectors").locator("a.monaco-link", { hasText: "Add a connector" }).waitFor();
+    await view("Secrets").locator("a.monaco-link", { hasText: "new secret" }).waitFor();
   });
 
   it("have left no value in settings, logs or other files", async () => {

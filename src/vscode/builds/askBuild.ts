@@ -2,6 +2,7 @@ import type { BuildAnswers, WithMemory } from "../platform/memory";
 import type { WithCore } from "../access/coreAccess";
 import type { WithBuilds } from "./builds";
 import type { WithTrusted } from "../consent/trustedSources";
+import type { WithLog } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 import { buildSettings } from "../platform/settings";
 import type { BuildStep, Draft } from "./buildDraft";
@@ -17,7 +18,7 @@ import { ask } from "../ui/flow";
  * @returns undefined if a prompt was dismissed
  */
 export async function askBuild(
-  services: WithBuilds & WithCore & WithMemory & WithSecrets & WithTrusted,
+  services: WithBuilds & WithCore & WithLog & WithMemory & WithSecrets & WithTrusted,
   start: Draft,
 ): Promise<BuildAnswers | undefined> {
   const steps: BuildStep[] = [

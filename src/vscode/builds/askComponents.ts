@@ -6,6 +6,7 @@ import { noBuilder } from "../settings/noBuilder";
 import type { WithCore } from "../access/coreAccess";
 import type { WithTrusted } from "../consent/trustedSources";
 import type { WithMemory } from "../platform/memory";
+import type { WithLog } from "../platform/host";
 import type { WithSecrets } from "../platform/secrets";
 import { addRegistry } from "../components/questions/addRegistry";
 import { titleOf, type BuildStep } from "./buildDraft";
@@ -41,7 +42,7 @@ export const askBuilder =
  * here.
  */
 export const askRegistry =
-  (services: WithCore & WithMemory & WithSecrets & WithTrusted): BuildStep =>
+  (services: WithCore & WithLog & WithMemory & WithSecrets & WithTrusted): BuildStep =>
   async (draft, place) => {
     if (!draft.push || draft.registry !== undefined) return { draft, asked: false };
     const { components } = componentSettings("container_registry");

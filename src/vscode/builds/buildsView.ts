@@ -1,13 +1,16 @@
 import * as vscode from "vscode";
-import type { Builds } from "./builds";
+import { setContext } from "../platform/contextKeys";
+import type { WithBuilds } from "./builds";
 import { createTreeView, setViewBadge } from "../ui/treeView";
 import { buildItem, type BuildNode } from "./buildNode";
+import { followFirstSteps, type FirstStepsServices } from "./firstSteps";
 
 /** Interval in milliseconds at which the ages in the rows are updated. */
 const ageMs = 60_000;
 
 /** Creates the view of this workspace's builds, newest first. Its badge counts the running ones of this window. */
-export function createBuildsView(builds: Builds): vscode.Disposable {
+export function createBuildsView(services: WithBuilds & FirstStepsServices): vscode.Disposable {
+  const { builds } = services;
   /** Rows by the IDs of their builds, whose objects are new after each load. */
   const rows = new Map<string, BuildNode>();
   const changed = new vscode.EventEmitter<BuildNode | undefined>();
@@ -32,9 +35,16 @@ export function createBuildsView(builds: Builds): vscode.Disposable {
     changed.fire(build && rows.get(build.id));
     const running = builds.running.length;
     setViewBadge(view, running === 0 ? undefined : { value: running, tooltip: vscode.l10n.t("{0} running", running) });
-    void vscode.commands.executeCommand("setContext", "imageBuilders:building", running > 0);
+    void setContext("building", running > 0);
+    if (build?.repoDigest !== undefined) void setContext("pushed", true);
   });
   const aging = setInterval(() => view.visible && rows.size > 0 && changed.fire(undefined), ageMs);
   aging.unref();
-  return vscode.Disposable.from(view, changed, listening, new vscode.Disposable(() => clearInterval(aging)));
+  return vscode.Disposable.from(
+    view,
+    changed,
+    listening,
+    followFirstSteps(services, view),
+    new vscode.Disposable(() => clearInterval(aging)),
+  );
 }

@@ -7,6 +7,7 @@ import { ImageBuilderError } from "../../core/base/errors";
 import type { Operation } from "../../core/operation/operation";
 import { tagVariables } from "../../core/jobs/tagTemplate";
 import { showInformationMessage } from "../ui/messages";
+import type { BuildNode } from "./buildNode";
 import { buildOptionsOf } from "./buildOptionsOf";
 import { offerFirstLine } from "./contextsSupport";
 import type { Build } from "./history/build";
@@ -154,5 +155,7 @@ export async function announce(
   const chosen = await showInformationMessage(message, copy, ...(exists && buildAnyway ? [anyway] : [showLog]));
   if (chosen === anyway) await buildAnyway?.();
   if (chosen === showLog) await services.logs.show(build);
-  if (chosen === copy) await vscode.env.clipboard.writeText(build.repoDigest ?? imageName);
+  if (chosen !== copy) return;
+  if (build.repoDigest === undefined) await vscode.env.clipboard.writeText(imageName);
+  else await vscode.commands.executeCommand("imageBuilders.copyDigest", { kind: "build", build } satisfies BuildNode);
 }

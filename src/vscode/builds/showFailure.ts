@@ -76,6 +76,24 @@ function loginButtons(error: ImageBuilderError, registryName: string | undefined
   ];
 }
 
+/** Buttons for a build whose local daemon can't be used. */
+function daemonButtons(build: Build | undefined): Button[] {
+  const { components } = componentSettings("image_builder");
+  if (!build || components.find(({ name }) => name === build.answers.builder)?.flavor !== "local") return [];
+  return [
+    {
+      title: vscode.l10n.t("Retry"),
+      act: () =>
+        vscode.commands.executeCommand("imageBuilders.rebuildImage", { kind: "build", build } satisfies BuildNode),
+    },
+    { ...openSettings("imageBuilders.dockerHost"), title: vscode.l10n.t("Set Docker Host...") },
+    {
+      title: vscode.l10n.t("Use Another Builder..."),
+      act: () => vscode.commands.executeCommand("imageBuilders.registerImageBuilder"),
+    },
+  ];
+}
+
 /** Errors that are fixed in the settings. */
 const inSettings: readonly ErrorCode[] = [
   "configurationInvalid",
@@ -97,6 +115,7 @@ function remediesFor(services: FailureServices, error: ImageBuilderError, build:
       },
     ];
   if (code === "sourceNotConfirmed") buttons.push(...remediesForDenial(services, error, build));
+  if (/^daemon(?:Unreachable|Denied)$/.test(code)) buttons.push(...daemonButtons(build));
   if (code === "secretUnavailable")
     buttons.push({
       title: vscode.l10n.t("New Secret..."),

@@ -38,7 +38,7 @@ async function offerUse(flavor: Flavor): Promise<void> {
   if ((await showInformationMessage(message, use)) !== use) return;
   const row: Node = { kind: "flavor", name, flavor, isUsed: false };
   await vscode.commands.executeCommand(
-    type === "image_builder" ? "imageBuilders.registerImageBuilder" : "imageBuilders.registerContainerRegistry",
+    type === "image_builder" ? "imageBuilders.registerImageBuilder" : "imageBuilders.addRegistry",
     row,
   );
 }

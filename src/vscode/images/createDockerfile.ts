@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { DockerfileProposal } from "../../core/image/propose/dockerfiles/proposeDockerfiles";
+import { offerFolder } from "../platform/offerFolder";
 import { confinement } from "../platform/restricted";
 import { back } from "../ui/back";
-import { showInformationMessage } from "../ui/messages";
 import { pick, type Choice } from "../ui/quickInput";
 import { folderFor } from "./folderFor";
 import { createText } from "./specs/createText";
@@ -11,7 +11,7 @@ import { createText } from "./specs/createText";
 export async function createDockerfile(_services: object, target?: unknown): Promise<vscode.Uri | undefined> {
   const title = vscode.l10n.t("Create Dockerfile");
   const folder = await folderFor(target, title);
-  if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to create a Dockerfile."));
+  if (folder === undefined) return void offerFolder(vscode.l10n.t("Open a folder to create a Dockerfile."));
   const { proposeDockerfiles } = await import("../../core/image/propose/dockerfiles/proposeDockerfiles");
   const chosen = await pick({
     title,

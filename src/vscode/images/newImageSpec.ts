@@ -9,12 +9,12 @@ import { pick, type Choice } from "../ui/quickInput";
 import { confinement } from "../platform/restricted";
 import type { WithLog } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
-import { showInformationMessage } from "../ui/messages";
+import { offerFolder } from "../platform/offerFolder";
 
 /** Creates an image spec that suits a folder, and opens it. */
 export async function newImageSpec(services: WithMemory & WithLog, target?: unknown): Promise<vscode.Uri | undefined> {
   const folder = await folderFor(target, vscode.l10n.t("New Image Spec"));
-  if (folder === undefined) return void showInformationMessage(vscode.l10n.t("Open a folder to create an image spec."));
+  if (folder === undefined) return void offerFolder(vscode.l10n.t("Open a folder to create an image spec."));
   const [{ proposeSpecs }, interpreter, registry] = await Promise.all([
     import("../../core/image/propose/proposeSpecs"),
     selectedPython(services, vscode.Uri.file(folder)),

@@ -3,10 +3,10 @@ import { createInputBox, setInputButtons, setValidation, type InputBox } from ".
 import { defusedButton } from "./quickInputButton";
 import { createQuickPick, setPickButtons, type QuickPick, type QuickPickItem } from "./quickPick";
 import { back, type Answer } from "./back";
+import type { StepPlace } from "./flow";
 
-interface Question {
+interface Question extends StepPlace {
   readonly title: string;
-  readonly canGoBack: boolean;
   /** Dismisses the prompt when it is aborted. */
   readonly signal?: AbortSignal;
 }
@@ -34,7 +34,10 @@ export async function pick<Value>(
   return open(box, question, (done) => box.onDidAccept(() => box.selectedItems[0] && done(box.selectedItems[0].value)));
 }
 
-/** Asks for a text. The button `more` also accepts it, without a check. */
+/**
+ * Asks for a text. Errors are shown from the first edit or Enter on. The button `more` also accepts the text, without a
+ * check.
+ */
 export async function type(
   question: Question & {
     readonly prompt: string;
@@ -42,33 +45,38 @@ export async function type(
     readonly placeholder?: string;
     readonly password?: boolean;
     readonly check?: (text: string) => Remark;
+    /** Whether the value was entered before and refused, so that its error is shown at once. */
+    readonly wasRefused?: boolean;
     readonly more?: vscode.QuickInputButton;
   },
 ): Promise<Answer<{ readonly text: string; readonly more: boolean }>> {
   const box = createInputBox(question);
   box.value = question.value ?? "";
   box.password = question.password ?? false;
-  const check = (): boolean => {
+  const check = (isEntered = true): boolean => {
     const remark = question.check?.(box.value);
-    setValidation(box, remark && messageOf(remark));
-    return !(remark && "error" in remark);
+    const isError = remark !== undefined && "error" in remark;
+    setValidation(box, remark && (isEntered || !isError) ? messageOf(remark, question.prompt) : undefined);
+    return !isError;
   };
-  check();
+  check(question.wasRefused ?? false);
   const more = question.more && defusedButton(question.more);
   setInputButtons(box, [...backIf(question), ...(more ? [more] : [])]);
   return open(box, question, (done) =>
     vscode.Disposable.from(
-      box.onDidChangeValue(check),
+      box.onDidChangeValue(() => check()),
       box.onDidAccept(() => check() && done({ text: box.value, more: false })),
       box.onDidTriggerButton((button) => button === more && done({ text: box.value, more: true })),
     ),
   );
 }
 
-function messageOf(remark: NonNullable<Remark>): vscode.InputBoxValidationMessage {
-  return "error" in remark
-    ? { message: remark.error, severity: vscode.InputBoxValidationSeverity.Error }
-    : { message: remark.note, severity: vscode.InputBoxValidationSeverity.Info };
+/** Keeps the prompt readable beside an error, which VS Code shows in its place. */
+function messageOf(remark: NonNullable<Remark>, prompt: string): vscode.InputBoxValidationMessage {
+  if ("note" in remark) return { message: remark.note, severity: vscode.InputBoxValidationSeverity.Info };
+  const isInPrompt = prompt.startsWith(remark.error.replace(/\.$/, ""));
+  const message = isInPrompt ? prompt : `${remark.error} · ${prompt}`;
+  return { message, severity: vscode.InputBoxValidationSeverity.Error };
 }
 
 /** Returns the Back button if going back is possible. */
@@ -83,6 +91,8 @@ async function open<Value>(
 ): Promise<Answer<Value>> {
   // Another window or the browser's address bar can easily take the focus, and the answers would be lost.
   box.ignoreFocusOut = true;
+  box.step = question.step;
+  box.totalSteps = question.totalSteps;
   const hide = (): void => box.hide();
   question.signal?.addEventListener("abort", hide);
   const disposables: vscode.Disposable[] = [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { back } from "../../../src/vscode/ui/back";
-import { ask, type Step } from "../../../src/vscode/ui/flow";
+import { ask, counted, type Step } from "../../../src/vscode/ui/flow";
 
 /** Steps `a`, `b`, … that answer from a script: `!` answers, `.` has nothing to ask, `<` goes back, `x` dismisses. */
 async function play(script: Record<string, string>): Promise<{ result: string | undefined; seen: string[] }> {
@@ -59,6 +59,26 @@ describe("a flow of questions", () => {
   for (const { truth, script, result, seen } of cases) {
     it(truth, async () => assert.deepEqual(await play(script), { result, seen: seen === "" ? [] : seen.split(" ") }));
   }
+
+  it("counts the prompts as soon as each step knows whether it prompts, and not a single one", async () => {
+    const seen: string[] = [];
+    const step = (name: string, willAsk: (draft: string) => boolean | undefined): Step<string> =>
+      counted(async (draft, { step: number, totalSteps }) => {
+        const isAsked = willAsk(draft) ?? true;
+        if (isAsked) seen.push(`${name} ${number ?? "?"}/${totalSteps ?? "?"}`);
+        return { draft: draft + name, asked: isAsked };
+      }, willAsk);
+    const always = step("b", () => true);
+    const known = [step("a", () => true), always, step("c", () => false), step("d", () => true)];
+    assert.equal(await ask("", known), "abcd");
+    assert.deepEqual(seen.splice(0), ["a 1/3", "b 2/3", "d 3/3"]);
+    await ask("", [step("a", (draft) => (draft === "" ? undefined : true)), always, step("c", () => true)]);
+    assert.deepEqual(seen.splice(0), ["a ?/?", "b 2/3", "c 3/3"]);
+    await ask("", [always, step("c", () => false)]);
+    assert.deepEqual(seen.splice(0), ["b ?/?"]);
+    await ask("", [always, async (draft) => ({ draft, asked: false })]);
+    assert.deepEqual(seen, ["b ?/?"]);
+  });
 
   it("proposes what was answered before, wherever a person has gone back from", async () => {
     const proposals: string[] = [];

@@ -6,14 +6,17 @@ import { loginRequest } from "../../../core/consent/requests";
 import { registryHost } from "../../../core/base/imageReference";
 import { freeSecretName } from "./freeSecretName";
 import type { WithCore } from "../../access/coreAccess";
+import type { WithLog } from "../../platform/host";
 import type { WithTrusted } from "../../consent/trustedSources";
 import type { WithSecrets } from "../../platform/secrets";
+import type { FlavorNode } from "../tree/nodes";
+import { askAndRegister } from "./registerComponent";
 import { askLogin, type Login } from "./askLogin";
 import { back } from "../../ui/back";
 import { askComponentName } from "./askComponentName";
 import { askTarget } from "./askTarget";
 import { tryLogin } from "./tryLogin";
-import { ask, type Step } from "../../ui/flow";
+import { ask, counted, type Step } from "../../ui/flow";
 import { pick, type } from "../../ui/quickInput";
 import { withoutEnd } from "../../../core/base/trimText";
 
@@ -28,18 +31,32 @@ interface Draft {
 /**
  * Asks for a registry and saves it in the settings. A password, if entered, is saved in the secret storage.
  *
+ * @param flavorName flavor that is already chosen
  * @returns undefined if a prompt was dismissed
  */
-export async function addRegistry(services: WithCore & WithSecrets & WithTrusted): Promise<Component | undefined> {
+export async function addRegistry(
+  services: WithCore & WithLog & WithSecrets & WithTrusted,
+  flavorName?: string,
+): Promise<Component | undefined> {
   const title = vscode.l10n.t("Add Registry");
   const flavors = (await services.core.flavors("all")).list("container_registry");
-  const draft = await ask<Draft>({}, [
-    askFlavor(title, flavors),
-    askUri(title),
-    askName(title),
-    askTarget(title),
-    askCredentials(title, services),
-  ]);
+  const chosen = flavors.find(({ name }) => name === flavorName);
+  const { configForm } = await import("../../../core/config/configForm");
+  const needsMore = (flavor: Draft["flavor"]): boolean =>
+    flavor !== undefined && configForm(flavor).some(({ name, required }) => required && name !== "uri");
+  const first = chosen ? [] : [counted(askFlavor(title, flavors))];
+  const rest = [counted(askUri(title)), counted(askName(title)), askTarget<Draft>(title)];
+  const draft = await ask<Draft>({ flavor: chosen }, ({ flavor }) =>
+    needsMore(flavor) ? first : [...first, ...rest, counted(askCredentials(title, services))],
+  );
+  // Flavors of other extensions may require fields that only their own form asks for.
+  if (draft?.flavor && needsMore(draft.flavor))
+    return askAndRegister(services, "container_registry", {
+      kind: "flavor",
+      name: draft.flavor.name,
+      flavor: draft.flavor,
+      isUsed: false,
+    } satisfies FlavorNode);
   if (!draft?.flavor || draft.uri === undefined || draft.name === undefined) return undefined;
   const { flavor, uri, name, login, target = vscode.ConfigurationTarget.Global } = draft;
   const secretName = await freeSecretName(services.secrets, name);

@@ -16,16 +16,14 @@ export interface NameQuestion extends StepPlace {
 
 /** Asks for a component's name, which must be unique among the components of its type. */
 export async function askComponentName({
-  title,
-  canGoBack,
   type: itsType,
   proposal,
   own,
+  ...place
 }: NameQuestion): Promise<Answer<string>> {
   const taken = new Set(componentSettings(itsType).components.map(({ name }) => name));
   const answer = await type({
-    title,
-    canGoBack,
+    ...place,
     prompt: vscode.l10n.t("Enter a name, shown in views and prompts"),
     value: freeName(proposal, taken, own),
     check: (text) => {

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { Configurable } from "../../../core/config/checkConfiguration";
 import type { FormField } from "../../../core/config/configForm";
 import { back, type Answer } from "../../ui/back";
-import type { Step, StepPlace } from "../../ui/flow";
+import { counted, type Step, type StepPlace } from "../../ui/flow";
 import { pick, type Choice } from "../../ui/quickInput";
 import { withValue } from "../../ui/withValue";
 import { askField, showValue, type FieldAnswer } from "./askField";
@@ -38,10 +38,12 @@ export async function formOf(title: string, schema: Configurable<object>): Promi
 export function requiredSteps<Draft extends ConfigurationDraft>(form: Form): Step<Draft>[] {
   return form.fields
     .filter(({ required }) => required)
-    .map((field): Step<Draft> => async (draft, { canGoBack, last }) => {
-      const changed = await changeField(form, field, draft, { canGoBack }, last);
-      return changed === undefined || changed === back ? changed : { draft: changed, asked: true };
-    });
+    .map((field) =>
+      counted<Draft>(async (draft, { last, ...place }) => {
+        const changed = await changeField(form, field, draft, place, last);
+        return changed === undefined || changed === back ? changed : { draft: changed, asked: true };
+      }),
+    );
 }
 
 /** Additional row in a list of fields, such as labels. */
@@ -60,10 +62,10 @@ export async function askFields<Draft extends ConfigurationDraft>(
   form: Form,
   start: Draft,
   {
-    canGoBack,
     done,
     extras,
     isListed = () => true,
+    ...place
   }: StepPlace & {
     readonly done: string;
     readonly extras: (draft: Draft) => readonly Extra<Draft>[];
@@ -77,7 +79,7 @@ export async function askFields<Draft extends ConfigurationDraft>(
     const fields = form.fields.filter(isListed).map((field): Choice<Change | null> => ({
       label: field.name,
       ...describe(form, field, draft),
-      value: (current, place) => changeField(form, field, current, place),
+      value: (current, itsPlace) => changeField(form, field, current, itsPlace),
     }));
     const others = extras(draft).map(({ label, description, change }): Choice<Change | null> => ({
       label,
@@ -85,8 +87,8 @@ export async function askFields<Draft extends ConfigurationDraft>(
       value: change,
     }));
     const change = await pick({
+      ...place,
       title: form.title,
-      canGoBack,
       placeholder: vscode.l10n.t("Select an option to change"),
       choices: [end, ...fields, ...others],
     });

@@ -117,6 +117,7 @@ async function askText({ field, value, check, ...place }: FieldQuestion): Promis
         field.kind === "json"
           ? vscode.l10n.t("{0}, as JSON or as @ followed by a file path", promptOf(field))
           : promptOf(field),
+      wasRefused: refused !== undefined,
       value: refused?.text ?? showValue(value ?? (field.required ? field.default : undefined)),
       placeholder: field.required
         ? undefined

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { back, type Answer } from "../../ui/back";
+import type { StepPlace } from "../../ui/flow";
 import { type } from "../../ui/quickInput";
 
 /** User name with its password or token. */
@@ -13,18 +14,19 @@ export interface Login {
  *
  * @returns null if they may be omitted and the user name was left empty
  */
-export async function askLogin(question: {
-  readonly title: string;
-  readonly canGoBack: boolean;
-  readonly mayBeEmpty: boolean;
-  readonly username?: string;
-}): Promise<Answer<Login | null>> {
-  const { title, canGoBack, mayBeEmpty } = question;
+export async function askLogin(
+  question: StepPlace & {
+    readonly title: string;
+    readonly mayBeEmpty: boolean;
+    readonly username?: string;
+  },
+): Promise<Answer<Login | null>> {
+  const { mayBeEmpty, title, canGoBack, step, totalSteps } = question;
+  const place = { title, canGoBack, step, totalSteps };
   let username = question.username;
   for (;;) {
     const name = await type({
-      title,
-      canGoBack,
+      ...place,
       value: username,
       prompt: mayBeEmpty
         ? vscode.l10n.t("Enter a user name; leave empty to use existing docker login credentials, or none")
@@ -35,7 +37,7 @@ export async function askLogin(question: {
     if (name.text === "") return null;
     username = name.text;
     const password = await type({
-      title,
+      ...place,
       canGoBack: true,
       password: true,
       prompt: vscode.l10n.t("Enter the password or token; it is stored in VS Code's secret storage"),

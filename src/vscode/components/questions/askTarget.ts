@@ -1,18 +1,30 @@
 import * as vscode from "vscode";
 import { mayChangeWorkspaceSettings } from "../../settings/writableTarget";
 import { back } from "../../ui/back";
-import type { Step } from "../../ui/flow";
+import { counted, type Step } from "../../ui/flow";
 import { pick } from "../../ui/quickInput";
+
+/** Draft with the settings that something new is kept in. */
+interface TargetDraft {
+  readonly target?: vscode.ConfigurationTarget;
+}
 
 /**
  * Asks in which settings to keep something new, unless only the user's can be changed: no folder is open, or it is not
  * trusted.
  */
-export const askTarget =
-  <Draft extends { readonly target?: vscode.ConfigurationTarget }>(title: string): Step<Draft> =>
+export function askTarget<Draft extends TargetDraft>(title: string): Step<Draft> {
+  return counted<Draft>(askTargetOf(title), isAsked);
+}
+
+function isAsked({ target }: TargetDraft): boolean {
+  return target === undefined && vscode.workspace.workspaceFolders !== undefined && mayChangeWorkspaceSettings();
+}
+
+const askTargetOf =
+  <Draft extends TargetDraft>(title: string): Step<Draft> =>
   async (draft, place) => {
-    const isChoice = vscode.workspace.workspaceFolders !== undefined && mayChangeWorkspaceSettings();
-    if (!isChoice || draft.target !== undefined) return { draft, asked: false };
+    if (!isAsked(draft)) return { draft, asked: false };
     const target = await pick({
       ...place,
       title,

@@ -13,7 +13,7 @@ import type { WithSecrets } from "../../platform/secrets";
 import { isNode } from "../tree/nodes";
 import { withSignal } from "../../ui/withSignal";
 import { back } from "../../ui/back";
-import { ask, type Step } from "../../ui/flow";
+import { ask, counted, type Step } from "../../ui/flow";
 import { pick, type Choice } from "../../ui/quickInput";
 import { askComponentName } from "./askComponentName";
 import { askFields, formOf, requiredSteps, type ConfigurationDraft, type Form } from "./askConfiguration";
@@ -71,10 +71,10 @@ export async function askAndRegister(
   const flavors = (await services.core.flavors("all")).list(type);
   const chosen = isNode(target) && target.kind === "flavor" ? target.flavor : undefined;
   const draft = await ask<Draft>({ configuration: {}, secrets: {}, labels: {} }, ({ form }) => [
-    askFlavor(title, flavors, chosen),
-    askName(title, type),
-    ...(form ? [...requiredSteps<Draft>(form), askOthers(form)] : []),
-    askConnector(title),
+    counted(askFlavor(title, flavors, chosen), (draft) => (draft.form ? chosen === undefined : undefined)),
+    counted(askName(title, type)),
+    ...(form ? [...requiredSteps<Draft>(form), counted(askOthers(form), () => hasOptional(form))] : []),
+    counted(askConnector(title), ({ flavor }) => flavor !== undefined && fittingConnectors(flavor).length > 0),
     askTarget(title),
   ]);
   return draft && register(services, type, draft);
@@ -128,11 +128,15 @@ const askName =
     return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
   };
 
+function hasOptional({ fields }: Form): boolean {
+  return fields.some(({ required }) => !required);
+}
+
 /** Shows all optional fields in one list. Skipped if the flavor has none. */
 const askOthers =
   (form: Form): Step<Draft> =>
   async (draft, place) => {
-    if (form.fields.every(({ required }) => required)) return { draft, asked: false };
+    if (!hasOptional(form)) return { draft, asked: false };
     const changed = await askFields(form, draft, {
       ...place,
       done: vscode.l10n.t("Continue"),

@@ -6,7 +6,7 @@ import { showWarningMessage } from "../../ui/messages";
 import { requiredSteps } from "../../components/questions/askConfiguration";
 import { askTarget } from "../../components/questions/askTarget";
 import { back } from "../../ui/back";
-import { ask, type Step } from "../../ui/flow";
+import { ask, counted, type Step } from "../../ui/flow";
 import { pick, type as typeText } from "../../ui/quickInput";
 import { askConnectorFields, connectorForm, type CompleteDraft, type ConnectorDraft } from "./connectorDraft";
 
@@ -19,15 +19,20 @@ export async function askConnector(): Promise<CompleteDraft | undefined> {
   const { connectorTypes } = await import("../../../core/connectors/connectorTypes");
   const title = vscode.l10n.t("Add Connector");
   const draft = await ask<ConnectorDraft>({ configuration: {}, secrets: {}, labels: {} }, ({ form }) => [
-    askType(title, connectorTypes),
-    askMethod(title),
-    askName(title),
+    counted(askType(title, connectorTypes), countIfKnown),
+    counted(askMethod(title), ({ type, ...draft }) =>
+      draft.form && type ? Object.keys(type.authMethods).length > 1 : undefined,
+    ),
+    counted(askName(title)),
     ...(form ? requiredSteps<ConnectorDraft>(form) : []),
-    askOthers,
+    counted(askOthers),
     askTarget(title),
   ]);
   return draft && complete(draft);
 }
+
+/** The fields of the authentication method decide how many prompts there are. */
+const countIfKnown = ({ form }: ConnectorDraft): true | undefined => (form ? true : undefined);
 
 const askType =
   (title: string, types: readonly ConnectorType[]): Step<ConnectorDraft> =>

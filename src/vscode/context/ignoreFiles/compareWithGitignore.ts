@@ -11,6 +11,7 @@ import { editOf } from "../model/fixEdit";
 import { askIgnoreFile } from "../model/askContext";
 import type { WithIgnoreModels } from "../model/ignoreModels";
 import type { WithMemory } from "../../platform/memory";
+import { offerFolder } from "../../platform/offerFolder";
 import { showInformationMessage } from "../../ui/messages";
 import { withProgress } from "../../ui/progress";
 import { showQuickPicks, type QuickPickItem } from "../../ui/quickPick";
@@ -22,7 +23,7 @@ const patienceMs = 500;
 export async function compareWithGitignore(services: WithIgnoreModels & WithMemory, target?: unknown): Promise<void> {
   const title = vscode.l10n.t("Compare with .gitignore");
   const held = await askIgnoreFile(services, title, target);
-  if (!held) return tell(vscode.l10n.t("Open a folder to compare its ignore files."));
+  if (!held) return void offerFolder(vscode.l10n.t("Open a folder to compare its ignore files."));
   try {
     await compare(title, held.model);
   } finally {

@@ -10,6 +10,7 @@ import { back } from "../../ui/back";
 import { pick, type Choice } from "../../ui/quickInput";
 import type { WithIgnoreModels } from "../model/ignoreModels";
 import type { WithMemory } from "../../platform/memory";
+import { offerFolder } from "../../platform/offerFolder";
 import { showInformationMessage } from "../../ui/messages";
 
 /**
@@ -19,7 +20,7 @@ import { showInformationMessage } from "../../ui/messages";
 export async function generateDockerignore(services: WithIgnoreModels & WithMemory, target?: unknown): Promise<void> {
   const title = vscode.l10n.t("Generate .dockerignore");
   const held = await askIgnoreFile(services, title, target);
-  if (!held) return void showInformationMessage(vscode.l10n.t("Open a folder to generate an ignore file."));
+  if (!held) return void offerFolder(vscode.l10n.t("Open a folder to generate an ignore file."));
   try {
     await generate(title, held.model);
   } finally {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { dockerfileSelector, ignoreFileSelector } from "../../platform/fileKinds";
+import { setContext } from "../../platform/contextKeys";
+import { dockerfileSelector, ignoreFileSelector, isIgnoreFile } from "../../platform/fileKinds";
 import type { WithIgnoreModels } from "../model/ignoreModels";
 import { IgnoreCodeLenses } from "./codeLens";
 import { IgnoreCompletions } from "./completion";
@@ -22,5 +23,6 @@ export function registerIgnoreLanguage(services: WithIgnoreModels): vscode.Dispo
       ...IgnoreCompletions.triggers,
     ),
     vscode.languages.registerDefinitionProvider(dockerfileSelector, new SourceDefinitions(services)),
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => isIgnoreFile(uri) && void setContext("ignoreFileSaved", true)),
   );
 }

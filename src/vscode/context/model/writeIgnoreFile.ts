@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../../core/base/errors";
+import { setContext } from "../../platform/contextKeys";
 import { openDocument } from "../../platform/openDocument";
 import { checkWritable } from "../../platform/writable";
 
@@ -33,4 +34,6 @@ export async function changeIgnoreFile(uri: vscode.Uri, edit: vscode.WorkspaceEd
         vscode.workspace.asRelativePath(uri),
       ),
     );
+  // VS Code reports no save of a file that the edit creates.
+  if (!wasDirty) await setContext("ignoreFileSaved", true);
 }

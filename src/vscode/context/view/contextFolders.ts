@@ -1,6 +1,7 @@
 import { posix } from "node:path";
 import * as vscode from "vscode";
 import { dockerfileGlobs, isDockerfileName } from "../../../core/dockerfile/dockerfileName";
+import { setContext } from "../../platform/contextKeys";
 import { isIgnoreFile } from "../../platform/fileKinds";
 import { listAllowed, type FolderEntry } from "../../platform/restricted";
 import { throttle } from "../../ui/throttle";
@@ -74,8 +75,4 @@ async function foldersBelow(folders: readonly vscode.Uri[]): Promise<vscode.Uri[
     }
   }
   return [...found.values()].slice(0, mostFolders);
-}
-
-async function setContext(key: string, value: unknown): Promise<void> {
-  await vscode.commands.executeCommand("setContext", `imageBuilders:${key}`, value);
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../../core/base/errors";
 import type { Log } from "../../../core/base/log";
+import { setContext } from "../../platform/contextKeys";
 import { nameOf, placeOf, recordOf, type ContextPlace } from "../../platform/contextPlace";
 import type { IgnoreModels } from "../model/ignoreModels";
 import { LiveOverview } from "../model/liveOverview";
@@ -107,10 +108,6 @@ export class ContextView implements vscode.Disposable {
     ];
     setViewMessage(this.#view, notes.length > 0 ? notes.join("\n") : undefined);
   }
-}
-
-async function setContext(key: string, value: boolean): Promise<void> {
-  await vscode.commands.executeCommand("setContext", `imageBuilders:${key}`, value);
 }
 
 /** Gives access to the extension's `ContextView`. */
