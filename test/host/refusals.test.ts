@@ -40,8 +40,8 @@ const pushes: readonly Case[] = [
     truth: "lets nobody push",
     auth: "none",
     refused: ["upload", "putManifest"],
-    // The daemon takes the usual words, "requested access to the resource is denied", for a passing fault, and tries for
-    // 50 s.
+    // The usual words, "requested access to the resource is denied", are a passing fault to the daemon, which tries
+    // again for 50 s.
     answer: registryError(403, "DENIED", "access to the resource is denied"),
     words: /doesn't allow anonymous users to push/,
     buttons: ofLogin,

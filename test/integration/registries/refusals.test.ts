@@ -63,7 +63,7 @@ describe("Docker's daemon meets a registry that refuses, because it", function (
     for (const tag of ["1", "2"]) await askDaemon(`/images/${address}/team/app:${tag}`, "DELETE");
   }
 
-  async function meet({ what, auth, login, refused, answer }: Row, registry: RefusingRegistry): Promise<Ending> {
+  async function meet({ auth, login, refused, answer }: Row, registry: RefusingRegistry): Promise<Ending> {
     const { address } = registry;
     registry.auth = auth;
     registry.refuse = (asked) => {
