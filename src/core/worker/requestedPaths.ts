@@ -148,7 +148,7 @@ function mayLeadAway(prefix: string, root: string | undefined, folders: FolderRe
   const parts = folder.split("/").filter((part) => part !== "");
   try {
     const { realPath } = realFolder(root);
-    const start = join(realPath, folder);
+    const start = join(realPath, ...parts);
     const pending = [start];
     let above = realPath;
     for (const part of parts) {

@@ -41,7 +41,7 @@ describe("activation", () => {
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
     const light = {
       base: [
-        ...["contactedHost", "contextSource", "digest", "errors", "imageReference", "imageRefusal", "isRecord"],
+        ...["contactedHost", "contextSource", "digest", "errors", "homePath", "imageReference", "imageRefusal", "isRecord"],
         ...["networkPath", "pathWithin", "sanitizeName", "trimText"],
       ],
       consent: ["consentFailures", "requests", "secretBinding"],
