@@ -41,8 +41,8 @@ describe("activation", () => {
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
     const light = {
       base: [
-        ...["contactedHost", "contextSource", "digest", "errors", "homePath", "imageReference", "imageRefusal", "isRecord"],
-        ...["networkPath", "pathWithin", "sanitizeName", "trimText"],
+        ...["contactedHost", "contextSource", "digest", "errors", "homePath", "imageReference", "imageRefusal"],
+        ...["isRecord", "networkPath", "pathWithin", "sanitizeName", "trimText"],
       ],
       consent: ["consentFailures", "requests", "secretBinding"],
       "context/dockerignore": ["ignoreFileName"],
