@@ -242,7 +242,7 @@ export class Workbench {
 
   /** One of our views with its title, opened. */
   async pane(view: string): Promise<Locator> {
-    await this.openView(ours);
+    await this.showContainer(ours);
     return this.expand(view);
   }
 
