@@ -46,7 +46,7 @@ describe("the Build Context view and the treemap", function () {
     await vsCode.page.locator("a.monaco-link", { hasText: "show the build context" }).click();
     await workbench.quickPick("forecast").click();
     await workbench.treeItem(/^Build context forecast: 2 secrets · .* · \.dockerignore/).waitFor();
-    for (const view of ["Builders", "Registries", "Builds"])
+    for (const view of ["Builders", "Registries", "Builds", "Images"])
       await vsCode.page
         .locator(".part.sidebar")
         .getByRole("button", { name: `${view} Section` })
