@@ -1,4 +1,5 @@
 import { canonicalHost } from "../base/imageReference";
+import { withoutEnd } from "../base/trimText";
 
 /** Key under which `docker login` stores Docker Hub's credentials. */
 export const dockerHubServer = "https://index.docker.io/v1/";
@@ -52,7 +53,9 @@ function hostOfKey(key: string): string {
 }
 
 function pathOfKey(key: string): string {
-  return withoutScheme(key).replace(/^[^/]*\/?|\/+$/g, "");
+  const address = withoutScheme(key);
+  const host = address.indexOf("/");
+  return host < 0 ? "" : withoutEnd(address.slice(host + 1), "/");
 }
 
 function withoutScheme(key: string): string {

@@ -7,6 +7,7 @@ import { ensureEnginePackages } from "../../../scripts/engines/releases.mjs";
 import { ensurePackages } from "../../../scripts/setup/debian.mjs";
 import { Authority } from "../certificates";
 import { temporaryFolder } from "../folder";
+import { lingeringSocket } from "../lingeringSocket";
 import type { CoreProcess } from "./coreProcess";
 import { Namespace } from "./namespace";
 
@@ -72,7 +73,7 @@ export class TrustWorld {
     };
     const accept = Object.entries(servers).map(([port, server]) => [
       port,
-      (socket: Socket) => void server.emit("connection", socket),
+      (socket: Socket) => void server.emit("connection", lingeringSocket(socket)),
     ]);
     const toPlain = (socket: Socket): void => passOnSocket(socket, registry.address);
     const namespace = await Namespace.start({
