@@ -38,6 +38,7 @@ const nothing = async () => {};
 const onNewest = new Set([
   "integration/addressLogins.test.ts",
   "integration/dockerSettings.test.ts",
+  "integration/dockerfileChecks.test.ts",
   "integration/embedded.test.ts",
   "integration/namedContexts.test.ts",
   "ui/canaries.test.ts",
