@@ -2,6 +2,8 @@ import * as z from "zod";
 import type { ErrorLocation } from "../base/errors";
 import { readAnswer } from "../border/readAnswer";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { refusedBaseImage } from "./baseImageRefusal";
+import { networkRemedy } from "./daemonNetwork";
 import { placeInDockerfile } from "./dockerfilePlace";
 
 /** Finding of BuildKit's checks in a Dockerfile. */
@@ -15,6 +17,8 @@ export interface DockerfileFinding {
   /** Page that explains the check, as BuildKit reports it; not checked. */
   readonly url?: string;
   readonly location: ErrorLocation;
+  /** Whether a registry could not be reached or refused a base image, which is not a fault of the Dockerfile's text. */
+  readonly isOfRegistry?: true;
 }
 
 /** Limits on a result: a real one has some kilobytes, and contains the Dockerfile in base64. */
