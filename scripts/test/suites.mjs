@@ -42,6 +42,7 @@ const onNewest = new Set([
   "integration/embedded.test.ts",
   "integration/namedContexts.test.ts",
   "ui/canaries.test.ts",
+  "ui/dockerfileEditing.test.ts",
 ]);
 
 /** Estimates for a first run in milliseconds, measured on two cores with three lanes. */

@@ -17,6 +17,8 @@ interface Case {
   readonly options?: CheckedDockerfile["options"];
   /** Words of an error in addition to the rules. */
   readonly error?: RegExp;
+  /** Whether that error is of a registry, not of the Dockerfile. */
+  readonly isOfRegistry?: true;
 }
 
 const cases: readonly Case[] = [
@@ -119,6 +121,13 @@ const cases: readonly Case[] = [
     error: /COPY requires at least two arguments/,
   },
   {
+    what: "a base image whose registry can't be reached",
+    dockerfile: "FROM registry.invalid/base as one\nCOPY a.txt /\n",
+    rules: ["FromAsCasing"],
+    error: /registry\.invalid/,
+    isOfRegistry: true,
+  },
+  {
     what: "the target's stage only",
     dockerfile: "FROM scratch AS one\nWORKDIR app\nFROM scratch AS two\nWORKDIR lib\n",
     rules: ["WorkdirRelativePath"],
@@ -167,7 +176,7 @@ describe("the checks of a Dockerfile", function () {
       cli = await DockerCli.of("28");
     });
 
-    for (const { what, dockerfile, rules, files = {}, options = {}, error } of cases) {
+    for (const { what, dockerfile, rules, files = {}, options = {}, error, isOfRegistry } of cases) {
       it(`are those of docker build --check: ${what}`, async () => {
         const root = temporaryFolder({ Dockerfile: dockerfile, ...files });
         const flags = [
@@ -180,6 +189,7 @@ describe("the checks of a Dockerfile", function () {
         const errors = found.filter(({ severity }) => severity === "error");
         assert.equal(errors.length, error ? 1 : 0, JSON.stringify(errors));
         if (error) assert.match(errors[0]?.message ?? "", error);
+        assert.equal(errors[0]?.isOfRegistry, isOfRegistry, JSON.stringify(errors));
         assert.ok(found.every(({ location }) => location.file === join(root, "Dockerfile")));
       });
     }

@@ -21,7 +21,7 @@ const mostSteps = 500;
 /** Names of BuildKit's steps for instructions: `[build 2/4] RUN make`; of the classic builder: `RUN make`. */
 const instructionName = /^(?:\[(?:[^\]]* )?\d{1,5}\/\d{1,5}\] )?(RUN|COPY|ADD|WORKDIR) /i;
 
-/** Finds the instructions of a build's steps. Skips internal steps, and those that may belong to several instructions. */
+/** Finds the instructions of a build's steps. Skips internal steps, and those that match several instructions. */
 export function stepLines(
   text: string,
   steps: readonly FinishedStep[],

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { ErrorLocation } from "../base/errors";
 import { readAnswer } from "../border/readAnswer";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
+import { parseDockerfile } from "../dockerfile/parseDockerfile";
 import { refusedBaseImage } from "./baseImageRefusal";
 import { networkRemedy } from "./daemonNetwork";
 import { placeInDockerfile } from "./dockerfilePlace";
@@ -69,7 +70,7 @@ export function readCheckResult(bytes: Uint8Array, dockerfile: DockerfileSource,
     }));
     return placeInDockerfile(dockerfile, filename, ranges) ?? { file: dockerfile.file, line: 1, endLine: 1 };
   };
-  const found: DockerfileFinding[] = (warnings ?? [])
+  const findings: DockerfileFinding[] = (warnings ?? [])
     .slice(0, mostFindings)
     .map(({ ruleName, description, url, detail, location }) => ({
       severity: "warning",
@@ -79,6 +80,18 @@ export function readCheckResult(bytes: Uint8Array, dockerfile: DockerfileSource,
       ...(url && { url }),
       location: place(location),
     }));
-  if (buildError) found.push({ severity: "error", message: buildError.message, location: place(buildError.location) });
-  return found;
+  if (buildError) {
+    const { message, location } = buildError;
+    const found = place(location);
+    const isOfRegistry = isRegistryFailure(message, found, dockerfile);
+    findings.push({ severity: "error", message, location: found, ...(isOfRegistry && { isOfRegistry }) });
+  }
+  return findings;
+}
+
+/** Whether an error is that of requesting an image, as opposed to a fault in the Dockerfile. */
+function isRegistryFailure(message: string, { line }: ErrorLocation, { text }: DockerfileSource): boolean {
+  const instruction = parseDockerfile(text)?.instructions.find((each) => each.line === line);
+  if (instruction?.keyword !== "FROM" && instruction?.keyword !== "COPY") return false;
+  return refusedBaseImage(undefined, message) !== undefined || networkRemedy(message) !== undefined;
 }

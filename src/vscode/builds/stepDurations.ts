@@ -23,8 +23,8 @@ interface Mark {
 }
 
 /**
- * Shows after each instruction of a Dockerfile how long it took in the last build of this window, or that it was cached,
- * as long as the instruction's text is unchanged.
+ * Shows after each instruction of a Dockerfile how long it took in the last build of this window, or that it was
+ * cached, as long as the instruction's text is unchanged.
  */
 export class StepDurations implements vscode.Disposable {
   readonly #notes = new LineNotes();
