@@ -221,6 +221,11 @@ describe("the checks of a Dockerfile", function () {
     });
   });
 
+  it("don't leave this machine", async () => {
+    // Nothing listens there, so a connection would fail.
+    assert.equal(await check(temporaryFolder({}), "FROM scratch as one\n", {}, "tcp://127.0.0.1:1"), undefined);
+  });
+
   it("are none where the daemon's BuildKit has none", async () => {
     assert.equal(await check(temporaryFolder({}), "FROM scratch as one\n"), undefined);
   });
