@@ -37,8 +37,10 @@ import { onDidChangeSettings } from "./vscode/platform/settings";
 import { Treemaps } from "./vscode/context/treemap/treemaps";
 import { createLogChannel, type LogChannel } from "./vscode/ui/output";
 import { createBuildersView } from "./vscode/components/buildersView";
+import { DockerfileChecks } from "./vscode/builds/dockerfileChecks";
 import { registerDockerfileCodeLens } from "./vscode/builds/dockerfileCodeLens";
 import { createBuildStatus } from "./vscode/builds/buildStatus";
+import { StepDurations } from "./vscode/builds/stepDurations";
 import { createBuildsView } from "./vscode/builds/buildsView";
 import { createConnectorsView } from "./vscode/connectors/view/connectorsView";
 import { ContextView } from "./vscode/context/view/contextView";
@@ -105,6 +107,8 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     services.registriesView,
     createBuildsView(services),
     registerDockerfileCodeLens(),
+    new DockerfileChecks(services, refresh.event),
+    new StepDurations(services),
     createBuildStatus(services.builds, memory, refresh.event),
     registerImages(services),
     createConnectorsView(services),

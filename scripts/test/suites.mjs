@@ -38,9 +38,11 @@ const nothing = async () => {};
 const onNewest = new Set([
   "integration/addressLogins.test.ts",
   "integration/dockerSettings.test.ts",
+  "integration/dockerfileChecks.test.ts",
   "integration/embedded.test.ts",
   "integration/namedContexts.test.ts",
   "ui/canaries.test.ts",
+  "ui/dockerfileEditing.test.ts",
 ]);
 
 /** Estimates for a first run in milliseconds, measured on two cores with three lanes. */

@@ -27,6 +27,8 @@ export class DockerCli {
   private constructor(
     private readonly program: string,
     readonly configFolder: string,
+    /** Empty for a release that needs none. */
+    private readonly buildx: string,
   ) {}
 
   /** The one of the daemon's release. */
@@ -43,7 +45,7 @@ export class DockerCli {
     const configFolder = temporaryFolder();
     mkdirSync(join(configFolder, "cli-plugins"));
     if (buildx) symlinkSync(buildx, join(configFolder, "cli-plugins/docker-buildx"));
-    return new DockerCli(docker, configFolder);
+    return new DockerCli(docker, configFolder, buildx);
   }
 
   /**
@@ -62,6 +64,19 @@ export class DockerCli {
     await run(program, [...args, "build", ...flags, "--tag", imageName, root], {
       env: { ...this.#environment(builder, dockerHost), ...env },
     });
+  }
+
+  /**
+   * Runs the checks on a folder's Dockerfile, as `docker build --check`, by the plugin that `docker` would start.
+   *
+   * @returns the `result.json` of BuildKit's `frontend.lint`
+   */
+  async check(root: string, options: readonly string[] = []): Promise<unknown> {
+    const args = ["build", "--call=check,format=json", "--progress=quiet", ...options, root];
+    const env = this.#environment("buildkit", given("DOCKER_HOST"));
+    // It fails if there are findings, too.
+    const { stdout } = await run(this.buildx, args, { env }).catch((error: unknown) => error as { stdout: string });
+    return JSON.parse(stdout);
   }
 
   /** Writes its configuration. */

@@ -41,6 +41,23 @@ export function encodeSolveRequest(ref: string, build: BuildkitBuild): Uint8Arra
     Cache: { Exports: cacheExportsOf(options).map(({ type: kind = "", ...rest }) => ({ Type: kind, Attrs: rest })) },
     Entitlements: options.networkMode === "host" ? ["network.host"] : [],
     FrontendInputs: Object.fromEntries(inputs),
+    Internal: false,
+  });
+}
+
+/** Encodes a `moby.buildkit.v1.SolveRequest` that only opens calls of a frontend, and that no history records. */
+export function encodeCallRequest(ref: string, sessionId: string): Uint8Array {
+  return encodeMessage(SolveRequest, {
+    Ref: ref,
+    ExporterDeprecated: "",
+    ExporterAttrsDeprecated: {},
+    Session: sessionId,
+    Frontend: "",
+    FrontendAttrs: {},
+    Cache: undefined,
+    Entitlements: [],
+    FrontendInputs: {},
+    Internal: true,
   });
 }
 

@@ -40,10 +40,11 @@ export class GrpcClient implements GrpcCalls {
     this.#connection.on("error", (error: Error) => (this.#failure ??= error));
   }
 
-  async *call(path: string, request: Uint8Array): AsyncGenerator<Buffer, undefined> {
+  /** @param headers headers in addition to gRPC's own */
+  async *call(path: string, request: Uint8Array, headers: CallHeaders = {}): AsyncGenerator<Buffer, undefined> {
     let end: IncomingHttpHeaders = {};
     try {
-      const stream = this.open(path);
+      const stream = this.open(path, headers);
       stream.on("response", (headers) => (end = headers));
       stream.on("trailers", (trailers: IncomingHttpHeaders) => (end = trailers));
       stream.end(frame(request));

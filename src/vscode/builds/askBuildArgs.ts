@@ -62,7 +62,7 @@ async function askValue(title: string, arg: DockerfileArg, values: Values): Prom
       ? vscode.l10n.t("Enter the value of {0}; leave empty to use the Dockerfile's default", arg.name)
       : vscode.l10n.t("Enter the argument as NAME=value"),
     value: named ? values[arg.name] : undefined,
-    placeholder: arg.defaultValue,
+    placeholder: named ? arg.defaultValue : "VERSION=1.2",
     check: (text) =>
       named || /^\w+=/.test(text) ? undefined : { error: vscode.l10n.t("Enter a name, an equals sign, and a value.") },
   });

@@ -131,6 +131,7 @@ const askVariable: AskSource = async ({ title }, id, before) => {
     title,
     canGoBack: true,
     prompt: vscode.l10n.t("Enter the name of the environment variable"),
+    placeholder: "NPM_TOKEN",
     value: before && "env" in before ? before.env : id.toUpperCase().replace(/\W+/g, "_"),
     check: (text) => {
       if (!/^\w+$/.test(text)) return { error: vscode.l10n.t("Enter the variable's name without its value.") };
@@ -147,6 +148,7 @@ const askFile: AskSource = async ({ title, folder }, _id, before) => {
     title,
     canGoBack: true,
     prompt: vscode.l10n.t("Enter the path of the file: absolute, starting with ~/, or relative to the build context"),
+    placeholder: "~/.npmrc",
     value: before && "file" in before ? before.file : "",
     check: (text) => {
       if (text === "") return { error: vscode.l10n.t("Enter the path of the file.") };

@@ -16,13 +16,22 @@ export interface BuildProblem {
 /** Maximum number of problems shown per build; a Dockerfile has a few dozen at most. */
 export const mostProblems = 200;
 
-/** Marks the lines at which a build failed or warned, until the file is edited or built again. */
+/**
+ * Marks the lines at which a build failed or warned, until the file is edited or built again, and the findings of
+ * BuildKit's checks while the file is edited. What both report is shown once.
+ */
 export class BuildDiagnostics implements vscode.Disposable {
   /** Marked files, by the path of the Dockerfile that was built. A marked file may also be an ignore file. */
   readonly #marked = new Map<string, readonly vscode.Uri[]>();
   readonly #collection = vscode.languages.createDiagnosticCollection("image-builders");
-  readonly #edits = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-    if (contentChanges.length > 0) this.#collection.delete(document.uri);
+  /** Diagnostics of builds and of checks, by URI. */
+  readonly #built = new Map<string, readonly vscode.Diagnostic[]>();
+  readonly #checked = new Map<string, readonly vscode.Diagnostic[]>();
+  readonly #edits = vscode.workspace.onDidChangeTextDocument(({ document: { uri }, contentChanges }) => {
+    if (contentChanges.length === 0 || !this.#built.delete(uri.toString())) return;
+    // VS Code moves the marks with the text, so findings of the earlier text would be shown at wrong lines.
+    this.#checked.delete(uri.toString());
+    this.#show(uri);
   });
 
   async mark(dockerfile: string, problems: readonly BuildProblem[]): Promise<void> {
@@ -35,22 +44,53 @@ export class BuildDiagnostics implements vscode.Disposable {
     for (const file of files) {
       const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
       const ofFile = shown.filter(({ location }) => location.file === file);
-      this.#collection.set(
-        document.uri,
+      this.#built.set(
+        document.uri.toString(),
         ofFile.map((problem) => diagnosticOf(document, problem)),
       );
+      this.#show(document.uri);
     }
   }
 
   clear(dockerfile: string): void {
-    for (const uri of this.#marked.get(dockerfile) ?? []) this.#collection.delete(uri);
+    for (const uri of this.#marked.get(dockerfile) ?? []) if (this.#built.delete(uri.toString())) this.#show(uri);
     this.#marked.delete(dockerfile);
+  }
+
+  /** Replaces the findings of the checks of a document; none removes them. */
+  showChecks(document: vscode.TextDocument, problems: readonly BuildProblem[]): void {
+    const key = document.uri.toString();
+    const had = this.#checked.delete(key);
+    if (!had && problems.length === 0) return;
+    if (problems.length > 0)
+      this.#checked.set(
+        key,
+        problems.slice(0, mostProblems).map((problem) => diagnosticOf(document, problem)),
+      );
+    this.#show(document.uri);
   }
 
   dispose(): void {
     this.#edits.dispose();
     this.#collection.dispose();
   }
+
+  #show(uri: vscode.Uri): void {
+    const built = this.#built.get(uri.toString()) ?? [];
+    const checked = this.#checked.get(uri.toString()) ?? [];
+    const onlyChecked = checked.filter((each) => !built.some((other) => isSameProblem(each, other)));
+    this.#collection.set(uri, [...built, ...onlyChecked]);
+  }
+}
+
+/** Whether two diagnostics are the same check on the same line, or both are errors there. */
+function isSameProblem(one: vscode.Diagnostic, other: vscode.Diagnostic): boolean {
+  if (one.range.start.line !== other.range.start.line || one.severity !== other.severity) return false;
+  return one.severity === vscode.DiagnosticSeverity.Error || nameOf(one) === nameOf(other);
+}
+
+function nameOf({ code }: vscode.Diagnostic): string | number | undefined {
+  return typeof code === "object" ? code.value : code;
 }
 
 function diagnosticOf(
@@ -60,8 +100,8 @@ function diagnosticOf(
   const level = severity === "error" ? vscode.DiagnosticSeverity.Error : vscode.DiagnosticSeverity.Warning;
   const diagnostic = newDiagnostic(rangeOf(document, location), message, level);
   diagnostic.source = "Image Builders";
-  // Links only to HTTPS addresses: the address comes from the daemon, and a click opens it.
-  const target = url !== undefined && /^https:\/\//.test(url) ? vscode.Uri.parse(url) : undefined;
+  // Links only to Docker's documentation: the address comes from the daemon, and a click opens it.
+  const target = url?.startsWith("https://docs.docker.com/") ? vscode.Uri.parse(url) : undefined;
   if (code !== undefined) diagnostic.code = target ? { value: code, target } : code;
   return diagnostic;
 }

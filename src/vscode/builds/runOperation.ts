@@ -123,6 +123,10 @@ function operationOf(services: WithLog, build: Build, { log, problems, show }: L
     },
     report(event: ProgressEvent) {
       log.accept(event);
+      if (event.kind === "stepFinished") {
+        const { step, cached, durationMs } = event;
+        build.finishStep({ ...step, cached, durationMs });
+      }
       if (event.kind === "imageBuilt") build.builtImageId = event.imageId;
       if (event.kind === "warning" && problems.length < mostProblems) problems.push(...problemOfWarning(event));
       const text = progressText.accept(event);

@@ -42,6 +42,7 @@ async function askResource(title: string, connector: ServiceConnector): Promise<
     title,
     canGoBack: false,
     prompt: vscode.l10n.t("Enter the registry to sign in to"),
+    placeholder: "ghcr.io/team",
     value: connectorUsers(connector.name)
       .map(({ connectorResourceId }) => connectorResourceId)
       .find((id) => id !== undefined),

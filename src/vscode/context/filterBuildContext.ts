@@ -9,6 +9,7 @@ export async function filterBuildContext({ contextView }: WithContextView): Prom
   const box = createInputBox({
     title,
     prompt: vscode.l10n.t("Enter part of a path, or a pattern such as *.bin or data/*.csv"),
+    placeholder: "*.bin",
   });
   box.value = before;
   const accepted = await new Promise<boolean>((resolve) => {

@@ -108,6 +108,16 @@ export function showsDockerfileCodeLens(file: vscode.Uri): boolean {
   return vscode.workspace.getConfiguration(section, file).get<unknown>("dockerfileCodeLens") !== false;
 }
 
+/** Whether BuildKit's checks run on Dockerfiles while they are edited. */
+export function checksDockerfiles(file: vscode.Uri): boolean {
+  return vscode.workspace.getConfiguration(section, file).get<unknown>("dockerfileChecks") !== false;
+}
+
+/** Whether Dockerfiles show the duration of each instruction in the last build. */
+export function showsStepDurations(file: vscode.Uri): boolean {
+  return vscode.workspace.getConfiguration(section, file).get<unknown>("stepDurations") !== false;
+}
+
 /** Whether the Explorer marks excluded files. */
 export function decoratesExcluded(): boolean {
   return vscode.workspace.getConfiguration(section).get<unknown>("decorateExcluded") === true;

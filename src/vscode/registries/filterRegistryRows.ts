@@ -18,7 +18,8 @@ export async function filterRegistryRows(
     target.kind === "repository"
       ? vscode.l10n.t("Filter Tags of {0}", target.path)
       : vscode.l10n.t("Filter Repositories of {0}", target.browser.component.name);
-  const box = createInputBox({ title, prompt: vscode.l10n.t("Enter part of the name; leave empty to show all") });
+  const prompt = vscode.l10n.t("Enter part of the name; leave empty to show all");
+  const box = createInputBox({ title, prompt, placeholder: target.kind === "repository" ? "1.2" : "team/app" });
   box.value = before;
   await registriesView.reveal(target);
   const accepted = await new Promise<boolean>((resolve) => {

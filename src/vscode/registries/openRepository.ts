@@ -20,6 +20,7 @@ export async function openRepository(
     title: `${title}: ${component.name}`,
     canGoBack: false,
     prompt: vscode.l10n.t("Enter a repository name below {0}, or the full name of an image", uri),
+    placeholder: "team/app",
     check: (text) => {
       const problem = text.trim() === "" ? vscode.l10n.t("Enter a name.") : problemOf(text.trim(), uri);
       return problem === undefined ? undefined : { error: problem };

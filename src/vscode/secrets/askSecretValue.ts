@@ -29,6 +29,7 @@ export async function askSecretEntry(
       ...question,
       value: proposal,
       prompt: vscode.l10n.t("Enter a key, such as username, password, or token"),
+      placeholder: "token",
       check: (text) => {
         if (!/^[^\s{}]+$/.test(text)) return { error: vscode.l10n.t("Enter a key without spaces or braces.") };
         return question.taken.includes(text)

@@ -16,6 +16,7 @@ export async function newSecret({ secrets }: WithSecrets): Promise<string | unde
       canGoBack: false,
       value: name,
       prompt: vscode.l10n.t("Enter a name for the secret"),
+      placeholder: "registry-login",
       check: (text) => checkName(text, taken),
     });
     if (answer === undefined || answer === back) return undefined;

@@ -75,7 +75,8 @@ export async function type(
 function messageOf(remark: NonNullable<Remark>, prompt: string): vscode.InputBoxValidationMessage {
   if ("note" in remark) return { message: remark.note, severity: vscode.InputBoxValidationSeverity.Info };
   const isInPrompt = prompt.startsWith(remark.error.replace(/\.$/, ""));
-  const message = isInPrompt ? prompt : `${remark.error} · ${prompt}`;
+  const sentence = /[.!?]$/.test(remark.error) ? remark.error : `${remark.error}.`;
+  const message = isInPrompt ? prompt : `${sentence} ${prompt}`;
   return { message, severity: vscode.InputBoxValidationSeverity.Error };
 }
 

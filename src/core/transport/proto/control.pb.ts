@@ -17,6 +17,7 @@ export interface SolveRequest {
   Cache: CacheOptions | undefined;
   Entitlements: string[];
   FrontendInputs: { [key: string]: Definition };
+  Internal: boolean;
 }
 
 export interface SolveRequest_ExporterAttrsDeprecatedEntry {
@@ -124,6 +125,7 @@ function createBaseSolveRequest(): SolveRequest {
     Cache: undefined,
     Entitlements: [],
     FrontendInputs: {},
+    Internal: false,
   };
 }
 
@@ -156,6 +158,9 @@ export const SolveRequest: MessageFns<SolveRequest> = {
     globalThis.Object.entries(message.FrontendInputs).forEach(([key, value]: [string, Definition]) => {
       SolveRequest_FrontendInputsEntry.encode({ key: key as any, value }, writer.uint32(82).fork()).join();
     });
+    if (message.Internal !== false) {
+      writer.uint32(88).bool(message.Internal);
+    }
     return writer;
   },
 
@@ -251,6 +256,14 @@ export const SolveRequest: MessageFns<SolveRequest> = {
             if (entry10.value !== undefined) {
               message.FrontendInputs[entry10.key] = entry10.value;
             }
+            continue;
+          }
+          case 11: {
+            if (tag !== 88) {
+              break;
+            }
+
+            message.Internal = reader.bool();
             continue;
           }
         }

@@ -1,7 +1,11 @@
 import type { BuildOutcome } from "../../../api/api";
 import { newBuildId } from "../../../core/history/buildId";
 import { LogText } from "../../../core/history/logText";
+import type { FinishedStep } from "../../../core/dockerfile/stepLines";
 import type { BuildAnswers } from "../../platform/memory";
+
+/** Maximum number of finished steps that are kept; real builds have some hundred. */
+const mostSteps = 2_000;
 
 /** State or result of a build. */
 export type BuildState =
@@ -44,6 +48,8 @@ export class Build {
   readonly omittedArgs: readonly string[];
   /** Log of a build of this window until it has ended and its log is stored. */
   log: LogText | undefined;
+  /** Finished steps of a build of this window. */
+  readonly #steps: FinishedStep[] = [];
   #endedAt: Date | undefined;
   #builtImageId: string | undefined;
   #state: BuildState;
@@ -78,6 +84,15 @@ export class Build {
 
   get imageName(): string {
     return this.imageNames[0] ?? "";
+  }
+
+  get steps(): readonly FinishedStep[] {
+    return this.#steps;
+  }
+
+  /** Adds a finished step; those of an endless build are not all kept. */
+  finishStep(step: FinishedStep): void {
+    if (this.#steps.length < mostSteps) this.#steps.push(step);
   }
 
   get endedAt(): Date | undefined {

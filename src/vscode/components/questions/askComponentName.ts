@@ -25,6 +25,7 @@ export async function askComponentName({
   const answer = await type({
     ...place,
     prompt: vscode.l10n.t("Enter a name, shown in views and prompts"),
+    placeholder: itsType === "image_builder" ? "team-builder" : "team-registry",
     value: freeName(proposal, taken, own),
     check: (text) => {
       const name = text.trim();

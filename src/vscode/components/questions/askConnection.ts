@@ -74,6 +74,7 @@ const askResource =
       ...place,
       title,
       prompt: vscode.l10n.t("Enter the registry to sign in to"),
+      placeholder: "ghcr.io/team",
       check: (text) => checkResourceId(connector, text),
     });
     return answer === undefined || answer === back

@@ -15,6 +15,7 @@ export async function askLabels({
     title,
     canGoBack,
     prompt: vscode.l10n.t("Enter labels as key=value, separated by commas"),
+    placeholder: "team=web, stage=production",
     value: showLabels(labels),
     check: (text) =>
       readLabels(text) ? undefined : { error: vscode.l10n.t('Enter each label as key=value, such as "team=web".') },

@@ -31,6 +31,7 @@ export async function askLogin(
       prompt: mayBeEmpty
         ? vscode.l10n.t("Enter a user name; leave empty to use existing docker login credentials, or none")
         : vscode.l10n.t("User name"),
+      placeholder: "octocat",
       check: (text) => (mayBeEmpty || text !== "" ? undefined : { error: vscode.l10n.t("Enter a user name.") }),
     });
     if (name === undefined || name === back) return name;

@@ -1,0 +1,51 @@
+import { locateFailure, type LineRange } from "./locateFailure";
+
+/** Step of a build that has finished. */
+export interface FinishedStep {
+  readonly number: number;
+  /** Builder's own text, such as `[build 2/4] RUN make`. */
+  readonly name: string;
+  readonly cached: boolean;
+  readonly durationMs?: number;
+}
+
+/** Instruction that a build has carried out; for several platforms, the longest time. */
+export interface CarriedOut extends LineRange {
+  readonly cached: boolean;
+  readonly durationMs?: number;
+}
+
+/** Limit on the steps that are located, because each is compared with all instructions. */
+const mostSteps = 500;
+
+/** Names of BuildKit's steps for instructions: `[build 2/4] RUN make`; of the classic builder: `RUN make`. */
+const instructionName = /^(?:\[(?:[^\]]* )?\d{1,5}\/\d{1,5}\] )?(RUN|COPY|ADD|WORKDIR) /i;
+
+/** Finds the instructions of a build's steps. Skips internal steps, and those that match several instructions. */
+export function stepLines(
+  text: string,
+  steps: readonly FinishedStep[],
+  buildArgs?: Readonly<Record<string, string>>,
+): CarriedOut[] {
+  const lines = text.split("\n");
+  const found = new Map<number, CarriedOut>();
+  for (const { number, name, cached, durationMs } of steps.slice(0, mostSteps)) {
+    const [, keyword = ""] = instructionName.exec(name) ?? [];
+    if (keyword === "") continue;
+    const places = locateFailure(text, { stepName: name, stepNumber: number, words: "", buildArgs });
+    const [place] = places;
+    if (!place || places.length > 1) continue;
+    if (!lines[place.line - 1]?.trimStart().toUpperCase().startsWith(keyword.toUpperCase())) continue;
+    const other = found.get(place.line);
+    found.set(place.line, {
+      ...place,
+      cached: cached && (other?.cached ?? true),
+      durationMs: longest(other?.durationMs, cached ? undefined : durationMs),
+    });
+  }
+  return [...found.values()].sort((one, two) => one.line - two.line);
+}
+
+function longest(one: number | undefined, two: number | undefined): number | undefined {
+  return one === undefined || two === undefined ? (one ?? two) : Math.max(one, two);
+}
