@@ -51,6 +51,7 @@ const kit = [
   "quickInputButton",
   "quickPick",
   "statusBar",
+  "taskTerminal",
   "treeView",
   "webviewPanel",
 ].map((name) => `src/vscode/ui/${name}.ts`);
