@@ -52,6 +52,8 @@ const kit = [
   "quickPick",
   "statusBar",
   "taskTerminal",
+  "terminal",
+  "toolResult",
   "treeView",
   "webviewPanel",
 ].map((name) => `src/vscode/ui/${name}.ts`);

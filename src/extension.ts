@@ -44,6 +44,7 @@ import { createConnectorsView } from "./vscode/connectors/view/connectorsView";
 import { ContextView } from "./vscode/context/view/contextView";
 import { RegistriesView } from "./vscode/registries/view/registriesView";
 import { createSecretsView } from "./vscode/secrets/secretsView";
+import { registerTools } from "./vscode/languageModel/registerTools";
 import { registerTasks } from "./vscode/tasks/registerTasks";
 
 /** Registers commands and views; the core loads on first use. */
@@ -116,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     registerIgnoreLanguage(services),
     registerImageSpecLanguage(services),
     registerTasks(services),
+    registerTools(services),
     new SettingsDiagnostics(services),
     new ExcludedDecorations(services),
     new ContextFolders((error) => log.warn(messageOf(error))),

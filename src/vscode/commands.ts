@@ -78,6 +78,7 @@ import { removeComponentAttribute } from "./components/removeComponentAttribute"
 import { removeFlavor } from "./flavors/removeFlavor";
 import { renameComponent } from "./components/renameComponent";
 import { revealInExplorer } from "./context/revealInExplorer";
+import { runImage } from "./builds/runImage";
 import { setActiveComponent } from "./components/setActiveComponent";
 import { setRegistryPassword } from "./registries/setRegistryPassword";
 import { showBuildContext } from "./context/showBuildContext";
@@ -191,6 +192,7 @@ export const commands: Readonly<Record<string, Command>> = {
   removeFlavor: interactive(removeFlavor),
   renameComponent: callable(renameComponent, isComponentRequest),
   revealInExplorer: interactive(revealInExplorer),
+  runImage: interactive(runImage),
   setActiveComponent: callable(setActiveComponent, isComponentRequest),
   setRegistryPassword: interactive(setRegistryPassword),
   showBuildContext: interactive(showBuildContext),

@@ -141,6 +141,13 @@ export class EngineClient {
     return (await this.#image(imageName, signal)).Config?.User ?? "";
   }
 
+  /** Returns the ports that an image of the daemon exposes, such as `80/tcp`, sorted by number. */
+  async exposedPorts(imageName: string, signal: AbortSignal): Promise<string[]> {
+    const { Config } = await this.#image(imageName, signal);
+    const ports = Object.keys(Config?.ExposedPorts ?? {}).filter((port) => /^\d{1,5}\/(tcp|udp|sctp)$/.test(port));
+    return ports.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+  }
+
   /** Returns the layers that an image of the daemon has, with their sizes, the first of the image first. */
   async layerSizes(imageName: string, signal: AbortSignal): Promise<LayerSize[]> {
     const history = (docker: Docker): Called => docker.getImage(imageName).history();

@@ -32,7 +32,9 @@ export const settingsSchema = z.looseObject({
 export const imageSchema = z.looseObject({
   Id: z.string().nullish(),
   RepoDigests: z.array(z.string()).nullish(),
-  Config: z.looseObject({ User: z.string().nullish() }).nullish(),
+  Config: z
+    .looseObject({ User: z.string().nullish(), ExposedPorts: z.record(z.string(), z.unknown()).nullish() })
+    .nullish(),
   // The size is only shown, so an invalid one is ignored.
   Size: z.number().nonnegative().optional().catch(undefined),
 });

@@ -1,16 +1,12 @@
-import { stripVTControlCharacters } from "node:util";
 import * as vscode from "vscode";
 import { defuseLabel } from "../../core/text/defuse";
-import { visible } from "../../core/text/visible";
+import { terminalLines, type LineColor } from "./terminalLines";
 
-/** Codes of the only colors in a task's terminal: those of the terminal's own theme. */
-const colors = { error: "\u001b[31m", warning: "\u001b[33m", success: "\u001b[32m" } as const;
-const plain = "\u001b[0m";
 /** What Ctrl+C sends. */
 const interrupt = "\u0003";
 
 /** Writes a text to a task's terminal, each of its lines without the escape codes and hidden characters in it. */
-export type WriteLines = (text: string, color?: keyof typeof colors) => void;
+export type WriteLines = (text: string, color?: LineColor) => void;
 
 /** Work of a task; resolves to whether it succeeded, and never rejects. The signal aborts when the terminal closes. */
 export type TaskWork = (write: WriteLines, signal: AbortSignal) => Promise<boolean>;
@@ -46,12 +42,7 @@ class TaskTerminal implements vscode.Pseudoterminal {
   constructor(private readonly work: TaskWork) {}
 
   open(): void {
-    const write: WriteLines = (text, color) => {
-      for (const line of text.split("\n")) {
-        const shown = visible(stripVTControlCharacters(line));
-        this.#written.fire(`${color === undefined ? shown : `${colors[color]}${shown}${plain}`}\r\n`);
-      }
-    };
+    const write: WriteLines = (text, color) => this.#written.fire(terminalLines(text, color));
     void this.work(write, this.#abort.signal).then((isDone) => this.#ended.fire(isDone ? 0 : 1));
   }
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import type { BuildChoices } from "../../../src/api/api";
 import { checkBuildOptions } from "../../../src/core/base/checkBuildOptions";
+import { terminalLines } from "../../../src/vscode/ui/terminalLines";
 import { problemLine } from "../../../src/vscode/tasks/problemLine";
 
 interface Manifest {
@@ -97,5 +98,18 @@ describe("the problem matcher of tasks", () => {
       severity: "error",
     });
     assert.ok(line.length < 1_100);
+  });
+});
+
+describe("the terminal of a task", () => {
+  it("shows foreign lines without escape codes and hidden characters", () => {
+    const hostile = "a\u001b[2Jb\u001b]0;title\u0007\r\u202ec\u0007";
+    const shown = terminalLines(`${hostile}\nnext`);
+    assert.match(shown, /^a[^\u001b]*\r\nnext\r\n$/);
+    assert.ok(!/[\u0007\u001b\u202e]/.test(shown), JSON.stringify(shown));
+  });
+
+  it("colors a text line by line, and ends each color in its line", () => {
+    assert.equal(terminalLines("a\nb", "error"), "\u001b[31ma\u001b[0m\r\n\u001b[31mb\u001b[0m\r\n");
   });
 });
