@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
-import { basename, delimiter, dirname } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import * as vscode from "vscode";
-import { dockerClients } from "../../scripts/oracle/clients.mjs";
 import { given, runningContainers, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { until } from "../support/until";
 import { answerBoxes } from "./boxes";
 import { call, extension } from "./extension";
+
+/** Docker's own command line. Its module finds its files by its own place, so it is not bundled. */
+async function dockerProgram(): Promise<string> {
+  const { href } = pathToFileURL(join(extension().extensionPath, "scripts/oracle/clients.mjs"));
+  const { dockerClients } = (await import(href)) as typeof import("../../scripts/oracle/clients.mjs");
+  return (await dockerClients("20")).docker;
+}
 
 /** Terminals of a name. */
 const terminalsOf = (name: string): vscode.Terminal[] =>
@@ -31,8 +38,7 @@ describe("running an image", () => {
   const path = process.env["PATH"];
   before(async () => {
     await extension().activate();
-    const { docker } = await dockerClients("20");
-    process.env["PATH"] = [dirname(docker), path].join(delimiter);
+    process.env["PATH"] = [dirname(await dockerProgram()), path].join(delimiter);
   });
   afterEach(() => vscode.window.terminals.forEach((terminal) => terminal.dispose()));
   after(() => {

@@ -39,6 +39,19 @@ export const imageSchema = z.looseObject({
   Size: z.number().nonnegative().optional().catch(undefined),
 });
 
+/** Response of `GET /images/json`. */
+export const imagesSchema = z
+  .array(
+    z.looseObject({
+      Id: z.string(),
+      RepoTags: z.array(z.string()).nullish(),
+      // Both are only shown, so invalid ones are ignored.
+      Size: z.number().nonnegative().optional().catch(undefined),
+      Created: z.number().nonnegative().max(8.64e12).optional().catch(undefined),
+    }),
+  )
+  .max(10_000);
+
 /** Response of `GET /images/<name>/history`. */
 export const historySchema = z
   .array(z.looseObject({ CreatedBy: z.string().nullish(), Size: z.number().nonnegative().nullish() }))

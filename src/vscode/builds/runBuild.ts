@@ -127,7 +127,11 @@ async function requestOf([imageName = "", ...tags]: readonly string[], answers: 
   };
 }
 
-/** Announces the result of a build, unless its terminal shows it. @param buildAnyway builds an image that was not built because it already exists */
+/**
+ * Announces the result of a build, unless its terminal shows it.
+ *
+ * @param buildAnyway builds an image that was not built because it already exists
+ */
 export async function announce(
   services: WithLogs & WithOutput,
   build: Build,

@@ -8,7 +8,7 @@ const plain = "\u001b[0m";
 /** Color of a text in a task's terminal. */
 export type LineColor = keyof typeof colors;
 
-/** Returns what a terminal shows for a text of one or more lines, without the escape codes and hidden characters in it. */
+/** Returns what a terminal shows for a text of any lines, without the escape codes and hidden characters in it. */
 export function terminalLines(text: string, color?: LineColor): string {
   return text
     .split("\n")
