@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { build, context } from "esbuild";
@@ -128,6 +128,39 @@ const googleApart = {
   },
 };
 
+/**
+ * Writes ES modules as CommonJS, which is what VS Code loads, and deletes the parts of previous builds.
+ *
+ * @type {import("esbuild").Plugin}
+ */
+const asCommonJs = {
+  name: "as-common-js",
+  setup({ onEnd }) {
+    onEnd(async ({ outputFiles = [], errors }) => {
+      if (listsInputs || errors.length > 0) return;
+      const { target, platform, minify, logLevel } = shared;
+      await Promise.all(
+        outputFiles.map(({ path: outfile, text: contents }) =>
+          build({
+            stdin: { contents, sourcefile: outfile },
+            outfile,
+            format: "cjs",
+            target,
+            platform,
+            minify,
+            logLevel,
+            sourcemap: shared.sourcemap,
+          }),
+        ),
+      );
+      const written = new Set(outputFiles.map((file) => path.basename(file.path)));
+      for (const name of readdirSync(outdir))
+        if (/^extension-\w+\.js/.test(name) && !written.has(name.replace(/\.map$/, "")))
+          rmSync(inDist(name), { force: true });
+    });
+  },
+};
+
 /** @type {import("esbuild").BuildOptions} */
 const shared = {
   ...withPackages,
@@ -139,7 +172,17 @@ const shared = {
 };
 
 /** @type {import("esbuild").BuildOptions} */
-const extension = { ...shared, entryPoints: ["src/extension.ts"], outfile: inDist("extension.js") };
+const extension = {
+  ...shared,
+  entryPoints: ["src/extension.ts"],
+  outdir,
+  // Parts that activation doesn't need are in files of their own, which takes two steps: only ES modules can be split.
+  splitting: true,
+  format: "esm",
+  chunkNames: "extension-[hash]",
+  sourcemap: production ? false : "inline",
+  write: false,
+};
 
 /** @type {import("esbuild").BuildOptions[]} */
 const commandLine = [
@@ -158,7 +201,7 @@ const commandLine = [
 /** @type {import("esbuild").BuildOptions[]} */
 const all = [
   ...commandLine,
-  { ...extension, plugins: [coreApart(new Set()), oneApi] },
+  { ...extension, plugins: [coreApart(new Set()), oneApi, asCommonJs] },
   { ...shared, entryPoints: { core: "core-entry" }, outdir, plugins: [coreEntry, googleApart, leaveOut] },
   // Programs that run image modules in a separate process, resolve their imports, and remove their types.
   { ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: inDist("imageModule.js") },

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { runTests } from "@vscode/test-electron";
@@ -7,7 +7,6 @@ import { build } from "esbuild";
 import { ensureBrowser } from "../scripts/codeHost/browser.mjs";
 import { ensureCodeHost } from "../scripts/codeHost/install.mjs";
 
-const extension = resolve("dist/extension.js");
 const runs = 5;
 
 const activationProbe = `
@@ -32,16 +31,26 @@ const timedMain = `
     times[name] = performance.now() - start;
     return result;
   };
+  const { statSync } = require("node:fs");
   const extension = timed("load", () => require("./dist/extension.js"));
+  const loaded = Object.keys(require.cache).filter((file) => file.startsWith(__dirname) && file !== __filename);
+  times.bytes = loaded.reduce((sum, file) => sum + statSync(file).size, 0);
   exports.activate = (context) => timed("call", () => extension.activate(context));
 `;
 
 const work = mkdtempSync(join(tmpdir(), "bench-startup-"));
 try {
   execFileSync(process.execPath, ["esbuild.mjs", "--production"], { stdio: "ignore" });
-  console.table([{ "bundle (KiB)": Math.round(statSync(extension).size / 1024), ...(await activation()) }]);
+  console.table([await activation()]);
 } finally {
   rmSync(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
+
+interface Measured {
+  readonly load: number;
+  readonly call: number;
+  readonly bytes: number;
+  readonly vscode: string;
 }
 
 /** Measures the activation in VS Code, each time in a new extension host. */
@@ -58,7 +67,7 @@ async function activation(): Promise<Record<string, string | number>> {
   });
   const lazy = lazyExtension();
   const [load, call]: [number[], number[]] = [[], []];
-  let version = "";
+  let last: Measured | undefined;
   for (let i = 0; i < runs; i++) {
     const run = join(work, String(i));
     mkdirSync(join(run, "workspace"), { recursive: true });
@@ -75,18 +84,18 @@ async function activation(): Promise<Record<string, string | number>> {
       ],
       extensionTestsEnv: { ...process.env, BENCH_RESULT: result },
     });
-    const measured = JSON.parse(readFileSync(result, "utf8")) as { load: number; call: number; vscode: string };
-    load.push(measured.load);
-    call.push(measured.call);
-    version = measured.vscode;
+    last = JSON.parse(readFileSync(result, "utf8")) as Measured;
+    load.push(last.load);
+    call.push(last.call);
   }
   const whole = load.map((ms, i) => ms + (call[i] ?? 0));
   return {
+    "loaded (KiB)": Math.round((last?.bytes ?? 0) / 1024),
     "load, median (ms)": median(load),
     "activate, median (ms)": median(call),
     "both, median (ms)": median(whole),
     "both, worst (ms)": Number(Math.max(...whole).toFixed(1)),
-    "in VS Code": version,
+    "in VS Code": last?.vscode ?? "",
   };
 }
 

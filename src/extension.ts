@@ -101,7 +101,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     // Reset the daemon's address before the views request it again.
     onDidChangeSettings(() => services.core.reset()),
     retryFlavors(services),
-    registerCommands(services),
+    registerCommands(services, context.extension),
     registerDescriptions(services),
     createBuildersView(services),
     services.registriesView,

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { builtinFlavors } from "../../src/core/flavors/builtinFlavors";
-import { commands } from "../../src/vscode/commands";
+import { commands } from "../../src/vscode/commandTable";
 import { allSettings, type SettingsGroup } from "../support/settingsGroups";
 import { extension } from "./extension";
 

@@ -8,10 +8,14 @@ import { until } from "../support/until";
 import { answerBoxes } from "./boxes";
 import { call, extension } from "./extension";
 
+interface Clients {
+  dockerClients(release: "20"): Promise<{ readonly docker: string }>;
+}
+
 /** Docker's own command line. Its module finds its files by its own place, so it is not bundled. */
 async function dockerProgram(): Promise<string> {
   const { href } = pathToFileURL(join(extension().extensionPath, "scripts/oracle/clients.mjs"));
-  const { dockerClients } = (await import(href)) as typeof import("../../scripts/oracle/clients.mjs");
+  const { dockerClients } = (await import(href)) as Clients;
   return (await dockerClients("20")).docker;
 }
 

@@ -31,6 +31,36 @@ type StoredNode = z.infer<typeof nodeSchema>;
 /** Limit on the number of other builders that an error lists. */
 const mostListed = 20;
 
+/** Builder of buildx that can be used here. */
+export interface BuildxBuilder {
+  readonly name: string;
+  /** Addresses of its daemons; for a container, of the Docker daemon that runs it. */
+  readonly addresses: readonly string[];
+}
+
+/** Limit on the number of builders that are offered. */
+const mostOffered = 100;
+
+/** Lists the builders that `docker buildx create` has set up, without those that {@link readBuildxInstance} refuses. */
+export async function listBuildxInstances(
+  env: NodeJS.ProcessEnv = process.env,
+  homeDir: string = homedir(),
+): Promise<readonly BuildxBuilder[]> {
+  const names = (await readdir(instancesFolder(env, homeDir)).catch(() => [])).sort().slice(0, mostOffered);
+  const builders = await Promise.all(
+    names.map(async (name): Promise<BuildxBuilder[]> => {
+      try {
+        const nodes = await readBuildxInstance(name, env, homeDir);
+        return [{ name, addresses: nodes.map(({ endpoint, docker }) => docker ?? endpoint) }];
+      } catch (error) {
+        if (ImageBuilderError.is(error, "configurationInvalid")) return [];
+        throw error;
+      }
+    }),
+  );
+  return builders.flat();
+}
+
 /**
  * Reads the daemons of a builder that `docker buildx create` has set up. The store of buildx is never written.
  *
@@ -42,11 +72,14 @@ export async function readBuildxInstance(
   env: NodeJS.ProcessEnv = process.env,
   homeDir: string = homedir(),
 ): Promise<readonly BuilderNode[]> {
-  const folder = join(env["BUILDX_CONFIG"] || join(dockerConfigFolder(env, homeDir), "buildx"), "instances");
-  const { Driver: driver, Nodes: nodes } = await readStored(name, folder);
+  const { Driver: driver, Nodes: nodes } = await readStored(name, instancesFolder(env, homeDir));
   const found = (nodes ?? []).map((node) => nodeOf(name, driver, node));
   if (found.length === 0) throw unusable(name, "has no nodes", "Create it again");
   return found;
+}
+
+function instancesFolder(env: NodeJS.ProcessEnv, homeDir: string): string {
+  return join(env["BUILDX_CONFIG"] || join(dockerConfigFolder(env, homeDir), "buildx"), "instances");
 }
 
 async function readStored(name: string, folder: string): Promise<z.infer<typeof instanceSchema>> {

@@ -1,38 +1,26 @@
 import * as vscode from "vscode";
-import { toolResult } from "../ui/toolResult";
-import { buildLogTool } from "./buildLogTool";
-import { buildTool } from "./buildTool";
-import { explainTool } from "./explainTool";
-import { lintTool } from "./lintTool";
-import { reviewTool } from "./reviewTool";
-import type { Tool, ToolServices } from "./tool";
-import { readInput, refuseUntrustedTool } from "./toolInput";
+import type { ToolServices } from "./tool";
 
-/** Tools by their names in package.json, without the prefix. */
-const tools: Readonly<Record<string, Tool>> = {
-  buildImage: buildTool,
-  buildLog: buildLogTool,
-  explainFile: explainTool,
-  lintIgnoreFile: lintTool,
-  reviewContext: reviewTool,
-};
+/** Names of the tools in package.json, without the prefix. */
+const names = ["buildImage", "buildLog", "explainFile", "lintIgnoreFile", "reviewContext"] as const;
 
-/** Registers the tools for language models. Some products based on VS Code have no such tools. */
+/** Registers the tools for language models. Some products based on VS Code have no such API. */
 export function registerTools(services: ToolServices): vscode.Disposable {
   const api: Partial<Pick<typeof vscode.lm, "registerTool">> | undefined = vscode.lm;
   const { registerTool } = api ?? {};
   if (!registerTool) return vscode.Disposable.from();
   return vscode.Disposable.from(
-    ...Object.entries(tools).map(([name, tool]) =>
+    ...names.map((name) =>
       registerTool<unknown>(`imageBuilders_${name}`, {
-        prepareInvocation: ({ input }) => {
-          refuseUntrustedTool();
-          return tool.prepare(readInput(input, tool.properties));
+        async prepareInvocation({ input }) {
+          const { toolFor } = await import("./tools");
+          const { tool, read } = toolFor(name, input);
+          return tool.prepare(read);
         },
-        invoke: ({ input }, token) => {
-          refuseUntrustedTool();
-          const read = readInput(input, tool.properties);
-          return answer(token, (signal) => tool.run(services, read, signal));
+        async invoke({ input }, token) {
+          const { toolFor, toolResult } = await import("./tools");
+          const { tool, read } = toolFor(name, input);
+          return answer(token, async (signal) => toolResult(await tool.run(services, read, signal)));
         },
       }),
     ),
@@ -42,13 +30,13 @@ export function registerTools(services: ToolServices): vscode.Disposable {
 /** Runs a tool with a signal instead of a token. @throws vscode.CancellationError if it was canceled */
 async function answer(
   token: vscode.CancellationToken,
-  run: (signal: AbortSignal) => Promise<string>,
+  run: (signal: AbortSignal) => Promise<vscode.LanguageModelToolResult>,
 ): Promise<vscode.LanguageModelToolResult> {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   const cancelling = token.onCancellationRequested(() => controller.abort());
   try {
-    return toolResult(await run(controller.signal));
+    return await run(controller.signal);
   } catch (error) {
     throw controller.signal.aborted ? new vscode.CancellationError() : error;
   } finally {

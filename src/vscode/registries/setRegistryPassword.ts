@@ -5,7 +5,8 @@ import { targetOf } from "../settings/componentSettings";
 import { freeSecretName } from "../components/questions/freeSecretName";
 import type { ContainerRegistry } from "../../core/contracts/containerRegistry";
 import { tryLogin } from "../components/questions/tryLogin";
-import { askLogin, type Login } from "../components/questions/askLogin";
+import type { Login } from "../components/questions/askLogin";
+import { askRegistryLogin } from "../components/questions/askRegistryLogin";
 import { back } from "../ui/back";
 import { usersInWords } from "../secrets/secretUsers";
 import { pickRegistry, secretNameOf } from "./pickRegistry";
@@ -43,7 +44,8 @@ export async function setRegistryPassword(
 async function askWorkingLogin(title: string, name: string, registry: ContainerRegistry): Promise<Login | undefined> {
   let username: string | undefined;
   for (;;) {
-    const login = await askLogin({ title, canGoBack: false, mayBeEmpty: false, username });
+    const host = registryHost(registry.config.uri);
+    const login = await askRegistryLogin({ title, host, canGoBack: false, mayBeEmpty: false, username });
     if (!login || login === back) return undefined;
     const answer = await tryLogin(name, login, async () => registry);
     if (answer !== "change") return answer && login;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { ImageBuilderError } from "../../../src/core/base/errors";
-import { readBuildxInstance } from "../../../src/core/builders/buildxInstance";
+import { listBuildxInstances, readBuildxInstance } from "../../../src/core/builders/buildxInstance";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 
 /** A file as buildx 0.29 writes it. */
@@ -55,6 +55,24 @@ describe("a builder of buildx", () => {
     const home = temporaryFolder({ ".docker/buildx/instances/pool": file, "else/buildx/instances/pool": file });
     assert.equal((await readBuildxInstance("pool", {}, home)).length, 1);
     assert.equal((await readBuildxInstance("pool", { DOCKER_CONFIG: join(home, "else") }, "/nonexistent")).length, 1);
+  });
+
+  it("is listed with its addresses, but not if it can't be used", async () => {
+    const BUILDX_CONFIG = temporaryFolder({
+      "instances/pool": stored("remote", [
+        node({ Endpoint: "tcp://a.example:1" }),
+        node({ Endpoint: "unix:///b.sock" }),
+      ]),
+      "instances/box": stored("docker-container", [node({})]),
+      "instances/cluster": stored("kubernetes", [node({})]),
+      "instances/daemon": stored("docker", [node({})]),
+      "instances/broken": "{",
+    });
+    assert.deepEqual(await listBuildxInstances({ BUILDX_CONFIG }), [
+      { name: "box", addresses: ["default"] },
+      { name: "pool", addresses: ["tcp://a.example:1", "unix:///b.sock"] },
+    ]);
+    assert.deepEqual(await listBuildxInstances({ BUILDX_CONFIG: temporaryFolder() }), []);
   });
 
   const refused: readonly (readonly [why: string, files: Readonly<Record<string, string>>, words: RegExp])[] = [

@@ -50,6 +50,7 @@ describe("the package", () => {
     "ThirdPartyNotices.txt",
     "awsThread.js",
     "core.js",
+    "extension-A1B2C3D4.js",
     "extension.js",
     "googleAuth.js",
     "image.schema.json",

@@ -11,7 +11,8 @@ import type { WithTrusted } from "../../consent/trustedSources";
 import type { WithSecrets } from "../../platform/secrets";
 import type { FlavorNode } from "../tree/nodes";
 import { askAndRegister } from "./registerComponent";
-import { askLogin, type Login } from "./askLogin";
+import type { Login } from "./askLogin";
+import { askRegistryLogin } from "./askRegistryLogin";
 import { back } from "../../ui/back";
 import { askComponentName } from "./askComponentName";
 import { askTarget } from "./askTarget";
@@ -135,7 +136,7 @@ const askCredentials =
       });
     let username: string | undefined;
     for (;;) {
-      const login = await askLogin({ ...place, title, mayBeEmpty: true, username });
+      const login = await askRegistryLogin({ ...place, title, host: registryHost(uri), mayBeEmpty: true, username });
       if (login === undefined || login === back) return login;
       if (login === null) return { draft: { ...draft, login: undefined }, asked: true };
       const answer = await tryLogin(name, login, makeRegistry);

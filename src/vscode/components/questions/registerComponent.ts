@@ -15,13 +15,14 @@ import { withSignal } from "../../ui/withSignal";
 import { back } from "../../ui/back";
 import { ask, counted, type Step } from "../../ui/flow";
 import { pick, type Choice } from "../../ui/quickInput";
+import { askBuildkit, type BuildkitDraft } from "./askBuildkit";
 import { askComponentName } from "./askComponentName";
-import { askFields, formOf, requiredSteps, type ConfigurationDraft, type Form } from "./askConfiguration";
+import { askFields, formOf, requiredSteps, type Form } from "./askConfiguration";
 import { askLabels, showLabels } from "./askLabels";
 import { askTarget } from "./askTarget";
 import { fittingConnectors } from "./fittingConnectors";
 
-interface Draft extends ConfigurationDraft {
+interface Draft extends BuildkitDraft {
   readonly flavor?: Flavor;
   readonly form?: Form;
   readonly name?: string;
@@ -70,10 +71,11 @@ export async function askAndRegister(
   const title = type === "image_builder" ? vscode.l10n.t("Set Up Builder") : vscode.l10n.t("Add Registry");
   const flavors = (await services.core.flavors("all")).list(type);
   const chosen = isNode(target) && target.kind === "flavor" ? target.flavor : undefined;
-  const draft = await ask<Draft>({ configuration: {}, secrets: {}, labels: {} }, ({ form }) => [
+  const draft = await ask<Draft>({ configuration: {}, secrets: {}, labels: {} }, ({ flavor, form }) => [
     counted(askFlavor(title, flavors, chosen), (draft) => (draft.form ? chosen === undefined : undefined)),
+    ...(flavor?.name === "buildkit" ? [counted(askBuildkit<Draft>(title))] : []),
     counted(askName(title, type)),
-    ...(form ? [...requiredSteps<Draft>(form), counted(askOthers(form), () => hasOptional(form))] : []),
+    ...(form ? [...requiredSteps<Draft>(form), counted(askOthers(form), (answers) => asksOthers(form, answers))] : []),
     counted(askConnector(title), ({ flavor }) => flavor !== undefined && fittingConnectors(flavor).length > 0),
     askTarget(title),
   ]);
@@ -115,7 +117,7 @@ const askFlavor =
     const flavor = chosen ?? (await pick({ ...place, title, placeholder: vscode.l10n.t("The flavor"), choices }));
     if (flavor === undefined || flavor === back) return flavor;
     const form = await formOf(`${title}: ${flavor.displayName}`, flavor);
-    const kept = draft.flavor === flavor ? draft : { ...draft, configuration: {}, secrets: {} };
+    const kept = draft.flavor === flavor ? draft : { ...draft, configuration: {}, secrets: {}, hasDaemons: false };
     return { draft: { ...kept, flavor, form }, asked: chosen === undefined };
   };
 
@@ -128,15 +130,15 @@ const askName =
     return name === undefined || name === back ? name : { draft: { ...draft, name }, asked: true };
   };
 
-function hasOptional({ fields }: Form): boolean {
-  return fields.some(({ required }) => !required);
+function asksOthers({ fields }: Form, { hasDaemons = false }: Draft): boolean {
+  return !hasDaemons && fields.some(({ required }) => !required);
 }
 
 /** Shows all optional fields in one list. Skipped if the flavor has none. */
 const askOthers =
   (form: Form): Step<Draft> =>
   async (draft, place) => {
-    if (!hasOptional(form)) return { draft, asked: false };
+    if (!asksOthers(form, draft)) return { draft, asked: false };
     const changed = await askFields(form, draft, {
       ...place,
       done: vscode.l10n.t("Continue"),
