@@ -51,6 +51,9 @@ const kit = [
   "quickInputButton",
   "quickPick",
   "statusBar",
+  "taskTerminal",
+  "terminal",
+  "toolResult",
   "treeView",
   "webviewPanel",
 ].map((name) => `src/vscode/ui/${name}.ts`);

@@ -46,6 +46,8 @@ import { createConnectorsView } from "./vscode/connectors/view/connectorsView";
 import { ContextView } from "./vscode/context/view/contextView";
 import { RegistriesView } from "./vscode/registries/view/registriesView";
 import { createSecretsView } from "./vscode/secrets/secretsView";
+import { registerTools } from "./vscode/languageModel/registerTools";
+import { registerTasks } from "./vscode/tasks/registerTasks";
 
 /** Registers commands and views; the core loads on first use. */
 export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
@@ -118,6 +120,8 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     registerFindingHover(findings),
     registerIgnoreLanguage(services),
     registerImageSpecLanguage(services),
+    registerTasks(services),
+    registerTools(services),
     new SettingsDiagnostics(services),
     new ExcludedDecorations(services),
     new ContextFolders((error) => log.warn(messageOf(error))),

@@ -31,6 +31,7 @@ export const layers = [
   ["vscode/components"],
   ["vscode/connectors", "vscode/registries", "vscode/builds"],
   ["vscode/images", "vscode/flavors"],
+  ["vscode/tasks", "vscode/languageModel"],
 ];
 
 /** Returns the diagram of ARCHITECTURE.md: one row per layer, highest first. */

@@ -57,12 +57,14 @@ import { manageTrustedSources } from "./consent/manageTrustedSources";
 import { newImageSpec } from "./images/newImageSpec";
 import { newSecret } from "./secrets/newSecret";
 import { openContextFile } from "./context/openContextFile";
+import { openDocumentation } from "./platform/openDocumentation";
 import { openDockerfile } from "./builds/openDockerfile";
 import { openIgnoreFile } from "./context/ignoreFiles/openIgnoreFile";
 import { openRepository } from "./registries/openRepository";
 import { previewDockerfile } from "./images/previewDockerfile";
 import { previewImageContext } from "./images/previewImageContext";
 import { pullImage } from "./registries/pullImage";
+import { pushExistingImage } from "./registries/pushExistingImage";
 import { pushAgain } from "./builds/pushAgain";
 import { rebuildImage } from "./images/rebuildImage";
 import { refreshBuildContext } from "./context/refreshBuildContext";
@@ -76,6 +78,8 @@ import { removeComponentAttribute } from "./components/removeComponentAttribute"
 import { removeFlavor } from "./flavors/removeFlavor";
 import { renameComponent } from "./components/renameComponent";
 import { revealInExplorer } from "./context/revealInExplorer";
+import { runImage } from "./builds/runImage";
+import { sendFeedback } from "./platform/sendFeedback";
 import { setActiveComponent } from "./components/setActiveComponent";
 import { setRegistryPassword } from "./registries/setRegistryPassword";
 import { showBuildContext } from "./context/showBuildContext";
@@ -170,12 +174,14 @@ export const commands: Readonly<Record<string, Command>> = {
   newSecret: interactive(newSecret),
   openContextFile: interactive(openContextFile),
   openDockerfile: interactive(openDockerfile),
+  openDocumentation: interactive(openDocumentation),
   openIgnoreFile: interactive(openIgnoreFile),
   openRepository: interactive(openRepository),
   previewDockerfile: interactive(previewDockerfile),
   previewImageContext: interactive(previewImageContext),
   pullImage: interactive(pullImage),
   pushAgain: interactive(pushAgain),
+  pushExistingImage: interactive(pushExistingImage),
   rebuildImage: interactive(rebuildImage),
   refreshBuildContext: interactive(refreshBuildContext),
   refreshImages: interactive(refreshImages),
@@ -189,6 +195,8 @@ export const commands: Readonly<Record<string, Command>> = {
   removeFlavor: interactive(removeFlavor),
   renameComponent: callable(renameComponent, isComponentRequest),
   revealInExplorer: interactive(revealInExplorer),
+  runImage: interactive(runImage),
+  sendFeedback: interactive(sendFeedback),
   setActiveComponent: callable(setActiveComponent, isComponentRequest),
   setRegistryPassword: interactive(setRegistryPassword),
   showBuildContext: interactive(showBuildContext),

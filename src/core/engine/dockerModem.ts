@@ -8,7 +8,8 @@ import type { EngineAgent } from "../transport/transport";
 
 /**
  * Creates the modem through which dockerode sends its requests: `new Docker({ modem })`. Each method resolves to the
- * response itself, with its headers and unread body, and throws DaemonRefusal for any status but 200.
+ * response itself, with its headers and unread body, and throws DaemonRefusal for any status but 200
+ * and 201.
  *
  * Modem's own constructor reads `DOCKER_HOST` and related variables regardless of its options, and throws if
  * `DOCKER_CERT_PATH` lacks a file, so the fields are set without it. Its own request function follows redirects to any
@@ -35,6 +36,6 @@ async function answerTo(agent: EngineAgent, options: RequestOptions, body: Body)
   // None of the dockerode calls in use requests an upgrade.
   if ("upgraded" in opened) throw new Error("upgraded");
   const { answer } = opened;
-  if (answer.statusCode === 200) return answer;
+  if (answer.statusCode === 200 || answer.statusCode === 201) return answer;
   throw new DaemonRefusal(answer.statusCode ?? 0, agent.hide(await readErrorBody(answer)));
 }

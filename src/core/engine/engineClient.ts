@@ -8,12 +8,14 @@ import { readBody } from "../border/readBody";
 import type { Credentials } from "../credentials/credentialSource";
 import { checkedImageId } from "../base/digest";
 import { ImageBuilderError } from "../base/errors";
+import { imageNameProblem } from "../base/imageReference";
 import { authConfigOf } from "./authConfig";
 import {
   daemonBorder,
   distributionSchema,
   historySchema,
   imageSchema,
+  imagesSchema,
   networkSchema,
   settingsSchema,
 } from "../transport/daemonAnswers";
@@ -35,6 +37,14 @@ export interface LayerSize {
   /** In the words of the builder; not checked. */
   readonly createdBy: string;
   readonly sizeBytes: number;
+}
+
+/** Name of an image that the daemon has. */
+export interface LocalImage {
+  readonly name: string;
+  readonly imageId: string;
+  readonly sizeBytes: number;
+  readonly createdAt: Date;
 }
 
 /** Creates a dockerode instance whose calls end with a signal. */
@@ -139,6 +149,34 @@ export class EngineClient {
   /** The user that an image of the daemon runs as, as its configuration says; empty for root. */
   async imageUser(imageName: string, signal: AbortSignal): Promise<string> {
     return (await this.#image(imageName, signal)).Config?.User ?? "";
+  }
+
+  /** Returns the ports that an image of the daemon exposes, such as `80/tcp`, sorted by number. */
+  async exposedPorts(imageName: string, signal: AbortSignal): Promise<string[]> {
+    const { Config } = await this.#image(imageName, signal);
+    const ports = Object.keys(Config?.ExposedPorts ?? {}).filter((port) => /^\d{1,5}\/(tcp|udp|sctp)$/.test(port));
+    return ports.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+  }
+
+  /** Returns the names of the daemon's images, the newest image first. */
+  async localImages(signal: AbortSignal): Promise<LocalImage[]> {
+    const images = await this.#ask((docker) => docker.listImages(), "list of images", imagesSchema, signal);
+    const named = images.flatMap(({ Id, RepoTags, Size = 0, Created = 0 }) =>
+      (RepoTags ?? [])
+        .filter((name) => imageNameProblem(name) === undefined)
+        .map((name) => ({ name, imageId: Id, sizeBytes: Size, createdAt: new Date(Created * 1000) })),
+    );
+    return named.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
+  }
+
+  /** Gives an image of the daemon another name. @param tag default is `latest` */
+  async tagImage(image: string, repository: string, tag: string | undefined, signal: AbortSignal): Promise<void> {
+    const answer = await answerOf(
+      this.docker(signal)
+        .getImage(image)
+        .tag({ repo: repository, tag: tag ?? "latest" }),
+    );
+    await readBody(answer, maxPingBytes);
   }
 
   /** Returns the layers that an image of the daemon has, with their sizes, the first of the image first. */
@@ -253,7 +291,7 @@ export async function openDocker(agent: EngineAgent): Promise<DockerFor> {
 /**
  * Returns the response to a dockerode call, as the custom modem passes it on.
  *
- * @throws DaemonRefusal for any status but 200; errors of a broken connection
+ * @throws DaemonRefusal for any status but 200 and 201; errors of a broken connection
  */
 export async function answerOf(called: Called): Promise<IncomingMessage> {
   return (await called) as IncomingMessage;

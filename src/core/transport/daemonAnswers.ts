@@ -32,10 +32,25 @@ export const settingsSchema = z.looseObject({
 export const imageSchema = z.looseObject({
   Id: z.string().nullish(),
   RepoDigests: z.array(z.string()).nullish(),
-  Config: z.looseObject({ User: z.string().nullish() }).nullish(),
+  Config: z
+    .looseObject({ User: z.string().nullish(), ExposedPorts: z.record(z.string(), z.unknown()).nullish() })
+    .nullish(),
   // The size is only shown, so an invalid one is ignored.
   Size: z.number().nonnegative().optional().catch(undefined),
 });
+
+/** Response of `GET /images/json`. */
+export const imagesSchema = z
+  .array(
+    z.looseObject({
+      Id: z.string(),
+      RepoTags: z.array(z.string()).nullish(),
+      // Both are only shown, so invalid ones are ignored.
+      Size: z.number().nonnegative().optional().catch(undefined),
+      Created: z.number().nonnegative().max(8.64e12).optional().catch(undefined),
+    }),
+  )
+  .max(10_000);
 
 /** Response of `GET /images/<name>/history`. */
 export const historySchema = z

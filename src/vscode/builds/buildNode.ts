@@ -48,6 +48,7 @@ export function buildItem({ build }: BuildNode): vscode.TreeItem {
     [isElsewhere(build) ? "elsewhere" : build.state.kind]: true,
     pushed: build.repoDigest !== undefined,
     pushAgain: build.canPushAgain,
+    runnable: build.canRun,
   });
   item.accessibilityInformation = { label: [build.imageName, state, ...facts].join(", ") };
   // VS Code opens files of rows as in the Explorer: a click previews them, and Enter moves the focus to them.

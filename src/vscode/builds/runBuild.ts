@@ -127,13 +127,18 @@ async function requestOf([imageName = "", ...tags]: readonly string[], answers: 
   };
 }
 
-/** Announces the result of a build. @param buildAnyway builds an image that was not built because it already exists */
+/**
+ * Announces the result of a build, unless its terminal shows it.
+ *
+ * @param buildAnyway builds an image that was not built because it already exists
+ */
 export async function announce(
-  services: WithLogs,
+  services: WithLogs & WithOutput,
   build: Build,
   { imageName, repoDigest, durationMs, exists }: BuildOutcome,
   buildAnyway?: () => Promise<unknown>,
 ): Promise<void> {
+  if (services.output.isTerminal) return;
   const took = formatDuration(durationMs);
   const showLog = vscode.l10n.t("Show Log");
   const { output } = build.answers.options;

@@ -29,7 +29,7 @@ export async function runOperation(
   build: Build,
   job: (operation: Operation) => Promise<BuildOutcome>,
 ): Promise<BuildOutcome> {
-  const channel = services.output.open(build.imageName);
+  const channel = services.output.open(build);
   const log = new BuildLog((line) => {
     channel.write(line);
     build.log?.append(line);
@@ -39,7 +39,7 @@ export async function runOperation(
   writeHeader(build, log);
   const problems: BuildProblem[] = [];
   try {
-    const outcome = await withBuildProgress(build, (showProgress) =>
+    const outcome = await withBuildProgress(build, !services.output.isTerminal, (showProgress) =>
       job(operationOf(services, build, { log, problems, show: showProgress })),
     );
     log.end();
@@ -61,7 +61,7 @@ export async function runOperation(
     problems.unshift(...problemOfError(error));
     throw error;
   } finally {
-    channel.close();
+    channel.close(problems);
     await mark(services, build, problems);
   }
 }
@@ -75,10 +75,19 @@ async function mark(
   await diagnostics.mark(build.answers.dockerfile, problems).catch((reason: unknown) => log.warn(messageOf(reason)));
 }
 
+/** Runs a job. The build's row shows its steps, and so does a notification with a button to cancel, if it has one. */
 async function withBuildProgress(
   build: Build,
+  hasNotification: boolean,
   job: (show: (text: string) => void) => Promise<BuildOutcome>,
 ): Promise<BuildOutcome> {
+  const showStep = (report: (message: string) => void): ((step: string) => void) =>
+    throttle(progressIntervalMs, (step: string) => {
+      if (build.state.kind !== "running") return;
+      report(step);
+      build.become({ kind: "running", step });
+    });
+  if (!hasNotification) return job(showStep(() => undefined));
   const options = {
     location: vscode.ProgressLocation.Notification,
     title:
@@ -89,11 +98,7 @@ async function withBuildProgress(
   };
   return withProgress(options, async (progress, token) => {
     const cancelling = token.onCancellationRequested(() => build.cancel());
-    const show = throttle(progressIntervalMs, (step: string) => {
-      if (build.state.kind !== "running") return;
-      progress.report({ message: step });
-      build.become({ kind: "running", step });
-    });
+    const show = showStep((message) => progress.report({ message }));
     return job(show).finally(() => cancelling.dispose());
   });
 }

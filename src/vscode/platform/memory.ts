@@ -114,6 +114,15 @@ export class Memory {
     );
   }
 
+  /** Returns the ports, as typed, with which images of a repository were run last. */
+  publishedPorts(repository: string): string | undefined {
+    return this.state.get<string>(`ports:${repository}`);
+  }
+
+  async keepPublishedPorts(repository: string, ports: string): Promise<void> {
+    await this.state.update(`ports:${repository}`, ports);
+  }
+
   flavorSources(): readonly FlavorRecord[] {
     return this.state.get<readonly FlavorRecord[]>("flavorSources") ?? [];
   }

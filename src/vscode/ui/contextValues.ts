@@ -8,6 +8,7 @@ export const contextValues = {
   build: [
     ["running", "elsewhere", "done", "failed", "cancelled", "interrupted"],
     ["pushed", "pushAgain"],
+    ["runnable"],
   ],
   flavor: [["unused"]],
   "component.image_builder": [["secret"], ["connected"], ["active"], ["problem"]],

@@ -120,6 +120,11 @@ export class Build {
     return this.#state.kind === "failed" && registry !== undefined && isInDaemon;
   }
 
+  /** Whether the daemon got the image of this build. */
+  get canRun(): boolean {
+    return this.#state.kind === "done" && this.#builtImageId !== undefined && !this.answers.options.output;
+  }
+
   /** Time in milliseconds that the build took, without the time of prompts if it succeeded. */
   get durationMs(): number | undefined {
     if (this.#state.kind === "done") return this.#state.outcome.durationMs;

@@ -1,8 +1,7 @@
 import * as vscode from "vscode";
-import type { LintState } from "../../../core/context/lint/state/lintState";
 import type { TextRange } from "../../../core/base/textRange";
 import type { ContextPlace } from "../../platform/contextPlace";
-import { explanationOf } from "../model/explanation";
+import { explainPath } from "../model/explainPath";
 import { findContexts } from "../model/findContext";
 import type { IgnoreModel } from "../model/ignoreModel";
 import { relativePath } from "../model/relativePath";
@@ -48,34 +47,17 @@ async function explain(
   model: IgnoreModel,
   path: string,
 ): Promise<string> {
-  const [state, { factsOfPath }] = await Promise.all([
-    model.state(),
-    import("../../../core/context/explain/pathFacts"),
-  ]);
-  const facts = await factsOfPath(state, path);
-  if (!facts)
+  const explained = await explainPath(model, path);
+  if (!explained)
     return tell(
       vscode.l10n.t('"{0}" is no longer in the folder "{1}".', path, vscode.workspace.asRelativePath(place.folder)),
     );
-  const text = explanationOf({
-    path,
-    facts,
-    ignoreFile: state.subject.isMissing ? undefined : model.file,
-    dockerfiles: knownDockerfiles(state),
-  });
-  const range =
-    facts.stopsAt === undefined ? (facts.emptiedBy ?? facts.decider)?.range : state.ignore.rangeOf(facts.stopsAt);
-  const showLine = range && { title: vscode.l10n.t("Go to Line"), act: () => open(model, range, state.ignore.hasMark) };
+  const { text, range, hasMark } = explained;
+  const showLine = range && { title: vscode.l10n.t("Go to Line"), act: () => open(model, range, hasMark) };
   const showContext = { title: vscode.l10n.t("Show Build Context"), act: () => services.contextView.show(place, path) };
   // Not awaited: the message stays open until it is answered.
   void showInformationMessage(text, ...(showLine ? [showLine] : []), showContext).then((chosen) => chosen?.act());
   return text;
-}
-
-/** Returns the Dockerfiles, or an empty array if a source in any of them is unknown. */
-function knownDockerfiles({ subject }: LintState): string[] {
-  const isKnown = subject.dockerfiles.every(({ sources }) => sources.every(({ path }) => path !== undefined));
-  return isKnown ? subject.dockerfiles.map(({ file }) => file) : [];
 }
 
 async function open(model: IgnoreModel, range: TextRange, hasMark: boolean): Promise<void> {
