@@ -168,14 +168,17 @@ const all = [
     entryPoints: ["src/core/image/modules/moduleHooks.ts"],
     outfile: inDist("imageModuleHooks.mjs"),
   },
-  {
+  ...[
+    { page: "treemap", entry: "src/webview/treemap.ts" },
+    { page: "report", entry: "src/webview/report/report.ts" },
+  ].map(({ page, entry }) => ({
     ...shared,
-    platform: "browser",
+    platform: /** @type {const} */ ("browser"),
     target: "chrome132",
-    format: "iife",
-    entryPoints: ["src/webview/treemap.ts"],
-    outfile: inDist("treemap.js"),
-  },
+    format: /** @type {const} */ ("iife"),
+    entryPoints: [entry],
+    outfile: inDist(`${page}.js`),
+  })),
   {
     ...shared,
     format: "esm",

@@ -80,6 +80,7 @@ import { renameComponent } from "./components/renameComponent";
 import { revealInExplorer } from "./context/revealInExplorer";
 import { setActiveComponent } from "./components/setActiveComponent";
 import { setRegistryPassword } from "./registries/setRegistryPassword";
+import { showBuildReport } from "./builds/showBuildReport";
 import { showBuildContext } from "./context/showBuildContext";
 import { showExcludedFiles } from "./context/showExcludedFiles";
 import { showInBuildContext } from "./context/showInBuildContext";
@@ -194,6 +195,7 @@ export const commands: Readonly<Record<string, Command>> = {
   setActiveComponent: callable(setActiveComponent, isComponentRequest),
   setRegistryPassword: interactive(setRegistryPassword),
   showBuildContext: interactive(showBuildContext),
+  showBuildReport: interactive(showBuildReport),
   showExcludedFiles: interactive(showExcludedFiles),
   showInBuildContext: interactive(showInBuildContext),
   showLog: interactive(showLog),

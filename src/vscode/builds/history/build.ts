@@ -1,6 +1,7 @@
 import type { BuildOutcome } from "../../../api/api";
 import { newBuildId } from "../../../core/history/buildId";
 import { LogText } from "../../../core/history/logText";
+import type { ReportRecorder } from "../../../core/report/reportRecorder";
 import type { BuildAnswers } from "../../platform/memory";
 
 /** State or result of a build. */
@@ -44,6 +45,8 @@ export class Build {
   readonly omittedArgs: readonly string[];
   /** Log of a build of this window until it has ended and its log is stored. */
   log: LogText | undefined;
+  /** Report of a build of this window until it is stored. */
+  recorder: ReportRecorder | undefined;
   #endedAt: Date | undefined;
   #builtImageId: string | undefined;
   #state: BuildState;

@@ -1,0 +1,41 @@
+import { byId, button, make } from "../elements";
+import type { DrawnStep } from "./messages";
+import { act, texts } from "./page";
+
+/** Draws what is known about the chosen step, with buttons for its line and its log. */
+export function drawDetails(step: DrawnStep | undefined, index: number): void {
+  const element = byId("details");
+  const key = JSON.stringify([index, step]);
+  // Unchanged details keep their buttons, and with them the focus.
+  if (element.dataset["of"] === key) return;
+  element.dataset["of"] = key;
+  const focused = element.contains(document.activeElement) ? document.activeElement?.className : undefined;
+  element.replaceChildren(...(step ? partsOf(step, index) : [make("p", "quiet", texts.choose)]));
+  if (focused) element.querySelector<HTMLElement>(`.${focused.split(" ").join(".")}`)?.focus();
+}
+
+function partsOf(step: DrawnStep, index: number): Node[] {
+  const { name, number, look, state, start, duration, amount, facts, error, place } = step;
+  const words = [state, duration, `${texts.start} ${start}`, amount, ...facts].filter(Boolean).join(" · ");
+  return [
+    make("h2", "", make("span", `dot look-${look}`), make("span", "", name)),
+    make("p", "quiet", words),
+    ...(error === "" ? [] : [make("p", "error", error)]),
+    ...reasonOf(step, index),
+    make(
+      "p",
+      "actions",
+      ...(place === "" ? [] : [button(`${texts.openLine}: ${place}`, () => act("openStep", index), "toLine primary")]),
+      ...(number === "" ? [] : [button(`${texts.openLog}: ${number}`, () => act("openLog", index), "toLog")]),
+    ),
+  ];
+}
+
+function reasonOf({ reason }: DrawnStep, index: number): Node[] {
+  if (!reason) return [];
+  const files = reason.files.map(({ path, change }) =>
+    make("li", "", make("span", "path", path), make("span", "quiet", change)),
+  );
+  const exclude = reason.canExclude ? [button(texts.exclude, () => act("exclude", index), "toExclude")] : [];
+  return [make("div", "reason", make("p", "", reason.text), make("ul", "", ...files), ...exclude)];
+}
