@@ -79,10 +79,9 @@ export class HistoryStore {
   /** Deletes a build, its log, and its report. */
   async remove(id: string): Promise<void> {
     await Promise.all(
-      [
-        this.#fileOf(id),
-        ...[logFileOf, packedLogOf, reportFileOf].map((fileOf) => fileOf(this.folder, id)),
-      ].map((file) => rm(file, { force: true })),
+      [this.#fileOf(id), ...[logFileOf, packedLogOf, reportFileOf].map((fileOf) => fileOf(this.folder, id))].map(
+        (file) => rm(file, { force: true }),
+      ),
     );
   }
 

@@ -27,5 +27,14 @@ export interface TracedLayer {
   readonly sizeBytes: number;
 }
 
+/** Files of build contexts whose content was sent; BuildKit requests only those that have changed. */
+export interface SentFiles {
+  readonly files: number;
+  readonly bytes: number;
+}
+
 /** Facts about a build that its log doesn't contain. */
-export type BuildTrace = StepTrace | { readonly kind: "layers"; readonly layers: readonly TracedLayer[] };
+export type BuildTrace =
+  | StepTrace
+  | { readonly kind: "layers"; readonly layers: readonly TracedLayer[] }
+  | ({ readonly kind: "sent" } & SentFiles);

@@ -70,6 +70,8 @@ const reportSchema = z.object({
   steps: z.array(stepSchema).max(mostSteps),
   /** Number of steps that are not in the list because there are too many. */
   stepsLeftOut: amount,
+  /** Files of build contexts whose content was sent; undefined for builders that don't request single files. */
+  sent: z.object({ files: amount, bytes: amount }).optional(),
   warnings: z.array(warningSchema).max(mostWarnings),
   /** Layers with content, the first of the image first; undefined if the builder doesn't report them. */
   layers: z.array(layerSchema).max(mostLayers).optional(),

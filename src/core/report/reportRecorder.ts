@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import type { ErrorLocation } from "../base/errors";
-import type { BuildTrace, StepTrace, TracedLayer, TracedSpan } from "../operation/buildTrace";
+import type { BuildTrace, SentFiles, StepTrace, TracedLayer, TracedSpan } from "../operation/buildTrace";
 import type { BuildStep, BuildWarning, ProgressEvent } from "../operation/progressEvent";
 import { layerText } from "./layerText";
 import {
@@ -42,6 +42,7 @@ export class ReportRecorder {
   readonly #warnings: BuildWarning[] = [];
   #upload: OpenStep | undefined;
   #layers: readonly TracedLayer[] | undefined;
+  #sent: SentFiles | undefined;
   #stepsLeftOut = 0;
   /** Smallest difference between our clock and the builder's, which is that of the fastest report. */
   #lagMs = Infinity;
@@ -87,6 +88,10 @@ export class ReportRecorder {
       this.#layers = trace.layers;
       return;
     }
+    if (trace.kind === "sent") {
+      this.#sent = { files: trace.files, bytes: trace.bytes };
+      return;
+    }
     const open = this.#steps.get(trace.number);
     if (!open) return;
     open.trace = { ...open.trace, ...trace };
@@ -104,7 +109,10 @@ export class ReportRecorder {
 
   /** Returns the report so far. */
   report(): BuildReport {
-    const open = [...(this.#upload ? [this.#upload] : []), ...this.#steps.values(), ...this.#pushes].slice(0, mostSteps);
+    const open = [...(this.#upload ? [this.#upload] : []), ...this.#steps.values(), ...this.#pushes].slice(
+      0,
+      mostSteps,
+    );
     const indexes = new Map(open.map(({ trace }, i) => [trace.digest, i]));
     const layers = this.#layers?.filter(({ sizeBytes }) => sizeBytes > 0).slice(0, mostLayers);
     return {
@@ -112,6 +120,7 @@ export class ReportRecorder {
       isRunning: this.#endedAt === undefined,
       steps: open.map((step) => this.#recorded(step, indexes)),
       stepsLeftOut: this.#stepsLeftOut,
+      ...(this.#sent && { sent: this.#sent }),
       warnings: this.#warnings.map(({ message, detail, location }) => ({
         message: message.slice(0, longestMessage),
         ...(detail !== undefined && { detail: detail.slice(0, longestMessage) }),

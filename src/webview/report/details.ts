@@ -21,7 +21,6 @@ function partsOf(step: DrawnStep, index: number): Node[] {
     make("h2", "", make("span", `dot look-${look}`), make("span", "", name)),
     make("p", "quiet", words),
     ...(error === "" ? [] : [make("p", "error", error)]),
-    ...reasonOf(step, index),
     make(
       "p",
       "actions",
@@ -29,13 +28,4 @@ function partsOf(step: DrawnStep, index: number): Node[] {
       ...(number === "" ? [] : [button(`${texts.openLog}: ${number}`, () => act("openLog", index), "toLog")]),
     ),
   ];
-}
-
-function reasonOf({ reason }: DrawnStep, index: number): Node[] {
-  if (!reason) return [];
-  const files = reason.files.map(({ path, change }) =>
-    make("li", "", make("span", "path", path), make("span", "quiet", change)),
-  );
-  const exclude = reason.canExclude ? [button(texts.exclude, () => act("exclude", index), "toExclude")] : [];
-  return [make("div", "reason", make("p", "", reason.text), make("ul", "", ...files), ...exclude)];
 }

@@ -1,15 +1,6 @@
 /** Color of a step. */
 export type StepLook = "run" | "cached" | "internal" | "transfer" | "push" | "failed";
 
-/** Reason why a step was not cached. */
-export interface DrawnReason {
-  readonly text: string;
-  /** Paths with what happened to each. */
-  readonly files: readonly { readonly path: string; readonly change: string }[];
-  /** Whether the files can be excluded from the build context. */
-  readonly canExclude: boolean;
-}
-
 /** Step of a build, with its texts. */
 export interface DrawnStep {
   readonly name: string;
@@ -27,7 +18,6 @@ export interface DrawnStep {
   readonly error: string;
   /** Place in the Dockerfile, such as `Dockerfile:4`; empty if it is unknown. */
   readonly place: string;
-  readonly reason?: DrawnReason;
 }
 
 /** Bar of a step; positions are parts of the width, from 0 to 1. */
@@ -75,12 +65,11 @@ export interface ReportPicture {
 export type ToReport = ReportPicture | { readonly type: "problem"; readonly message: string };
 
 /** Action on a step, or on a warning, by its index. */
-export type ReportAction = "openStep" | "openLog" | "openWarning" | "exclude";
+export type ReportAction = "openStep" | "openLog" | "openWarning";
 
 /** Message from the page. */
 export type FromReport =
-  | { readonly type: "ready" }
-  | { readonly type: "act"; readonly action: ReportAction; readonly index: number };
+  { readonly type: "ready" } | { readonly type: "act"; readonly action: ReportAction; readonly index: number };
 
 /** State that the page keeps between sessions. */
 export interface ReportState {
@@ -103,7 +92,6 @@ export interface ReportTexts {
   readonly log: string;
   readonly openLine: string;
   readonly openLog: string;
-  readonly exclude: string;
   readonly slowest: string;
   readonly layers: string;
   readonly transfers: string;

@@ -23,7 +23,14 @@ export function drawSlowest({ slowest, steps }: ReportPicture, choose: (step: nu
   const rows = slowest.flatMap(({ step: index, share }) => {
     const step = steps[index];
     if (!step) return [];
-    return [row(button(step.name, () => choose(index), "link"), step.duration, share, step.look)];
+    return [
+      row(
+        button(step.name, () => choose(index), "link"),
+        step.duration,
+        share,
+        step.look,
+      ),
+    ];
   });
   fill("slowest", rows, texts.noSteps);
 }

@@ -53,7 +53,6 @@ function textsOf(): ReportTexts {
     log: vscode.l10n.t("Log"),
     openLine: vscode.l10n.t("Open Line"),
     openLog: vscode.l10n.t("Show Log of Step"),
-    exclude: vscode.l10n.t("Exclude..."),
     slowest: vscode.l10n.t("Slowest Steps"),
     layers: vscode.l10n.t("Layers"),
     transfers: vscode.l10n.t("Sent and Received"),

@@ -97,8 +97,7 @@ export class ReportPanel implements vscode.Disposable {
     await this.panel.webview.postMessage(message);
     clearTimeout(this.#timer);
     // A step that runs grows although the builder reports nothing.
-    if (message.type === "report" && message.isRunning)
-      this.#timer = setTimeout(() => this.#redraw(undefined), drawMs);
+    if (message.type === "report" && message.isRunning) this.#timer = setTimeout(() => this.#redraw(undefined), drawMs);
   }
 
   async #message(): Promise<ToReport> {

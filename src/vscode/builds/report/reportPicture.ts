@@ -5,6 +5,7 @@ import type { Bar, Timeline } from "../../../core/report/timeline";
 import type { LayerChanges } from "../../../core/report/layerChanges";
 import { formatBytes, formatDuration } from "../../../core/text/format";
 import type { DrawnStep, ReportPicture, StepLook } from "../../../webview/report/messages";
+import { formatAmount } from "../../ui/amounts";
 import type { Build } from "../history/build";
 import { stateName } from "../buildFacts";
 
@@ -51,7 +52,7 @@ export async function reportPicture(
   };
 }
 
-function factsOf(build: Build, { steps, durationMs, layers }: BuildReport): ReportPicture["facts"] {
+function factsOf(build: Build, { steps, durationMs, layers, sent }: BuildReport): ReportPicture["facts"] {
   const { state, answers, startedAt } = build;
   const outcome = state.kind === "done" ? state.outcome : undefined;
   const cached = steps.filter((step) => step.state === "cached").length;
@@ -60,6 +61,7 @@ function factsOf(build: Build, { steps, durationMs, layers }: BuildReport): Repo
     [vscode.l10n.t("Result"), stateName(build)],
     [vscode.l10n.t("Duration"), formatDuration(outcome?.durationMs ?? durationMs)],
     [vscode.l10n.t("Steps"), vscode.l10n.t("{0}, {1} cached", steps.length.toLocaleString(), cached.toLocaleString())],
+    [vscode.l10n.t("Sent"), sent && formatAmount(sent)],
     [vscode.l10n.t("Size"), sizeBytes === undefined ? undefined : formatBytes(sizeBytes)],
     [vscode.l10n.t("Digest"), outcome?.repoDigest?.split("@")[1]],
     [vscode.l10n.t("Builder"), answers.builder],
