@@ -136,11 +136,14 @@ describe("the report of a build", function () {
       .getByRole("button", { name: /^Show Log of Step: #/ })
       .click();
     await vsCode.page.locator(".tab.active").getByText(/\.log/).waitFor();
-    await vsCode.page
-      .locator(".editor-group-container.active .view-line")
-      .filter({ hasText: /tool 2\/2/ })
-      .first()
-      .waitFor();
+    const lines = vsCode.page.locator(".editor-group-container .view-lines");
+    await until(
+      async () =>
+        /#\d+ \[tool 2\/2\] RUN sleep 2/.test((await lines.allInnerTexts()).join("\n").replaceAll("\u00a0", " ")),
+      "the log shows the step",
+    );
+    const position = vsCode.page.locator(".part.statusbar").getByText(/^Ln \d+, Col 1$/);
+    await until(async () => Number(/\d+/.exec(await position.innerText())?.[0]) > 5, "the cursor is at the step");
   });
 
   it("is a table for the keyboard and screen readers, with the same steps", async () => {

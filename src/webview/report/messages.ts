@@ -54,7 +54,7 @@ export interface ReportPicture {
     readonly change: string;
     readonly kind: "same" | "changed" | "new" | "removed";
   }[];
-  /** What the layers are compared with. */
+  /** What the layers are compared with, or why there are none. */
   readonly layersNote: string;
   readonly warnings: readonly { readonly message: string; readonly detail: string; readonly place: string }[];
   /** Notes on what is not in the report. */
@@ -97,7 +97,6 @@ export interface ReportTexts {
   readonly transfers: string;
   readonly warnings: string;
   readonly noSteps: string;
-  readonly noLayers: string;
   readonly noTransfers: string;
   readonly noWarnings: string;
   readonly choose: string;

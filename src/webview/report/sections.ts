@@ -43,7 +43,7 @@ export function drawLayers({ layers, layersNote }: ReportPicture): void {
     element.append(make("span", `change ${kind}`, change));
     return element;
   });
-  fill("layers", rows, texts.noLayers);
+  fill("layers", rows, layersNote);
   byId("layersNote").textContent = layers.length > 0 ? layersNote : "";
 }
 

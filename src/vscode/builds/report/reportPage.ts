@@ -58,7 +58,6 @@ function textsOf(): ReportTexts {
     transfers: vscode.l10n.t("Sent and Received"),
     warnings: vscode.l10n.t("Warnings"),
     noSteps: vscode.l10n.t("No steps yet."),
-    noLayers: vscode.l10n.t("The builder reported no layers of this image."),
     noTransfers: vscode.l10n.t("Nothing was transferred."),
     noWarnings: vscode.l10n.t("No warnings."),
     choose: vscode.l10n.t("Select a step to see its details."),

@@ -44,12 +44,18 @@ export async function reportPicture(
     slowest: timeline.slowest.map(({ step, ranMs }) => ({ step, share: ranMs / slowestMs })),
     transfers: transfersOf(steps),
     ...layersOf(layers && layerChanges(layers, earlier?.report.layers ?? layers)),
-    layersNote: earlier
-      ? vscode.l10n.t("Compared with the build of {0}", earlier.build.startedAt.toLocaleString())
-      : vscode.l10n.t("There is no earlier build of this Dockerfile to compare with."),
+    layersNote: layersNote(report, earlier),
     warnings: warnings.map(({ message, detail = "", place }) => ({ message, detail, place: placeInWords(place) })),
     notes: stepsLeftOut > 0 ? [vscode.l10n.t("Further steps: {0}", stepsLeftOut.toLocaleString())] : [],
   };
+}
+
+function layersNote({ isRunning, layers }: BuildReport, earlier: EarlierReport | undefined): string {
+  if (isRunning && !layers) return vscode.l10n.t("The layers are known once the image is built.");
+  if (!layers) return vscode.l10n.t("The builder reported no layers of this image.");
+  return earlier
+    ? vscode.l10n.t("Compared with the build of {0}", earlier.build.startedAt.toLocaleString())
+    : vscode.l10n.t("There is no earlier build of this Dockerfile to compare with.");
 }
 
 function factsOf(build: Build, { steps, durationMs, layers, sent }: BuildReport): ReportPicture["facts"] {
@@ -89,11 +95,11 @@ function kindName(kind: ReportStep["kind"]): string {
 }
 
 function drawnStep(step: ReportStep, bar: Bar | undefined): DrawnStep {
-  const { number, name, stage, bytes, error, place } = step;
+  const { number, stage, bytes, error, place } = step;
   const ranMs = bar?.spans.reduce((sum, { from, to }) => sum + to - from, 0) ?? 0;
   const waitMs = bar?.readyAt === undefined ? 0 : bar.from - bar.readyAt;
   return {
-    name,
+    name: nameOf(step),
     number: number === undefined ? "" : `#${number}`,
     look: lookOf(step),
     stage,
@@ -105,6 +111,10 @@ function drawnStep(step: ReportStep, bar: Bar | undefined): DrawnStep {
     error: error ?? "",
     place: placeInWords(place),
   };
+}
+
+function nameOf({ kind, name }: ReportStep): string {
+  return kind === "push" ? vscode.l10n.t("push {0}", name) : name;
 }
 
 function lookOf({ state, kind, bytes }: ReportStep): StepLook {
@@ -135,7 +145,7 @@ function transfersOf(steps: readonly ReportStep[]): ReportPicture["transfers"] {
   const moved = steps.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes);
   const most = moved[0]?.bytes ?? 1;
   return moved.map((step) => ({
-    label: step.kind === "push" ? vscode.l10n.t("push {0}", step.name) : step.name,
+    label: nameOf(step),
     size: formatBytes(step.bytes),
     share: step.bytes / most,
     look: lookOf(step),
@@ -146,7 +156,7 @@ function layersOf(changes: LayerChanges | undefined): Pick<ReportPicture, "layer
   const { layers = [], removed = [] } = changes ?? {};
   const most = Math.max(1, ...layers.map(({ bytes }) => bytes), ...removed.map(({ bytes }) => bytes));
   const drawn = ({ createdBy, bytes }: ReportLayer) => ({
-    name: createdBy,
+    name: createdBy === "" ? vscode.l10n.t("no description") : createdBy,
     size: formatBytes(bytes),
     share: bytes / most,
   });
