@@ -35,3 +35,11 @@ export function percent(part: number, whole: number): string {
   });
   return share > 0 && share < 0.001 ? `< ${format.format(0.001)}` : format.format(share);
 }
+
+/** Changes a container, and focuses the same of its buttons as before. */
+export function keepingFocus(container: HTMLElement, change: () => void): void {
+  const buttons = (): HTMLElement[] => [...container.querySelectorAll("button")];
+  const focused = buttons().findIndex((each) => each === document.activeElement);
+  change();
+  if (focused >= 0) buttons()[focused]?.focus();
+}

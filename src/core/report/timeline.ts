@@ -6,6 +6,8 @@ export interface Bar {
   readonly step: number;
   readonly from: number;
   readonly to: number;
+  /** Time that it ran, without pauses. */
+  readonly ranMs: number;
   /** Times in which it ran, in order and without overlap. */
   readonly spans: readonly { readonly from: number; readonly to: number }[];
   /** Time at which its inputs were ready, if it then waited. */
@@ -45,15 +47,11 @@ export function timelineOf({ steps, durationMs }: BuildReport): Timeline {
   return { totalMs, lanes: lanesOf(waiting, steps), slowest: slowestOf(bars), ticks: ticksOf(totalMs) };
 }
 
-/** Returns how long a step ran, in milliseconds; times that overlap count once. */
-export function ranMs({ spans }: Pick<Bar, "spans">): number {
-  return spans.reduce((sum, { from, to }) => sum + to - from, 0);
-}
-
 function barOf({ spans }: ReportStep, step: number, nowMs: number): Bar | undefined {
   const merged = mergeSpans(spans.map(({ from, to }) => ({ from, to: Math.max(from, to ?? nowMs) })));
   const [first, last] = [merged[0], merged.at(-1)];
-  return first && last && { step, from: first.from, to: last.to, spans: merged };
+  const ranMs = merged.reduce((sum, { from, to }) => sum + to - from, 0);
+  return first && last && { step, from: first.from, to: last.to, ranMs, spans: merged };
 }
 
 function mergeSpans(spans: readonly { readonly from: number; readonly to: number }[]): { from: number; to: number }[] {
@@ -92,8 +90,8 @@ function lanesOf(bars: readonly Bar[], steps: readonly ReportStep[]): Lane[] {
 
 function slowestOf(bars: readonly Bar[]): Timeline["slowest"] {
   return bars
-    .map((bar) => ({ step: bar.step, ranMs: ranMs(bar) }))
-    .filter((each) => each.ranMs > 0)
+    .map(({ step, ranMs }) => ({ step, ranMs }))
+    .filter(({ ranMs }) => ranMs > 0)
     .sort((a, b) => b.ranMs - a.ranMs || a.step - b.step)
     .slice(0, mostSlowest);
 }

@@ -59,7 +59,10 @@ export class BuildLogs implements vscode.FileSystemProvider, vscode.Disposable {
     // The end is not shown instead.
     this.#seen.add(uri.toString());
     const editor = await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
-    const at = editor.document.getText().split("\n").findIndex((line) => line.startsWith(`#${step} `));
+    const at = editor.document
+      .getText()
+      .split("\n")
+      .findIndex((line) => line.startsWith(`#${step} `));
     if (at < 0) return;
     const { range } = editor.document.lineAt(at);
     editor.selection = new vscode.Selection(range.start, range.start);

@@ -1,4 +1,4 @@
-import { byId, button, make } from "../elements";
+import { byId, button, keepingFocus, make } from "../elements";
 import type { DrawnStep } from "./messages";
 import { act, texts } from "./page";
 
@@ -9,9 +9,8 @@ export function drawDetails(step: DrawnStep | undefined, index: number): void {
   // Unchanged details keep their buttons, and with them the focus.
   if (element.dataset["of"] === key) return;
   element.dataset["of"] = key;
-  const focused = element.contains(document.activeElement) ? document.activeElement?.className : undefined;
-  element.replaceChildren(...(step ? partsOf(step, index) : [make("p", "quiet", texts.choose)]));
-  if (focused) element.querySelector<HTMLElement>(`.${focused.split(" ").join(".")}`)?.focus();
+  const parts = step ? partsOf(step, index) : [make("p", "quiet", texts.choose)];
+  keepingFocus(element, () => element.replaceChildren(...parts));
 }
 
 function partsOf(step: DrawnStep, index: number): Node[] {
@@ -24,8 +23,8 @@ function partsOf(step: DrawnStep, index: number): Node[] {
     make(
       "p",
       "actions",
-      ...(place === "" ? [] : [button(`${texts.openLine}: ${place}`, () => act("openStep", index), "toLine primary")]),
-      ...(number === "" ? [] : [button(`${texts.openLog}: ${number}`, () => act("openLog", index), "toLog")]),
+      ...(place === "" ? [] : [button(`${texts.openLine}: ${place}`, () => act("openStep", index), "primary")]),
+      ...(number === "" ? [] : [button(`${texts.openLog}: ${number}`, () => act("openLog", index))]),
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { byId, button, make } from "../elements";
+import { byId, button, keepingFocus, make } from "../elements";
 import type { ReportPicture, StepLook } from "./messages";
 import { act, texts } from "./page";
 
@@ -83,5 +83,5 @@ function row(name: HTMLElement, value: string, share: number, look: StepLook): H
 function fill(id: string, rows: readonly HTMLElement[], nothing: string): void {
   const list = byId(id);
   const next = make("ul", "", ...(rows.length > 0 ? rows : [make("li", "quiet", nothing)]));
-  if (list.innerHTML !== next.innerHTML) list.replaceChildren(...next.children);
+  if (list.innerHTML !== next.innerHTML) keepingFocus(list, () => list.replaceChildren(...next.children));
 }

@@ -1,4 +1,4 @@
-import { byId, button, make } from "../elements";
+import { byId, button, keepingFocus, make } from "../elements";
 import type { DrawnStep, ReportPicture } from "./messages";
 import { act, texts } from "./page";
 
@@ -25,6 +25,10 @@ export class StepTable {
   }
 
   draw({ steps }: ReportPicture): void {
+    keepingFocus(this.#body, () => this.#draw(steps));
+  }
+
+  #draw(steps: readonly DrawnStep[]): void {
     const now = steps.map((step) => JSON.stringify(step));
     now.forEach((text, i) => {
       const step = steps[i];

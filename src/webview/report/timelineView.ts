@@ -9,6 +9,9 @@ export class TimelineView {
   readonly #element = byId("lanes");
   /** Bars by the index of their step; the same step keeps its element, and with it the focus. */
   readonly #bars = new Map<number, HTMLElement>();
+  readonly #waits = new Map<number, HTMLElement>();
+  /** Which bars are in which lanes. */
+  #shape = "";
   #picture: ReportPicture | undefined;
   #current: number | undefined;
 
@@ -21,7 +24,6 @@ export class TimelineView {
   }
 
   draw(picture: ReportPicture): void {
-    const focused = this.#stepAt(document.activeElement);
     this.#picture = picture;
     byId("axis").replaceChildren(
       ...picture.ticks.map(({ at, label }) => {
@@ -30,20 +32,29 @@ export class TimelineView {
         return tick;
       }),
     );
-    const drawn = new Set<number>();
+    const parts = picture.lanes.map(({ bars }) => bars.flatMap((bar) => this.#partsOf(bar, picture)));
+    const shape = JSON.stringify(
+      picture.lanes.map(({ label, bars }) => [label, bars.map(({ step, readyAt }) => [step, readyAt === undefined])]),
+    );
+    // Bars that stay where they are keep the focus, and a click that has begun.
+    if (shape !== this.#shape) this.#arrange(picture, parts);
+    this.#shape = shape;
+    byId("noSteps").hidden = picture.lanes.length > 0;
+    this.mark(this.#current ?? picture.lanes[0]?.bars[0]?.step, this.#current !== undefined);
+  }
+
+  #arrange({ lanes }: ReportPicture, parts: readonly (readonly Node[])[]): void {
+    const focused = this.#stepAt(document.activeElement);
     this.#element.replaceChildren(
-      ...picture.lanes.map(({ label, bars }, i) => {
-        const isRepeated = picture.lanes[i - 1]?.label === label;
-        const track = make("div", "track", ...bars.flatMap((bar) => this.#partsOf(bar, picture, drawn)));
+      ...lanes.map(({ label }, i) => {
+        const isRepeated = lanes[i - 1]?.label === label;
+        const track = make("div", "track", ...(parts[i] ?? []));
         const lane = make("div", "lane", make("div", "stage", isRepeated ? "" : label), track);
         lane.setAttribute("role", "group");
         lane.setAttribute("aria-label", visible(label));
         return lane;
       }),
     );
-    for (const step of this.#bars.keys()) if (!drawn.has(step)) this.#bars.delete(step);
-    byId("noSteps").hidden = picture.lanes.length > 0;
-    this.mark(this.#current ?? picture.lanes[0]?.bars[0]?.step, this.#current !== undefined);
     if (focused !== undefined) this.#bars.get(focused)?.focus();
   }
 
@@ -56,10 +67,9 @@ export class TimelineView {
     if (isChosen) this.#current = step;
   }
 
-  #partsOf(bar: DrawnBar, { steps }: ReportPicture, drawn: Set<number>): Node[] {
+  #partsOf(bar: DrawnBar, { steps }: ReportPicture): Node[] {
     const step = steps[bar.step];
     if (!step) return [];
-    drawn.add(bar.step);
     const element = this.#bars.get(bar.step) ?? make("button", "", make("span", "spans"), make("span", "label"));
     this.#bars.set(bar.step, element);
     element.className = `bar look-${step.look}`;
@@ -77,7 +87,8 @@ export class TimelineView {
     );
     element.children[1]?.replaceChildren(visible(shortName(step.name)));
     if (bar.readyAt === undefined) return [element];
-    const wait = make("span", "wait");
+    const wait = this.#waits.get(bar.step) ?? make("span", "wait");
+    this.#waits.set(bar.step, wait);
     place(wait, bar.readyAt, bar.from);
     return [wait, element];
   }

@@ -26,7 +26,7 @@ export function reportPage(webview: vscode.Webview, folder: vscode.Uri, buildId:
 </div>
 <div id="list" hidden></div>
 </main>
-<div id="details" role="region" aria-live="polite" aria-label="${escape(texts.step)}"></div>
+<div id="details" role="region" aria-label="${escape(texts.step)}"></div>
 <div id="sections">
 <section><h2>${escape(texts.slowest)}</h2><ul id="slowest"></ul></section>
 <section><h2>${escape(texts.layers)}</h2><ul id="layers"></ul><p id="layersNote" class="quiet"></p></section>

@@ -96,7 +96,6 @@ function kindName(kind: ReportStep["kind"]): string {
 
 function drawnStep(step: ReportStep, bar: Bar | undefined): DrawnStep {
   const { number, stage, bytes, error, place } = step;
-  const ranMs = bar?.spans.reduce((sum, { from, to }) => sum + to - from, 0) ?? 0;
   const waitMs = bar?.readyAt === undefined ? 0 : bar.from - bar.readyAt;
   return {
     name: nameOf(step),
@@ -105,7 +104,7 @@ function drawnStep(step: ReportStep, bar: Bar | undefined): DrawnStep {
     stage,
     state: stepState(step),
     start: bar ? formatDuration(bar.from) : "",
-    duration: bar ? shortDuration(ranMs) : "",
+    duration: bar ? shortDuration(bar.ranMs) : "",
     amount: bytes > 0 ? formatBytes(bytes) : "",
     facts: waitMs > 0 ? [vscode.l10n.t("waited {0}", formatDuration(waitMs))] : [],
     error: error ?? "",
