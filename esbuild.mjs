@@ -141,6 +141,9 @@ const shared = {
 /** @type {import("esbuild").BuildOptions} */
 const extension = { ...shared, entryPoints: ["src/extension.ts"], outfile: inDist("extension.js") };
 
+/** @type {import("esbuild").BuildOptions} */
+const webviewPage = { ...shared, platform: "browser", target: "chrome132", format: "iife" };
+
 /** @type {import("esbuild").BuildOptions[]} */
 const commandLine = [
   { ...shared, entryPoints: ["src/cli/cli.ts"], outfile: inDist("cli.js"), plugins: [googleApart, leaveOut] },
@@ -168,17 +171,8 @@ const all = [
     entryPoints: ["src/core/image/modules/moduleHooks.ts"],
     outfile: inDist("imageModuleHooks.mjs"),
   },
-  ...[
-    { page: "treemap", entry: "src/webview/treemap.ts" },
-    { page: "report", entry: "src/webview/report/report.ts" },
-  ].map(({ page, entry }) => ({
-    ...shared,
-    platform: /** @type {const} */ ("browser"),
-    target: "chrome132",
-    format: /** @type {const} */ ("iife"),
-    entryPoints: [entry],
-    outfile: inDist(`${page}.js`),
-  })),
+  { ...webviewPage, entryPoints: ["src/webview/treemap.ts"], outfile: inDist("treemap.js") },
+  { ...webviewPage, entryPoints: ["src/webview/report/report.ts"], outfile: inDist("report.js") },
   {
     ...shared,
     format: "esm",

@@ -1,7 +1,7 @@
 import type { ReportLayer } from "./reportRecord";
 
 /** Layer of an image, compared with the layer of an earlier image that the same instruction made. */
-export interface ComparedLayer extends ReportLayer {
+interface ComparedLayer extends ReportLayer {
   /** Size in the earlier image; undefined if it had no such layer. */
   readonly bytesBefore?: number;
 }

@@ -15,7 +15,7 @@ export interface Bar {
 }
 
 /** Row of bars that don't overlap. */
-export interface Lane {
+interface Lane {
   readonly kind: ReportStep["kind"];
   /** Stage of the bars; empty if they have none. */
   readonly stage: string;
