@@ -184,6 +184,9 @@ const extension = {
   write: false,
 };
 
+/** @type {import("esbuild").BuildOptions} */
+const webviewPage = { ...shared, platform: "browser", target: "chrome132", format: "iife" };
+
 /** @type {import("esbuild").BuildOptions[]} */
 const commandLine = [
   { ...shared, entryPoints: ["src/cli/cli.ts"], outfile: inDist("cli.js"), plugins: [googleApart, leaveOut] },
@@ -211,14 +214,8 @@ const all = [
     entryPoints: ["src/core/image/modules/moduleHooks.ts"],
     outfile: inDist("imageModuleHooks.mjs"),
   },
-  {
-    ...shared,
-    platform: "browser",
-    target: "chrome132",
-    format: "iife",
-    entryPoints: ["src/webview/treemap.ts"],
-    outfile: inDist("treemap.js"),
-  },
+  { ...webviewPage, entryPoints: ["src/webview/treemap.ts"], outfile: inDist("treemap.js") },
+  { ...webviewPage, entryPoints: ["src/webview/report/report.ts"], outfile: inDist("report.js") },
   {
     ...shared,
     format: "esm",

@@ -6,6 +6,7 @@ import { BuildOutput } from "./vscode/builds/buildOutput";
 import { BuildHistory } from "./vscode/builds/history/buildHistory";
 import { BuildLogs } from "./vscode/builds/buildLogs";
 import { Builds } from "./vscode/builds/builds";
+import { BuildReports } from "./vscode/builds/report/buildReports";
 import { CommandTrail } from "./vscode/platform/commandTrail";
 import { registerCommands } from "./vscode/commands";
 import { IgnoreModels } from "./vscode/context/model/ignoreModels";
@@ -67,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   const core = new CoreAccess(secrets, memory, log, trusted, context.globalStorageUri.fsPath);
   const history = new BuildHistory(join((context.storageUri ?? context.globalStorageUri).fsPath, "builds"), log);
   const builds = new Builds(history);
+  const logs = new BuildLogs(builds, history);
   const { extensionUri } = context;
   const images = new ImageSpecs();
   const services: Services = {
@@ -78,7 +80,8 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     output: new BuildOutput(),
     diagnostics: new BuildDiagnostics(),
     builds,
-    logs: new BuildLogs(builds, history),
+    logs,
+    reports: new BuildReports(extensionUri, { builds, history, logs, log }),
     core,
     guard: new UploadGuard(context.workspaceState),
     ignoreModels,
@@ -127,6 +130,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     new ContextFolders((error) => log.warn(messageOf(error))),
     services.builds,
     services.logs,
+    services.reports,
     services.diagnostics,
     services.contextView,
     services.treemaps,

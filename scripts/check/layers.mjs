@@ -12,7 +12,7 @@ export const layers = [
   ["core/http", "core/dockerfile", "core/credentials"],
   ["core/config", "core/context"],
   ["core/operation"],
-  ["core/progress", "core/consent", "core/transport", "core/artifacts", "core/distribution", "core/history"],
+  ["core/progress", "core/report", "core/consent", "core/transport", "core/artifacts", "core/distribution", "core/history"],
   ["core/session", "core/clouds", "core/embedded"],
   ["core/worker"],
   ["core/engine", "core/connectors"],

@@ -34,6 +34,7 @@ export async function bundleExtension() {
       "dist/thread.js",
       "dist/awsThread.js",
       "dist/googleAuth.js",
+      "dist/report.js",
       "dist/treemap.js",
       "dist/image.schema.json",
     ],

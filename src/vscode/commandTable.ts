@@ -82,6 +82,7 @@ import { runImage } from "./builds/runImage";
 import { sendFeedback } from "./platform/sendFeedback";
 import { setActiveComponent } from "./components/setActiveComponent";
 import { setRegistryPassword } from "./registries/setRegistryPassword";
+import { showBuildReport } from "./builds/showBuildReport";
 import { showBuildContext } from "./context/showBuildContext";
 import { showExcludedFiles } from "./context/showExcludedFiles";
 import { showInBuildContext } from "./context/showInBuildContext";
@@ -200,6 +201,7 @@ export const commands: Readonly<Record<string, Command>> = {
   setActiveComponent: callable(setActiveComponent, isComponentRequest),
   setRegistryPassword: interactive(setRegistryPassword),
   showBuildContext: interactive(showBuildContext),
+  showBuildReport: interactive(showBuildReport),
   showExcludedFiles: interactive(showExcludedFiles),
   showInBuildContext: interactive(showInBuildContext),
   showLog: interactive(showLog),

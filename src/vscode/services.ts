@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { BuildDiagnostics } from "./builds/buildDiagnostics";
 import type { BuildOutput } from "./builds/buildOutput";
 import type { BuildLogs } from "./builds/buildLogs";
+import type { BuildReports } from "./builds/report/buildReports";
 import type { Builds } from "./builds/builds";
 import type { CommandTrail } from "./platform/commandTrail";
 import type { UploadGuard } from "./context/guard/uploadGuard";
@@ -27,6 +28,7 @@ export interface Services {
   readonly diagnostics: BuildDiagnostics;
   readonly builds: Builds;
   readonly logs: BuildLogs;
+  readonly reports: BuildReports;
   readonly core: CoreAccess;
   readonly guard: UploadGuard;
   readonly ignoreModels: IgnoreModels;

@@ -1,7 +1,8 @@
 import { squarify, type Rectangle } from "../core/context/overview/squarify";
 import { visible } from "../core/text/visible";
 import type { DrawnNode } from "./messages";
-import { make, offerCommands, texts } from "./page";
+import { make } from "./elements";
+import { offerCommands, texts } from "./page";
 
 /** Height of a folder's title, in pixels. */
 const titleHeight = 22;

@@ -1,7 +1,8 @@
 import { Cells, labelOf, nameOf, type Cell } from "./cells";
 import type { DrawnNode } from "./messages";
 import { neighbor, type Direction } from "./neighbor";
-import { act, byId, texts } from "./page";
+import { byId } from "./elements";
+import { act, texts } from "./page";
 
 /** Events of the treemap. */
 export interface MapEvents {

@@ -1,7 +1,8 @@
 import { visible } from "../core/text/visible";
 import { labelOf, nameOf } from "./cells";
 import type { DrawnNode, Picture } from "./messages";
-import { act, button, byId, make, percent, texts } from "./page";
+import { button, byId, make, percent } from "./elements";
+import { act, texts } from "./page";
 
 /** Draws the path of the shown folder; each parent folder is a button. */
 export function drawCrumbs({ name, root }: Picture, zoomTo: (path: string) => void): void {

@@ -1,6 +1,7 @@
 import { nameOf } from "./cells";
 import type { DrawnNode } from "./messages";
-import { act, button, byId, make, offerCommands, percent, texts } from "./page";
+import { button, byId, make, percent } from "./elements";
+import { act, offerCommands, texts } from "./page";
 
 /** Events of the table. */
 export interface TableEvents {

@@ -2,9 +2,10 @@ import { visible } from "../core/text/visible";
 import "./treemap.css";
 import { TreemapView } from "./map";
 import type { DrawnNode, PageState, Picture, ToPage } from "./messages";
-import { byId, initialState, keep, send } from "./page";
 import { announce, drawCrumbs, drawDetails, drawMarked, drawSummary } from "./surroundings";
 import { drawTable } from "./table";
+import { byId } from "./elements";
+import { initialState, keep, send } from "./page";
 
 let state: PageState = initialState;
 let picture: Picture | undefined;

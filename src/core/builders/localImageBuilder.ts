@@ -59,7 +59,10 @@ export class LocalImageBuilder implements ImageBuilder {
         },
         alive,
       );
-      const sizeBytes = imageId === undefined ? undefined : await sizeOf(client, imageName, alive);
+      const [sizeBytes] =
+        imageId === undefined
+          ? []
+          : await Promise.all([sizeOf(client, imageName, alive), traceLayers(client, imageName, alive)]);
       if (!registry) return { reference: imageName, imageId, sizeBytes };
 
       const [repoDigest] = await pushAll(registry, imageNames, alive);
@@ -80,6 +83,17 @@ async function sizeOf(
     signal.throwIfAborted();
     log.debug(`Can't read the size of ${imageName} (${messageOf(error)}).`);
     return undefined;
+  }
+}
+
+/** Reports the layers of an image. Without them, a report of the build lacks its layers. */
+async function traceLayers(client: EngineClient, imageName: string, { trace, log, signal }: Operation): Promise<void> {
+  if (!trace) return;
+  try {
+    trace({ kind: "layers", layers: await client.layerSizes(imageName, signal) });
+  } catch (error) {
+    signal.throwIfAborted();
+    log.debug(`Can't read the layers of ${imageName} (${messageOf(error)}).`);
   }
 }
 

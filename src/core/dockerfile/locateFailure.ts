@@ -3,13 +3,8 @@ import type { Instruction } from "./instruction";
 import { mountsIn } from "./mountOptions";
 import { parseDockerfile } from "./parseDockerfile";
 import { refusedInstructions } from "./refusedInstruction";
+import { instructionByPosition, type LineRange } from "./locateStep";
 import { readStages, type Stage } from "./stages";
-
-/** Range of lines of a Dockerfile; both ends count from 1 and are inclusive. */
-export interface LineRange {
-  readonly line: number;
-  readonly endLine: number;
-}
 
 /** Known details of a failure that a builder describes only in words. */
 export interface DescribedFailure {
@@ -64,32 +59,6 @@ function lineInWords(words: string, text: string): LineRange | undefined {
 function instructionByNumber(instructions: readonly Instruction[], stepName: string, number = 0): Instruction[] {
   const found = instructions[number - 1];
   return found && squeeze(found.text) === squeeze(stepName) ? [found] : [];
-}
-
-const counted = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
-
-/**
- * Finds the instruction of `[stage 2/4] …`: the second of the four that BuildKit counts, of which FROM is the first if
- * it names an image.
- */
-function instructionByPosition(stages: readonly Stage[], stepName: string): Instruction[] {
-  const label = /^\[(?:(.*) )?(\d+)\/(\d+)\] /.exec(stepName);
-  if (!label) return [];
-  const wanted = label[1]
-    ?.split(" ")
-    .filter((word) => !word.includes("/"))
-    .at(-1);
-  const stage =
-    stages.find(({ name, index }) => wanted === (name ?? `stage-${index}`)) ??
-    (stages.length === 1 ? stages[0] : undefined);
-  if (!stage) return [];
-  const steps = stage.steps
-    .filter(({ instruction }) => counted.has(instruction.keyword))
-    .map(({ instruction }) => instruction);
-  const offset = stage.parent === undefined && stage.base !== "scratch" ? 1 : 0;
-  const found = steps[Number(label[2]) - 1 - offset];
-  const isSame = stepName.slice(label[0].length).startsWith(found?.keyword ?? "FROM");
-  return found && isSame && steps.length + offset === Number(label[3]) ? [found] : [];
 }
 
 function instructionsByText(instructions: readonly Instruction[], stepName: string): Instruction[] {

@@ -1,5 +1,5 @@
 import { unknownPart } from "./expandWord";
-import type { LineRange } from "./locateFailure";
+import type { LineRange } from "./locateStep";
 import { mountId, mountsIn } from "./mountOptions";
 import { reachedStages } from "./reachedStages";
 import { readDockerfile } from "./readDockerfile";

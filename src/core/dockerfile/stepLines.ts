@@ -1,4 +1,5 @@
-import { locateFailure, type LineRange } from "./locateFailure";
+import { locateFailure } from "./locateFailure";
+import type { LineRange } from "./locateStep";
 
 /** Step of a build that has finished. */
 export interface FinishedStep {

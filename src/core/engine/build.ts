@@ -2,7 +2,7 @@ import type { Upload } from "../context/review/upload";
 import { SecretMask } from "../credentials/secretMask";
 import { EntryRecorder } from "../context/files/reviewedEntries";
 import { longestDockerfile } from "../dockerfile/parseDockerfile";
-import { ImageBuilderError } from "../base/errors";
+import { ImageBuilderError, messageOf } from "../base/errors";
 import type { Operation } from "../operation/operation";
 import { readDockerfile, type DockerfileSource } from "../context/files/dockerfileSource";
 import { headerSecrets } from "../transport/daemonHeaders";
@@ -11,7 +11,7 @@ import { manyFiles, type BuildJob, type EngineJob } from "./buildJob";
 import { chooseBuilder, ignoredByBuildkit, refuseOptionsOfDocker } from "./chooseBuilder";
 import { maskedCredentials, maskedOperation } from "./maskedOperation";
 import { everything, requestedOfContext, requestedPaths } from "../worker/requestedPaths";
-import type { SessionAnswers } from "../worker/threadedBuild";
+import type { SessionAnswers, ThreadedBuild } from "../worker/threadedBuild";
 import { folderOrders, namedUpload, prepareNamedContexts, refuseUnknownContexts } from "./namedContexts";
 
 /**
@@ -126,7 +126,18 @@ async function buildInThread(
     const { buildWithBuildkit } = await import("./buildkit");
     return await buildWithBuildkit(job, dockerfile, threaded, { confirmWhole, named }, operation, mask);
   } finally {
+    await traceSent(threaded, operation);
     threaded.close();
+  }
+}
+
+/** Reports what was sent. Without it, a report of the build lacks the number of files. */
+async function traceSent(threaded: ThreadedBuild, { trace, log, signal }: Operation): Promise<void> {
+  if (!trace || signal.aborted) return;
+  try {
+    trace({ kind: "sent", ...(await threaded.sent()) });
+  } catch (error) {
+    log.debug(`Can't find out what was sent (${messageOf(error)}).`);
   }
 }
 

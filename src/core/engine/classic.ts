@@ -4,8 +4,9 @@ import type { ArchiveOptions } from "../context/files/contextOptions";
 import type { ReviewedEntries } from "../context/files/reviewedEntries";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { Operation } from "../operation/operation";
+import type { BuildStep } from "../operation/progressEvent";
 import { authConfigOf } from "./authConfig";
-import { buildFailure, buildRefusal } from "./buildFailure";
+import { buildFailure, buildRefusal, describedPlaces } from "./buildFailure";
 import type { DockerfileSource } from "../context/files/dockerfileSource";
 import { buildQuery, manyFiles, type EngineJob } from "./buildJob";
 import { placeDockerfile } from "./classicDockerfile";
@@ -91,15 +92,17 @@ async function readBuild(
   stream: Readable,
   operation: Operation,
 ): Promise<string> {
-  const progress = new ClassicProgress(operation.report);
+  const progress = new ClassicProgress((event) => {
+    operation.report(event);
+    if (event.kind === "stepStarted") tracePlace(event.step, job, dockerfile, operation);
+  });
   let imageId: string | undefined;
   for await (const message of jsonLines(stream, operation)) {
     const failure = failureIn(message);
     if (failure !== undefined) {
       progress.finish(failure);
       const step = progress.current;
-      // Podman counts steps within each stage.
-      const stepNumber = job.engineInfo.product === "docker" ? step?.number : undefined;
+      const stepNumber = numberInFile(step, job);
       const { buildArgs } = job.options;
       throw buildFailure({ words: failure, step, stepNumber, buildArgs, output: progress.output, dockerfile });
     }
@@ -112,6 +115,20 @@ async function readBuild(
   imageId ??= await askImageId(job, operation.signal);
   operation.report({ kind: "imageBuilt", imageId });
   return imageId;
+}
+
+/** Returns the number of a step among all instructions; undefined for Podman, which counts within each stage. */
+function numberInFile(step: BuildStep | undefined, { engineInfo }: EngineJob): number | undefined {
+  return engineInfo.product === "docker" ? step?.number : undefined;
+}
+
+/** Reports the instruction of a step, unless several fit. */
+function tracePlace(step: BuildStep, job: EngineJob, dockerfile: DockerfileSource, { trace }: Operation): void {
+  if (!trace || dockerfile.isExtraFile) return;
+  const { buildArgs } = job.options;
+  const stepNumber = numberInFile(step, job);
+  const [place, ...others] = describedPlaces({ words: "", step, stepNumber, buildArgs, dockerfile });
+  if (place && others.length === 0) trace({ kind: "step", number: step.number, place });
 }
 
 /** Podman doesn't always send the id in the stream. */

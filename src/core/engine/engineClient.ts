@@ -19,6 +19,7 @@ import {
   networkSchema,
   settingsSchema,
 } from "../transport/daemonAnswers";
+import type { TracedLayer } from "../operation/buildTrace";
 import { daemonAt } from "../transport/daemonName";
 import type { Endpoint } from "../transport/endpoint";
 import { daemonStatus, requestFailure } from "./requestFailure";
@@ -31,13 +32,6 @@ import { upgrade } from "../transport/upgrade";
 export type Query = Readonly<
   Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>
 >;
-
-/** Layer of an image, by the instruction that has made it. */
-export interface LayerSize {
-  /** In the words of the builder; not checked. */
-  readonly createdBy: string;
-  readonly sizeBytes: number;
-}
 
 /** Name of an image that the daemon has. */
 export interface LocalImage {
@@ -180,7 +174,7 @@ export class EngineClient {
   }
 
   /** Returns the layers that an image of the daemon has, with their sizes, the first of the image first. */
-  async layerSizes(imageName: string, signal: AbortSignal): Promise<LayerSize[]> {
+  async layerSizes(imageName: string, signal: AbortSignal): Promise<TracedLayer[]> {
     const history = (docker: Docker): Called => docker.getImage(imageName).history();
     const entries = await this.#ask(history, "image history", historySchema, signal);
     return entries.map(({ CreatedBy, Size }) => ({ createdBy: CreatedBy ?? "", sizeBytes: Size ?? 0 })).reverse();

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { checkedImageId } from "../base/digest";
+import type { ErrorLocation } from "../base/errors";
 import { outlineDockerfile } from "../dockerfile/dockerfile";
+import { stepLocator } from "../dockerfile/locateStep";
 import type { Operation } from "../operation/operation";
 import { buildkitFailure } from "./buildkitFailure";
 import { daemonAt } from "../transport/daemonName";
@@ -58,8 +60,10 @@ export async function solveBuild(
     throw requestFailure("buildFailed", "Can't open the BuildKit API", error, signal);
   });
   signal.addEventListener("abort", close);
-  const progress = new BuildkitProgress(operation.report, (filename, ranges) =>
-    placeInDockerfile(dockerfile, filename, ranges),
+  const progress = new BuildkitProgress(
+    operation.report,
+    (filename, ranges) => placeInDockerfile(dockerfile, filename, ranges),
+    operation.trace && { trace: operation.trace, placeOfStep: placeOfStep(build) },
   );
   try {
     const request = encodeSolveRequest(ref, { ...build, hostGateway: await hostGateway(build, buildkit, signal) });
@@ -75,6 +79,17 @@ export async function solveBuild(
     signal.removeEventListener("abort", close);
     close();
   }
+}
+
+/** Returns a function that finds the instruction of a step. A generated Dockerfile is no file that could be opened. */
+function placeOfStep({ job, dockerfile }: BuildkitBuild): (stepName: string) => ErrorLocation | undefined {
+  const { file, text, isExtraFile } = dockerfile;
+  if (isExtraFile) return () => undefined;
+  const locate = stepLocator(text, job.options);
+  return (stepName) => {
+    const range = locate(stepName);
+    return range && { file, ...range };
+  };
 }
 
 /**

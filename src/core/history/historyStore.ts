@@ -1,12 +1,14 @@
 import { mkdirSync } from "node:fs";
 import { mkdir, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { messageOf, systemCodeOf } from "../base/errors";
 import type { Log } from "../base/log";
 import { readSmallFile } from "../border/readSmallFile";
 import { isBuildId } from "./buildId";
 import { longestRecord, parseRecord, recordText, type BuildRecord } from "./buildRecord";
-import { logFileOf, packedLogOf, readPackedLog } from "./logFiles";
+import { logFileOf, packedLogOf, packedText, readPackedText, reportFileOf } from "./logFiles";
+import { longestReport, parseReport, reportText, type BuildReport } from "../report/reportRecord";
 import { isRunning } from "./owner";
 import { defaultBounds, prune, type HistoryBounds } from "./prune";
 import { writeWhole, writeWholeNow } from "./writeWhole";
@@ -48,11 +50,37 @@ export class HistoryStore {
     writeWholeNow(this.#fileOf(record.id), recordText(record));
   }
 
-  /** Deletes a build and its log. */
+  /** Stores the report of a build. @throws the file system's error; Error if it is too long */
+  async saveReport(id: string, report: BuildReport): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    await writeWhole(reportFileOf(this.folder, id), await packedText(reportText(report)));
+  }
+
+  /** Stores a report before it returns: for a process that is about to end. @throws as `saveReport` */
+  saveReportNow(id: string, report: BuildReport): void {
+    mkdirSync(this.folder, { recursive: true });
+    writeWholeNow(reportFileOf(this.folder, id), gzipSync(reportText(report)));
+  }
+
+  /** Returns the report of a build; undefined if none was kept or it can't be read. */
+  async readReport(id: string): Promise<BuildReport | undefined> {
+    try {
+      // A character has at most three bytes in UTF-8.
+      const text = await readPackedText(reportFileOf(this.folder, id), 3 * longestReport);
+      const report = text === undefined ? undefined : parseReport(text);
+      if (text !== undefined && !report) this.log.warn("The report of a build is damaged, or of a later version.");
+      return report;
+    } catch (error) {
+      this.log.warn(`Can't read the report of a build (${messageOf(error)}).`);
+      return undefined;
+    }
+  }
+
+  /** Deletes a build, its log, and its report. */
   async remove(id: string): Promise<void> {
     await Promise.all(
-      [this.#fileOf(id), logFileOf(this.folder, id), packedLogOf(this.folder, id)].map((file) =>
-        rm(file, { force: true }),
+      [this.#fileOf(id), ...[logFileOf, packedLogOf, reportFileOf].map((fileOf) => fileOf(this.folder, id))].map(
+        (file) => rm(file, { force: true }),
       ),
     );
   }
@@ -61,7 +89,7 @@ export class HistoryStore {
   async readLog(id: string): Promise<string | undefined> {
     try {
       return (
-        (await readPackedLog(packedLogOf(this.folder, id), largestLog)) ??
+        (await readPackedText(packedLogOf(this.folder, id), largestLog)) ??
         (await readSmallFile(logFileOf(this.folder, id), largestLog))
       );
     } catch (error) {

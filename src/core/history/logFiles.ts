@@ -9,6 +9,9 @@ export const logSuffix = ".log";
 /** Suffix of the log of a build that has ended. */
 export const packedSuffix = ".log.gz";
 
+/** Suffix of the report of a build. */
+export const reportSuffix = ".report.gz";
+
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)];
 
 /** Returns the file of a log that grows. */
@@ -21,7 +24,12 @@ export function packedLogOf(folder: string, id: string): string {
   return join(folder, id + packedSuffix);
 }
 
-export async function packedLog(text: string): Promise<Buffer> {
+/** Returns the file of a report. */
+export function reportFileOf(folder: string, id: string): string {
+  return join(folder, id + reportSuffix);
+}
+
+export async function packedText(text: string): Promise<Buffer> {
   return pack(text);
 }
 
@@ -31,7 +39,7 @@ export async function packedLog(text: string): Promise<Buffer> {
  * @returns undefined if there is no such file
  * @throws the error of the file system or of unpacking, also if the text has more bytes than the limit
  */
-export async function readPackedLog(file: string, maxBytes: number): Promise<string | undefined> {
+export async function readPackedText(file: string, maxBytes: number): Promise<string | undefined> {
   const packed = await readSmallBytes(file, maxBytes).catch((error: unknown) => {
     if (systemCodeOf(error) === "ENOENT") return undefined;
     throw error;

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { appendFile, mkdir, rm, utimes } from "node:fs/promises";
-import { logFileOf, packedLog, packedLogOf } from "./logFiles";
+import { logFileOf, packedText, packedLogOf } from "./logFiles";
 import type { LogText } from "./logText";
 import { beatMs } from "./owner";
 import { writeWhole } from "./writeWhole";
@@ -41,7 +41,7 @@ export class LogWriter {
   async end(): Promise<boolean> {
     this.#stop();
     this.#queue(async () => {
-      await writeWhole(packedLogOf(this.folder, this.id), await packedLog(this.text.toString()));
+      await writeWhole(packedLogOf(this.folder, this.id), await packedText(this.text.toString()));
       await rm(this.#file, { force: true });
     });
     await this.#last;

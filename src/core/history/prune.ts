@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isBuildId } from "./buildId";
-import { logSuffix, packedSuffix } from "./logFiles";
+import { logSuffix, packedSuffix, reportSuffix } from "./logFiles";
 
 /** Limits on the stored builds of a workspace. */
 export interface HistoryBounds {
@@ -27,8 +27,8 @@ interface Found {
 }
 
 /**
- * Deletes what is beyond the limits: whole builds beyond the newest, and then the logs of the oldest builds until all
- * files fit. Other files in the folder are left alone.
+ * Deletes what is beyond the limits: whole builds beyond the newest, and then the logs and reports of the oldest builds
+ * until all files fit. Other files in the folder are left alone.
  */
 export async function prune(folder: string, { builds, totalBytes }: HistoryBounds): Promise<void> {
   const found = await filesIn(folder);
@@ -42,16 +42,21 @@ export async function prune(folder: string, { builds, totalBytes }: HistoryBound
     id === undefined ? ageMs < abandonedMs : kept.has(id) || (!surplus.has(id) && ageMs < abandonedMs);
   const gone = found.filter((file) => !isKept(file));
   let sizeBytes = found.filter(isKept).reduce((sum, file) => sum + file.sizeBytes, 0);
-  const logs = found
-    .filter((file) => isKept(file) && (file.name.endsWith(packedSuffix) || (isLog(file) && file.ageMs > freshMs)))
+  const details = found
+    .filter((file) => isKept(file) && (isPacked(file) || (isLog(file) && file.ageMs > freshMs)))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
-  // The newest log is kept even if it is larger than the limit.
-  for (const log of logs.slice(0, -1)) {
+  // Those of the newest build are kept even if they are larger than the limit.
+  const newest = details.at(-1)?.id;
+  for (const file of details.filter(({ id }) => id !== newest)) {
     if (sizeBytes <= totalBytes) break;
-    sizeBytes -= log.sizeBytes;
-    gone.push(log);
+    sizeBytes -= file.sizeBytes;
+    gone.push(file);
   }
   await Promise.all(gone.map(({ name }) => rm(join(folder, name), { force: true, recursive: true })));
+}
+
+function isPacked({ name }: Found): boolean {
+  return name.endsWith(packedSuffix) || name.endsWith(reportSuffix);
 }
 
 function isLog({ name }: Found): boolean {
@@ -73,7 +78,7 @@ async function filesIn(folder: string): Promise<Found[]> {
 }
 
 function idIn(name: string): string | undefined {
-  const suffix = [".json", packedSuffix, logSuffix].find((each) => name.endsWith(each));
+  const suffix = [".json", packedSuffix, logSuffix, reportSuffix].find((each) => name.endsWith(each));
   const id = suffix === undefined ? "" : name.slice(0, -suffix.length);
   return isBuildId(id) ? id : undefined;
 }

@@ -8,7 +8,7 @@ import { ImageBuilderError } from "../base/errors";
 import { parseJson } from "../border/parseJson";
 import type { ExtraFile } from "../context/files/extraFiles";
 import { BaseImageRefusal } from "../engine/baseImageRefusal";
-import type { LayerSize } from "../engine/engineClient";
+import type { TracedLayer } from "../operation/buildTrace";
 import { daemonStatus, requestFailure } from "../engine/requestFailure";
 import { declaredPackages, type DeclaredPackage } from "../image/check/declaredPackages";
 import { probeProgram } from "../image/check/probe";
@@ -35,7 +35,7 @@ export interface ImageCheck {
   readonly python?: string;
   readonly packages: readonly PackageCheck[];
   /** Layers, the first of the image first; undefined if the daemon doesn't have the image itself. */
-  readonly layers?: readonly LayerSize[];
+  readonly layers?: readonly TracedLayer[];
 }
 
 /** Image to check. */
@@ -167,7 +167,7 @@ async function layersOf(
   uri: string,
   { services }: Core,
   signal: AbortSignal,
-): Promise<readonly LayerSize[] | undefined> {
+): Promise<readonly TracedLayer[] | undefined> {
   try {
     return await (await services.engine.client()).layerSizes(uri, signal);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { SourceConsent } from "../base/sourceConsent";
 import type { Upload } from "../context/review/upload";
+import type { BuildTrace } from "./buildTrace";
 import type { ProgressEvent } from "./progressEvent";
 import type { Log } from "../base/log";
 
@@ -9,6 +10,8 @@ export interface Operation {
   /** Aborted when the user cancels; all work must then stop within a second and leave nothing running. */
   readonly signal: AbortSignal;
   readonly report: (event: ProgressEvent) => void;
+  /** Receives facts for the report of a build; without it, they are not collected. They contain no text of a step. */
+  readonly trace?: (trace: BuildTrace) => void;
   /** Called once before any part of the Dockerfile or build context is sent; an error that it throws ends the job. */
   readonly confirmUpload?: (upload: Upload) => Promise<void>;
   /**

@@ -4,6 +4,7 @@ import { TimeSlice } from "../base/batches";
 import type { ContextEntry } from "../context/files/contextEntry";
 import { ContentCheck } from "../context/files/contentCheck";
 import { fileShorter, openListed, readListed } from "../context/files/listedFile";
+import type { SentFiles } from "../operation/buildTrace";
 import { PacketBatch } from "./packetBatch";
 
 const chunkSizeBytes = 128 * 1024;
@@ -15,6 +16,7 @@ export class FileSender {
   /** Whether a file was requested, by number. */
   readonly #isAsked: boolean[] = [];
   #requested: number[] = [];
+  #sent: SentFiles = { files: 0, bytes: 0 };
   #ended = false;
   #wake: () => void = () => {};
 
@@ -31,8 +33,15 @@ export class FileSender {
     if (this.#isAsked[id] !== false) return false;
     this.#isAsked[id] = true;
     this.#requested.push(id);
+    const bytes = this.#files[id]?.sizeBytes ?? 0;
+    this.#sent = { files: this.#sent.files + 1, bytes: this.#sent.bytes + bytes };
     this.#wake();
     return true;
+  }
+
+  /** Requested files, with the sizes that were listed. */
+  get sent(): SentFiles {
+    return this.#sent;
   }
 
   /** Ends the requests; `run` ends after the files that were requested. */

@@ -5,6 +5,7 @@ import { PassedOver } from "../context/files/faults";
 import { HardLinks } from "../context/files/hardLinks";
 import type { PathScope } from "../context/files/pathScope";
 import { ImageBuilderError, messageOf } from "../base/errors";
+import type { SentFiles } from "../operation/buildTrace";
 import { FileSender, write } from "./fileSender";
 import { followPathsFilter } from "./followPaths";
 import { finish, frame, metadataValues, respond, takeMessages, type RawHeaders } from "../transport/grpc";
@@ -30,6 +31,8 @@ export interface SyncedDirectory {
   readonly confirmWhole?: (path: string) => Promise<void>;
   /** Receives the entries that couldn't be sent and were not required. */
   readonly onPassedOver?: (passedOver: PassedOver) => void;
+  /** Called after each transfer with the files that were sent. */
+  readonly onSent?: (sent: SentFiles) => void;
 }
 
 /** Path that Docker 20.10 requests by itself, before it uses the Dockerfile's own ignore file. */
@@ -54,6 +57,7 @@ export async function diffCopy(
     await confirmUngiven(directory, followPaths);
     // The daemon requests files while the list is still being sent, so all three run concurrently.
     await Promise.all([sendList(stream, directory, followPaths, sender), readRequests(stream, sender), sender.run()]);
+    directory.onSent?.(sender.sent);
     await write(stream, frame(encodeEnd()));
     finish(stream);
   } catch (error) {

@@ -11,6 +11,7 @@ import type { ExportPlace } from "../session/exportTarget";
 import type { CredentialAnswer, CredentialSource } from "../credentials/credentialSource";
 import type { IssuedToken } from "../credentials/registryTokens";
 import type { SessionTokenRequest } from "../session/sessionLogins";
+import type { SentFiles } from "../operation/buildTrace";
 import type { Log } from "../base/log";
 
 /** Folder that is a named context of a build. */
@@ -98,6 +99,8 @@ export type ThreadMethods = {
   readonly checkSession: (nothing: undefined) => Promise<void>;
   readonly commitExport: (nothing: undefined) => Promise<void>;
   readonly discardExport: (nothing: undefined) => Promise<void>;
+  /** @returns the files of build contexts that were sent so far */
+  readonly sent: (nothing: undefined) => SentFiles;
 };
 
 /** Methods of a build that its thread calls. */

@@ -3,6 +3,7 @@ import { BuildContext } from "../context/files/buildContext";
 import type { ContextEntry } from "../context/files/contextEntry";
 import type { PathScope } from "../context/files/pathScope";
 import { isHere } from "../transport/endpointAddress";
+import type { SentFiles } from "../operation/buildTrace";
 import { dockerfileEntries } from "../session/dockerfileEntries";
 import type { ExportTarget } from "../session/exportTarget";
 import { FileExport } from "../session/fileExport";
@@ -35,6 +36,7 @@ export class ServedBuild {
   /** Folders by their names in the session. */
   readonly #named: ReadonlyMap<string, ServedFolder>;
   #lists = 0;
+  #sent: SentFiles = { files: 0, bytes: 0 };
   #session: Session | undefined;
   #exportTarget: ExportTarget | undefined;
   #grpc: GrpcCalls | undefined;
@@ -58,6 +60,7 @@ export class ServedBuild {
       checkSession: async () => this.#session?.check(),
       commitExport: async () => this.#exportTarget?.commit(),
       discardExport: () => this.#discardExport(),
+      sent: () => this.#sent,
     };
     this.#calls = new PortRpc<BuildMethods>(port, methods, () => new Error("the build has ended"));
     port.once("close", () => this.#end());
@@ -94,6 +97,7 @@ export class ServedBuild {
       },
       confirmWhole: (path) => this.#calls.ask("confirmWhole", { path }),
       tellPassedOver: (names) => this.#tellPassedOver("the build context", names),
+      tellSent: (sent) => this.#addSent(sent),
     });
   }
 
@@ -108,7 +112,12 @@ export class ServedBuild {
       },
       confirmWhole: (path) => this.#calls.ask("confirmWhole", { path, folder: named.name }),
       tellPassedOver: (names) => this.#tellPassedOver(`the build context "${named.name}"`, names),
+      tellSent: (sent) => this.#addSent(sent),
     });
+  }
+
+  #addSent({ files, bytes }: SentFiles): void {
+    this.#sent = { files: this.#sent.files + files, bytes: this.#sent.bytes + bytes };
   }
 
   #tellPassedOver(where: string, names: string): void {

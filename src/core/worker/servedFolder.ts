@@ -4,6 +4,7 @@ import type { PathScope } from "../context/files/pathScope";
 import type { ReviewOptions } from "../context/review/upload";
 import type { UploadReport } from "../context/review/uploadReport";
 import type { ReviewedUpload } from "../context/review/reviewUpload";
+import type { SentFiles } from "../operation/buildTrace";
 import type { SyncedDirectory } from "../session/fileSync";
 import { EntryList } from "./entryList";
 
@@ -28,6 +29,8 @@ export interface FolderParts {
   readonly confirmWhole: (path: string) => Promise<void>;
   /** Called with the names of entries that the build doesn't request and that could not be read. */
   readonly tellPassedOver: (names: string) => void;
+  /** Called after each transfer with the files that were sent. */
+  readonly tellSent: (sent: SentFiles) => void;
 }
 
 /**
@@ -74,6 +77,7 @@ export class ServedFolder {
       root: this.parts.root,
       entries: (wanted) => this.#entriesFor(wanted),
       onPassedOver: (passedOver) => this.#tellPassedOver(passedOver),
+      onSent: (sent) => this.parts.tellSent(sent),
       ...(isLimited && (await this.#limits())),
     };
   }

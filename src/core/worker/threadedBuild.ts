@@ -5,6 +5,7 @@ import type { ReviewOptions } from "../context/review/upload";
 import type { UploadReport } from "../context/review/uploadReport";
 import type { SessionLogins } from "../session/sessionLogins";
 import type { GrpcCalls } from "../transport/grpcClient";
+import type { SentFiles } from "../operation/buildTrace";
 import type { Log } from "../base/log";
 import type { BuildMethods, ReviewedPart, ServedJob, SessionOrder, ThreadMethods } from "./buildOrder";
 import { PortRpc } from "./portRpc";
@@ -108,6 +109,11 @@ export class ThreadedBuild {
   /** Deletes the files of an unfinished export. */
   discardExport(): Promise<void> {
     return this.#calls.ask("discardExport", undefined);
+  }
+
+  /** Returns the files of build contexts that were sent so far. */
+  sent(): Promise<SentFiles> {
+    return this.#calls.ask("sent", undefined);
   }
 
   get #given(): SessionAnswers {

@@ -107,10 +107,11 @@ function diagnosticOf(
 }
 
 /** Opens a file in the editor with the cursor at a location. */
-export async function openLocation(location: ErrorLocation): Promise<void> {
+export async function openLocation(location: ErrorLocation, viewColumn?: vscode.ViewColumn): Promise<void> {
   const position = new vscode.Position(location.line - 1, (location.column ?? 1) - 1);
   await vscode.window.showTextDocument(vscode.Uri.file(location.file), {
     selection: new vscode.Range(position, position),
+    viewColumn,
   });
 }
 

@@ -32,7 +32,8 @@ export function buildFacts(build: Build): string {
     .join("");
 }
 
-function stateName({ state }: Build): string {
+/** Returns the state of a build in a word or two. */
+export function stateName({ state }: Build): string {
   switch (state.kind) {
     case "running":
       return vscode.l10n.t("running");

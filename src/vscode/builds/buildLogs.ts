@@ -53,6 +53,22 @@ export class BuildLogs implements vscode.FileSystemProvider, vscode.Disposable {
     await vscode.window.showTextDocument(fileOfBuild(build, "log"));
   }
 
+  /** Opens the log of a build beside the active editor, with the cursor at the first line of a step. */
+  async showStep(build: Build, step: number): Promise<void> {
+    const uri = fileOfBuild(build, "log");
+    // The end is not shown instead.
+    this.#seen.add(uri.toString());
+    const editor = await vscode.window.showTextDocument(uri, { viewColumn: vscode.ViewColumn.Beside });
+    const at = editor.document
+      .getText()
+      .split("\n")
+      .findIndex((line) => line.startsWith(`#${step} `));
+    if (at < 0) return;
+    const { range } = editor.document.lineAt(at);
+    editor.selection = new vscode.Selection(range.start, range.start);
+    editor.revealRange(range, vscode.TextEditorRevealType.AtTop);
+  }
+
   /** Call it after a line was appended to the log of a build. */
   logged(build: Build): void {
     this.history.logged(build);

@@ -7,6 +7,7 @@ import { mostProblems, type BuildProblem, type WithDiagnostics } from "./buildDi
 import type { WithOutput } from "./buildOutput";
 import type { WithLog } from "../platform/host";
 import { BuildLog } from "../../core/progress/buildLog";
+import type { ReportRecorder } from "../../core/report/reportRecorder";
 import { problemOfError, problemOfWarning } from "./buildProblems";
 import type { Build } from "./history/build";
 import type { WithLogs } from "./buildLogs";
@@ -39,16 +40,20 @@ export async function runOperation(
   writeHeader(build, log);
   const problems: BuildProblem[] = [];
   try {
-    const outcome = await withBuildProgress(build, !services.output.isTerminal, (showProgress) =>
-      job(operationOf(services, build, { log, problems, show: showProgress })),
-    );
+    const outcome = await withBuildProgress(build, !services.output.isTerminal, async (showProgress) => {
+      const { ReportRecorder } = await import("../../core/report/reportRecorder");
+      const recorder = (build.recorder = new ReportRecorder());
+      return job(operationOf(services, build, { log, problems, recorder, show: showProgress }));
+    });
     log.end();
     log.line(vscode.l10n.t("Done in {0}.", formatDuration(outcome.durationMs)));
     for (const [label, value] of resultRows(outcome)) log.line(row(label, value));
+    build.recorder?.end();
     build.become({ kind: "done", outcome });
     return outcome;
   } catch (error) {
     log.end();
+    build.recorder?.end(build.signal.aborted ? undefined : messageOf(error));
     if (build.signal.aborted) {
       log.line(vscode.l10n.t("Build canceled."));
       build.become({ kind: "cancelled" });
@@ -107,10 +112,11 @@ async function withBuildProgress(
 interface Listeners {
   readonly log: BuildLog;
   readonly problems: BuildProblem[];
+  readonly recorder: ReportRecorder;
   readonly show: (text: string) => void;
 }
 
-function operationOf(services: WithLog, build: Build, { log, problems, show }: Listeners): Operation {
+function operationOf(services: WithLog, build: Build, { log, problems, recorder, show }: Listeners): Operation {
   const progressText = new ProgressText();
   const note =
     (level: "info" | "warn", prefix = "") =>
@@ -132,11 +138,13 @@ function operationOf(services: WithLog, build: Build, { log, problems, show }: L
         const { step, cached, durationMs } = event;
         build.finishStep({ ...step, cached, durationMs });
       }
+      recorder.accept(event);
       if (event.kind === "imageBuilt") build.builtImageId = event.imageId;
       if (event.kind === "warning" && problems.length < mostProblems) problems.push(...problemOfWarning(event));
       const text = progressText.accept(event);
       if (text !== undefined) show(text);
     },
+    trace: (trace) => recorder.trace(trace),
   };
 }
 

@@ -192,6 +192,40 @@ describe("the history of builds", () => {
     assert.equal(logged.length, 2);
   });
 
+  it("has the report of a build until the build is deleted, and none of a damaged file", async () => {
+    const report = { durationMs: 5, isRunning: false, steps: [], stepsLeftOut: 0, warnings: [] };
+    const [saved, savedNow, none, damaged, bomb] = [1, 2, 3, 4, 5].map((minute) => record(minute).id);
+    assert.ok(saved && savedNow && none && damaged && bomb);
+    await store.saveReport(saved, report);
+    store.saveReportNow(savedNow, report);
+    for (const id of [saved, savedNow]) assert.deepEqual(await store.readReport(id), { version: 1, ...report });
+    assert.equal(await store.readReport(none), undefined);
+    assert.deepEqual(logged, []);
+    writeFileSync(join(folder, `${damaged}.report.gz`), gzipSync(JSON.stringify({ version: 1, steps: 5 })));
+    writeFileSync(join(folder, `${bomb}.report.gz`), gzipSync(Buffer.alloc(64 * 2 ** 20)));
+    for (const id of [damaged, bomb]) assert.equal(await store.readReport(id), undefined);
+    assert.equal(logged.length, 2, logged.join("\n"));
+    for (const id of [saved, savedNow, damaged, bomb]) await store.remove(id);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("deletes the reports of the oldest builds, as their logs, beyond the limit of all files", async () => {
+    const builds = Array.from({ length: 4 }, (_, i) => record(i));
+    for (const build of builds) {
+      await store.save(build);
+      writeFileSync(join(folder, `${build.id}.report.gz`), Buffer.alloc(8000));
+    }
+    const left = join(folder, `${record(9).id}.report.gz`);
+    writeFileSync(left, "of a build that was deleted");
+    utimesSync(left, 0, 0);
+    await store.prune();
+    const reports = readdirSync(folder).filter((name) => name.endsWith(".report.gz"));
+    assert.deepEqual(
+      reports.sort(),
+      builds.slice(2).map(({ id }) => `${id}.report.gz`),
+    );
+  });
+
   it("has the log of a build that ended, that runs, and that was interrupted", async () => {
     const { id } = record(1);
     const text = new LogText();

@@ -56,6 +56,8 @@ describe("the package", () => {
     "image.schema.json",
     "imageModule.js",
     "imageModuleHooks.mjs",
+    "report.css",
+    "report.js",
     "thread.js",
     "treemap.css",
     "treemap.js",

@@ -1,4 +1,5 @@
 import type { ErrorLocation } from "../../base/errors";
+import type { BuildTrace } from "../../operation/buildTrace";
 import type { BuildStep, ProgressEvent } from "../../operation/progressEvent";
 import { decodeMessage } from "../../transport/message";
 import {
@@ -24,6 +25,13 @@ export interface FailedStep {
  */
 export type FindPlace = (filename: string, ranges: readonly SourceRange[]) => ErrorLocation | undefined;
 
+/** Receiver of facts about steps for a report. */
+export interface Tracing {
+  readonly trace?: (trace: BuildTrace) => void;
+  /** Returns the instruction of a step; undefined if it has none. */
+  readonly placeOfStep?: (name: string) => ErrorLocation | undefined;
+}
+
 /** Maximum number of steps, and of finished transfers, that are remembered; real builds have some hundred. */
 const maxRemembered = 20_000;
 
@@ -45,6 +53,7 @@ export class BuildkitProgress {
   constructor(
     private readonly report: (event: ProgressEvent) => void,
     private readonly findPlace: FindPlace = () => undefined,
+    private readonly tracing: Tracing = {},
   ) {}
 
   /**
@@ -106,6 +115,9 @@ export class BuildkitProgress {
     const state = new StepState({ number: this.#steps.size + 1, name: vertex.name });
     this.#steps.set(vertex.digest, state);
     this.report({ kind: "stepStarted", step: state.step });
+    const place = this.tracing.trace && this.tracing.placeOfStep?.(vertex.name);
+    const { digest, inputs } = vertex;
+    this.tracing.trace?.({ kind: "step", number: state.step.number, digest, inputs, ...(place && { place }) });
     // A running step needs the results of its inputs, so these are finished.
     if (vertex.cached) return;
     for (const input of vertex.inputs) {
@@ -119,6 +131,7 @@ export class BuildkitProgress {
     const state = this.#steps.get(vertex.digest);
     if (!state || state.isFinished) return;
     state.take(vertex);
+    this.tracing.trace?.({ kind: "step", number: state.step.number, spans: state.spans });
     if (state.isRunning) return void this.#held.delete(vertex.digest);
     this.#held.set(vertex.digest, state);
     if (state.error !== "" || state.isTaken || vertex.inputs.length > 0) this.#release(vertex.digest);

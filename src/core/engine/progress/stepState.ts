@@ -1,8 +1,12 @@
 import { TextDecoder } from "node:util";
+import type { TracedSpan } from "../../operation/buildTrace";
 import type { BuildStep } from "../../operation/progressEvent";
 import type { Vertex } from "../../transport/proto/control.pb";
 import { timeOf } from "./statusResponse";
 import { endOf } from "./stepOutput";
+
+/** Maximum number of starts of a vertex that are remembered; BuildKit starts one twice. */
+const mostSpans = 20;
 
 /** State of one vertex of a build, which BuildKit may start and end several times. */
 export class StepState {
@@ -18,6 +22,7 @@ export class StepState {
   /** Time of the last start in milliseconds since 1970; undefined if the daemon reports none. */
   #startedAt: number | undefined;
   #isRunning = false;
+  readonly #spans = new Map<number, TracedSpan>();
   readonly #decoders = new Map<number, TextDecoder>();
 
   constructor(readonly step: BuildStep) {}
@@ -26,11 +31,17 @@ export class StepState {
     return this.#isRunning;
   }
 
+  /** Times in which it ran, in the order in which they were reported. */
+  get spans(): readonly TracedSpan[] {
+    return [...this.#spans.values()];
+  }
+
   /**
    * Applies a report about the vertex. A source, such as the context, is started for its key and again for its content.
    */
   take({ cached, error, ...vertex }: Vertex): void {
     const [started, completed] = [timeOf(vertex.started), timeOf(vertex.completed)];
+    if (started !== undefined) this.#addSpan(started, completed);
     if (started !== undefined && (this.#startedAt === undefined || started > this.#startedAt)) {
       this.#startedAt = started;
       this.#isRunning = true;
@@ -55,6 +66,11 @@ export class StepState {
   /** Returns the incomplete characters at the end of the output, by stream. */
   rest(): readonly (readonly [stream: number, text: string])[] {
     return [...this.#decoders].map(([stream, decoder]) => [stream, this.#keep(decoder.decode())]);
+  }
+
+  #addSpan(startedAt: number, endedAt: number | undefined): void {
+    if (!this.#spans.has(startedAt) && this.#spans.size >= mostSpans) return;
+    this.#spans.set(startedAt, { startedAt, ...(endedAt !== undefined && endedAt >= startedAt && { endedAt }) });
   }
 
   #keep(text: string): string {

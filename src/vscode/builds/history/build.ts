@@ -2,6 +2,7 @@ import type { BuildOutcome } from "../../../api/api";
 import { newBuildId } from "../../../core/history/buildId";
 import { LogText } from "../../../core/history/logText";
 import type { FinishedStep } from "../../../core/dockerfile/stepLines";
+import type { ReportRecorder } from "../../../core/report/reportRecorder";
 import type { BuildAnswers } from "../../platform/memory";
 
 /** Maximum number of finished steps that are kept; real builds have some hundred. */
@@ -50,6 +51,8 @@ export class Build {
   log: LogText | undefined;
   /** Finished steps of a build of this window. */
   readonly #steps: FinishedStep[] = [];
+  /** Report of a build of this window until it is stored. */
+  recorder: ReportRecorder | undefined;
   #endedAt: Date | undefined;
   #builtImageId: string | undefined;
   #state: BuildState;

@@ -5,6 +5,7 @@ import type { HistoryStore } from "../../../core/history/historyStore";
 import type { LogWriter } from "../../../core/history/logWriter";
 import { LogText } from "../../../core/history/logText";
 import type { BuildRecord } from "../../../core/history/buildRecord";
+import type { BuildReport } from "../../../core/report/reportRecord";
 import type { Log } from "../../../core/base/log";
 import { Build } from "./build";
 import { recordOf, storedBuild } from "./storedBuild";
@@ -70,6 +71,8 @@ export class BuildHistory implements vscode.Disposable {
     try {
       kept.store.saveNow({ ...kept.record(build), state: "interrupted", endedAt: Date.now() });
       kept.writer.endNow();
+      build.recorder?.end();
+      if (build.recorder) kept.store.saveReportNow(build.id, build.recorder.report());
     } catch (error) {
       this.#failed(error);
     }
@@ -84,6 +87,11 @@ export class BuildHistory implements vscode.Disposable {
   /** Returns the log of a build so far; undefined if it was not kept. */
   async logOf(build: Build): Promise<string | undefined> {
     return build.log?.toString() ?? (await this.#open()).readLog(build.id);
+  }
+
+  /** Returns the report of a build so far; undefined if none was kept. */
+  async reportOf(build: Build): Promise<BuildReport | undefined> {
+    return build.recorder?.report() ?? (await this.#open()).readReport(build.id);
   }
 
   async remove(builds: readonly Build[]): Promise<void> {
@@ -137,6 +145,8 @@ export class BuildHistory implements vscode.Disposable {
     await store.save(record(build));
     // Without a stored log, the one in memory is shown while this window is open.
     if (await writer.end()) build.log = undefined;
+    if (build.recorder) await store.saveReport(build.id, build.recorder.report());
+    build.recorder = undefined;
     this.#kept.delete(build);
     await store.prune();
   }

@@ -1,26 +1,16 @@
-import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import type { PageTexts } from "../../../webview/messages";
 import type { PlaceRecord } from "../../platform/contextPlace";
+import { escapeHtml as escape, webviewPage } from "../../ui/webviewPage";
 
-/** Creates the HTML of the treemap. Its content security policy allows only our own script and style. */
+/** Creates the HTML of the treemap. */
 export function treemapPage(webview: vscode.Webview, folder: vscode.Uri, place: PlaceRecord, path: string): string {
-  const nonce = randomBytes(16).toString("base64");
-  const uriOf = (file: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, file)).toString();
   const texts = textsOf();
-  return `<!DOCTYPE html>
-<html lang="${escape(vscode.env.language)}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy"
-  content="default-src 'none'; style-src ${webview.cspSource}; script-src 'nonce-${nonce}'">
-<meta name="viewport" content="width=device-width">
-<link rel="stylesheet" href="${escape(uriOf("treemap.css"))}">
-<title>${escape(vscode.l10n.t("Treemap"))}</title>
-</head>
-<body data-place="${escape(JSON.stringify(place))}" data-path="${escape(path)}"
-  data-texts="${escape(JSON.stringify(texts))}" data-vscode-context='{"preventDefaultContextMenuItems":true}'>
-<header>
+  return webviewPage(webview, folder, {
+    name: "treemap",
+    title: vscode.l10n.t("Treemap"),
+    data: { place: JSON.stringify(place), path, texts: JSON.stringify(texts) },
+    body: `<header>
 <nav aria-label="${escape(vscode.l10n.t("Folder"))}"><ol id="crumbs"></ol></nav>
 <div id="switch" role="group" aria-label="${escape(vscode.l10n.t("Show as"))}">
 <button id="asMap" aria-pressed="true">${escape(texts.map)}</button><button
@@ -32,10 +22,8 @@ export function treemapPage(webview: vscode.Webview, folder: vscode.Uri, place: 
 <main><p id="problem" role="alert" hidden></p><div id="map" role="tree"></div><div id="list" hidden></div></main>
 <footer><p id="details"></p><div id="actions"></div></footer>
 <p id="news" role="status" class="unseen"></p>
-<p id="help" class="unseen">${escape(texts.help)}</p>
-<script nonce="${nonce}" src="${escape(uriOf("treemap.js"))}"></script>
-</body>
-</html>`;
+<p id="help" class="unseen">${escape(texts.help)}</p>`,
+  });
 }
 
 function textsOf(): PageTexts {
@@ -60,8 +48,4 @@ function textsOf(): PageTexts {
     ),
     attention: vscode.l10n.t("Needs attention"),
   };
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
