@@ -2,6 +2,8 @@ import { basename, dirname, relative, sep } from "node:path";
 import * as vscode from "vscode";
 import { findDockerfiles } from "../context/model/findDockerfiles";
 import type { WithIgnoreModels } from "../context/model/ignoreModels";
+import { mostSpecs } from "../images/specs/imageSpecs";
+import { specPattern } from "../images/specs/specFiles";
 import { createTask } from "../ui/taskTerminal";
 import { taskWork } from "./buildTask";
 import type { DefinitionServices } from "./runDefinition";
@@ -33,7 +35,12 @@ export async function detectedTasks(services: TaskServices): Promise<vscode.Task
 
 async function tasksIn(services: TaskServices, scope: vscode.WorkspaceFolder): Promise<vscode.Task[]> {
   const root = scope.uri.fsPath;
-  const [dockerfiles, specs] = await Promise.all([findDockerfiles(root), services.images.list()]);
+  // A new search, because the list of the Images view waits for a watcher, which may report a new spec late.
+  const specPlaces = new vscode.RelativePattern(scope, specPattern);
+  const [dockerfiles, specs] = await Promise.all([
+    findDockerfiles(root),
+    vscode.workspace.findFiles(specPlaces, "**/node_modules/**", mostSpecs),
+  ]);
   const builds = dockerfiles.map((dockerfile) => {
     const folder = services.ignoreModels.contextOf(vscode.Uri.file(dockerfile)).fsPath;
     const [place, name] = [slashed(relative(root, folder)), slashed(relative(folder, dockerfile))];
@@ -46,8 +53,7 @@ async function tasksIn(services: TaskServices, scope: vscode.WorkspaceFolder): P
     const detail = vscode.l10n.t("Builds the image of {0}", place === "" ? basename(dirname(dockerfile)) : place);
     return newTask(services, definition, scope, { name: `build ${slashed(relative(root, dockerfile))}`, detail });
   });
-  const own = specs.filter((spec) => vscode.workspace.getWorkspaceFolder(spec)?.index === scope.index);
-  const specBuilds = own.map((spec) => {
+  const specBuilds = specs.map((spec) => {
     const path = slashed(relative(root, spec.fsPath));
     const detail = vscode.l10n.t("Builds the image of a spec, unless it exists");
     return newTask(services, { type: taskType, task: "spec", spec: path }, scope, { name: `build ${path}`, detail });
