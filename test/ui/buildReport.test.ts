@@ -83,7 +83,7 @@ describe("the report of a build", function () {
     await until(async () => (await widths.getAttribute("aria-label")) !== before, "a running step grows");
     const lanes = await page().locator(".lane .stage").allInnerTexts();
     assert.ok(lanes.includes("one") && lanes.includes("two"), lanes.join(", "));
-    await vsCode.screenshot("build-report-running", ...bothThemes);
+    await vsCode.screenshot("build-report-running");
     await vsCode.workbench.treeItem(new RegExp(`${name}:slow,`)).hover();
     await vsCode.workbench
       .treeItem(new RegExp(`${name}:slow,`))
@@ -129,7 +129,7 @@ describe("the report of a build", function () {
     await page()
       .getByRole("button", { name: /^Show Log of Step: #/ })
       .waitFor();
-    await vsCode.screenshot("build-report-step", ...bothThemes);
+    await vsCode.screenshot("build-report-step");
     await page().getByRole("button", { name: "Open Line: Dockerfile:5" }).click();
     await vsCode.page.locator(".part.statusbar").getByText("Ln 5, Col 1").waitFor();
     await page()
@@ -157,7 +157,7 @@ describe("the report of a build", function () {
     await row.getByRole("button", { name: "Dockerfile:3" }).focus();
     await vsCode.page.keyboard.press("Enter");
     await vsCode.page.locator(".part.statusbar").getByText("Ln 3, Col 1").waitFor();
-    await vsCode.screenshot("build-report-table", ...bothThemes);
+    await vsCode.screenshot("build-report-table");
   });
 
   it("shows what a second build had cached, compares the layers, and is there again after a reload", async () => {
