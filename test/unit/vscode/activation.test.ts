@@ -41,18 +41,15 @@ describe("activation", () => {
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
     const light = {
       base: [
-        ...["contactedHost", "contextSource", "digest", "errors", "homePath", "imageReference", "imageRefusal"],
+        ...["contactedHost", "contextSource", "digest", "errors", "imageReference", "imageRefusal"],
         ...["isRecord", "networkPath", "pathWithin", "sanitizeName", "trimText"],
       ],
-      consent: ["consentFailures", "requests", "secretBinding"],
+      consent: ["consentFailures", "secretBinding"],
       "context/dockerignore": ["ignoreFileName"],
-      credentials: ["secretReference", "secretStore"],
+      credentials: ["secretReference"],
       distribution: ["nextStep"],
       dockerfile: ["dockerfileName"],
       history: ["buildId", "logText"],
-      jobs: ["tagTemplate"],
-      process: ["git"],
-      progress: ["buildLog", "layerTally", "logLine", "progressText"],
       text: ["defuse", "format", "markdownText", "shorten", "visible"],
     };
     assert.deepEqual(
