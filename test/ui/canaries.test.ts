@@ -165,8 +165,8 @@ describe("secrets that are used in VS Code", function () {
     await copies(() => workbench.command("Image Builders: Copy Digest Reference"), "@sha256:");
     await workbench.openView("Image Builders");
     await copies(async () => {
-      await workbench.choose(workbench.treeItem(new RegExp(`${name}:latest, pushed`)), "Copy Image Name");
-    }, `${name}:latest`);
+      await workbench.choose(workbench.treeItem(new RegExp(`${name}:latest, pushed`)), "Copy Digest Reference");
+    }, "@sha256:");
     for (const text of copied) assert.deepEqual(canaries.in(text), [], text);
     await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(mark)})`);
     assert.notDeepEqual(planted.in(await page.evaluate<string>("navigator.clipboard.readText()")), []);
