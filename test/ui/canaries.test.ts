@@ -65,6 +65,7 @@ describe("secrets that are used in VS Code", function () {
 
   /** What is in the clipboard, once a command has put something there that it must hold. */
   async function copies(act: () => Promise<void>, expected: string): Promise<void> {
+    await vsCode.page.evaluate('navigator.clipboard.writeText("")');
     await act();
     let text = "";
     await until(
