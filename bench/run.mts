@@ -6,6 +6,7 @@ for (const file of [
   "dockerignore.mts",
   "builds.mts",
   "push.mts",
+  "distance.mts",
   "embedded.mts",
   "history.mts",
 ]) {

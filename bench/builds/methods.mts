@@ -6,6 +6,8 @@ export interface Order {
   readonly imageName: string;
   /** Whether the cache is ignored. */
   readonly noCache: boolean;
+  /** Folder that the files of the image are written to, instead of an image. */
+  readonly dest?: string;
 }
 
 /**
@@ -46,13 +48,12 @@ export interface Programs {
 /** Returns all methods, ours first. */
 export function methodsOn(dockerHost: string, { docker, dockerConfig, ours, dockerode }: Programs): Method[] {
   const dockerBuild = (buildkit: "0" | "1"): Omit<Method, "name"> => ({
-    command: ({ root, imageName, noCache }) => [
+    command: ({ root, imageName, noCache, dest }) => [
       docker,
       "build",
       "--quiet",
       `--no-cache=${noCache}`,
-      "--tag",
-      imageName,
+      ...(dest === undefined ? ["--tag", imageName] : ["--output", `type=local,dest=${dest}`]),
       root,
     ],
     env: { DOCKER_HOST: dockerHost, DOCKER_BUILDKIT: buildkit, DOCKER_CONFIG: dockerConfig },

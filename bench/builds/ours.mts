@@ -14,10 +14,19 @@ const services = {
 const core = { flavors: new FlavorRegistry(), services };
 const operation = { log: silentLog, signal: new AbortController().signal, report: () => undefined };
 
-void serve(async ({ root, imageName, noCache }) => {
+void serve(async ({ root, imageName, noCache, dest }) => {
   const component = { name: "local", type: "image_builder", flavor: "local", configuration: {} } as const;
   await buildAndPush(
-    { root, imageName, builder: component, options: { builder: builder as BuilderChoice, noCache } },
+    {
+      root,
+      imageName,
+      builder: component,
+      options: {
+        builder: builder as BuilderChoice,
+        noCache,
+        ...(dest !== undefined && { output: { type: "local", dest } }),
+      },
+    },
     core,
     operation,
   );
