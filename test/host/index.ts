@@ -9,13 +9,18 @@ import { volume } from "../support/volume";
  * runs it only in a thorough run.
  */
 const ofNewest: ReadonlySet<string> = new Set([
+  "addedBuilders.test.js",
+  "dockerfileChecks.test.js",
   "foreignPaths.test.js",
+  "gitHubLogin.test.js",
   "guards.test.js",
   "hostileArguments.test.js",
   "imageFaults.test.js",
   "oddSettings.test.js",
   "outsideFiles.test.js",
+  "pushExistingImage.test.js",
   "refusals.test.js",
+  "runImage.test.js",
   "trustedSources.test.js",
 ]);
 const none: ReadonlySet<string> = new Set();
