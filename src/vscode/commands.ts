@@ -2,9 +2,17 @@ import * as vscode from "vscode";
 import { showFailure } from "./builds/showFailure";
 import type { Command } from "./commandTable";
 import type { Services } from "./services";
+import { showInformationMessage } from "./ui/messages";
+
+interface Listed {
+  readonly command: string;
+}
 
 interface Manifest {
-  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+  readonly contributes: {
+    readonly commands: readonly Listed[];
+    readonly menus: { readonly "view/title": readonly Listed[] };
+  };
 }
 
 /**
@@ -13,13 +21,23 @@ interface Manifest {
  */
 export function registerCommands(services: Services, { packageJSON }: vscode.Extension<unknown>): vscode.Disposable {
   const { contributes } = packageJSON as Manifest;
+  const inTitles = new Set(contributes.menus["view/title"].map(({ command }) => command));
   const registrations = contributes.commands.map(({ command: id }) =>
-    vscode.commands.registerCommand(id, (target?: unknown, selection?: unknown) => {
+    vscode.commands.registerCommand(id, (...given: readonly unknown[]) => {
+      const [target, selection] = given;
+      // VS Code passes two arguments for a row. The first is undefined if the row was replaced while its menu was open,
+      // and in titles if no row has the focus.
+      if (given.length > 1 && target === undefined && !inTitles.has(id)) return tellRowChanged();
       const name = id.slice(id.indexOf(".") + 1);
       return services.trail.follow(name, () => call(services, name, target, selection));
     }),
   );
   return vscode.Disposable.from(...registrations);
+}
+
+/** Without its row, a command would take another one, such as the last build. */
+function tellRowChanged(): void {
+  void showInformationMessage(vscode.l10n.t("This row has just changed. Run the command again."));
 }
 
 /**

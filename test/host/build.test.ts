@@ -61,6 +61,23 @@ describe("a build by command", () => {
     assert.equal(outcome?.repoDigest, undefined);
   });
 
+  it("of a row is not the last one in its place, if VS Code no longer knows the row", async () => {
+    const { showInformationMessage } = vscode.window;
+    const told: string[] = [];
+    Object.assign(vscode.window, { showInformationMessage: async (text: string) => void told.push(text) });
+    try {
+      await vscode.env.clipboard.writeText("before");
+      await vscode.commands.executeCommand("imageBuilders.copyDigest", undefined, undefined);
+      assert.equal(await vscode.env.clipboard.readText(), "before");
+      assert.deepEqual(told, ["This row has just changed. Run the command again."]);
+      // In a title, no row may have the focus.
+      await vscode.commands.executeCommand("imageBuilders.refreshBuildContext", undefined, undefined);
+      assert.equal(told.length, 1);
+    } finally {
+      Object.assign(vscode.window, { showInformationMessage });
+    }
+  });
+
   it("pushes every name, with variables replaced", async () => {
     const name = uniqueName();
     const outcome = await call("buildAndPushImage", {

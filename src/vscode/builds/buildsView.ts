@@ -13,7 +13,7 @@ export function createBuildsView(services: WithBuilds & FirstStepsServices): vsc
   const { builds } = services;
   /** Rows by the IDs of their builds, whose objects are new after each load. */
   const rows = new Map<string, BuildNode>();
-  const changed = new vscode.EventEmitter<BuildNode | undefined>();
+  const changed = new vscode.EventEmitter<BuildNode | BuildNode[] | undefined>();
   const view = createTreeView<BuildNode>("imageBuilders.builds", {
     canSelectMany: true,
     treeDataProvider: {
@@ -38,7 +38,8 @@ export function createBuildsView(services: WithBuilds & FirstStepsServices): vsc
     void setContext("building", running > 0);
     if (build?.repoDigest !== undefined) void setContext("pushed", true);
   });
-  const aging = setInterval(() => view.visible && rows.size > 0 && changed.fire(undefined), ageMs);
+  // VS Code forgets all rows when it is told to load them again, and with them those of open menus.
+  const aging = setInterval(() => view.visible && rows.size > 0 && changed.fire([...rows.values()]), ageMs);
   aging.unref();
   return vscode.Disposable.from(
     view,
