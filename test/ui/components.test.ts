@@ -45,7 +45,8 @@ describe("components clicked through", function () {
     assert.equal(await workbench.textBox().inputValue(), "packages");
     await answer(vsCode, "packages");
     await workbench.pick("User Settings");
-    await answer(vsCode, "");
+    await vsCode.screenshot("github-login", ...bothThemes);
+    await workbench.pick("No Login");
     await workbench.treeItem(/^packages/).waitFor();
     await workbench.choose(workbench.treeItem(/^packages/), "Edit...");
     await workbench.pick(/^defaultRepository/);
