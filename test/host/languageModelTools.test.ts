@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
 import { buildLogTool } from "../../src/vscode/languageModel/buildLogTool";
@@ -156,6 +156,18 @@ describe("a tool for language models", () => {
     ["a path that is no text", "explainFile", { path: 5 }, /The property "path" must be a text/],
     ["a file that is no ignore file", "lintIgnoreFile", { path: "main.py" }, /is not an ignore file or a Dockerfile/],
   ];
+  it("refuses a link that leads out of the workspace, and what is behind it", async () => {
+    const name = folderWith({ Dockerfile: "FROM scratch\nCOPY a.txt /\n", "a.txt": "1" });
+    symlinkSync("/etc", join(root(), name, "out"));
+    for (const [tool, input] of [
+      ["reviewContext", { folder: `${name}/out` }],
+      ["explainFile", { path: `${name}/out/passwd` }],
+      ["lintIgnoreFile", { path: `${name}/out/.dockerignore` }],
+    ] as const)
+      await assert.rejects(answerOf(tool, input), /is outside the workspace/, tool);
+    await answerOf("reviewContext", { folder: name });
+  });
+
   for (const [truth, tool, input, message] of refusals)
     it(`refuses ${truth}`, async () => {
       await assert.rejects(answerOf(tool, input), message);

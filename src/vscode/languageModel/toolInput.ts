@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { realpathSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import * as vscode from "vscode";
 import { ImageBuilderError } from "../../core/base/errors";
 import { isRecord } from "../../core/base/isRecord";
@@ -44,8 +45,20 @@ export function workspacePath(path = ""): string {
   if (first === undefined) throw invalid(vscode.l10n.t("No folder is open, so there is nothing to build or check."));
   refuseForeignPaths(path);
   const whole = resolve(first, path);
-  if (folders.some((folder) => pathWithin(folder, whole) !== undefined)) return whole;
+  const isWithin = (path: string): boolean =>
+    folders.some((folder) => [folder, realPath(folder)].some((each) => pathWithin(each, path) !== undefined));
+  if (isWithin(whole) && isWithin(realPath(whole))) return whole;
   throw invalid(vscode.l10n.t('"{0}" is outside the workspace. Specify a path in it.', path));
+}
+
+/** Follows links, which may lead out of the workspace, also those above a file that doesn't exist. */
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPath(parent), basename(path));
+  }
 }
 
 /** Throws `workspaceUntrusted` in an untrusted workspace. */
