@@ -126,6 +126,27 @@ describe("the build history", () => {
     assert.deepEqual(two.builds.list, []);
   });
 
+  it("keeps the rows of the list when nothing but its own files has changed", async () => {
+    const [one, two] = [open(), open()];
+    one.builds.start(["web:1"], answers);
+    await stored("running");
+    const [known] = await two.builds.load();
+    const fired: unknown[] = [];
+    two.builds.onDidChange((changed) => fired.push(changed));
+    let loads = 0;
+    const { load } = two.history;
+    two.history.load = () => load.call(two.history).finally(() => loads++);
+    const build = two.builds.start(["other:1"], { ...answers, dockerfile: "/work/web/other.Dockerfile" });
+    await until(() => loads === 1, "it has noticed the file of its own build");
+    build.become({ kind: "cancelled" });
+    await until(() => loads === 2, "it has noticed the change of that file");
+    assert.deepEqual(fired, [undefined, build]);
+    assert.equal(two.builds.list[1], known);
+    one.builds.list[0]?.become({ kind: "cancelled" });
+    await until(() => two.builds.list[1]?.state.kind === "cancelled", "it is shown as canceled");
+    assert.deepEqual(fired, [undefined, build, undefined]);
+  });
+
   it("writes no secret to disk, and asks for what a rebuild lacks", async () => {
     const secret = "s3cr3t-of-a-person";
     const { builds } = open();

@@ -94,9 +94,12 @@ export class Builds implements vscode.Disposable {
     this.#changed.fire(build);
   }
 
+  /** Files that this window has written change nothing. A list told to be new would make its view forget its rows. */
   async #load(): Promise<void> {
+    const before = this.list;
     this.#stored = await this.history.load();
-    this.#changed.fire(undefined);
+    const { list } = this;
+    if (list.length !== before.length || list.some((build, i) => build !== before[i])) this.#changed.fire(undefined);
   }
 }
 

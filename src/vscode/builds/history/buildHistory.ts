@@ -1,4 +1,5 @@
 import { mkdirSync, watch, type FSWatcher } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import type * as vscode from "vscode";
 import { messageOf } from "../../../core/base/errors";
 import type { HistoryStore } from "../../../core/history/historyStore";
@@ -30,6 +31,7 @@ export class BuildHistory implements vscode.Disposable {
   /** Builds whose final state is being stored. */
   readonly #ending = new Map<Build, Promise<void>>();
   readonly #interrupted = new Set<Build>();
+  #loaded: ReadonlyMap<string, { readonly record: BuildRecord; readonly build: Build }> = new Map();
   #watcher: FSWatcher | undefined;
   #settling: NodeJS.Timeout | undefined;
 
@@ -78,10 +80,18 @@ export class BuildHistory implements vscode.Disposable {
     }
   }
 
-  /** Loads the stored builds, newest first. */
+  /** Loads the stored builds, newest first. Those that have not changed are the objects of the load before. */
   async load(): Promise<readonly Build[]> {
     const store = await this.#open();
-    return (await store.list()).map((record) => new Build(storedBuild(record)));
+    const before = this.#loaded;
+    const loaded = (await store.list()).map((record) => {
+      const known = before.get(record.id);
+      return known && isDeepStrictEqual(known.record, record)
+        ? known
+        : { record, build: new Build(storedBuild(record)) };
+    });
+    this.#loaded = new Map(loaded.map((each) => [each.record.id, each]));
+    return loaded.map(({ build }) => build);
   }
 
   /** Returns the log of a build so far; undefined if it was not kept. */

@@ -33,7 +33,8 @@ export interface ReportServices {
 /** Panel with the report of a build, which follows the build while it runs. */
 export class ReportPanel implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
-  readonly #redraw = throttle(drawMs, () => void this.#draw());
+  readonly #redraw = throttle(drawMs, () => this.#draw());
+  #drawing: Promise<void> = Promise.resolve();
   #isReady = false;
   #isDisposed = false;
   #timer: NodeJS.Timeout | undefined;
@@ -67,7 +68,7 @@ export class ReportPanel implements vscode.Disposable {
     if (!isFromReport(message)) return;
     if (message.type === "act") return this.#act(message.action, message.index);
     this.#isReady = true;
-    await this.#draw();
+    this.#draw();
   }
 
   async #act(action: ReportAction, index: number): Promise<void> {
@@ -89,20 +90,27 @@ export class ReportPanel implements vscode.Disposable {
     return (await this.services.builds.load()).find(({ id }) => id === this.buildId);
   }
 
+  /** Draws in the order of the calls, so that the page shows the latest state. */
+  #draw(): void {
+    this.#drawing = this.#drawing
+      .then(() => this.#drawNow())
+      .catch((error: unknown) => this.services.log.warn(messageOf(error)));
+  }
+
   /** A hidden page is drawn when it is shown again. */
-  async #draw(): Promise<void> {
+  async #drawNow(): Promise<void> {
     if (!this.#isReady || this.#isDisposed || !this.panel.visible) return;
-    const message = await this.#message();
+    const build = await this.#build();
+    const message = await this.#message(build);
     if (this.#isDisposed) return;
     await this.panel.webview.postMessage(message);
     clearTimeout(this.#timer);
-    // A step that runs grows although the builder reports nothing.
-    if (message.type === "report" && message.isRunning) this.#timer = setTimeout(() => this.#redraw(undefined), drawMs);
+    // A step that runs grows although the builder reports nothing, and the first step may still be awaited.
+    if (build?.state.kind === "running") this.#timer = setTimeout(() => this.#redraw(undefined), drawMs);
   }
 
-  async #message(): Promise<ToReport> {
+  async #message(build: Build | undefined): Promise<ToReport> {
     try {
-      const build = await this.#build();
       if (!build) return problem(vscode.l10n.t("This build is no longer in the history."));
       setPanelTitle(this.panel, vscode.l10n.t("Report: {0}", build.imageName.replace(/^.*\//, "")));
       this.#report = await this.services.history.reportOf(build);
