@@ -22,6 +22,19 @@ const activationProbe = `
     writeFileSync(process.env.BENCH_RESULT, JSON.stringify(result));
   };`;
 
+/**
+ * Registers as many commands and views as the extension, with nothing in them: what VS Code itself takes for them.
+ */
+const hollowExtension = `
+  const vscode = require("vscode");
+  exports.activate = ({ extension: { packageJSON } }) => {
+    const { commands, views } = packageJSON.contributes;
+    for (const { command } of commands) vscode.commands.registerCommand(command, () => undefined);
+    const treeDataProvider = { getChildren: () => [], getTreeItem: () => ({}) };
+    for (const { id } of Object.values(views).flat()) vscode.window.createTreeView(id, { treeDataProvider });
+  };
+`;
+
 /** Takes the two times that VS Code's list of running extensions adds up: loading the code, and the call. */
 const timedMain = `
   const times = (globalThis.imageBuildersBench = {});
@@ -41,7 +54,11 @@ const timedMain = `
 const work = mkdtempSync(join(tmpdir(), "bench-startup-"));
 try {
   execFileSync(process.execPath, ["esbuild.mjs", "--production"], { stdio: "ignore" });
-  console.table([await activation()]);
+  const bundle = readFileSync(join("dist", "extension.js"), "utf8");
+  console.table([
+    { code: "ours", ...(await activation(bundle)) },
+    { code: "empty commands and views", ...(await activation(hollowExtension)) },
+  ]);
 } finally {
   rmSync(work, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
 }
@@ -53,8 +70,8 @@ interface Measured {
   readonly vscode: string;
 }
 
-/** Measures the activation in VS Code, each time in a new extension host. */
-async function activation(): Promise<Record<string, string | number>> {
+/** Measures the activation in VS Code, each time in a new extension host. @param main code of `extension.js` */
+async function activation(main: string): Promise<Record<string, string | number>> {
   await ensureBrowser();
   await ensureCodeHost("latest");
   const probe = join(work, "probe.js");
@@ -65,11 +82,11 @@ async function activation(): Promise<Record<string, string | number>> {
     platform: "node",
     external: ["vscode"],
   });
-  const lazy = lazyExtension();
+  const lazy = lazyExtension(main);
   const [load, call]: [number[], number[]] = [[], []];
   let last: Measured | undefined;
   for (let i = 0; i < runs; i++) {
-    const run = join(work, String(i));
+    const run = mkdtempSync(join(work, `${i}-`));
     mkdirSync(join(run, "workspace"), { recursive: true });
     const result = join(run, "result.json");
     writeFileSync(result, "");
@@ -100,11 +117,11 @@ async function activation(): Promise<Record<string, string | number>> {
 }
 
 /** Copies the extension with a manifest that lets no language or file of VS Code's own activate it too early. */
-function lazyExtension(): string {
-  const folder = join(work, "extension");
-  mkdirSync(folder);
+function lazyExtension(main: string): string {
+  const folder = mkdtempSync(join(work, "extension-"));
   for (const name of ["dist", "package.nls.json", "media", "l10n"])
     cpSync(name, join(folder, name), { recursive: true });
+  writeFileSync(join(folder, "dist", "extension.js"), main);
   const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Record<string, unknown>;
   writeFileSync(join(folder, "package.json"), JSON.stringify({ ...manifest, main: "./main.js", activationEvents: [] }));
   writeFileSync(join(folder, "main.js"), timedMain);
