@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { build, context } from "esbuild";
@@ -21,29 +22,33 @@ const { production, watch, outdir, cli, "list-inputs": listsInputs = false } = v
 
 const inDist = (/** @type {string} */ name) => path.join(outdir, name);
 
+/** @typedef {"core" | "extension-later"} Later */
+
 /**
- * Keeps the core out of the bundle: modules that the VS Code layer loads on first use are in `core.js`, so that
- * activation doesn't parse them.
+ * Keeps out of the extension's first bundle what it loads on first use, so that activation doesn't parse it: modules of
+ * the core are in `core.js`, those of the VS Code layer in `extension-later.js`. One bundle each, because activation
+ * would also wait for each of many small files.
  *
- * @param {Set<string>} loadedLater receives those modules
+ * @param {(bundle: Later, module: string) => void} [found] receives the modules, and lets them into the bundle
  * @returns {import("esbuild").Plugin}
  */
-function coreApart(loadedLater) {
+function loadedLater(found) {
   return {
-    name: "core-apart",
+    name: "loaded-later",
     setup({ onResolve }) {
-      onResolve({ filter: /\/core\// }, ({ kind, path: module, resolveDir }) => {
+      onResolve({ filter: /^\./ }, ({ kind, path: module, resolveDir }) => {
         if (kind !== "dynamic-import") return undefined;
-        loadedLater.add(path.resolve(resolveDir, module));
-        return { path: "./core.js", external: true };
+        const bundle = module.includes("/core/") ? "core" : "extension-later";
+        found?.(bundle, path.resolve(resolveDir, module));
+        return found && bundle !== "core" ? undefined : { path: `./${bundle}.js`, external: true };
       });
     },
   };
 }
 
 /**
- * Imports VS Code's API through one module of ours: esbuild copies the properties of a CommonJS module for each file
- * that imports it, and a hundred copies of the API took most of the activation time.
+ * Takes VS Code's API as one object from one module of ours: for `import *`, esbuild copies all properties of the API,
+ * and the copies took a good part of the activation time.
  *
  * @type {import("esbuild").Plugin}
  */
@@ -53,31 +58,43 @@ const oneApi = {
     onResolve({ filter: /^vscode$/ }, (found) =>
       found.namespace === "one-api" ? { path: found.path, external: true } : { path: found.path, namespace: "one-api" },
     );
-    onLoad({ filter: /.*/, namespace: "one-api" }, () => ({ contents: 'export * from "vscode";' }));
+    onLoad({ filter: /.*/, namespace: "one-api" }, () => ({ contents: 'export default require("vscode");' }));
+    onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, async ({ path: file }) => {
+      const contents = await readFile(file, "utf8");
+      return { contents: contents.replace(/^import \* as vscode from/m, "import vscode from"), loader: "ts" };
+    });
   },
 };
 
 /**
- * Creates the entry of `core.js`: all modules of the core that the VS Code layer loads on first use.
+ * Creates the entries of the bundles that are loaded on first use, from all modules that belong to them.
  *
  * @type {import("esbuild").Plugin}
  */
-const coreEntry = {
-  name: "core-entry",
+const laterEntries = {
+  name: "later-entries",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^core-entry$/ }, () => ({ path: "core", namespace: "core-entry" }));
-    onLoad({ filter: /.*/, namespace: "core-entry" }, async () => {
-      const loadedLater = new Set();
+    onResolve({ filter: /^later-entry:/ }, ({ path: entry }) => ({
+      path: entry.replace("later-entry:", ""),
+      namespace: "later-entry",
+    }));
+    onLoad({ filter: /.*/, namespace: "later-entry" }, async ({ path: bundle }) => {
+      /** @type {Set<string>} */
+      const modules = new Set();
       const options = {
         ...extension,
-        plugins: [coreApart(loadedLater), oneApi],
+        entryPoints: ["src/extension.ts"],
+        plugins: [loadedLater((of, module) => of === bundle && modules.add(module)), oneApi],
         write: false,
         metafile: true,
         logLevel: "silent",
       };
       const { metafile, errors } = await build(options).catch((failure) => failure);
       if (!metafile) return { errors, watchFiles: filesOf(errors) };
-      const contents = [...loadedLater]
+      const twice = await exportedTwice([...modules]);
+      if (twice.length > 0)
+        return { errors: [{ text: `${bundle}.js would lack ${twice.join(", ")}: exported twice.` }] };
+      const contents = [...modules]
         .sort()
         .map((file) => `export * from ${JSON.stringify(file)};`)
         .join("\n");
@@ -89,6 +106,19 @@ const coreEntry = {
     });
   },
 };
+
+/**
+ * Returns the names that more than one of the modules exports, which `export *` leaves out without a word.
+ *
+ * @param {readonly string[]} modules
+ */
+async function exportedTwice(modules) {
+  const options = { bundle: false, splitting: false, plugins: [], external: undefined, alias: undefined };
+  const entryPoints = modules.map((module) => `${module}.ts`);
+  const { metafile } = await build({ ...extension, ...options, entryPoints, write: false, metafile: true });
+  const names = Object.values(metafile.outputs).flatMap(({ exports }) => exports);
+  return names.filter((name, i) => names.indexOf(name) !== i);
+}
 
 /** @param {readonly import("esbuild").Message[]} messages */
 function filesOf(messages) {
@@ -174,9 +204,9 @@ const shared = {
 /** @type {import("esbuild").BuildOptions} */
 const extension = {
   ...shared,
-  entryPoints: ["src/extension.ts"],
+  entryPoints: { extension: "src/extension.ts", "extension-later": "later-entry:extension-later" },
   outdir,
-  // Parts that activation doesn't need are in files of their own, which takes two steps: only ES modules can be split.
+  // What the two bundles share is in a file of its own, which takes two steps: only ES modules can be split.
   splitting: true,
   format: "esm",
   chunkNames: "extension-[hash]",
@@ -204,8 +234,13 @@ const commandLine = [
 /** @type {import("esbuild").BuildOptions[]} */
 const all = [
   ...commandLine,
-  { ...extension, plugins: [coreApart(new Set()), oneApi, asCommonJs] },
-  { ...shared, entryPoints: { core: "core-entry" }, outdir, plugins: [coreEntry, googleApart, leaveOut] },
+  { ...extension, plugins: [laterEntries, loadedLater(), oneApi, asCommonJs] },
+  {
+    ...shared,
+    entryPoints: { core: "later-entry:core" },
+    outdir,
+    plugins: [laterEntries, googleApart, leaveOut],
+  },
   // Programs that run image modules in a separate process, resolve their imports, and remove their types.
   { ...shared, entryPoints: ["src/core/image/modules/moduleRunner.ts"], outfile: inDist("imageModule.js") },
   {

@@ -10,7 +10,6 @@ import { BuildReports } from "./vscode/builds/report/buildReports";
 import { CommandTrail } from "./vscode/platform/commandTrail";
 import { registerCommands } from "./vscode/commands";
 import { IgnoreModels } from "./vscode/context/model/ignoreModels";
-import { askConsent } from "./vscode/consent/askConsent";
 import { isOfWorkspace } from "./vscode/consent/isOfWorkspace";
 import { TrustedSources } from "./vscode/consent/trustedSources";
 import { registerDescriptions } from "./vscode/components/descriptions";
@@ -22,7 +21,7 @@ import { ImageChecks } from "./vscode/images/specs/imageChecks";
 import { ImageSpecs } from "./vscode/images/specs/imageSpecs";
 import { registerImages } from "./vscode/images/registerImages";
 import { SpecPreviews } from "./vscode/images/specs/specPreviews";
-import { registerCodeActions } from "./vscode/context/ignoreFiles/codeActions";
+import { registerCodeActions } from "./vscode/context/ignoreFiles/registerCodeActions";
 import { FindingDiagnostics } from "./vscode/context/ignoreFiles/diagnostics";
 import { registerFindingHover } from "./vscode/context/ignoreFiles/findingHover";
 import { registerIgnoreLanguage } from "./vscode/context/ignoreFiles/registerIgnoreLanguage";
@@ -61,7 +60,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
   const trusted = new TrustedSources({
     secrets,
     state: context.workspaceState,
-    ask: askConsent,
+    ask: async (request) => (await import("./vscode/consent/askConsent")).askConsent(request),
     isOfWorkspace,
     changed: () => refresh.fire(),
   });

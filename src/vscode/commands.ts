@@ -1,5 +1,4 @@
 import * as vscode from "vscode";
-import { showFailure } from "./builds/showFailure";
 import type { Command } from "./commandTable";
 import type { Services } from "./services";
 import { showInformationMessage } from "./ui/messages";
@@ -54,7 +53,7 @@ async function call(services: Services, name: string, target: unknown, selection
     if (error instanceof vscode.CancellationError) return undefined;
     if (parseArguments(target)) throw error;
     services.log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    void showFailure(services, error);
+    void import("./builds/showFailure").then(({ showFailure }) => showFailure(services, error));
     return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { ConfigurationTarget } from "vscode";
+import * as vscode from "vscode";
 import type { Core } from "../../core/jobs/buildAndPush";
 import type { Component, ComponentType } from "../../core/base/component";
 import type { ComponentStore } from "../../core/components/componentStore";
@@ -98,7 +98,7 @@ export class CoreAccess {
    * @param target the settings that new components are written to
    * @param log receives warnings about secrets in plain text and addresses that other people can't use
    */
-  async components(target = ConfigurationTarget.Global, log = this.log): Promise<ComponentStore> {
+  async components(target = vscode.ConfigurationTarget.Global, log = this.log): Promise<ComponentStore> {
     const [{ ComponentStore }, flavors, connectors] = await Promise.all([
       import("../../core/components/componentStore"),
       this.flavors("all"),

@@ -7,8 +7,6 @@ import type { WithRefresh } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
 import { onDidChangeSettings } from "../platform/settings";
 import { componentNamed } from "../settings/componentSettings";
-import { describeComponentInWords } from "./describeComponentInWords";
-import { describeFlavorInWords } from "./describeFlavorInWords";
 
 const scheme = "image-builders";
 
@@ -45,6 +43,10 @@ export function registerDescriptions(services: WithCore & WithMemory & WithRefre
 
 async function describe(services: WithCore & WithMemory, query: string): Promise<string> {
   const subject = subjectOf(query);
+  const [{ describeComponentInWords }, { describeFlavorInWords }] = await Promise.all([
+    import("./describeComponentInWords"),
+    import("./describeFlavorInWords"),
+  ]);
   if ("flavor" in subject)
     return describeFlavorInWords((await services.core.flavors("all")).get(subject.type, subject.flavor));
   return describeComponentInWords(services, componentNamed(subject.type, subject.name));

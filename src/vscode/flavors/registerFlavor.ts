@@ -7,7 +7,6 @@ import type { WithLogs } from "../builds/buildLogs";
 import type { WithBuilds } from "../builds/builds";
 import type { WithLog, WithRefresh } from "../platform/host";
 import type { WithTrusted } from "../consent/trustedSources";
-import { showFailure } from "../builds/showFailure";
 
 /** Registers a flavor from another extension and refreshes the views. An error is shown to the person. */
 export function registerFlavor(
@@ -19,7 +18,7 @@ export function registerFlavor(
     type,
     given,
     () => services.refresh.fire(),
-    (error) => void showFailure(services, error),
+    (error) => void import("../builds/showFailure").then(({ showFailure }) => showFailure(services, error)),
   );
 }
 

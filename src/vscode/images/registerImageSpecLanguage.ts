@@ -3,9 +3,10 @@ import { specSelector } from "./specs/specFiles";
 import type { WithRefresh } from "../platform/host";
 import type { SpecServices } from "./specs/specPlan";
 import { ImageSpecActions } from "./imageSpecActions";
-import { ImageSpecCompletions, ImageSpecHovers } from "./imageSpecAssist";
 import { ImageSpecDiagnostics } from "./imageSpecDiagnostics";
+import { lazily } from "../ui/lazily";
 
+const loadAssist = lazily(() => import("./imageSpecAssist"));
 const yamlSelector = [{ pattern: "**/*.image.{yaml,yml}" }];
 
 /**
@@ -18,7 +19,18 @@ export function registerImageSpecLanguage(services: SpecServices & WithRefresh):
     vscode.languages.registerCodeActionsProvider(specSelector, new ImageSpecActions(diagnostics), {
       providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
     }),
-    vscode.languages.registerCompletionItemProvider(yamlSelector, new ImageSpecCompletions(services), " ", "\n"),
-    vscode.languages.registerHoverProvider(yamlSelector, new ImageSpecHovers()),
+    vscode.languages.registerCompletionItemProvider(
+      yamlSelector,
+      {
+        provideCompletionItems: async (document, position) =>
+          new (await loadAssist()).ImageSpecCompletions(services).provideCompletionItems(document, position),
+      },
+      " ",
+      "\n",
+    ),
+    vscode.languages.registerHoverProvider(yamlSelector, {
+      provideHover: async (document, position) =>
+        new (await loadAssist()).ImageSpecHovers().provideHover(document, position),
+    }),
   );
 }

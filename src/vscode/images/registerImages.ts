@@ -5,10 +5,10 @@ import type { WithImages } from "./specs/imageSpecs";
 import type { WithLog, WithRefresh } from "../platform/host";
 import type { WithMemory } from "../platform/memory";
 import type { WithSecrets } from "../platform/secrets";
-import { createImagesView } from "./view/imagesView";
 import { ImageStates } from "./specs/imageStates";
 import { SpecCodeLenses } from "./specs/specCodeLenses";
 import { specSelector } from "./specs/specFiles";
+import { createLazyTreeView } from "../ui/lazyTreeView";
 
 /** Registers the view of image specs and their code lenses. */
 export function registerImages(
@@ -18,7 +18,11 @@ export function registerImages(
   const lenses = new SpecCodeLenses(states);
   return vscode.Disposable.from(
     states,
-    createImagesView(services, states),
+    createLazyTreeView(
+      "imageBuilders.images",
+      async () => new (await import("./view/imagesTree")).ImagesTree(services.images, states, services.imageChecks),
+      { showCollapseAll: true },
+    ),
     lenses,
     vscode.languages.registerCodeLensProvider(specSelector, lenses),
   );

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { defuseDetail, defuseLabel, defuseMessage } from "../../core/text/defuse";
 
 /** Provider of rows with complete tooltips. */
-type Provider<Row> = Omit<vscode.TreeDataProvider<Row>, "resolveTreeItem">;
+export type Provider<Row> = Omit<vscode.TreeDataProvider<Row>, "resolveTreeItem">;
 
 /**
  * Tree view of VS Code, without the properties in which VS Code shows links that run commands. Only this module sets

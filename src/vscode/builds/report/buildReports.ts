@@ -2,13 +2,13 @@ import * as vscode from "vscode";
 import { isBuildId } from "../../../core/history/buildId";
 import { createWebviewPanel } from "../../ui/webviewPanel";
 import type { Build } from "../history/build";
-import { ReportPanel, type ReportServices } from "./reportPanel";
+import type { ReportServices } from "./reportPanel";
 
 const viewType = "imageBuilders.report";
 
 /** Open reports, one for each build. */
 export class BuildReports implements vscode.Disposable {
-  readonly #panels = new Map<string, ReportPanel>();
+  readonly #panels = new Map<string, vscode.WebviewPanel>();
   readonly #restoring: vscode.Disposable;
 
   constructor(
@@ -23,27 +23,31 @@ export class BuildReports implements vscode.Disposable {
   /** Shows the report of a build. */
   show({ id }: Build): void {
     const open = this.#panels.get(id);
-    if (open) open.panel.reveal();
+    if (open) open.reveal();
     else this.#open(createWebviewPanel(viewType, vscode.ViewColumn.Active), id);
   }
 
   dispose(): void {
     this.#restoring.dispose();
-    for (const { panel } of [...this.#panels.values()]) panel.dispose();
+    for (const panel of [...this.#panels.values()]) panel.dispose();
   }
 
   #open(panel: vscode.WebviewPanel, id: string): void {
-    const folder = vscode.Uri.joinPath(this.extension, "dist");
-    const report = new ReportPanel(panel, id, { ...this.services, folder });
-    this.#panels.set(id, report);
+    this.#panels.set(id, panel);
     panel.iconPath = {
       light: vscode.Uri.joinPath(this.extension, "media/report-light.svg"),
       dark: vscode.Uri.joinPath(this.extension, "media/report-dark.svg"),
     };
-    panel.onDidDispose(() => {
-      this.#panels.delete(id);
-      report.dispose();
-    });
+    panel.onDidDispose(() => this.#panels.delete(id));
+    void this.#fill(panel, id);
+  }
+
+  async #fill(panel: vscode.WebviewPanel, id: string): Promise<void> {
+    const { ReportPanel } = await import("./reportPanel");
+    if (this.#panels.get(id) !== panel) return;
+    const folder = vscode.Uri.joinPath(this.extension, "dist");
+    const report = new ReportPanel(panel, id, { ...this.services, folder });
+    panel.onDidDispose(() => report.dispose());
   }
 
   /** Restores a panel after a reload. Panels with an invalid state and second panels of the same build are closed. */

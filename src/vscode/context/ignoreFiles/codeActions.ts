@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import type { Fix, FixEffect } from "../../../core/context/lint/state/finding";
-import { dockerfileSelector, ignoreFileSelector } from "../../platform/fileKinds";
 import { newCodeAction } from "../../ui/editor";
 import type { FindingDiagnostics } from "./diagnostics";
 import { offeredEditOf } from "../model/fixEdit";
@@ -10,20 +9,9 @@ import type { ShownFinding } from "./publishedFindings";
 import { rangeOf } from "../../platform/ranges";
 
 /**
- * Registers quick fixes for findings. The title of each fix states its effect, which is computed before the fix is
- * offered.
+ * Quick fixes for findings. The title of each fix states its effect, which is computed before the fix is offered.
  */
-export function registerCodeActions(diagnostics: FindingDiagnostics): vscode.Disposable {
-  return vscode.languages.registerCodeActionsProvider(
-    [...ignoreFileSelector, ...dockerfileSelector],
-    new FindingActions(diagnostics),
-    {
-      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
-    },
-  );
-}
-
-class FindingActions implements vscode.CodeActionProvider {
+export class FindingActions implements vscode.CodeActionProvider {
   /** Effects of the fixes while their findings exist. VS Code requests actions whenever the cursor moves. */
   readonly #effects = new WeakMap<Fix, Promise<FixEffect | undefined>>();
   readonly #together = new FixesAtOnce();

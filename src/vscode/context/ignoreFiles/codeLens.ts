@@ -4,24 +4,21 @@ import type { LintState } from "../../../core/context/lint/state/lintState";
 import { formatAmount, formatEmptyFolders, formatFiles } from "../../ui/amounts";
 import type { HeldModel, WithIgnoreModels } from "../model/ignoreModels";
 import { formatBytes } from "../../../core/text/format";
-import { onDidChangeSettings, showsCodeLens } from "../../platform/settings";
+import { showsCodeLens } from "../../platform/settings";
 import { newCodeLens } from "../../ui/editor";
 import { lineIn } from "./heldState";
 import { isOnFileSystem } from "../../platform/fileKinds";
 
 /** Shows above each rule of an ignore file what it matches in the folder, and at the top the total that is sent. */
 export class IgnoreCodeLenses implements vscode.CodeLensProvider, vscode.Disposable {
-  readonly #changed = new vscode.EventEmitter<void>();
-  readonly onDidChangeCodeLenses = this.#changed.event;
   /** Models of the documents for which lenses were requested, by URI; held to receive their changes. */
   readonly #held = new Map<string, Promise<HeldModel | undefined>>();
-  readonly #subscriptions = vscode.Disposable.from(
-    this.#changed,
-    onDidChangeSettings((affects) => affects("codeLens") && this.#changed.fire()),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#letGo(uri.toString())),
-  );
+  readonly #closing = vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#letGo(uri.toString()));
 
-  constructor(private readonly services: WithIgnoreModels) {}
+  constructor(
+    private readonly services: WithIgnoreModels,
+    private readonly changed: vscode.EventEmitter<void>,
+  ) {}
 
   async provideCodeLenses(
     document: vscode.TextDocument,
@@ -46,7 +43,7 @@ export class IgnoreCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
   }
 
   dispose(): void {
-    this.#subscriptions.dispose();
+    this.#closing.dispose();
     for (const key of [...this.#held.keys()]) this.#letGo(key);
   }
 
@@ -56,7 +53,7 @@ export class IgnoreCodeLenses implements vscode.CodeLensProvider, vscode.Disposa
     if (known) return known;
     const holding = this.services.ignoreModels.ofFile(uri).then((held) => {
       if (!held) return undefined;
-      const changes = held.model.onDidChange(() => this.#changed.fire());
+      const changes = held.model.onDidChange(() => this.changed.fire());
       return { model: held.model, dispose: () => vscode.Disposable.from(changes, held).dispose() };
     });
     this.#held.set(key, holding);

@@ -13,9 +13,6 @@ const kinds = {
 
 /** Completes rules with paths that exist and are still sent, and shows how much each rule would exclude. */
 export class IgnoreCompletions implements vscode.CompletionItemProvider {
-  /** Characters that trigger completion in addition to word characters. */
-  static readonly triggers = ["/", "!", "*", "."];
-
   constructor(private readonly services: WithIgnoreModels) {}
 
   provideCompletionItems(

@@ -5,11 +5,12 @@ import type { Log } from "../../../core/base/log";
 import type { Memory } from "../../platform/memory";
 import { openDocument } from "../../platform/openDocument";
 import { onDidChangeSettings } from "../../platform/settings";
-import { ContextFolder } from "./contextFolder";
+import type { ContextFolder } from "./contextFolder";
 import { isDockerfile, isIgnoreFile } from "../../platform/fileKinds";
-import { IgnoreModel } from "./ignoreModel";
+import type { IgnoreModel } from "./ignoreModel";
 import { relativePath } from "./relativePath";
 import { readAllowed } from "../../platform/restricted";
+import { lazily } from "../../ui/lazily";
 
 /** Time in milliseconds that an unused model is kept in case it is needed again. */
 const graceMs = 60_000;
@@ -32,7 +33,13 @@ interface KeptFolder {
   readonly outside: Map<string, vscode.Uri>;
 }
 
-/** Models of the ignore files in use, one for each file. */
+const loadModels = lazily(async () => {
+  const [folder, model] = await Promise.all([import("./contextFolder"), import("./ignoreModel")]);
+  return { ...folder, ...model };
+});
+type Loaded = Awaited<ReturnType<typeof loadModels>>;
+
+/** Models of the ignore files in use, one for each file. Their code loads with the first one. */
 export class IgnoreModels implements vscode.Disposable {
   readonly #models = new Map<string, KeptModel>();
   readonly #folders = new Map<string, KeptFolder>();
@@ -62,7 +69,8 @@ export class IgnoreModels implements vscode.Disposable {
     dockerfile: vscode.Uri = vscode.Uri.joinPath(folder, "Dockerfile"),
   ): Promise<HeldModel> {
     const own = dockerfile.with({ path: `${dockerfile.path}.dockerignore` });
-    const held = this.#hold(folder, (await exists(own)) ? pathFrom(folder, own) : ".dockerignore");
+    const [loaded, hasOwn] = await Promise.all([loadModels(), exists(own)]);
+    const held = this.#hold(loaded, folder, hasOwn ? pathFrom(folder, own) : ".dockerignore");
     this.#noteOutside(held.model, dockerfile);
     return held;
   }
@@ -73,7 +81,7 @@ export class IgnoreModels implements vscode.Disposable {
     if (!isIgnoreFile(uri)) return undefined;
     const dockerfile = dockerfileOf(uri);
     const folder = dockerfile ? this.contextOf(dockerfile) : parentOf(uri);
-    const held = this.#hold(folder, pathFrom(folder, uri));
+    const held = this.#hold(await loadModels(), folder, pathFrom(folder, uri));
     if (dockerfile) this.#noteOutside(held.model, dockerfile);
     return held;
   }
@@ -93,9 +101,9 @@ export class IgnoreModels implements vscode.Disposable {
     for (const { folder } of this.#folders.values()) folder.dispose();
   }
 
-  #hold(uri: vscode.Uri, file: string): HeldModel {
+  #hold(loaded: Loaded, uri: vscode.Uri, file: string): HeldModel {
     const key = vscode.Uri.joinPath(uri, file).toString() + "\n" + uri.toString();
-    const kept = this.#models.get(key) ?? { model: this.#create(uri, file), holders: 0 };
+    const kept = this.#models.get(key) ?? { model: this.#create(loaded, uri, file), holders: 0 };
     this.#models.set(key, kept);
     clearTimeout(kept.timer);
     kept.holders++;
@@ -110,7 +118,7 @@ export class IgnoreModels implements vscode.Disposable {
     };
   }
 
-  #create(uri: vscode.Uri, file: string): IgnoreModel {
+  #create({ ContextFolder, IgnoreModel }: Loaded, uri: vscode.Uri, file: string): IgnoreModel {
     const kept = this.#folders.get(uri.toString()) ?? {
       folder: new ContextFolder(uri, this.log),
       models: 0,

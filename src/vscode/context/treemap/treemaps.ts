@@ -3,10 +3,9 @@ import type { Log } from "../../../core/base/log";
 import type { Action } from "../../../webview/messages";
 import { keyOf, placeOf, type ContextPlace } from "../../platform/contextPlace";
 import type { IgnoreModels } from "../model/ignoreModels";
-import { LiveOverview } from "../model/liveOverview";
 import { createWebviewPanel } from "../../ui/webviewPanel";
 import type { ContextTarget } from "../model/target";
-import { TreemapPanel } from "./treemapPanel";
+import type { TreemapPanel } from "./treemapPanel";
 
 const viewType = "imageBuilders.treemap";
 
@@ -24,9 +23,15 @@ interface Rectangle {
   readonly path: string;
 }
 
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  /** Defined once its code has loaded. */
+  treemap?: TreemapPanel;
+}
+
 /** Open treemaps, one for each build context. */
 export class Treemaps implements vscode.Disposable {
-  readonly #panels = new Map<string, TreemapPanel>();
+  readonly #panels = new Map<string, OpenPanel>();
   readonly #restoring: vscode.Disposable;
 
   constructor(
@@ -44,13 +49,13 @@ export class Treemaps implements vscode.Disposable {
     const open = this.#panels.get(keyOf(place));
     if (!open) return this.#open(createWebviewPanel(viewType, vscode.ViewColumn.Active), place, path);
     open.panel.reveal();
-    await open.zoom(path);
+    await open.treemap?.zoom(path);
   }
 
   /** Returns the paths for a command's argument, if it is a rectangle of an open treemap. */
   targetOf(target: unknown): ContextTarget | undefined {
     const found = isRectangle(target) ? this.#panels.get(target.place) : undefined;
-    return found && isRectangle(target) ? { live: found.live, paths: [target.path] } : undefined;
+    return found?.treemap && isRectangle(target) ? { live: found.treemap.live, paths: [target.path] } : undefined;
   }
 
   dispose(): void {
@@ -60,6 +65,24 @@ export class Treemaps implements vscode.Disposable {
 
   #open(panel: vscode.WebviewPanel, place: ContextPlace, path: string): void {
     const key = keyOf(place);
+    const open: OpenPanel = { panel };
+    this.#panels.set(key, open);
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(this.folder, "media/treemap-light.svg"),
+      dark: vscode.Uri.joinPath(this.folder, "media/treemap-dark.svg"),
+    };
+    panel.onDidDispose(() => this.#panels.delete(key));
+    void this.#fill(open, place, path);
+  }
+
+  async #fill(open: OpenPanel, place: ContextPlace, path: string): Promise<void> {
+    const [{ TreemapPanel }, { LiveOverview }] = await Promise.all([
+      import("./treemapPanel"),
+      import("../model/liveOverview"),
+    ]);
+    const key = keyOf(place);
+    const { panel } = open;
+    if (this.#panels.get(key) !== open) return;
     const act = (action: Action, of: string): unknown =>
       vscode.commands.executeCommand(commandOf[action], {
         webview: viewType,
@@ -73,15 +96,8 @@ export class Treemaps implements vscode.Disposable {
       vscode.Uri.joinPath(this.folder, "dist"),
       act,
     );
-    this.#panels.set(key, treemap);
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(this.folder, "media/treemap-light.svg"),
-      dark: vscode.Uri.joinPath(this.folder, "media/treemap-dark.svg"),
-    };
-    panel.onDidDispose(() => {
-      this.#panels.delete(key);
-      treemap.dispose();
-    });
+    open.treemap = treemap;
+    panel.onDidDispose(() => treemap.dispose());
   }
 
   /**

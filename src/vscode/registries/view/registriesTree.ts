@@ -8,7 +8,6 @@ import { ComponentsTree, type ComponentsTreeServices } from "../../components/tr
 import type { Node } from "../../components/tree/nodes";
 import { browseItemOf } from "./browseItems";
 import { registryState } from "./registryState";
-import { rowsBelow } from "./rowsBelow";
 
 /** Row of the Registries view. */
 export type RegistryRow = Node | BrowseNode | BrowseRow;
@@ -47,7 +46,7 @@ export class RegistriesTree implements vscode.TreeDataProvider<RegistryRow>, vsc
   }
 
   async getChildren(row?: RegistryRow): Promise<RegistryRow[]> {
-    if (isBrowseNode(row)) return rowsBelow(row);
+    if (isBrowseNode(row)) return (await import("./rowsBelow")).rowsBelow(row);
     if (row?.kind === "fact") return [...(row.rows ?? [])];
     if (row?.kind === "action") return [];
     const rows = await this.components.getChildren(row);

@@ -1,0 +1,5 @@
+/** Returns a function that loads a part of the extension on its first call, so that activation doesn't. */
+export function lazily<Part>(load: () => Promise<Part>): () => Promise<Part> {
+  let part: Promise<Part> | undefined;
+  return () => (part ??= load());
+}
