@@ -80,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     diagnostics: new BuildDiagnostics(),
     builds,
     logs,
-    reports: new BuildReports(extensionUri, { builds, history, logs, log }),
+    reports: new BuildReports(extensionUri, { builds, history, logs, log, ignoreModels }),
     core,
     guard: new UploadGuard(context.workspaceState),
     ignoreModels,

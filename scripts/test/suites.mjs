@@ -41,6 +41,7 @@ const onNewest = new Set([
   "integration/dockerfileChecks.test.ts",
   "integration/embedded.test.ts",
   "integration/namedContexts.test.ts",
+  "integration/whyNotCached.test.ts",
   "ui/canaries.test.ts",
   "ui/dockerfileEditing.test.ts",
 ]);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { FrameLocator } from "playwright-core";
 import { plainRegistry, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
@@ -18,7 +20,7 @@ describe("the report of a build", function () {
     root = temporaryFolder({
       "web/Dockerfile": [
         "FROM busybox:1.35 AS assets",
-        "COPY page.html /assets/",
+        "COPY pages /assets/",
         `RUN sleep 3 && echo assets ${name} > /assets/note && head -c 400000 /dev/urandom > /assets/data`,
         "FROM busybox:1.35 AS tool",
         `RUN sleep 2 && echo tool ${name} > /tool`,
@@ -28,7 +30,7 @@ describe("the report of a build", function () {
         `RUN sleep 1 && cat /tool /assets/note > /both`,
         "",
       ].join("\n"),
-      "web/page.html": "<b>one</b>\n",
+      "web/pages/page.html": "<b>one</b>\n",
       "slow/Dockerfile": [
         "FROM busybox:1.35 AS one",
         `RUN sleep 600 && echo one ${name} > /one`,
@@ -160,16 +162,29 @@ describe("the report of a build", function () {
     await vsCode.screenshot("build-report-table");
   });
 
-  it("shows what a second build had cached, compares the layers, and is there again after a reload", async () => {
+  it("shows what a second build had cached, and why not the rest, and is there again after a reload", async () => {
     const { workbench } = vsCode;
+    writeFileSync(join(root, "web/pages/page.html"), "<b>two</b>\n");
     const row = workbench.treeItem(new RegExp(`${name}:1,`));
     await row.hover();
     await row.getByRole("button", { name: "Rebuild" }).click();
     await workbench.toast(/Pushed .*sha256:/).waitFor();
     await workbench.command("Notifications: Clear All Notifications");
     await openReport(`${name}:1`);
-    const cached = page().getByRole("button", { name: /^\[assets 3\/3\] RUN sleep 3.*, cached, / });
-    await cached.waitFor();
+    await page()
+      .getByRole("button", { name: /^\[tool 2\/2\] RUN sleep 2.*, cached, / })
+      .waitFor();
+    await page().locator('.bar[aria-label^="[assets 3/3]"]').click();
+    // The cause is a step, which leads to its own cause.
+    await page()
+      .locator("#details")
+      .getByRole("button", { name: /^\[assets 2\/3\] COPY pages/ })
+      .click();
+    await page().getByRole("button", { name: "Exclude... pages/page.html (changed)" }).waitFor();
+    await vsCode.screenshot("build-report-cause", ...bothThemes);
+    await page().getByRole("button", { name: "pages/page.html (changed)", exact: true }).click();
+    await vsCode.page.locator(".tab.active").getByText("page.html").waitFor();
+    await page().locator("#name").getByText(`${name}:1`).waitFor();
     await page().locator("#layersNote").getByText("Compared with the build of").waitFor();
     await vsCode.show(root);
     // Which of the two reports is in front depends on when VS Code last stored its layout.

@@ -99,7 +99,8 @@ function sourcesOf({ stages, isCutShort }: ReadStages, target: string | undefine
   return sources;
 }
 
-function takenBy({ instruction, expand }: Step): Taken[] {
+/** Returns what a step takes from the build context. */
+export function takenBy({ instruction, expand }: Step): Taken[] {
   const { keyword, flags } = instruction;
   if (keyword === "RUN") return mountSources(flags, expand);
   if ((keyword !== "COPY" && keyword !== "ADD") || instruction.flag("from")?.value) return [];

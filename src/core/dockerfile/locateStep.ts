@@ -16,9 +16,19 @@ export function stepLocator(text: string, options: StageOptions): (stepName: str
   const parsed = parseDockerfile(text);
   const { stages } = parsed ? readStages(parsed, options) : { stages: [] };
   return (stepName) => {
-    const found = instructionByPosition(stages, stepName)[0] ?? baseByPosition(stages, stepName);
+    const found = instructionOfStep(stages, stepName);
     return found && { line: found.line, endLine: found.endLine };
   };
+}
+
+/** Finds the instruction of a step by BuildKit's own count; for `[build 1/4] FROM …`, that is the stage's FROM. */
+export function instructionOfStep(stages: readonly Stage[], stepName: string): Instruction | undefined {
+  return instructionByPosition(stages, stepName)[0] ?? baseByPosition(stages, stepName);
+}
+
+/** Returns the stage that a step belongs to, as its name says. */
+export function stageOfStep(stages: readonly Stage[], stepName: string): Stage | undefined {
+  return positionIn(stages, stepName).stage;
 }
 
 const counted = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);

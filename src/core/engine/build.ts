@@ -10,6 +10,7 @@ import { addressSecrets, warnOfDeclaredProxies, withEnvironment } from "./buildE
 import { manyFiles, type BuildJob, type EngineJob } from "./buildJob";
 import { chooseBuilder, ignoredByBuildkit, refuseOptionsOfDocker } from "./chooseBuilder";
 import { maskedCredentials, maskedOperation } from "./maskedOperation";
+import { traceBases } from "./tracedBases";
 import { everything, requestedOfContext, requestedPaths } from "../worker/requestedPaths";
 import type { SessionAnswers, ThreadedBuild } from "../worker/threadedBuild";
 import { folderOrders, namedUpload, prepareNamedContexts, refuseUnknownContexts } from "./namedContexts";
@@ -31,11 +32,15 @@ export async function buildImage(job: EngineJob, operation: Operation): Promise<
       `The BuildKit of ${product} ${version} ignores ${ignored.join(", ")}. The classic builder is used instead.`,
     );
   }
-  return buildMasked(job, dockerfile, builder, operation, (changes, masked, mask) =>
-    builder === "buildkit"
-      ? buildInThread({ ...job, ...changes }, dockerfile, masked, mask)
-      : buildHere({ ...job, ...changes }, dockerfile, masked),
+  if (builder === "classic")
+    return buildMasked(job, dockerfile, builder, operation, (changes, masked) =>
+      buildHere({ ...job, ...changes }, dockerfile, masked),
+    );
+  const bases = traceBases(job.client, dockerfile, job.options, operation);
+  const built = buildMasked(job, dockerfile, builder, operation, (changes, masked, mask) =>
+    buildInThread({ ...job, ...changes }, dockerfile, masked, mask),
   );
+  return built.finally(() => bases);
 }
 
 /**
@@ -100,7 +105,11 @@ async function buildInThread(
   const { context, options } = job;
   const named = await prepareNamedContexts(job, operation);
   const folders = folderOrders(job, dockerfile, named);
-  const threaded = job.thread.begin(job, dockerfile, operation.log, { named: folders, layouts: named.layouts });
+  const threaded = job.thread.begin(job, dockerfile, operation.log, {
+    named: folders,
+    layouts: named.layouts,
+    isTraced: operation.trace !== undefined,
+  });
   try {
     const upload = { context, dockerfile, builder: "buildkit" } as const;
     const isRequested = requestedPaths(dockerfile.text, options, context.root);
@@ -131,11 +140,12 @@ async function buildInThread(
   }
 }
 
-/** Reports what was sent. Without it, a report of the build lacks the number of files. */
+/** Reports what was sent and offered. Without it, a report of the build lacks both. */
 async function traceSent(threaded: ThreadedBuild, { trace, log, signal }: Operation): Promise<void> {
   if (!trace || signal.aborted) return;
   try {
     trace({ kind: "sent", ...(await threaded.sent()) });
+    trace({ kind: "offered", folders: await threaded.offered() });
   } catch (error) {
     log.debug(`Can't find out what was sent (${messageOf(error)}).`);
   }

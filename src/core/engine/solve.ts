@@ -4,6 +4,7 @@ import { checkedImageId } from "../base/digest";
 import type { ErrorLocation } from "../base/errors";
 import { outlineDockerfile } from "../dockerfile/dockerfile";
 import { stepLocator } from "../dockerfile/locateStep";
+import { readRecipes } from "../dockerfile/stepRecipes";
 import type { Operation } from "../operation/operation";
 import { buildkitFailure } from "./buildkitFailure";
 import { daemonAt } from "../transport/daemonName";
@@ -63,7 +64,11 @@ export async function solveBuild(
   const progress = new BuildkitProgress(
     operation.report,
     (filename, ranges) => placeInDockerfile(dockerfile, filename, ranges),
-    operation.trace && { trace: operation.trace, placeOfStep: placeOfStep(build) },
+    operation.trace && {
+      trace: operation.trace,
+      placeOfStep: placeOfStep(build),
+      recipeOfStep: traceRecipes(build, operation.trace),
+    },
   );
   try {
     const request = encodeSolveRequest(ref, { ...build, hostGateway: await hostGateway(build, buildkit, signal) });
@@ -79,6 +84,16 @@ export async function solveBuild(
     signal.removeEventListener("abort", close);
     close();
   }
+}
+
+/** Reports what the steps depend on. @returns a function that finds the recipe of a step */
+function traceRecipes(
+  { job: { options }, dockerfile }: BuildkitBuild,
+  trace: NonNullable<Operation["trace"]>,
+): (stepName: string) => number | undefined {
+  const { recipes, indexOf } = readRecipes(dockerfile.text, options);
+  trace({ kind: "recipes", recipes, options });
+  return indexOf;
 }
 
 /** Returns a function that finds the instruction of a step. A generated Dockerfile is no file that could be opened. */

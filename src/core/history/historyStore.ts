@@ -7,10 +7,12 @@ import type { Log } from "../base/log";
 import { readSmallFile } from "../border/readSmallFile";
 import { isBuildId } from "./buildId";
 import { longestRecord, parseRecord, recordText, type BuildRecord } from "./buildRecord";
-import { logFileOf, packedLogOf, packedText, readPackedText, reportFileOf } from "./logFiles";
+import { inputsFileOf, logFileOf, packedLogOf, packedText, readPackedText, reportFileOf } from "./logFiles";
+import { inputsText, longestInputs, parseInputs, type BuildInputs } from "../report/inputsRecord";
 import { longestReport, parseReport, reportText, type BuildReport } from "../report/reportRecord";
 import { isRunning } from "./owner";
 import { defaultBounds, prune, type HistoryBounds } from "./prune";
+import { saltIn } from "./salt";
 import { writeWhole, writeWholeNow } from "./writeWhole";
 
 const suffix = ".json";
@@ -76,12 +78,37 @@ export class HistoryStore {
     }
   }
 
-  /** Deletes a build, its log, and its report. */
+  /** Stores what the steps of a build depended on. @throws the file system's error; Error if it is too long */
+  async saveInputs(id: string, inputs: BuildInputs): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    await writeWhole(inputsFileOf(this.folder, id), await packedText(inputsText(inputs)));
+  }
+
+  /** Returns what the steps of a build depended on; undefined if it was not kept or can't be read. */
+  async readInputs(id: string): Promise<BuildInputs | undefined> {
+    try {
+      const text = await readPackedText(inputsFileOf(this.folder, id), 3 * longestInputs);
+      const inputs = text === undefined ? undefined : parseInputs(text);
+      if (text !== undefined && !inputs) this.log.warn("The inputs of a build are damaged, or of a later version.");
+      return inputs;
+    } catch (error) {
+      this.log.warn(`Can't read the inputs of a build (${messageOf(error)}).`);
+      return undefined;
+    }
+  }
+
+  /** Returns the salt of this workspace. @throws as `saltIn` */
+  salt(): Promise<string> {
+    return saltIn(this.folder);
+  }
+
+  /** Deletes a build, its log, its report, and its inputs. */
   async remove(id: string): Promise<void> {
     await Promise.all(
-      [this.#fileOf(id), ...[logFileOf, packedLogOf, reportFileOf].map((fileOf) => fileOf(this.folder, id))].map(
-        (file) => rm(file, { force: true }),
-      ),
+      [
+        this.#fileOf(id),
+        ...[logFileOf, packedLogOf, reportFileOf, inputsFileOf].map((fileOf) => fileOf(this.folder, id)),
+      ].map((file) => rm(file, { force: true })),
     );
   }
 

@@ -12,6 +12,9 @@ export const packedSuffix = ".log.gz";
 /** Suffix of the report of a build. */
 export const reportSuffix = ".report.gz";
 
+/** Suffix of what the steps of a build depended on. */
+export const inputsSuffix = ".inputs.gz";
+
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)];
 
 /** Returns the file of a log that grows. */
@@ -27,6 +30,11 @@ export function packedLogOf(folder: string, id: string): string {
 /** Returns the file of a report. */
 export function reportFileOf(folder: string, id: string): string {
   return join(folder, id + reportSuffix);
+}
+
+/** Returns the file of what the steps of a build depended on. */
+export function inputsFileOf(folder: string, id: string): string {
+  return join(folder, id + inputsSuffix);
 }
 
 export async function packedText(text: string): Promise<Buffer> {

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isBuildId } from "./buildId";
-import { logSuffix, packedSuffix, reportSuffix } from "./logFiles";
+import { inputsSuffix, logSuffix, packedSuffix, reportSuffix } from "./logFiles";
 
 /** Limits on the stored builds of a workspace. */
 export interface HistoryBounds {
@@ -27,8 +27,8 @@ interface Found {
 }
 
 /**
- * Deletes what is beyond the limits: whole builds beyond the newest, and then the logs and reports of the oldest builds
- * until all files fit. Other files in the folder are left alone.
+ * Deletes what is beyond the limits: whole builds beyond the newest, and then the logs, reports, and inputs of the
+ * oldest builds until all files fit. Other files in the folder are left alone.
  */
 export async function prune(folder: string, { builds, totalBytes }: HistoryBounds): Promise<void> {
   const found = await filesIn(folder);
@@ -56,7 +56,7 @@ export async function prune(folder: string, { builds, totalBytes }: HistoryBound
 }
 
 function isPacked({ name }: Found): boolean {
-  return name.endsWith(packedSuffix) || name.endsWith(reportSuffix);
+  return [packedSuffix, reportSuffix, inputsSuffix].some((suffix) => name.endsWith(suffix));
 }
 
 function isLog({ name }: Found): boolean {
@@ -78,7 +78,7 @@ async function filesIn(folder: string): Promise<Found[]> {
 }
 
 function idIn(name: string): string | undefined {
-  const suffix = [".json", packedSuffix, logSuffix, reportSuffix].find((each) => name.endsWith(each));
+  const suffix = [".json", packedSuffix, logSuffix, reportSuffix, inputsSuffix].find((each) => name.endsWith(each));
   const id = suffix === undefined ? "" : name.slice(0, -suffix.length);
   return isBuildId(id) ? id : undefined;
 }

@@ -1,4 +1,7 @@
 import type { ErrorLocation } from "../base/errors";
+import type { BuildOptions } from "../base/buildOptions";
+import type { DockerfileRecipes } from "../dockerfile/stepRecipes";
+import type { OfferedFolder } from "./offeredFiles";
 
 /** Time in which a step ran, in milliseconds since 1970 by the clock of the builder; without an end, it still runs. */
 export interface TracedSpan {
@@ -18,6 +21,8 @@ export interface StepTrace {
   readonly spans?: readonly TracedSpan[];
   /** Instruction in the Dockerfile. */
   readonly place?: ErrorLocation;
+  /** Index of the instruction in the recipes of the build. */
+  readonly recipe?: number;
 }
 
 /** Layer of the built image, by the instruction that has made it. */
@@ -33,8 +38,24 @@ export interface SentFiles {
   readonly bytes: number;
 }
 
+/** What a build depends on apart from files. The values may be secret: only hashes of them are stored. */
+export interface RecipeTrace {
+  readonly kind: "recipes";
+  readonly recipes: DockerfileRecipes;
+  readonly options: BuildOptions;
+}
+
+/** Images of the daemon on which the build is based, before the build. */
+export interface BaseTrace {
+  readonly kind: "bases";
+  readonly images: readonly { readonly name: string; readonly id: string }[];
+}
+
 /** Facts about a build that its log doesn't contain. */
 export type BuildTrace =
   | StepTrace
+  | RecipeTrace
+  | BaseTrace
+  | { readonly kind: "offered"; readonly folders: readonly OfferedFolder[] }
   | { readonly kind: "layers"; readonly layers: readonly TracedLayer[] }
   | ({ readonly kind: "sent" } & SentFiles);

@@ -52,6 +52,8 @@ const stepSchema = z.object({
   /** Indexes of the steps whose results it uses. */
   inputs: z.array(z.int().nonnegative().max(mostSteps)).max(mostInputs),
   place: place.optional(),
+  /** Index of its instruction in the inputs of the build. */
+  recipe: z.int().nonnegative().optional(),
 });
 
 const warningSchema = z.object({

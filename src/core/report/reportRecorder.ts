@@ -1,7 +1,17 @@
 import { isAbsolute } from "node:path";
 import type { ErrorLocation } from "../base/errors";
-import type { BuildTrace, SentFiles, StepTrace, TracedLayer, TracedSpan } from "../operation/buildTrace";
+import type {
+  BaseTrace,
+  BuildTrace,
+  RecipeTrace,
+  SentFiles,
+  StepTrace,
+  TracedLayer,
+  TracedSpan,
+} from "../operation/buildTrace";
+import type { OfferedFolder } from "../operation/offeredFiles";
 import type { BuildStep, BuildWarning, ProgressEvent } from "../operation/progressEvent";
+import type { TracedInputs } from "./buildInputs";
 import { layerText } from "./layerText";
 import {
   longestMessage,
@@ -43,6 +53,9 @@ export class ReportRecorder {
   #upload: OpenStep | undefined;
   #layers: readonly TracedLayer[] | undefined;
   #sent: SentFiles | undefined;
+  #recipes: RecipeTrace | undefined;
+  #bases: BaseTrace["images"] = [];
+  #offered: readonly OfferedFolder[] = [];
   #stepsLeftOut = 0;
   /** Smallest difference between our clock and the builder's, which is that of the fastest report. */
   #lagMs = Infinity;
@@ -84,19 +97,38 @@ export class ReportRecorder {
   }
 
   trace(trace: BuildTrace): void {
-    if (trace.kind === "layers") {
-      this.#layers = trace.layers;
-      return;
+    switch (trace.kind) {
+      case "layers":
+        this.#layers = trace.layers;
+        return;
+      case "sent":
+        this.#sent = { files: trace.files, bytes: trace.bytes };
+        return;
+      case "recipes":
+        this.#recipes = trace;
+        return;
+      case "bases":
+        this.#bases = trace.images;
+        return;
+      case "offered":
+        this.#offered = trace.folders;
+        return;
+      case "step":
+        return this.#traceStep(trace);
     }
-    if (trace.kind === "sent") {
-      this.#sent = { files: trace.files, bytes: trace.bytes };
-      return;
-    }
+  }
+
+  #traceStep(trace: StepTrace): void {
     const open = this.#steps.get(trace.number);
     if (!open) return;
     open.trace = { ...open.trace, ...trace };
     for (const { startedAt, endedAt } of trace.spans ?? [])
       this.#lagMs = Math.min(this.#lagMs, this.now() - (endedAt ?? startedAt));
+  }
+
+  /** Inputs of the steps so far; undefined for a builder that doesn't report them. They may contain secrets. */
+  get inputs(): TracedInputs | undefined {
+    return this.#recipes && { recipes: this.#recipes, bases: this.#bases, folders: this.#offered };
   }
 
   /** Call it when the build has ended. */
@@ -191,6 +223,7 @@ export class ReportRecorder {
       ...(trace.digest !== undefined && { digest: trace.digest.slice(0, 100) }),
       inputs: (trace.inputs ?? []).flatMap((digest) => indexes.get(digest) ?? []).slice(0, mostInputs),
       ...placeOf(trace.place),
+      ...(trace.recipe !== undefined && { recipe: trace.recipe }),
     };
   }
 

@@ -1,3 +1,4 @@
+import { createHash, type Hash } from "node:crypto";
 import { closeSync, fstatSync } from "node:fs";
 import type { ServerHttp2Stream } from "node:http2";
 import { TimeSlice } from "../base/batches";
@@ -5,14 +6,17 @@ import type { ContextEntry } from "../context/files/contextEntry";
 import { ContentCheck } from "../context/files/contentCheck";
 import { fileShorter, openListed, readListed } from "../context/files/listedFile";
 import type { SentFiles } from "../operation/buildTrace";
+import { hashLength, offeredFiles, type OfferedFiles } from "../operation/offeredFiles";
 import { PacketBatch } from "./packetBatch";
 
 const chunkSizeBytes = 128 * 1024;
 
 /** Sends the files that the daemon requests, in the order of the requests; small files share a write. */
 export class FileSender {
-  /** Files by number, which is an entry's index in the list; undefined for entries without content. */
-  readonly #files: (ContextEntry | undefined)[] = [];
+  /** Entries by number, which is their index in the list. */
+  readonly #entries: ContextEntry[] = [];
+  /** Hashes of the contents that were sent, by number. */
+  readonly #hashes: string[] = [];
   /** Whether a file was requested, by number. */
   readonly #isAsked: boolean[] = [];
   #requested: number[] = [];
@@ -20,11 +24,15 @@ export class FileSender {
   #ended = false;
   #wake: () => void = () => {};
 
-  constructor(private readonly stream: ServerHttp2Stream) {}
+  /** @param options whether to hash what is sent */
+  constructor(
+    private readonly stream: ServerHttp2Stream,
+    private readonly options: { readonly hashes: boolean } = { hashes: false },
+  ) {}
 
   /** Adds the next entry of the list. */
   add(entry: ContextEntry): void {
-    this.#files.push(entry.kind === "file" ? entry : undefined);
+    this.#entries.push(entry);
     this.#isAsked.push(false);
   }
 
@@ -33,7 +41,7 @@ export class FileSender {
     if (this.#isAsked[id] !== false) return false;
     this.#isAsked[id] = true;
     this.#requested.push(id);
-    const bytes = this.#files[id]?.sizeBytes ?? 0;
+    const bytes = this.#entries[id]?.sizeBytes ?? 0;
     this.#sent = { files: this.#sent.files + 1, bytes: this.#sent.bytes + bytes };
     this.#wake();
     return true;
@@ -42,6 +50,11 @@ export class FileSender {
   /** Requested files, with the sizes that were listed. */
   get sent(): SentFiles {
     return this.#sent;
+  }
+
+  /** All entries of the list, with the hashes of what was sent; undefined if there are too many. */
+  get offered(): OfferedFiles | undefined {
+    return offeredFiles(this.#entries, this.#hashes);
   }
 
   /** Ends the requests; `run` ends after the files that were requested. */
@@ -81,9 +94,11 @@ export class FileSender {
 
   /** Adds a file in chunks, and an empty packet that ends it. */
   *#addFile(packets: PacketBatch, id: number): Generator<PacketBatch> {
-    const file = this.#files[id];
-    if (typeof file?.content === "string") yield* addFromDisk(packets, id, file, file.content);
-    else if (file?.content) yield* addBytes(packets, id, file.content);
+    const file = this.#entries[id];
+    const hash = this.options.hashes ? createHash("sha256") : undefined;
+    if (typeof file?.content === "string") yield* addFromDisk(packets, id, file, { path: file.content, hash });
+    else if (file?.content) yield* addBytes(packets, id, file.content, hash);
+    if (hash) this.#hashes[id] = hash.digest("base64url").slice(0, hashLength);
     packets.addData(id, 0);
     yield packets;
   }
@@ -106,7 +121,8 @@ export async function write(stream: ServerHttp2Stream, bytes: Buffer): Promise<v
   });
 }
 
-function* addBytes(packets: PacketBatch, id: number, bytes: Buffer): Generator<PacketBatch> {
+function* addBytes(packets: PacketBatch, id: number, bytes: Buffer, hash?: Hash): Generator<PacketBatch> {
+  hash?.update(bytes);
   for (let offset = 0; offset < bytes.length; offset += chunkSizeBytes) {
     const chunk = bytes.subarray(offset, offset + chunkSizeBytes);
     packets.addData(id, chunk.length).set(chunk);
@@ -118,7 +134,12 @@ function* addBytes(packets: PacketBatch, id: number, bytes: Buffer): Generator<P
  * Adds a file as long as it was listed or, where it has grown, as long as it is now: what was saved meanwhile arrives
  * whole. Of a file that was hashed other bytes fail before its last ones are sent.
  */
-function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, path: string): Generator<PacketBatch> {
+function* addFromDisk(
+  packets: PacketBatch,
+  id: number,
+  entry: ContextEntry,
+  { path, hash }: { readonly path: string; readonly hash?: Hash },
+): Generator<PacketBatch> {
   if (entry.sizeBytes === 0) return;
   const fd = openListed(entry, path);
   const check = entry.stamp && new ContentCheck(entry.path, entry.stamp);
@@ -134,23 +155,30 @@ function* addFromDisk(packets: PacketBatch, id: number, entry: ContextEntry, pat
         filled += count;
       }
       check?.update(room.subarray(0, length));
+      hash?.update(room.subarray(0, length));
       left -= length;
       if (left === 0) check?.finish(hasGrown);
       yield packets;
     }
-    if (hasGrown) yield* addGrowth(packets, id, entry, fd);
+    if (hasGrown) yield* addGrowth(packets, id, entry, { fd, hash });
   } finally {
     closeSync(fd);
   }
 }
 
-function* addGrowth(packets: PacketBatch, id: number, entry: ContextEntry, fd: number): Generator<PacketBatch> {
+function* addGrowth(
+  packets: PacketBatch,
+  id: number,
+  entry: ContextEntry,
+  { fd, hash }: { readonly fd: number; readonly hash?: Hash },
+): Generator<PacketBatch> {
   const { size } = fstatSync(fd);
   const chunk = Buffer.allocUnsafe(chunkSizeBytes);
   for (let position = entry.sizeBytes; position < size;) {
     const count = readListed(entry, fd, chunk, 0, Math.min(chunk.length, size - position), position);
     if (count === 0) throw fileShorter(entry, size - position);
     packets.addData(id, count).set(chunk.subarray(0, count));
+    hash?.update(chunk.subarray(0, count));
     position += count;
     yield packets;
   }

@@ -6,6 +6,7 @@ import { HardLinks } from "../context/files/hardLinks";
 import type { PathScope } from "../context/files/pathScope";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { SentFiles } from "../operation/buildTrace";
+import type { OfferedFiles } from "../operation/offeredFiles";
 import { FileSender, write } from "./fileSender";
 import { followPathsFilter } from "./followPaths";
 import { finish, frame, metadataValues, respond, takeMessages, type RawHeaders } from "../transport/grpc";
@@ -33,6 +34,11 @@ export interface SyncedDirectory {
   readonly onPassedOver?: (passedOver: PassedOver) => void;
   /** Called after each transfer with the files that were sent. */
   readonly onSent?: (sent: SentFiles) => void;
+  /**
+   * Called after each transfer with all files that were offered, and the hashes of those that were sent; undefined if
+   * there are too many. Without it, nothing is hashed.
+   */
+  readonly onOffered?: (files: OfferedFiles | undefined) => void;
 }
 
 /** Path that Docker 20.10 requests by itself, before it uses the Dockerfile's own ignore file. */
@@ -51,13 +57,14 @@ export async function diffCopy(
   directories: ReadonlyMap<string, SyncedDirectory>,
 ): Promise<void> {
   respond(stream);
-  const sender = new FileSender(stream);
   try {
     const { directory, followPaths } = questionIn(headers, directories);
+    const sender = new FileSender(stream, { hashes: directory.onOffered !== undefined });
     await confirmUngiven(directory, followPaths);
     // The daemon requests files while the list is still being sent, so all three run concurrently.
     await Promise.all([sendList(stream, directory, followPaths, sender), readRequests(stream, sender), sender.run()]);
     directory.onSent?.(sender.sent);
+    directory.onOffered?.(sender.offered);
     await write(stream, frame(encodeEnd()));
     finish(stream);
   } catch (error) {

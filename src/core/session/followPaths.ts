@@ -1,6 +1,6 @@
+import { matcherOf } from "../context/dockerignore/pathMatcher";
 import { compareTree } from "../context/files/pathOrder";
 import { PathScope } from "../context/files/pathScope";
-import { matcherOf } from "./followedFiles";
 import { LinkFollower } from "./linkFollower";
 
 /** Determines which listed entries are sent: those that no COPY or ADD reads may be omitted. */

@@ -18,3 +18,8 @@ export function formatDuration(durationMs: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${String(seconds % 60).padStart(2, "0")}s`;
   return `${Math.floor(seconds / 3600)}h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, "0")}m`;
 }
+
+/** Shortens a digest to the algorithm and twelve digits, as Docker does. */
+export function shortDigest(digest: string): string {
+  return digest.replace(/^(\w+:\w{12}).*$/, "$1");
+}

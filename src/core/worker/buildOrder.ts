@@ -12,6 +12,7 @@ import type { CredentialAnswer, CredentialSource } from "../credentials/credenti
 import type { IssuedToken } from "../credentials/registryTokens";
 import type { SessionTokenRequest } from "../session/sessionLogins";
 import type { SentFiles } from "../operation/buildTrace";
+import type { OfferedFolder } from "../operation/offeredFiles";
 import type { Log } from "../base/log";
 
 /** Folder that is a named context of a build. */
@@ -47,6 +48,8 @@ export interface BuildOrder {
   readonly options: ReadOptions;
   readonly named: readonly NamedFolderOrder[];
   readonly layouts: readonly ServedLayout[];
+  /** Whether the files that the daemon is offered are remembered, for the report of the build. */
+  readonly isTraced: boolean;
 }
 
 /** Options that determine what a Dockerfile requests. */
@@ -101,6 +104,8 @@ export type ThreadMethods = {
   readonly discardExport: (nothing: undefined) => Promise<void>;
   /** @returns the files of build contexts that were sent so far */
   readonly sent: (nothing: undefined) => SentFiles;
+  /** @returns the files that the daemon was offered so far, by build context */
+  readonly offered: (nothing: undefined) => readonly OfferedFolder[];
 };
 
 /** Methods of a build that its thread calls. */

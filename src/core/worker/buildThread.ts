@@ -47,7 +47,7 @@ export class BuildThread {
     job: ServedJob,
     dockerfile: DockerfileSource,
     log: Log,
-    { named = [], layouts = [] }: Partial<Pick<BuildOrder, "named" | "layouts">> = {},
+    { named = [], layouts = [], isTraced = false }: Partial<Pick<BuildOrder, "named" | "layouts" | "isTraced">> = {},
   ): ThreadedBuild {
     const { worker, ended } = this.#run();
     clearTimeout(this.#idle);
@@ -70,6 +70,7 @@ export class BuildThread {
         options: { target, buildArgs, platform, buildContexts },
         named,
         layouts,
+        isTraced,
       },
     };
     worker.postMessage(beginning, [port2]);

@@ -4,6 +4,7 @@ import type { ContextEntry } from "../context/files/contextEntry";
 import type { PathScope } from "../context/files/pathScope";
 import { isHere } from "../transport/endpointAddress";
 import type { SentFiles } from "../operation/buildTrace";
+import type { OfferedFolder } from "../operation/offeredFiles";
 import { dockerfileEntries } from "../session/dockerfileEntries";
 import type { ExportTarget } from "../session/exportTarget";
 import { FileExport } from "../session/fileExport";
@@ -61,6 +62,7 @@ export class ServedBuild {
       commitExport: async () => this.#exportTarget?.commit(),
       discardExport: () => this.#discardExport(),
       sent: () => this.#sent,
+      offered: () => this.#offered(),
     };
     this.#calls = new PortRpc<BuildMethods>(port, methods, () => new Error("the build has ended"));
     port.once("close", () => this.#end());
@@ -98,6 +100,7 @@ export class ServedBuild {
       confirmWhole: (path) => this.#calls.ask("confirmWhole", { path }),
       tellPassedOver: (names) => this.#tellPassedOver("the build context", names),
       tellSent: (sent) => this.#addSent(sent),
+      isTraced: this.order.isTraced,
     });
   }
 
@@ -113,7 +116,13 @@ export class ServedBuild {
       confirmWhole: (path) => this.#calls.ask("confirmWhole", { path, folder: named.name }),
       tellPassedOver: (names) => this.#tellPassedOver(`the build context "${named.name}"`, names),
       tellSent: (sent) => this.#addSent(sent),
+      isTraced: this.order.isTraced,
     });
+  }
+
+  #offered(): OfferedFolder[] {
+    const named = this.order.named.map(({ name, localName }) => [name, this.#named.get(localName)] as const);
+    return [["", this.#main] as const, ...named].map(([name, folder]) => ({ name, files: folder?.offered }));
   }
 
   #addSent({ files, bytes }: SentFiles): void {

@@ -5,6 +5,7 @@ import type { ReviewOptions } from "../context/review/upload";
 import type { UploadReport } from "../context/review/uploadReport";
 import type { ReviewedUpload } from "../context/review/reviewUpload";
 import type { SentFiles } from "../operation/buildTrace";
+import { withEarlierHashes, type OfferedFiles } from "../operation/offeredFiles";
 import type { SyncedDirectory } from "../session/fileSync";
 import { EntryList } from "./entryList";
 
@@ -31,6 +32,8 @@ export interface FolderParts {
   readonly tellPassedOver: (names: string) => void;
   /** Called after each transfer with the files that were sent. */
   readonly tellSent: (sent: SentFiles) => void;
+  /** Whether to remember the files that the daemon is offered, for the report of the build. */
+  readonly isTraced: boolean;
 }
 
 /**
@@ -43,6 +46,7 @@ export class ServedFolder {
   #requested: Promise<Scope>;
   #isLookedAt = false;
   readonly #told = new Set<string>();
+  #offered: OfferedFiles | undefined;
 
   constructor(private readonly parts: FolderParts) {
     this.#requested = parts.findRequested();
@@ -67,6 +71,11 @@ export class ServedFolder {
     return reviewUpload({ entries: this.#list, root, dockerfile, isRequested }, options);
   }
 
+  /** Files that the daemon was offered; undefined if it requested none, there are too many, or they are not traced. */
+  get offered(): OfferedFiles | undefined {
+    return this.#offered;
+  }
+
   /**
    * Returns the folder as the session serves it.
    *
@@ -78,6 +87,7 @@ export class ServedFolder {
       entries: (wanted) => this.#entriesFor(wanted),
       onPassedOver: (passedOver) => this.#tellPassedOver(passedOver),
       onSent: (sent) => this.parts.tellSent(sent),
+      ...(this.parts.isTraced && { onOffered: (files) => this.#remember(files) }),
       ...(isLimited && (await this.#limits())),
     };
   }
@@ -99,6 +109,13 @@ export class ServedFolder {
       isWhole = true;
     };
     return { isGiven: (path) => isWhole || requested.includes(path), confirmWhole };
+  }
+
+  /** Keeps the longest list: old daemons first request the ignore file alone. */
+  #remember(files: OfferedFiles | undefined): void {
+    const before = this.#offered;
+    if (files && before && files.paths.length < before.paths.length) return;
+    this.#offered = files && before ? withEarlierHashes(files, before) : files;
   }
 
   #tellPassedOver({ names }: PassedOver): void {

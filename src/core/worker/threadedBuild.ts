@@ -6,6 +6,7 @@ import type { UploadReport } from "../context/review/uploadReport";
 import type { SessionLogins } from "../session/sessionLogins";
 import type { GrpcCalls } from "../transport/grpcClient";
 import type { SentFiles } from "../operation/buildTrace";
+import type { OfferedFolder } from "../operation/offeredFiles";
 import type { Log } from "../base/log";
 import type { BuildMethods, ReviewedPart, ServedJob, SessionOrder, ThreadMethods } from "./buildOrder";
 import { PortRpc } from "./portRpc";
@@ -114,6 +115,11 @@ export class ThreadedBuild {
   /** Returns the files of build contexts that were sent so far. */
   sent(): Promise<SentFiles> {
     return this.#calls.ask("sent", undefined);
+  }
+
+  /** Returns the files that the daemon was offered so far, by build context; only for a build that is traced. */
+  offered(): Promise<readonly OfferedFolder[]> {
+    return this.#calls.ask("offered", undefined);
   }
 
   get #given(): SessionAnswers {

@@ -4,6 +4,7 @@ import type { WithTreemaps } from "./treemap/treemaps";
 import type { WithContextView } from "./view/contextView";
 import { contextTargetOf } from "./view/contextTarget";
 import { pathsInWords } from "./model/contextWords";
+import type { ContextTarget } from "./model/target";
 
 /**
  * Adds rules that exclude the selected paths from the build context, after showing their effect. Returns whether the
@@ -17,18 +18,20 @@ export async function excludeFromBuildContext(
   const found = contextTargetOf(services, target, selection);
   const sent = found?.paths.filter((path) => found.live.overview?.row(path)?.isSent) ?? [];
   if (!found || sent.length === 0) return false;
+  return excludePaths({ live: found.live, paths: sent });
+}
+
+/** Adds rules that exclude paths from the build context, as `excludeFromBuildContext` does. */
+export async function excludePaths(target: ContextTarget): Promise<boolean> {
   const { planExclusion } = await import("../../core/context/overview/changePlan");
-  const names = pathsInWords(sent);
-  return changeContext(
-    { live: found.live, paths: sent },
-    {
-      plan: planExclusion,
-      title: vscode.l10n.t("Exclude {0} from the build context?", names),
-      yes: vscode.l10n.t("Exclude"),
-      impossible: vscode.l10n.t(
-        "No rule excludes only {0}. Check that no setting always includes it, or edit the ignore file by hand.",
-        names,
-      ),
-    },
-  );
+  const names = pathsInWords(target.paths);
+  return changeContext(target, {
+    plan: planExclusion,
+    title: vscode.l10n.t("Exclude {0} from the build context?", names),
+    yes: vscode.l10n.t("Exclude"),
+    impossible: vscode.l10n.t(
+      "No rule excludes only {0}. Check that no setting always includes it, or edit the ignore file by hand.",
+      names,
+    ),
+  });
 }

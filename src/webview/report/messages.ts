@@ -1,6 +1,24 @@
 /** Color of a step. */
 export type StepLook = "run" | "cached" | "internal" | "transfer" | "push" | "failed";
 
+/** Reason why a step was not cached. */
+export interface DrawnCause {
+  readonly text: string;
+  /** Index of the step that caused it. */
+  readonly step?: number;
+  readonly files: readonly DrawnFile[];
+}
+
+/** Changed file of the build context. */
+export interface DrawnFile {
+  /** Path and what has changed. */
+  readonly label: string;
+  /** Index by which it is opened; undefined for a file that is gone. */
+  readonly index?: number;
+  /** Whether no instruction names it, so that a rule may exclude it. */
+  readonly canExclude: boolean;
+}
+
 /** Step of a build, with its texts. */
 export interface DrawnStep {
   readonly name: string;
@@ -16,6 +34,8 @@ export interface DrawnStep {
   /** Further facts, such as the wait before it. */
   readonly facts: readonly string[];
   readonly error: string;
+  /** Why it was not cached; empty if it was, or while that isn't known yet. */
+  readonly causes: readonly DrawnCause[];
   /** Place in the Dockerfile, such as `Dockerfile:4`; empty if it is unknown. */
   readonly place: string;
 }
@@ -64,8 +84,8 @@ export interface ReportPicture {
 /** Message to the page. */
 export type ToReport = ReportPicture | { readonly type: "problem"; readonly message: string };
 
-/** Action on a step, or on a warning, by its index. */
-export type ReportAction = "openStep" | "openLog" | "openWarning";
+/** Action on a step, a warning, or a changed file, by its index. */
+export type ReportAction = "openStep" | "openLog" | "openWarning" | "openFile" | "excludeFile";
 
 /** Message from the page. */
 export type FromReport =
@@ -101,5 +121,7 @@ export interface ReportTexts {
   readonly noWarnings: string;
   readonly choose: string;
   readonly help: string;
+  readonly whyNotCached: string;
+  readonly exclude: string;
   readonly legend: Readonly<Record<StepLook | "waiting", string>>;
 }

@@ -19,7 +19,7 @@ const table = new StepTable(choose);
 function choose(step: number): void {
   chosen = step;
   timeline.mark(step);
-  drawDetails(picture?.steps[step], step);
+  drawDetails(picture, step, choose);
 }
 
 function draw(next: ReportPicture): void {
@@ -33,7 +33,7 @@ function draw(next: ReportPicture): void {
   drawTransfers(next);
   drawWarnings(next);
   drawNotes(next);
-  drawDetails(chosen === undefined ? undefined : next.steps[chosen], chosen ?? 0);
+  drawDetails(chosen === undefined ? undefined : next, chosen ?? 0, choose);
 }
 
 function showAs(isTable: boolean): void {

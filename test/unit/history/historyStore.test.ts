@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { newBuildId } from "../../../src/core/history/buildId";
 import { HistoryStore } from "../../../src/core/history/historyStore";
+import type { BuildInputs } from "../../../src/core/report/inputsRecord";
 import { LogText } from "../../../src/core/history/logText";
 import { LogWriter } from "../../../src/core/history/logWriter";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
@@ -207,6 +208,49 @@ describe("the history of builds", () => {
     assert.equal(logged.length, 2, logged.join("\n"));
     for (const id of [saved, savedNow, damaged, bomb]) await store.remove(id);
     assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("has the inputs of a build until the build is deleted, and none of a damaged file", async () => {
+    const files = {
+      paths: ["a", "b"],
+      kinds: "fd",
+      modes: [420, 493],
+      sizes: [1, 0],
+      times: [-5, 1.5e15],
+      hashes: "AAAAAAAA--------",
+      links: [],
+    };
+    const inputs: BuildInputs = {
+      noCache: false,
+      isIncomplete: false,
+      stages: [],
+      steps: [],
+      options: [],
+      bases: [],
+      folders: [{ name: "", files }],
+    };
+    const [saved, none, damaged, uneven] = [1, 2, 3, 4].map((minute) => record(minute).id);
+    assert.ok(saved && none && damaged && uneven);
+    await store.saveInputs(saved, inputs);
+    assert.deepEqual(await store.readInputs(saved), { version: 1, ...inputs });
+    assert.equal(await store.readInputs(none), undefined);
+    assert.deepEqual(logged, []);
+    writeFileSync(join(folder, `${damaged}.inputs.gz`), gzipSync("{"));
+    await store.saveInputs(uneven, { ...inputs, folders: [{ name: "", files: { ...files, sizes: [1] } }] });
+    for (const id of [damaged, uneven]) assert.equal(await store.readInputs(id), undefined);
+    assert.equal(logged.length, 2, logged.join("\n"));
+    for (const id of [saved, damaged, uneven]) await store.remove(id);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("has one salt for all windows of a workspace, which only its user can read", async () => {
+    const windows = Array.from({ length: 5 }, () => new HistoryStore(folder, recordingOperation().log));
+    const salts = new Set(await Promise.all(windows.map((window) => window.salt())));
+    assert.equal(salts.size, 1);
+    assert.match([...salts][0] ?? "", /^[0-9a-f]{48}$/);
+    if (process.platform !== "win32") assert.equal(statSync(join(folder, "salt")).mode & 0o777, 0o600);
+    writeFileSync(join(folder, "salt"), "");
+    await assert.rejects(store.salt(), /is damaged/);
   });
 
   it("deletes the reports of the oldest builds, as their logs, beyond the limit of all files", async () => {

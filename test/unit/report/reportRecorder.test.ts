@@ -12,7 +12,7 @@ function recorded(...items: readonly (readonly [at: number, event: ProgressEvent
   const recorder = new ReportRecorder(() => now);
   for (const [at, event] of items) {
     now = 1_000_000 + at;
-    if (event.kind === "step" || event.kind === "layers" || event.kind === "sent") recorder.trace(event);
+    if (isTrace(event)) recorder.trace(event);
     else recorder.accept(event);
   }
   return {
@@ -23,6 +23,10 @@ function recorded(...items: readonly (readonly [at: number, event: ProgressEvent
       return recorder.report();
     },
   };
+}
+
+function isTrace(event: ProgressEvent | BuildTrace): event is BuildTrace {
+  return ["step", "layers", "sent", "recipes", "bases", "offered"].includes(event.kind);
 }
 
 const run = { number: 1, name: "[build 2/3] RUN make" };

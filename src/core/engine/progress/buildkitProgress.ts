@@ -30,6 +30,8 @@ export interface Tracing {
   readonly trace?: (trace: BuildTrace) => void;
   /** Returns the instruction of a step; undefined if it has none. */
   readonly placeOfStep?: (name: string) => ErrorLocation | undefined;
+  /** Returns the index of the recipe of a step; undefined if it has none. */
+  readonly recipeOfStep?: (name: string) => number | undefined;
 }
 
 /** Maximum number of steps, and of finished transfers, that are remembered; real builds have some hundred. */
@@ -116,8 +118,16 @@ export class BuildkitProgress {
     this.#steps.set(vertex.digest, state);
     this.report({ kind: "stepStarted", step: state.step });
     const place = this.tracing.trace && this.tracing.placeOfStep?.(vertex.name);
+    const recipe = this.tracing.trace && this.tracing.recipeOfStep?.(vertex.name);
     const { digest, inputs } = vertex;
-    this.tracing.trace?.({ kind: "step", number: state.step.number, digest, inputs, ...(place && { place }) });
+    this.tracing.trace?.({
+      kind: "step",
+      number: state.step.number,
+      digest,
+      inputs,
+      ...(place && { place }),
+      ...(recipe !== undefined && { recipe }),
+    });
     // A running step needs the results of its inputs, so these are finished.
     if (vertex.cached) return;
     for (const input of vertex.inputs) {

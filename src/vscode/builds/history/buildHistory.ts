@@ -6,13 +6,24 @@ import type { HistoryStore } from "../../../core/history/historyStore";
 import type { LogWriter } from "../../../core/history/logWriter";
 import { LogText } from "../../../core/history/logText";
 import type { BuildRecord } from "../../../core/history/buildRecord";
+import type { ComparedBuild } from "../../../core/report/baseImages";
+import type { BuildInputs } from "../../../core/report/inputsRecord";
 import type { BuildReport } from "../../../core/report/reportRecord";
 import type { Log } from "../../../core/base/log";
 import { Build } from "./build";
+import { earlierWithCache } from "./earlierBuilds";
 import { recordOf, storedBuild } from "./storedBuild";
 
 /** Time in milliseconds after a change by another window before the builds are loaded again. */
 const settleMs = 300;
+
+/** Maximum number of earlier builds that are read to find one that can be compared. */
+const mostEarlier = 5;
+
+/** Earlier build with which a build is compared. */
+export interface ComparedWith extends ComparedBuild {
+  readonly build: Build;
+}
 
 interface Kept {
   readonly store: HistoryStore;
@@ -104,6 +115,29 @@ export class BuildHistory implements vscode.Disposable {
     return build.recorder?.report() ?? (await this.#open()).readReport(build.id);
   }
 
+  /** Returns what the steps of a build depended on, so far; undefined if it was not kept. */
+  async inputsOf(build: Build): Promise<BuildInputs | undefined> {
+    const store = await this.#open();
+    const traced = build.recorder?.inputs;
+    if (!traced) return store.readInputs(build.id);
+    const { buildInputs } = await import("../../../core/report/buildInputs");
+    return buildInputs(traced, await store.salt());
+  }
+
+  /** Returns the newest earlier build whose cache a build could use, and that can be compared with it. */
+  async comparedWith(build: Build): Promise<ComparedWith | undefined> {
+    const earlier = earlierWithCache(build, await this.load()).slice(0, mostEarlier);
+    let newest: ComparedWith | undefined;
+    for (const each of earlier) {
+      const report = await this.reportOf(each);
+      if (!report) continue;
+      const inputs = await this.inputsOf(each);
+      newest ??= { build: each, report };
+      if (inputs) return { build: each, report, inputs };
+    }
+    return newest;
+  }
+
   async remove(builds: readonly Build[]): Promise<void> {
     const store = await this.#open();
     await Promise.all(
@@ -156,9 +190,18 @@ export class BuildHistory implements vscode.Disposable {
     // Without a stored log, the one in memory is shown while this window is open.
     if (await writer.end()) build.log = undefined;
     if (build.recorder) await store.saveReport(build.id, build.recorder.report());
+    await this.#saveInputs(build, store);
     build.recorder = undefined;
     this.#kept.delete(build);
     await store.prune();
+  }
+
+  async #saveInputs(build: Build, store: HistoryStore): Promise<void> {
+    const inputs = build.recorder?.inputs && (await this.inputsOf(build));
+    if (!inputs) return;
+    const { withHashesOf } = await import("../../../core/report/buildInputs");
+    const earlier = (await this.comparedWith(build))?.inputs;
+    await store.saveInputs(build.id, earlier ? withHashesOf(inputs, earlier) : inputs);
   }
 
   #open(): Promise<HistoryStore> {

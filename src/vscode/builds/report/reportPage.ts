@@ -62,6 +62,8 @@ function textsOf(): ReportTexts {
     noWarnings: vscode.l10n.t("No warnings."),
     choose: vscode.l10n.t("Select a step to see its details."),
     help: vscode.l10n.t("Arrow keys move between steps, Enter opens the line in the Dockerfile."),
+    whyNotCached: vscode.l10n.t("Why Was This Step Not Cached?"),
+    exclude: vscode.l10n.t("Exclude..."),
     legend: {
       run: vscode.l10n.t("Instruction"),
       cached: vscode.l10n.t("Cached"),

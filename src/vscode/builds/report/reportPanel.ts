@@ -1,15 +1,19 @@
 import * as vscode from "vscode";
 import { messageOf } from "../../../core/base/errors";
 import type { Log } from "../../../core/base/log";
+import type { BuildInputs } from "../../../core/report/inputsRecord";
 import type { BuildReport } from "../../../core/report/reportRecord";
 import type { FromReport, ReportAction, ToReport } from "../../../webview/report/messages";
+import type { IgnoreModels } from "../../context/model/ignoreModels";
 import { throttle } from "../../ui/throttle";
 import { setPanelTitle } from "../../ui/webviewPanel";
 import { openLocation } from "../buildDiagnostics";
 import type { BuildLogs } from "../buildLogs";
 import type { Builds } from "../builds";
 import type { Build } from "../history/build";
-import type { BuildHistory } from "../history/buildHistory";
+import type { BuildHistory, ComparedWith } from "../history/buildHistory";
+import { earlierBuilds } from "../history/earlierBuilds";
+import { actOnFile } from "./changedFile";
 import { reportPage } from "./reportPage";
 import { reportPicture, type EarlierReport } from "./reportPicture";
 
@@ -18,7 +22,13 @@ const drawMs = 500;
 /** Maximum number of earlier builds in which layers for comparing are looked for. */
 const mostEarlier = 5;
 
-const actions: ReadonlySet<string> = new Set<ReportAction>(["openStep", "openLog", "openWarning"]);
+const actions: ReadonlySet<string> = new Set<ReportAction>([
+  "openStep",
+  "openLog",
+  "openWarning",
+  "openFile",
+  "excludeFile",
+]);
 
 /** Services of a panel. */
 export interface ReportServices {
@@ -26,6 +36,7 @@ export interface ReportServices {
   readonly history: BuildHistory;
   readonly logs: BuildLogs;
   readonly log: Log;
+  readonly ignoreModels: IgnoreModels;
   /** Folder of the page's script and style. */
   readonly folder: vscode.Uri;
 }
@@ -40,6 +51,11 @@ export class ReportPanel implements vscode.Disposable {
   #timer: NodeJS.Timeout | undefined;
   #report: BuildReport | undefined;
   #earlier: Promise<EarlierReport | undefined> | undefined;
+  #compared: Promise<ComparedWith | undefined> | undefined;
+  /** Inputs of the build, read again while it runs. */
+  #inputs: Promise<BuildInputs | undefined> | undefined;
+  /** Changed files that the page shows, by their index there. */
+  #files: readonly string[] = [];
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -77,6 +93,11 @@ export class ReportPanel implements vscode.Disposable {
       if (action === "openLog") {
         const build = await this.#build();
         if (build && step?.number !== undefined) await this.services.logs.showStep(build, step.number);
+        return;
+      }
+      if (action === "openFile" || action === "excludeFile") {
+        const [build, path] = [await this.#build(), this.#files[index]];
+        if (build && path !== undefined) await actOnFile(action, build, path, this.services);
         return;
       }
       const place = action === "openWarning" ? this.#report?.warnings[index]?.place : step?.place;
@@ -122,7 +143,20 @@ export class ReportPanel implements vscode.Disposable {
         );
       }
       this.#earlier ??= this.#findEarlier(build);
-      return await reportPicture(build, this.#report, await this.#earlier);
+      this.#compared ??= this.services.history.comparedWith(build);
+      const compared = await this.#compared;
+      if (this.#report.isRunning || !this.#inputs) this.#inputs = this.services.history.inputsOf(build);
+      const inputs = await this.#inputs;
+      const { picture, files } = await reportPicture(
+        build,
+        { report: this.#report, inputs },
+        {
+          earlier: await this.#earlier,
+          compared,
+        },
+      );
+      this.#files = files;
+      return picture;
     } catch (error) {
       return problem(messageOf(error));
     }
@@ -130,8 +164,8 @@ export class ReportPanel implements vscode.Disposable {
 
   /** Returns the newest earlier build of the same Dockerfile and target whose layers are known. */
   async #findEarlier(build: Build): Promise<EarlierReport | undefined> {
-    const earlier = (await this.services.builds.load()).filter(
-      (each) => each.id < build.id && each.state.kind === "done" && isSame(each, build),
+    const earlier = earlierBuilds(build, await this.services.builds.load()).filter(
+      ({ state }) => state.kind === "done",
     );
     for (const each of earlier.slice(0, mostEarlier)) {
       const report = await this.services.history.reportOf(each);
@@ -139,15 +173,6 @@ export class ReportPanel implements vscode.Disposable {
     }
     return undefined;
   }
-}
-
-function isSame({ kind, answers: one }: Build, { answers: other }: Build): boolean {
-  return (
-    kind === "build" &&
-    one.folder === other.folder &&
-    one.dockerfile === other.dockerfile &&
-    one.options.target === other.options.target
-  );
 }
 
 function problem(message: string): ToReport {

@@ -1,13 +1,16 @@
 import { basename } from "node:path";
 import * as vscode from "vscode";
+import type { ComparedBuild } from "../../../core/report/baseImages";
 import type { BuildReport, ReportLayer, ReportStep } from "../../../core/report/reportRecord";
 import type { Bar, Timeline } from "../../../core/report/timeline";
 import type { LayerChanges } from "../../../core/report/layerChanges";
 import { formatBytes, formatDuration } from "../../../core/text/format";
-import type { DrawnStep, ReportPicture, StepLook } from "../../../webview/report/messages";
+import type { DrawnCause, DrawnStep, ReportPicture, StepLook } from "../../../webview/report/messages";
 import { formatAmount } from "../../ui/amounts";
 import type { Build } from "../history/build";
+import type { ComparedWith } from "../history/buildHistory";
 import { stateName } from "../buildFacts";
+import { stepCauses } from "./stepCauses";
 
 /** Maximum number of layers that are listed. */
 const mostLayers = 20;
@@ -18,12 +21,21 @@ export interface EarlierReport {
   readonly report: BuildReport;
 }
 
-/** Creates the drawing data of a build's report. */
+/** Earlier builds with which a build is compared. */
+export interface EarlierBuilds {
+  /** The newest whose layers are known. */
+  readonly earlier: EarlierReport | undefined;
+  /** The newest whose cache the build could use. */
+  readonly compared: ComparedWith | undefined;
+}
+
+/** Creates the drawing data of a build's report, and the paths of the files in it. */
 export async function reportPicture(
   build: Build,
-  report: BuildReport,
-  earlier: EarlierReport | undefined,
-): Promise<ReportPicture> {
+  { report, inputs }: ComparedBuild,
+  { earlier, compared }: EarlierBuilds,
+): Promise<{ readonly picture: ReportPicture; readonly files: readonly string[] }> {
+  const { causes, files } = await stepCauses({ report, inputs }, compared);
   const [{ timelineOf }, { layerChanges }] = await Promise.all([
     import("../../../core/report/timeline"),
     import("../../../core/report/layerChanges"),
@@ -33,12 +45,12 @@ export async function reportPicture(
   const { totalMs } = timeline;
   const bars = new Map(timeline.lanes.flatMap((lane) => lane.bars).map((bar) => [bar.step, bar]));
   const slowestMs = timeline.slowest[0]?.ranMs ?? 1;
-  return {
+  const picture: ReportPicture = {
     type: "report",
     name: build.imageNames.join(", "),
     isRunning: report.isRunning,
     facts: factsOf(build, report),
-    steps: steps.map((step, i) => drawnStep(step, bars.get(i))),
+    steps: steps.map((step, i) => drawnStep(step, bars.get(i), causes.get(i))),
     lanes: lanesOf(timeline),
     ticks: timeline.ticks.map((at) => ({ at: at / totalMs, label: shortTime(at) })),
     slowest: timeline.slowest.map(({ step, ranMs }) => ({ step, share: ranMs / slowestMs })),
@@ -48,6 +60,7 @@ export async function reportPicture(
     warnings: warnings.map(({ message, detail = "", place }) => ({ message, detail, place: placeInWords(place) })),
     notes: stepsLeftOut > 0 ? [vscode.l10n.t("Further steps: {0}", stepsLeftOut.toLocaleString())] : [],
   };
+  return { picture, files };
 }
 
 function layersNote({ isRunning, layers }: BuildReport, earlier: EarlierReport | undefined): string {
@@ -94,7 +107,7 @@ function kindName(kind: ReportStep["kind"]): string {
   return kind === "internal" ? vscode.l10n.t("builder") : vscode.l10n.t("steps");
 }
 
-function drawnStep(step: ReportStep, bar: Bar | undefined): DrawnStep {
+function drawnStep(step: ReportStep, bar: Bar | undefined, causes: readonly DrawnCause[] = []): DrawnStep {
   const { number, stage, bytes, error, place } = step;
   const waitMs = bar?.readyAt === undefined ? 0 : bar.from - bar.readyAt;
   return {
@@ -108,6 +121,7 @@ function drawnStep(step: ReportStep, bar: Bar | undefined): DrawnStep {
     amount: bytes > 0 ? formatBytes(bytes) : "",
     facts: waitMs > 0 ? [vscode.l10n.t("waited {0}", formatDuration(waitMs))] : [],
     error: error ?? "",
+    causes,
     place: placeInWords(place),
   };
 }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Manifest } from "../../../core/distribution/manifest";
-import { formatBytes } from "../../../core/text/format";
+import { formatBytes, shortDigest } from "../../../core/text/format";
 import { artifactInWords, statementInWords } from "../browse/artifactWords";
 import type { FactRow } from "../browse/factRow";
 import type {
@@ -155,9 +155,4 @@ function manifestInWords(manifest: Manifest): string {
 
 function manifestSize(manifest: Manifest): string | undefined {
   return "sizeBytes" in manifest ? formatBytes(manifest.sizeBytes) : undefined;
-}
-
-/** Shortens a digest to the algorithm and twelve digits, as Docker does. */
-function shortDigest(digest: string): string {
-  return digest.replace(/^(\w+:\w{12}).*$/, "$1");
 }
