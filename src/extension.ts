@@ -34,6 +34,7 @@ import { Memory } from "./vscode/platform/memory";
 import { Secrets } from "./vscode/platform/secrets";
 import type { Services } from "./vscode/services";
 import { onDidChangeSettings } from "./vscode/platform/settings";
+import { LocalImages } from "./vscode/components/localImages/localImages";
 import { Treemaps } from "./vscode/context/treemap/treemaps";
 import { createLogChannel, type LogChannel } from "./vscode/ui/output";
 import { createBuildersView } from "./vscode/components/buildersView";
@@ -86,6 +87,7 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     ignoreModels,
     images,
     imageChecks: new ImageChecks(),
+    localImages: new LocalImages(core, refresh.event),
     specPreviews: new SpecPreviews({ core, memory, refresh, secrets, log }, images),
     contextView: new ContextView(ignoreModels, memory, log),
     treemaps: new Treemaps(extensionUri, ignoreModels, log),
@@ -108,6 +110,9 @@ export function activate(context: vscode.ExtensionContext): ImageBuildersApi {
     registerCommands(services, context.extension),
     registerDescriptions(services),
     createBuildersView(services),
+    services.localImages,
+    // Not while it runs, when it changes with each step.
+    builds.onDidChange((build) => build && build.state.kind !== "running" && services.localImages.refresh()),
     services.registriesView,
     createBuildsView(services),
     registerDockerfileCodeLens(),

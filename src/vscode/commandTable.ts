@@ -75,6 +75,7 @@ import { registerConnector } from "./connectors/registerConnector";
 import { registerContainerRegistry } from "./components/registerContainerRegistry";
 import { registerImageBuilder } from "./components/registerImageBuilder";
 import { removeComponentAttribute } from "./components/removeComponentAttribute";
+import { removeLocalImage } from "./components/localImages/removeLocalImage";
 import { removeFlavor } from "./flavors/removeFlavor";
 import { renameComponent } from "./components/renameComponent";
 import { revealInExplorer } from "./context/revealInExplorer";
@@ -90,8 +91,10 @@ import { showLog } from "./builds/showLog";
 import { showMoreRows } from "./registries/showMoreRows";
 import { showTreemap } from "./context/showTreemap";
 import { switchIgnoreFile } from "./context/ignoreFiles/switchIgnoreFile";
+import { tagLocalImage } from "./components/localImages/tagLocalImage";
 import { updateComponent } from "./components/updateComponent";
 import { isFlavorSource, registerFlavorFromSource } from "./flavors/registerFlavorFromSource";
+import { useDockerContext } from "./components/useDockerContext";
 import { updateConnector } from "./connectors/updateConnector";
 import { verifyConnector } from "./connectors/verifyConnector";
 
@@ -194,6 +197,7 @@ export const commands: Readonly<Record<string, Command>> = {
   registerImageBuilder: callable(registerImageBuilder, isRegistration),
   removeComponentAttribute: callable(removeComponentAttribute, isComponentRequest),
   removeFlavor: interactive(removeFlavor),
+  removeLocalImage: interactive(removeLocalImage),
   renameComponent: callable(renameComponent, isComponentRequest),
   revealInExplorer: interactive(revealInExplorer),
   runImage: interactive(runImage),
@@ -208,7 +212,9 @@ export const commands: Readonly<Record<string, Command>> = {
   showMoreRows: interactive(showMoreRows),
   showTreemap: interactive(showTreemap),
   switchIgnoreFile: interactive(switchIgnoreFile),
+  tagLocalImage: interactive(tagLocalImage),
   updateComponent: callable(updateComponent, isComponentRequest),
   updateConnector: callable(updateConnector, isConnectorReference),
+  useDockerContext: interactive(useDockerContext),
   verifyConnector: callable(verifyConnector, isConnectorReference),
 };

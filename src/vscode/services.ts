@@ -10,6 +10,7 @@ import type { IgnoreModels } from "./context/model/ignoreModels";
 import type { ImageChecks } from "./images/specs/imageChecks";
 import type { ImageSpecs } from "./images/specs/imageSpecs";
 import type { SpecPreviews } from "./images/specs/specPreviews";
+import type { LocalImages } from "./components/localImages/localImages";
 import type { TrustedSources } from "./consent/trustedSources";
 import type { CoreAccess } from "./access/coreAccess";
 import type { Memory } from "./platform/memory";
@@ -34,6 +35,7 @@ export interface Services {
   readonly ignoreModels: IgnoreModels;
   readonly images: ImageSpecs;
   readonly imageChecks: ImageChecks;
+  readonly localImages: LocalImages;
   readonly specPreviews: SpecPreviews;
   readonly contextView: ContextView;
   readonly treemaps: Treemaps;

@@ -154,6 +154,10 @@ describe("a tool for language models", () => {
     ["a build outside the workspace", "buildImage", { folder: "/" }, /is outside the workspace/],
     ["a property that it has not", "buildImage", { secrets: { a: { env: "HOME" } } }, /There is no property "secrets"/],
     ["a path that is no text", "explainFile", { path: 5 }, /The property "path" must be a text/],
+    ["a text that holds a path no more", "explainFile", { path: { toString: 1 } }, /"path" must be a text/],
+    ["a path longer than any", "lintIgnoreFile", { path: "a/".repeat(500_000) }, /"(a\/){50}" is not a path/],
+    ["a Dockerfile outside the workspace", "buildImage", { dockerfile: "/etc/passwd" }, /is outside the workspace/],
+    ["a Dockerfile's path that leads out of it", "buildImage", { dockerfile: "../../x" }, /is outside the workspace/],
     ["a file that is no ignore file", "lintIgnoreFile", { path: "main.py" }, /is not an ignore file or a Dockerfile/],
   ];
   it("refuses a link that leads out of the workspace, and what is behind it", async () => {
@@ -166,6 +170,27 @@ describe("a tool for language models", () => {
     ] as const)
       await assert.rejects(answerOf(tool, input), /is outside the workspace/, tool);
     await answerOf("reviewContext", { folder: name });
+  });
+
+  it("refuses everything in a workspace that is not trusted", async () => {
+    const place = folderWith({ Dockerfile: "FROM scratch\n", ".dockerignore": "*.log\n" });
+    const inputs = {
+      buildImage: { folder: place, imageName: uniqueName("untrusted") },
+      buildLog: {},
+      explainFile: { path: `${place}/Dockerfile` },
+      lintIgnoreFile: { path: `${place}/.dockerignore` },
+      reviewContext: { folder: place },
+    };
+    const trust = Object.getOwnPropertyDescriptor(vscode.workspace, "isTrusted") ?? assert.fail();
+    // The tests of an extension can't run in Restricted Mode.
+    Object.defineProperty(vscode.workspace, "isTrusted", { configurable: true, get: () => false });
+    try {
+      for (const [tool, input] of Object.entries(inputs))
+        await assert.rejects(answerOf(tool, input), /require a trusted workspace/, tool);
+      assert.deepEqual(await vscode.tasks.fetchTasks({ type: "image-builders" }), []);
+    } finally {
+      Object.defineProperty(vscode.workspace, "isTrusted", trust);
+    }
   });
 
   for (const [truth, tool, input, message] of refusals)

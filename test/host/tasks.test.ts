@@ -3,6 +3,7 @@ import { randomInt } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as vscode from "vscode";
+import { runDefinition, type DefinitionServices } from "../../src/vscode/tasks/runDefinition";
 import { plainRegistry, registryDigest, uniqueName } from "../support/engine";
 import { writeFiles } from "../support/folder";
 import { until } from "../support/until";
@@ -122,6 +123,13 @@ describe("a task", () => {
     assert.match(await terminalText(task, /Done in/), new RegExp(`image ${place}:latest .*image ID sha256:`));
   });
 
+  it("that was detected takes variables in the names of folders and files as they are", async () => {
+    const place = folderWith({ "${userHome}/${env:PATH}.Dockerfile": "FROM scratch\nLABEL a=b\n" });
+    const task = await taskNamed(`build ${place}/${"${userHome}/${env:PATH}.Dockerfile"}`);
+    const code = await exitCodeOf(task);
+    assert.equal(code, 0, await terminalText(task, /./));
+  });
+
   it("of tasks.json pushes with its build options", async () => {
     const name = uniqueName();
     const place = folderWith({ Dockerfile: "FROM scratch AS one\nARG A\nLABEL a=$A\nFROM absent.invalid/x\n" });
@@ -202,6 +210,15 @@ describe("a task", () => {
       assert.equal(await exitCodeOf(task), 1);
       await terminalText(task, message);
     });
+
+  it("without a folder that it could be of needs one, and builds not where VS Code was started", async () => {
+    const never = { isTerminal: true, show: () => assert.fail(), open: () => assert.fail() };
+    for (const place of [{}, { folder: "api" }, { spec: "app.image.yaml" }])
+      await assert.rejects(
+        runDefinition({} as DefinitionServices, { push: false, options: {}, ...place }, undefined, never),
+        /No folder is open\. Specify the folder to build with "folder"\./,
+      );
+  });
 
   it("that pushes without a registry says what is missing", async () => {
     await set("registries", undefined);

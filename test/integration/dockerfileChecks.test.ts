@@ -207,6 +207,11 @@ describe("the checks of a Dockerfile", function () {
       assert.equal(await check(temporaryFolder({}), "# syntax=example.com/mine\nFROM scratch as one\n"), undefined);
     });
 
+    it("don't run for more than 1 MiB, which the daemon would return with each answer", async () => {
+      const text = `FROM scratch as one\n${"# a comment\n".repeat(100_000)}`;
+      assert.equal(await check(temporaryFolder({}), text), undefined);
+    });
+
     it("end when they are canceled", async () => {
       const client = await engineAt(given("DOCKER_HOST")).client();
       const text = "FROM scratch as one\n";

@@ -7,6 +7,14 @@ export interface ContainerResult {
   readonly exitCode: number;
 }
 
+/** Makes a container of an image that is never started. @returns its id */
+export async function createContainer(socketPath: string, image: string): Promise<string> {
+  const made = await ask("POST", "/containers/create", { Image: image, Cmd: ["/x"] }, socketPath);
+  const { Id: id, message } = JSON.parse(made) as { readonly Id?: string; readonly message?: string };
+  if (id === undefined) throw new Error(message);
+  return id;
+}
+
 /** Runs an image as `docker run --rm` does, with these words after its name, past all of our own code. */
 export async function runContainer(image: string, words?: readonly string[]): Promise<ContainerResult> {
   const made = await ask("POST", "/containers/create", { Image: image, ...(words && { Cmd: words }), Tty: true });

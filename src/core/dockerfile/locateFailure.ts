@@ -3,7 +3,7 @@ import type { Instruction } from "./instruction";
 import { mountsIn } from "./mountOptions";
 import { parseDockerfile } from "./parseDockerfile";
 import { refusedInstructions } from "./refusedInstruction";
-import { instructionByPosition, type LineRange } from "./locateStep";
+import { stepFinder, type LineRange } from "./locateStep";
 import { readStages, type Stage } from "./stages";
 
 /** Known details of a failure that a builder describes only in words. */
@@ -33,9 +33,7 @@ export function locateFailure(text: string, { stepName, stepNumber, words, build
   const name = stepName?.slice(0, longestWords);
   const { stages } = readStages(parsed, { buildArgs });
   const candidates: readonly (readonly Instruction[])[] = [
-    name === undefined ? [] : instructionByNumber(instructions, name, stepNumber),
-    name === undefined ? [] : instructionByPosition(stages, name),
-    name === undefined ? [] : instructionsByText(instructions, name),
+    name === undefined ? [] : stepFinder(instructions, stages)(name, stepNumber),
     imageInstructions(instructions, stages, `${name ?? ""}\n${said}`),
     copiesOfAbsentFile(instructions, said),
     instructionsByWord(instructions, parsed.escape, said),
@@ -54,24 +52,6 @@ const mostImages = 200;
 function lineInWords(words: string, text: string): LineRange | undefined {
   const line = Number(/parse error (?:on )?line (\d+)/i.exec(words)?.[1]);
   return line >= 1 && line <= text.split("\n").length ? { line, endLine: line } : undefined;
-}
-
-function instructionByNumber(instructions: readonly Instruction[], stepName: string, number = 0): Instruction[] {
-  const found = instructions[number - 1];
-  return found && squeeze(found.text) === squeeze(stepName) ? [found] : [];
-}
-
-function instructionsByText(instructions: readonly Instruction[], stepName: string): Instruction[] {
-  const wanted = squeeze(stepName.replace(/^\[[^\]]*\] /, ""));
-  const same = instructions.filter((instruction) => squeeze(instruction.text) === wanted);
-  return same.length > 0
-    ? same
-    : instructions.filter((instruction) => wanted.startsWith(`${squeeze(instruction.text)} `));
-}
-
-/** Collapses spaces, because a step's name contains no indentation. */
-function squeeze(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
 }
 
 /** Returns the first instruction with an image that the words name, because a builder requests each image once. */

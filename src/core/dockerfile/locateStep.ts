@@ -1,3 +1,4 @@
+import { groupBy } from "../base/groupBy";
 import type { Instruction } from "./instruction";
 import { parseDockerfile } from "./parseDockerfile";
 import { readStages, type Stage, type StageOptions } from "./stages";
@@ -31,13 +32,39 @@ export function stageOfStep(stages: readonly Stage[], stepName: string): Stage |
   return positionIn(stages, stepName).stage;
 }
 
+/**
+ * Returns a function that finds the instructions of a step: by its number among all instructions, as Docker's classic
+ * builder counts, by BuildKit's own count, or by its text, which several instructions may have.
+ */
+export function stepFinder(
+  instructions: readonly Instruction[],
+  stages: readonly Stage[],
+): (stepName: string, stepNumber?: number) => readonly Instruction[] {
+  const written = instructions.map((instruction) => ({ instruction, text: squeeze(instruction.text) }));
+  const byText = groupBy(written, ({ text }) => text);
+  return (stepName, stepNumber = 0) => {
+    const numbered = written[stepNumber - 1];
+    if (numbered?.text === squeeze(stepName)) return [numbered.instruction];
+    const placed = instructionByPosition(stages, stepName);
+    if (placed.length > 0) return placed;
+    const wanted = squeeze(stepName.replace(/^\[[^\]]*\] /, ""));
+    const same = byText.get(wanted) ?? written.filter(({ text }) => wanted.startsWith(`${text} `));
+    return same.map(({ instruction }) => instruction);
+  };
+}
+
+/** Collapses spaces, because a step's name contains no indentation. */
+function squeeze(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
 const counted = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
 /**
  * Finds the instruction of `[stage 2/4] …`: the second of the four that BuildKit counts, of which FROM is the first if
  * it names an image.
  */
-export function instructionByPosition(stages: readonly Stage[], stepName: string): Instruction[] {
+function instructionByPosition(stages: readonly Stage[], stepName: string): Instruction[] {
   const { stage, number, total, rest } = positionIn(stages, stepName);
   if (!stage) return [];
   const steps = countedSteps(stage);

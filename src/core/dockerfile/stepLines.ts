@@ -1,5 +1,6 @@
-import { locateFailure } from "./locateFailure";
-import type { LineRange } from "./locateStep";
+import { stepFinder, type LineRange } from "./locateStep";
+import { parseDockerfile } from "./parseDockerfile";
+import { readStages } from "./stages";
 
 /** Step of a build that has finished. */
 export interface FinishedStep {
@@ -19,6 +20,9 @@ export interface CarriedOut extends LineRange {
 /** Limit on the steps that are located, because each is compared with all instructions. */
 const mostSteps = 500;
 
+/** Length of a name that is compared, in characters; a step that embeds a file may have any. */
+const longestName = 16_384;
+
 /** Names of BuildKit's steps for instructions: `[build 2/4] RUN make`; of the classic builder: `RUN make`. */
 const instructionName = /^(?:\[(?:[^\]]* )?\d{1,5}\/\d{1,5}\] )?(RUN|COPY|ADD|WORKDIR) /i;
 
@@ -28,18 +32,23 @@ export function stepLines(
   steps: readonly FinishedStep[],
   buildArgs?: Readonly<Record<string, string>>,
 ): CarriedOut[] {
+  const parsed = parseDockerfile(text);
+  if (!parsed) return [];
+  const { instructions } = parsed;
+  const find = stepFinder(instructions, readStages(parsed, { buildArgs }).stages);
   const lines = text.split("\n");
   const found = new Map<number, CarriedOut>();
   for (const { number, name, cached, durationMs } of steps.slice(0, mostSteps)) {
     const [, keyword = ""] = instructionName.exec(name) ?? [];
     if (keyword === "") continue;
-    const places = locateFailure(text, { stepName: name, stepNumber: number, words: "", buildArgs });
+    const places = find(name.slice(0, longestName), number);
     const [place] = places;
     if (!place || places.length > 1) continue;
     if (!lines[place.line - 1]?.trimStart().toUpperCase().startsWith(keyword.toUpperCase())) continue;
     const other = found.get(place.line);
     found.set(place.line, {
-      ...place,
+      line: place.line,
+      endLine: place.endLine,
       cached: cached && (other?.cached ?? true),
       durationMs: longest(other?.durationMs, cached ? undefined : durationMs),
     });

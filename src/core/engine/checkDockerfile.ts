@@ -39,6 +39,9 @@ const buildHeader = "buildkit-controlapi-buildid";
 /** Time limit in milliseconds: BuildKit reads the configurations of base images, which may come from a registry. */
 const checkMs = 20_000;
 
+/** Limit in bytes on a Dockerfile: the daemon returns it with its findings, and it is checked after each edit. */
+const largestDockerfile = 2 ** 20;
+
 /** Daemons that have no checks, so that each edit doesn't ask them again. */
 const withoutChecks = new WeakSet<EngineClient>();
 
@@ -47,7 +50,7 @@ const withoutChecks = new WeakSet<EngineClient>();
  * Dockerfile and its ignore file, and no credentials.
  *
  * @returns undefined if there are no checks: the daemon is on another machine, or has no BuildKit with checks (Docker
- * 26 and older, Podman), or another frontend than Docker's reads the file
+ * 26 and older, Podman), the file has more than 1 MiB, or another frontend than Docker's reads it
  * @throws ImageBuilderError `daemonLost`, `daemonFailed`; the signal's reason
  */
 export async function checkDockerfile(
@@ -58,6 +61,7 @@ export async function checkDockerfile(
   signal.throwIfAborted();
   const { dockerfile, options } = checked;
   if (!isHere(client.endpoint) || withoutChecks.has(client)) return undefined;
+  if (dockerfile.bytes.length > largestDockerfile) return undefined;
   if (isForeignSyntax(syntaxOf(dockerfile.text, options.buildArgs))) return undefined;
   const ended = new AbortController();
   const either = AbortSignal.any([signal, ended.signal, AbortSignal.timeout(checkMs)]);

@@ -1,21 +1,16 @@
 import type { Duplex, Readable } from "node:stream";
-import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
 import type Docker from "dockerode";
-import type { ZodType } from "zod";
-import { readAnswer } from "../border/readAnswer";
 import { readBody } from "../border/readBody";
 import type { Credentials } from "../credentials/credentialSource";
 import { checkedImageId } from "../base/digest";
-import { ImageBuilderError } from "../base/errors";
-import { imageNameProblem } from "../base/imageReference";
+import { answerOf, askDaemon, type AskDaemon, type Called, type DockerFor } from "./askDaemon";
 import { authConfigOf } from "./authConfig";
+import { DaemonImages } from "./daemonImages";
 import {
-  daemonBorder,
   distributionSchema,
   historySchema,
   imageSchema,
-  imagesSchema,
   networkSchema,
   settingsSchema,
 } from "../transport/daemonAnswers";
@@ -33,31 +28,11 @@ export type Query = Readonly<
   Record<string, string | number | boolean | readonly string[] | Readonly<Record<string, string>> | undefined>
 >;
 
-/** Name of an image that the daemon has. */
-export interface LocalImage {
-  readonly name: string;
-  readonly imageId: string;
-  readonly sizeBytes: number;
-  readonly createdAt: Date;
-}
-
-/** Creates a dockerode instance whose calls end with a signal. */
-type DockerFor = (signal: AbortSignal) => Docker;
-
-/** Result of a dockerode method; its types describe how its own modem would convert a response. */
-type Called = Promise<unknown>;
-
 /** Method that dockerode's types lack. */
 interface WithArchives {
   getImages(options: { readonly names: readonly string[] }): Called;
 }
 
-/**
- * Limit for responses that are read as a whole. Real ones have some kilobytes, and arrive immediately or after the
- * daemon has queried a registry.
- */
-const maxAnswerBytes = 4 * 2 ** 20;
-const answerTimeoutMs = 60_000;
 const maxPingBytes = 4096;
 
 /**
@@ -65,12 +40,19 @@ const maxPingBytes = 4096;
  * handles errors in them.
  */
 export class EngineClient {
+  /** Images that the daemon has. */
+  readonly images: DaemonImages;
+  readonly #ask: AskDaemon;
+
   constructor(
     private readonly docker: DockerFor,
     private readonly agent: EngineAgent,
     readonly endpoint: Endpoint,
     readonly pulse: Pulse = usualPulse,
-  ) {}
+  ) {
+    this.#ask = askDaemon(docker, endpoint);
+    this.images = new DaemonImages(docker, this.#ask);
+  }
 
   /** Starts a build with the classic builder. */
   async build(
@@ -152,27 +134,6 @@ export class EngineClient {
     return ports.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
   }
 
-  /** Returns the names of the daemon's images, the newest image first. */
-  async localImages(signal: AbortSignal): Promise<LocalImage[]> {
-    const images = await this.#ask((docker) => docker.listImages(), "list of images", imagesSchema, signal);
-    const named = images.flatMap(({ Id, RepoTags, Size = 0, Created = 0 }) =>
-      (RepoTags ?? [])
-        .filter((name) => imageNameProblem(name) === undefined)
-        .map((name) => ({ name, imageId: Id, sizeBytes: Size, createdAt: new Date(Created * 1000) })),
-    );
-    return named.sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime());
-  }
-
-  /** Gives an image of the daemon another name. @param tag default is `latest` */
-  async tagImage(image: string, repository: string, tag: string | undefined, signal: AbortSignal): Promise<void> {
-    const answer = await answerOf(
-      this.docker(signal)
-        .getImage(image)
-        .tag({ repo: repository, tag: tag ?? "latest" }),
-    );
-    await readBody(answer, maxPingBytes);
-  }
-
   /** Returns the layers that an image of the daemon has, with their sizes, the first of the image first. */
   async layerSizes(imageName: string, signal: AbortSignal): Promise<TracedLayer[]> {
     const history = (docker: Docker): Called => docker.getImage(imageName).history();
@@ -237,37 +198,6 @@ export class EngineClient {
       throw requestFailure("daemonLost", "Can't get the daemon description from the Docker daemon", error, signal);
     }
   }
-
-  /**
-   * Reads a response with limits on size and time.
-   *
-   * @throws ImageBuilderError `daemonFailed`, `daemonLost`; DaemonRefusal; the signal's reason
-   */
-  async #ask<Result>(
-    call: (docker: Docker) => Called,
-    what: string,
-    schema: ZodType<Result>,
-    signal: AbortSignal,
-  ): Promise<Result> {
-    const timeout = AbortSignal.timeout(answerTimeoutMs);
-    const border = daemonBorder(this.endpoint, what, schema);
-    try {
-      const answer = await answerOf(call(this.docker(AbortSignal.any([signal, timeout]))));
-      const { bytes, isCut } = await readBody(answer, maxAnswerBytes);
-      // Treat a response that is too long as invalid.
-      return readAnswer(isCut ? "" : bytes, border);
-    } catch (error) {
-      // A caller may understand a refusal, such as that there is no such image.
-      if (daemonStatus(error) !== undefined) throw error;
-      if (!timeout.aborted || signal.aborted)
-        throw requestFailure("daemonFailed", `Can't get the ${what} from the Docker daemon`, error, signal);
-      throw new ImageBuilderError(
-        "daemonLost",
-        `${border.who} did not answer within ${answerTimeoutMs / 1000} s. Check that it is running, or restart it.`,
-        { cause: error },
-      );
-    }
-  }
 }
 
 /** Loads dockerode and creates the client of one daemon. */
@@ -280,15 +210,6 @@ export async function openEngineClient(endpoint: Endpoint, pulse?: Pulse): Promi
 export async function openDocker(agent: EngineAgent): Promise<DockerFor> {
   const [{ default: Dockerode }, { dockerModem }] = await Promise.all([import("dockerode"), import("./dockerModem")]);
   return (signal) => new Dockerode({ modem: dockerModem(agent, signal) } as Docker.DockerOptions);
-}
-
-/**
- * Returns the response to a dockerode call, as the custom modem passes it on.
- *
- * @throws DaemonRefusal for any status but 200 and 201; errors of a broken connection
- */
-export async function answerOf(called: Called): Promise<IncomingMessage> {
-  return (await called) as IncomingMessage;
 }
 
 /**

@@ -82,7 +82,7 @@ async function asking<Result>(
 ): Promise<Result> {
   const timeoutMs = endpoint.connection.kind === "ssh" ? sshTimeoutMs : localTimeoutMs;
   const agent = new EngineAgent(endpoint);
-  const { openDocker, answerOf } = await import("./engineClient");
+  const [{ openDocker }, { answerOf }] = await Promise.all([import("./engineClient"), import("./askDaemon")]);
   const dockerFor = await openDocker(agent);
   const timeout = AbortSignal.timeout(timeoutMs);
   try {

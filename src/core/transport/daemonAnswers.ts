@@ -52,6 +52,9 @@ export const imagesSchema = z
   )
   .max(10_000);
 
+/** Response of `DELETE /images/<name>`. */
+export const removalsSchema = z.array(z.looseObject({ Deleted: z.string().nullish() })).max(10_000);
+
 /** Response of `GET /images/<name>/history`. */
 export const historySchema = z
   .array(z.looseObject({ CreatedBy: z.string().nullish(), Size: z.number().nonnegative().nullish() }))

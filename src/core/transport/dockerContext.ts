@@ -59,24 +59,36 @@ async function readMeta(name: string, file: string, configFolder: string): Promi
   }
 }
 
+/** Context that can be chosen. */
+export interface ListedContext {
+  readonly name: string;
+  /** Address as written in the context; undefined if it has no valid one. */
+  readonly host: string | undefined;
+}
+
+/** Limit on the contexts that are listed. */
+const mostContexts = 200;
+
+/** Returns the contexts in Docker's configuration folder by name, without `default`, which has no file. */
+export async function listDockerContexts(configFolder: string): Promise<ListedContext[]> {
+  const folder = join(configFolder, "contexts", "meta");
+  const ids = await readdir(folder).catch(() => []);
+  const contexts = ids.slice(0, mostContexts).map(async (id): Promise<ListedContext[]> => {
+    const meta = parseGoJson(await readSmallFile(join(folder, id, "meta.json")).catch(() => ""), metaShape);
+    const name = nameSchema.safeParse(meta).data?.Name;
+    return name === undefined ? [] : [{ name, host: metaSchema.safeParse(meta).data?.Endpoints.docker.Host }];
+  });
+  return (await Promise.all(contexts)).flat().sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
 async function unknown(name: string, configFolder: string): Promise<ImageBuilderError> {
-  const names = ["default", ...(await contextNames(configFolder))].map((each) => `"${each}"`).join(", ");
+  const contexts = await listDockerContexts(configFolder);
+  const names = ["default", ...contexts.map((each) => each.name)].map((each) => `"${each}"`).join(", ");
   return new ImageBuilderError(
     "dockerContextInvalid",
     `There is no Docker context "${name}" in "${configFolder}". ` +
       `Choose one of ${names}, or create it with "docker context create".`,
   );
-}
-
-/** Returns the sorted names of the contexts that can be read; an invalid one is reported when it is used. */
-async function contextNames(configFolder: string): Promise<string[]> {
-  const folder = join(configFolder, "contexts", "meta");
-  const ids = await readdir(folder).catch(() => []);
-  const names = ids.map(async (id) => {
-    const text = await readSmallFile(join(folder, id, "meta.json")).catch(() => "");
-    return nameSchema.safeParse(parseGoJson(text, metaShape)).data?.Name ?? [];
-  });
-  return (await Promise.all(names)).flat().sort();
 }
 
 function broken(name: string, reason: string, cause?: unknown): ImageBuilderError {

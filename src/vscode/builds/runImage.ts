@@ -1,5 +1,7 @@
 import { messageOf, ImageBuilderError, systemCodeOf } from "../../core/base/errors";
 import * as vscode from "vscode";
+import { LocalImageNode } from "../components/localImages/localImageNodes";
+import { daemonOf } from "../components/localImages/localImages";
 import type { WithCore } from "../access/coreAccess";
 import type { WithMemory } from "../platform/memory";
 import { engineSettings } from "../platform/settings";
@@ -14,25 +16,54 @@ import { refuseUntrusted } from "./runBuild";
 /** In ports: an image may expose thousands, which nobody would read in a prompt. */
 const mostPorts = 20;
 
-/** Runs the image of a build in a terminal, with the docker command line and the daemon that builds use. */
-export async function runImage({ builds, core, memory }: WithBuilds & WithCore & WithMemory, target?: unknown) {
+/** Image to run: what the command line is told, and the name that a person knows it by. */
+interface Runnable {
+  readonly image: string;
+  readonly name: string;
+}
+
+/**
+ * Runs the image of a build, or one of the daemon's images, in a terminal, with the docker command line and the daemon
+ * that builds use.
+ */
+export async function runImage(services: WithBuilds & WithCore & WithMemory, target?: unknown): Promise<void> {
   refuseUntrusted();
-  const build = isBuildNode(target) ? target.build : (await builds.load()).find(({ canRun }) => canRun);
-  const { builtImageId: image } = build ?? {};
-  if (!build?.canRun || image === undefined)
+  const { memory } = services;
+  const runnable =
+    target instanceof LocalImageNode ? await localImage(services, target) : await built(services, target);
+  if (!runnable)
     return void showInformationMessage(vscode.l10n.t("No build in this list has an image that can be run."));
+  const { image, name } = runnable;
   const program = await dockerProgram();
-  const [{ services }, { dockerRunArguments }] = await Promise.all([core.get(), import("../../core/engine/dockerRun")]);
-  const [endpoint, client] = await Promise.all([services.engine.endpoint(), services.engine.client()]);
+  const [core, { dockerRunArguments }] = await Promise.all([
+    services.core.get(),
+    import("../../core/engine/dockerRun"),
+  ]);
+  const { engine } = core.services;
+  const [endpoint, client] = await Promise.all([engine.endpoint(), engine.client()]);
   const exposed = await client.exposedPorts(image, new AbortController().signal);
-  const repository = build.imageName.replace(/:[^:/]*$/, "");
+  const repository = name.replace(/:[^:/]*$/, "");
   const ports = await askPorts(memory, repository, exposed, endpoint.connection.kind === "socket");
   if (!ports) return;
   openTerminal({
-    name: build.imageName,
+    name,
     program,
     args: dockerRunArguments(endpoint, engineSettings(), { image, ports }),
   });
+}
+
+/** Returns the image of a row's build, otherwise of the last build that can be run. */
+async function built({ builds }: WithBuilds, target: unknown): Promise<Runnable | undefined> {
+  const build = isBuildNode(target) ? target.build : (await builds.load()).find(({ canRun }) => canRun);
+  const { builtImageId: image, canRun, imageName: name } = build ?? {};
+  return canRun && image !== undefined && name !== undefined ? { image, name } : undefined;
+}
+
+/** Takes the name, which was checked, and not the ID, which the command line could read as an option. */
+async function localImage(services: WithCore, node: LocalImageNode): Promise<Runnable> {
+  await daemonOf(services, node);
+  const { name } = node.image;
+  return { image: name, name };
 }
 
 /** Returns the absolute path of the docker command line. @throws ImageBuilderError `implementationUnavailable` */

@@ -4,15 +4,24 @@ import type { BuilderDaemon } from "../../core/contracts/imageBuilder";
 import type { WithCore } from "../access/coreAccess";
 import { createTreeView } from "../ui/treeView";
 import { connectorState, entryDetails } from "./tree/componentDetails";
-import { ComponentsTree, type ComponentsTreeServices } from "./tree/componentsTree";
+import { BuildersTree } from "./buildersTree";
+import type { WithLocalImages } from "./localImages/localImages";
+import type { ComponentsTreeServices } from "./tree/componentsTree";
 import type { ComponentState } from "./tree/nodes";
 import { showProblems } from "./tree/showProblems";
 
-/** Creates the view of the builders, which shows the daemon that each one builds with. */
-export function createBuildersView(services: ComponentsTreeServices): vscode.Disposable {
-  const tree = new ComponentsTree("image_builder", services, (component) => builderState(services, component));
+/** Creates the view of the builders, which shows the daemon that each one builds with, and the images of the local one. */
+export function createBuildersView(services: ComponentsTreeServices & WithLocalImages): vscode.Disposable {
+  const { localImages } = services;
+  const tree = new BuildersTree(services, localImages, (component) => builderState(services, component));
   const view = createTreeView("imageBuilders.builders", { treeDataProvider: tree, showCollapseAll: true });
-  return vscode.Disposable.from(tree, view, showProblems(view, tree));
+  return vscode.Disposable.from(
+    tree,
+    view,
+    showProblems(view, tree.components),
+    // Another program may change the images meanwhile, so they are requested again with the next expansion.
+    view.onDidCollapseElement(({ element }) => element.kind === "localImages" && localImages.forget()),
+  );
 }
 
 /** Time to wait for the daemons of a builder, in milliseconds; each has its own, shorter limits. */
@@ -64,5 +73,6 @@ async function builderState({ core }: WithCore, component: Component): Promise<C
     ],
     problem,
     isWell: true,
+    hasImages: true,
   };
 }

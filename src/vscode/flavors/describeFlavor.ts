@@ -29,7 +29,7 @@ async function pickFlavor(flavors: FlavorRegistry): Promise<Flavor | undefined> 
   const flavor = await pick({
     title: vscode.l10n.t("Describe Flavor"),
     canGoBack: false,
-    placeholder: vscode.l10n.t("The flavor"),
+    placeholder: vscode.l10n.t("Select a flavor"),
     choices,
   });
   return flavor === back ? undefined : flavor;

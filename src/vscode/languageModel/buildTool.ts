@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../api/api";
 import { ImageBuilderError, messageOf } from "../../core/base/errors";
@@ -55,7 +56,7 @@ function placed(input: ToolInput): BuildDefinition {
   const { spec, folder, dockerfile } = definition;
   if (spec !== undefined) return { ...definition, folder: undefined, spec: workspacePath(spec) };
   const root = workspacePath(folder);
-  if (dockerfile !== undefined) workspacePath(vscode.Uri.joinPath(vscode.Uri.file(root), dockerfile).fsPath);
+  if (dockerfile !== undefined) workspacePath(resolve(root, dockerfile));
   return { ...definition, folder: root };
 }
 

@@ -13,7 +13,7 @@ const mostContexts = 5;
 export const explainTool: Tool = {
   properties: ["path"],
 
-  prepare: ({ path }) => toolProgress(vscode.l10n.t("Explaining {0}", String(path))),
+  prepare: (input) => toolProgress(vscode.l10n.t("Explaining {0}", textOf(input, "path") ?? "")),
 
   async run(services, input) {
     const uri = vscode.Uri.file(workspacePath(textOf(input, "path")));

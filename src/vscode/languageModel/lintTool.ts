@@ -13,7 +13,7 @@ const mostFindings = 100;
 export const lintTool: Tool = {
   properties: ["path"],
 
-  prepare: ({ path }) => toolProgress(vscode.l10n.t("Checking {0}", String(path))),
+  prepare: (input) => toolProgress(vscode.l10n.t("Checking {0}", textOf(input, "path") ?? "")),
 
   async run({ ignoreModels }, input, signal) {
     const path = workspacePath(textOf(input, "path"));

@@ -7,6 +7,9 @@ import { pathWithin } from "../../core/base/pathWithin";
 import { folderPaths } from "../platform/restricted";
 import { refuseForeignPaths } from "../platform/refuseForeignPaths";
 
+/** In characters. Links in a path are resolved folder by folder, and no system has longer paths. */
+const longestPath = 4_096;
+
 /** Checked input of a tool. */
 export type ToolInput = Readonly<Record<string, unknown>>;
 
@@ -43,6 +46,8 @@ export function workspacePath(path = ""): string {
   const folders = folderPaths();
   const [first] = folders;
   if (first === undefined) throw invalid(vscode.l10n.t("No folder is open, so there is nothing to build or check."));
+  if (path.length > longestPath || path.includes("\0"))
+    throw invalid(vscode.l10n.t('"{0}" is not a path.', path.slice(0, 100)));
   refuseForeignPaths(path);
   const whole = resolve(first, path);
   const isWithin = (path: string): boolean =>

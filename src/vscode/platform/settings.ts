@@ -46,6 +46,18 @@ export function engineSettings(): EngineChoice {
   };
 }
 
+/**
+ * Sets the Docker context of the user's settings, in place of a host there.
+ *
+ * @param name undefined to leave the choice to Docker's own configuration
+ */
+export async function chooseDockerContext(name: string | undefined): Promise<void> {
+  const settings = vscode.workspace.getConfiguration(section);
+  if (settings.inspect("dockerHost")?.globalValue !== undefined)
+    await settings.update("dockerHost", undefined, vscode.ConfigurationTarget.Global);
+  await settings.update("dockerContext", name, vscode.ConfigurationTarget.Global);
+}
+
 /** Returns "workspace" if the workspace has set a setting to another value than the user; otherwise undefined. */
 export function settingOrigin(key: string, place?: vscode.Uri): Origin | undefined {
   const { user, workspace } = layersOf(key, place);

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { ProgressText } from "../../core/progress/progressText";
 import { isBrowseNode } from "./browse/browseNodes";
+import type { WithLocalImages } from "../components/localImages/localImages";
 import type { WithCore } from "../access/coreAccess";
 import type { WithLog } from "../platform/host";
 import type { WithRegistriesView } from "./view/registriesView";
@@ -12,7 +13,7 @@ const progressIntervalMs = 150;
 
 /** Pulls the image of the selected row into the daemon. */
 export async function pullImage(
-  { core, log, registriesView }: WithCore & WithLog & WithRegistriesView,
+  { core, log, registriesView, localImages }: WithCore & WithLocalImages & WithLog & WithRegistriesView,
   target: unknown = registriesView.selected,
 ): Promise<void> {
   if (!isBrowseNode(target) || (target.kind !== "tag" && target.kind !== "image")) return;
@@ -43,5 +44,6 @@ export async function pullImage(
       cancelling.dispose();
     }
   });
+  localImages.refresh();
   void showInformationMessage(vscode.l10n.t("Pulled {0}.", imageName));
 }

@@ -1,12 +1,15 @@
 import { tmpdir } from "node:os";
 import * as vscode from "vscode";
-import type { LocalImage } from "../../core/engine/engineClient";
+import type { LocalImage } from "../../core/engine/daemonImages";
+import type { EngineClient } from "../../core/engine/engineClient";
 import { parseImageReference } from "../../core/base/imageReference";
 import { messageOf } from "../../core/base/errors";
 import { tagVariables } from "../../core/jobs/tagTemplate";
 import { ProgressText } from "../../core/progress/progressText";
 import { formatBytes } from "../../core/text/format";
 import { resolveImageNames } from "../builds/imageNames";
+import { LocalImageNode } from "../components/localImages/localImageNodes";
+import { daemonOf, type WithLocalImages } from "../components/localImages/localImages";
 import type { WithCore } from "../access/coreAccess";
 import type { WithLog } from "../platform/host";
 import { folderPaths } from "../platform/restricted";
@@ -20,26 +23,27 @@ import { pickRegistry } from "./pickRegistry";
 
 const progressIntervalMs = 150;
 
-/** Pushes an image that the daemon has, under a name in a registry. Asks for the registry, the image, and the name. */
-export async function pushExistingImage({ core, log }: WithCore & WithLog, target?: unknown): Promise<void> {
+/**
+ * Pushes an image that the daemon has, under a name in a registry. Asks for the registry, the image, and the name.
+ *
+ * @param target argument of the command: a row of a registry or of an image, or undefined
+ */
+export async function pushExistingImage(
+  services: WithCore & WithLocalImages & WithLog,
+  target?: unknown,
+): Promise<void> {
+  const { core, log, localImages } = services;
   const title = vscode.l10n.t("Push Existing Image");
-  const component = await pickRegistry(title, target);
+  const node = target instanceof LocalImageNode ? target : undefined;
+  const component = await pickRegistry(title, node ? undefined : target);
   if (!component) return;
-  const [registry, { services }, variables] = await Promise.all([
+  const [registry, client, variables] = await Promise.all([
     core.implementation("container_registry", component.name),
-    core.get(),
+    node ? daemonOf(services, node) : core.get().then((loaded) => loaded.services.engine.client()),
     tagVariables(folderPaths()[0] ?? tmpdir()),
   ]);
-  const client = await services.engine.client();
-  const images = await client.localImages(new AbortController().signal);
-  if (images.length === 0) return void showInformationMessage(vscode.l10n.t("The daemon has no images with names."));
-  const image = await pick({
-    title,
-    canGoBack: false,
-    placeholder: vscode.l10n.t("Select the image to push"),
-    choices: images.map((value) => ({ label: value.name, description: factsOf(value), value })),
-  });
-  if (image === undefined || image === back) return;
+  const image = node?.image ?? (await pickImage(title, client));
+  if (!image) return;
   const nameOf = (typed: string): string => {
     const [name = "", ...more] = resolveImageNames(typed, variables, registry.config);
     if (more.length > 0) throw new Error(vscode.l10n.t("Enter one name."));
@@ -74,7 +78,7 @@ export async function pushExistingImage({ core, log }: WithCore & WithLog, targe
       const show = throttle(progressIntervalMs, (message: string) => progress.report({ message }));
       try {
         const { name, tag } = parseImageReference(imageName);
-        if (imageName !== image.name) await client.tagImage(image.imageId, name, tag, signal);
+        if (imageName !== image.name) await client.images.tag(image.name, name, tag, signal);
         return await registry.pushImage(imageName, {
           log,
           signal,
@@ -90,7 +94,21 @@ export async function pushExistingImage({ core, log }: WithCore & WithLog, targe
       }
     },
   );
+  localImages.refresh();
   void announce(imageName, digest);
+}
+
+/** Lets one of the daemon's images be picked; undefined if there is none, or the prompt was dismissed. */
+async function pickImage(title: string, client: EngineClient): Promise<LocalImage | undefined> {
+  const images = await client.images.list(new AbortController().signal);
+  if (images.length === 0) return void showInformationMessage(vscode.l10n.t("The daemon has no images with names."));
+  const image = await pick({
+    title,
+    canGoBack: false,
+    placeholder: vscode.l10n.t("Select the image to push"),
+    choices: images.map((value) => ({ label: value.name, description: factsOf(value), value })),
+  });
+  return image === back ? undefined : image;
 }
 
 function factsOf({ sizeBytes, createdAt }: LocalImage): string {

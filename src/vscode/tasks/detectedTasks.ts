@@ -16,14 +16,27 @@ const mostTasks = 200;
 /** Services of tasks. */
 export type TaskServices = DefinitionServices & WithIgnoreModels;
 
-/** Creates a task of a definition. */
-export function newTask(
+/** Creates a task that `tasks.json` defines. */
+export function definedTask(
   services: TaskServices,
   definition: vscode.TaskDefinition,
   scope: NonNullable<vscode.Task["scope"]>,
-  texts: { readonly name: string; readonly detail?: string },
+  name: string,
 ): vscode.Task {
-  return createTask({ definition, scope, ...texts, work: (resolved) => taskWork(services, resolved, scope) });
+  return createTask({ definition, scope, name, work: (resolved) => taskWork(services, resolved, scope) });
+}
+
+/**
+ * Creates a task of the files that were found. VS Code replaces variables in its definition, too, but their syntax in
+ * the name of a folder or file is just a part of that name.
+ */
+function detectedTask(
+  services: TaskServices,
+  definition: vscode.TaskDefinition,
+  scope: vscode.WorkspaceFolder,
+  texts: { readonly name: string; readonly detail: string },
+): vscode.Task {
+  return createTask({ definition, scope, ...texts, work: () => taskWork(services, definition, scope) });
 }
 
 /** Finds the Dockerfiles and image specs of the workspace, and returns a task for each. */
@@ -51,12 +64,15 @@ async function tasksIn(services: TaskServices, scope: vscode.WorkspaceFolder): P
       ...(name !== "Dockerfile" && { dockerfile: name }),
     };
     const detail = vscode.l10n.t("Builds the image of {0}", place === "" ? basename(dirname(dockerfile)) : place);
-    return newTask(services, definition, scope, { name: `build ${slashed(relative(root, dockerfile))}`, detail });
+    return detectedTask(services, definition, scope, { name: `build ${slashed(relative(root, dockerfile))}`, detail });
   });
   const specBuilds = specs.map((spec) => {
     const path = slashed(relative(root, spec.fsPath));
     const detail = vscode.l10n.t("Builds the image of a spec, unless it exists");
-    return newTask(services, { type: taskType, task: "spec", spec: path }, scope, { name: `build ${path}`, detail });
+    return detectedTask(services, { type: taskType, task: "spec", spec: path }, scope, {
+      name: `build ${path}`,
+      detail,
+    });
   });
   return [...builds, ...specBuilds];
 }

@@ -11,8 +11,8 @@ export function registerTasks(services: TaskServices): vscode.Disposable {
     },
     async resolveTask({ definition, scope = vscode.TaskScope.Workspace, name }) {
       if (!vscode.workspace.isTrusted) return undefined;
-      const { newTask } = await import("./detectedTasks");
-      return newTask(services, definition, scope, { name });
+      const { definedTask } = await import("./detectedTasks");
+      return definedTask(services, definition, scope, name);
     },
   });
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { isAbsolute, resolve } from "node:path";
 import * as vscode from "vscode";
 import type { BuildOutcome } from "../../api/api";
 import { ImageBuilderError } from "../../core/base/errors";
@@ -49,6 +49,12 @@ export async function runDefinition(
   const { spec, push, folder: given = "", dockerfile, builder, registry, options } = definition;
   refuseForeignPaths(spec, given);
   const all = { ...services, output };
+  // Otherwise, the folder in which VS Code was started would be built.
+  if (base === undefined && !isAbsolute(given) && !isAbsolute(spec ?? ""))
+    throw new ImageBuilderError(
+      "optionInvalid",
+      vscode.l10n.t('No folder is open. Specify the folder to build with "folder".'),
+    );
   const folder = resolve(base ?? "", given);
   if (spec !== undefined) return startSpecBuild(all, push, { spec: resolve(folder, spec), builder, registry, options });
   const imageName = definition.imageName ?? (await usualName(services, folder, definition));

@@ -16,6 +16,8 @@ export const contextValues = {
   confirm: [],
   detail: [],
   problem: [],
+  localImages: [],
+  localImage: [],
   repositories: [["filtered"]],
   repository: [["known"], ["filtered"]],
   tag: [],

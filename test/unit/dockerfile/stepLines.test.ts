@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { overBudget } from "../../support/workTime";
 import { stepLines } from "../../../src/core/dockerfile/stepLines";
 
 const text = [
@@ -50,6 +51,22 @@ describe("the lines of a build's steps", () => {
 
   it("are not guessed where two instructions have the same text", () => {
     assert.deepEqual(stepLines(text, [step("RUN true", 5, false, 99)]), []);
+  });
+
+  it("are found in time that grows with the Dockerfile, not with its instructions for each step", () => {
+    const steps = Array.from({ length: 500 }, (_, i) => step(`[${i + 2}/1501] RUN echo ${i} && make part-${i}`, 5));
+    const runs = Array.from({ length: 1500 }, (_, i) => `RUN echo ${i} && make part-${i}\n`).join("");
+    assert.equal(stepLines(`FROM busybox\n${runs}`, steps).length, 500);
+    assert.equal(
+      overBudget(() => stepLines(`FROM busybox\n${runs}`, steps), 100),
+      undefined,
+    );
+    // Names that only the text could tell apart.
+    const unplaced = steps.map((each) => ({ ...each, name: `RUN no such step ${each.name}` }));
+    assert.equal(
+      overBudget(() => stepLines(`FROM busybox\n${runs}`, unplaced), 200),
+      undefined,
+    );
   });
 
   it("have the longest time of several platforms, and are cached only if all are", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, it } from "mocha";
+import { listDockerContexts } from "../../../src/core/transport/dockerContext";
 import { removeTemporaryFolders, temporaryFolder, writeFiles } from "../../support/folder";
 import { resolve, fails, contextFiles, dockerContext } from "./endpointSupport";
 
@@ -45,6 +46,22 @@ describe("resolveEndpoint", () => {
         );
       });
     }
+
+    it("is listed by its name, with its address if that can be read", async () => {
+      const folder = temporaryFolder({
+        ...dockerContext("two", "ssh://me@two"),
+        ...dockerContext("one", "tcp://one:1"),
+        ...contextFiles("broken", { Name: "broken", Endpoints: {} }),
+        "contexts/meta/odd/meta.json": "{",
+        "contexts/meta/a-file": "",
+      });
+      assert.deepEqual(await listDockerContexts(folder), [
+        { name: "broken", host: undefined },
+        { name: "one", host: "tcp://one:1" },
+        { name: "two", host: "ssh://me@two" },
+      ]);
+      assert.deepEqual(await listDockerContexts(join(folder, "none")), []);
+    });
 
     it("brings its TLS files, and 2376 as the port", async () => {
       const folder = temporaryFolder(

@@ -108,13 +108,17 @@ async function register(
 const askFlavor =
   (title: string, flavors: readonly Flavor[], chosen: Flavor | undefined): Step<Draft> =>
   async (draft, place) => {
+    const isBuilder = flavors.every((flavor) => flavor.type === "image_builder");
+    const placeholder = isBuilder
+      ? vscode.l10n.t("Select a flavor, the kind of builder")
+      : vscode.l10n.t("Select a flavor, the kind of registry");
     const choices = flavors.map((flavor): Choice<Flavor> => ({
       label: flavor.displayName,
       detail: flavor.description,
       iconPath: new vscode.ThemeIcon(flavor.type === "image_builder" ? "tools" : "cloud"),
       value: flavor,
     }));
-    const flavor = chosen ?? (await pick({ ...place, title, placeholder: vscode.l10n.t("The flavor"), choices }));
+    const flavor = chosen ?? (await pick({ ...place, title, placeholder, choices }));
     if (flavor === undefined || flavor === back) return flavor;
     const form = await formOf(`${title}: ${flavor.displayName}`, flavor);
     const kept = draft.flavor === flavor ? draft : { ...draft, configuration: {}, secrets: {}, hasDaemons: false };

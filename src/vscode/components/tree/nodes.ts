@@ -16,6 +16,8 @@ export interface ComponentState {
   readonly isUnconfirmed?: boolean;
   /** Whether a check of the component succeeded. */
   readonly isWell?: boolean;
+  /** Whether the images of the component's daemon can be shown. */
+  readonly hasImages?: boolean;
 }
 
 /** Row of a component; the same object as long as the component doesn't change. */
