@@ -61,6 +61,7 @@ import { openDocumentation } from "./platform/openDocumentation";
 import { openDockerfile } from "./builds/openDockerfile";
 import { openIgnoreFile } from "./context/ignoreFiles/openIgnoreFile";
 import { openRepository } from "./registries/openRepository";
+import { pinBaseImage } from "./images/pinBaseImage";
 import { previewDockerfile } from "./images/previewDockerfile";
 import { previewImageContext } from "./images/previewImageContext";
 import { pullImage } from "./registries/pullImage";
@@ -181,6 +182,7 @@ export const commands: Readonly<Record<string, Command>> = {
   openDocumentation: interactive(openDocumentation),
   openIgnoreFile: interactive(openIgnoreFile),
   openRepository: interactive(openRepository),
+  pinBaseImage: interactive(pinBaseImage),
   previewDockerfile: interactive(previewDockerfile),
   previewImageContext: interactive(previewImageContext),
   pullImage: interactive(pullImage),

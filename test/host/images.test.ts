@@ -195,6 +195,31 @@ describe("an image spec", () => {
     assert.ok(layers.some(({ createdBy, sizeBytes }) => createdBy.includes("echo 1 > /one") && sizeBytes > 0));
   });
 
+  it("is pinned to the digest of its base as one change that can be undone", async () => {
+    const base = `${plainRegistry()}/${uniqueName("base")}:1`;
+    const root = temporaryFolder({ Dockerfile: "FROM busybox:1.35\nLABEL a=1\n" });
+    await vscode.commands.executeCommand("imageBuilders.buildAndPushImage", { folder: root, imageName: base });
+    const text = specText("app", ["workdir: /app"]).replace("busybox:1.35", base);
+    writeFiles(root, { "app.image.yaml": text });
+    const spec = vscode.Uri.file(join(root, "app.image.yaml"));
+    const pinned = `${base}@${await registryDigest(base)}`;
+    assert.equal(await vscode.commands.executeCommand("imageBuilders.pinBaseImage", spec), pinned);
+    const { document } = vscode.window.activeTextEditor ?? {};
+    assert.equal(document?.uri.toString(), spec.toString());
+    assert.equal(document.getText(), text.replace(base, pinned));
+    assert.equal(document.isDirty, true);
+    assert.equal(await vscode.commands.executeCommand("imageBuilders.pinBaseImage", spec), pinned);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      "vscode.executeCodeActionProvider",
+      spec,
+      document.lineAt(1).range,
+    );
+    assert.ok(actions.some(({ command }) => command?.command === "imageBuilders.pinBaseImage"));
+    await vscode.commands.executeCommand("undo");
+    assert.equal(document.getText(), text);
+    await vscode.commands.executeCommand("workbench.action.files.revert");
+  });
+
   it("gives its address", async () => {
     const root = temporaryFolder({ "app.image.yaml": specText("app", ["workdir: /app"]) });
     const uri = await vscode.commands.executeCommand<string>(

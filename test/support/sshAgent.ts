@@ -44,12 +44,16 @@ export async function startSshAgent(): Promise<SshAgent> {
  * they load.
  */
 export function sshProgramFiles(): Record<string, Buffer> {
-  const programs = ["ssh-add", "ssh-keygen"];
+  return programFiles(["ssh-add", "ssh-keygen"], "ssh");
+}
+
+/** Files for a context whose `COPY root /` brings programs of this machine to a folder, with the libraries they load. */
+export function programFiles(programs: readonly string[], folder: string): Record<string, Buffer> {
   const libraries = programs.flatMap(
     (program) => execFileSync("ldd", [`/usr/bin/${program}`], { encoding: "utf8" }).match(/\/\S+/g) ?? [],
   );
   const files = [
-    ...programs.map((program) => [`root/ssh/${program}`, `/usr/bin/${program}`]),
+    ...programs.map((program) => [`root/${folder}/${program}`, `/usr/bin/${program}`]),
     ...[...new Set(libraries)].map((file) => [`root${file}`, file]),
   ];
   return Object.fromEntries(files.map(([path = "", file = ""]) => [path, readFileSync(file)]));

@@ -1,13 +1,10 @@
-import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
+import { execFileSync } from "node:child_process";
+import { chmodSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { delimiter, join } from "node:path";
 import { ensurePackages } from "../../scripts/setup/debian.mjs";
 import { temporaryFolder, writeFiles } from "./folder";
-import { until } from "./until";
-
-const sshd = "/usr/sbin/sshd";
+import { startSshServer, type SshServer } from "./sshServer";
 
 /**
  * Stands where the docker CLI would: joins its stdio to the socket in `DOCKER_HOST`, as `docker system dial-stdio`
@@ -47,36 +44,20 @@ socket.on("close", () => process.exit(0));
  */
 export class SshHost {
   readonly folder = temporaryFolder();
-  readonly #log: string[] = [];
-  #port = 0;
-  #server: ChildProcess | undefined;
+  #server: SshServer | undefined;
   #path: string | undefined;
 
   async start(dockerHost: string): Promise<void> {
-    await ensurePackages({ "openssh-server": sshd, "openssh-client": "ssh" }, "The ssh test");
+    await ensurePackages({ "openssh-client": "ssh" }, "The ssh test");
     const at = (name: string) => join(this.folder, name);
-    for (const name of ["host-key", "user-key", "strange-key"])
+    for (const name of ["user-key", "strange-key"])
       execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", at(name)]);
-    const port = (this.#port = await freePort());
-    const isRoot = process.getuid?.() === 0;
-    // Debian's sshd, started as root, wants this folder, which its service would make.
-    if (isRoot && !existsSync("/run/sshd")) mkdirSync("/run/sshd", { mode: 0o755 });
-    const serverOptions = [
-      `Port ${port}`,
-      "ListenAddress 127.0.0.1",
-      `HostKey ${at("host-key")}`,
-      `AuthorizedKeysFile ${at("user-key.pub")}`,
-      "StrictModes no",
-      "PidFile none",
-      "PermitRootLogin yes",
-      "PasswordAuthentication no",
-      "KbdInteractiveAuthentication no",
-      `UsePAM ${isRoot ? "yes" : "no"}`,
+    this.#server = await startSshServer(this.folder, at("user-key.pub"), [
       `SetEnv DOCKER_HOST=${dockerHost} PATH=${at("far")}`,
-    ];
+    ]);
+    const { port, knownHost } = this.#server;
     writeFiles(this.folder, {
-      sshd_config: serverOptions.join("\n"),
-      known_hosts: `[127.0.0.1]:${port} ${readFileSync(at("host-key.pub"), "utf8")}`,
+      known_hosts: knownHost,
       strange_hosts: `[127.0.0.1]:${port} ${readFileSync(at("strange-key.pub"), "utf8")}`,
       "far/docker": dialStdio,
       "far/buildctl": dialBuildkit,
@@ -85,18 +66,15 @@ export class SshHost {
     });
     for (const program of ["far/docker", "far/buildctl", "near/ssh"]) chmodSync(at(program), 0o755);
     this.configure();
-    this.#server = spawn(sshd, ["-D", "-e", "-f", at("sshd_config")], { stdio: ["ignore", "ignore", "pipe"] });
-    this.#server.stderr?.setEncoding("utf8").on("data", (text: string) => this.#log.push(text));
     this.#path = process.env["PATH"];
     process.env["PATH"] = [at("near"), this.#path].join(delimiter);
-    await until(() => this.#log.join("").includes("Server listening"), "sshd listens");
   }
 
   /** Writes what the user's ssh configuration says of `box`; the names are of files in the folder. */
   configure({ key = "user-key", knownHosts = "known_hosts" } = {}): void {
     const lines = [
       "HostName 127.0.0.1",
-      `Port ${this.#port}`,
+      `Port ${this.#server?.port}`,
       `User ${userInfo().username}`,
       `IdentityFile ${this.folder}/${key}`,
       "IdentitiesOnly yes",
@@ -118,16 +96,6 @@ export class SshHost {
 
   stop(): void {
     if (this.#path !== undefined) process.env["PATH"] = this.#path;
-    this.#server?.kill();
-    // Connections that are kept for a while still write to it.
-    this.#server?.stderr?.destroy();
+    this.#server?.stop();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await until(() => server.listening, "a port is free");
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

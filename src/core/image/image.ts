@@ -43,6 +43,7 @@ import {
   labelsLayer,
   runUserLayer,
   workdirLayer,
+  type CommandArguments,
   type EnvVars,
   type Port,
   type RunCommand,
@@ -272,7 +273,7 @@ export class Image<Extendable extends boolean = boolean> implements ImageDefinit
   }
 
   /** Runs commands, each as a separate step and written without RUN. */
-  withCommands(this: Image<true>, commands: string | readonly string[], options: SecretArguments = {}): Image<true> {
+  withCommands(this: Image<true>, commands: string | readonly string[], options: CommandArguments = {}): Image<true> {
     return this.#withSome(commandsLayer(commands, options));
   }
 

@@ -1,9 +1,8 @@
+import { baseRegistry } from "./baseRegistry";
 import type { Core } from "./buildAndPush";
 import { ImageBuilderError } from "../base/errors";
 import { parseImageReference } from "../base/imageReference";
-import { RegistryClient } from "../distribution/registryClient";
 import { daemonStatus } from "../engine/requestFailure";
-import { createComponent } from "../flavors/createComponent";
 import type { PlannedImage } from "../image/plan/planImage";
 import { losesUser } from "../image/render/dockerfile";
 
@@ -36,21 +35,10 @@ async function ofDaemon(baseImage: string, { services }: Core, signal: AbortSign
   }
 }
 
-async function ofRegistry(
-  baseImage: string,
-  { flavors, services }: Core,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+async function ofRegistry(baseImage: string, core: Core, signal: AbortSignal): Promise<string | undefined> {
   try {
     const { host, path, tag = "latest", digest } = parseImageReference(baseImage);
-    const component = {
-      name: host,
-      type: "container_registry",
-      flavor: "default",
-      configuration: { uri: host },
-    } as const;
-    const registry = await createComponent("container_registry", component, flavors, services);
-    const client = new RegistryClient(registry.place(signal));
+    const client = await baseRegistry(host, core, signal);
     let manifest = await client.manifest(path, digest ?? tag, signal);
     // Images of all platforms have the same user, as a rule.
     const [first] = manifest.kind === "index" ? manifest.entries : [];

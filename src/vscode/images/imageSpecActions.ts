@@ -2,12 +2,20 @@ import * as vscode from "vscode";
 import { newCodeAction } from "../ui/editor";
 import { rangeOf } from "../platform/ranges";
 import type { ImageSpecDiagnostics } from "./imageSpecDiagnostics";
+import { isSpecModule } from "./specs/specFiles";
 
-/** Provides quick fixes for problems in spec files. Their edits leave the rest of the file unchanged. */
+/**
+ * Provides quick fixes for problems in spec files, whose edits leave the rest of the file unchanged, and the command
+ * that pins the base image.
+ */
 export class ImageSpecActions implements vscode.CodeActionProvider {
   constructor(private readonly diagnostics: ImageSpecDiagnostics) {}
 
-  provideCodeActions({ uri }: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
+  async provideCodeActions(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
+    return [...this.#fixes(document, range), ...(await pinning(document, range))];
+  }
+
+  #fixes({ uri }: vscode.TextDocument, range: vscode.Range): vscode.CodeAction[] {
     return this.diagnostics
       .problemsIn(uri)
       .filter(({ diagnostic }) => diagnostic.range.intersection(range))
@@ -23,6 +31,21 @@ export class ImageSpecActions implements vscode.CodeActionProvider {
         }),
       ]);
   }
+}
+
+/** Pins the base image, in the line that names it. */
+async function pinning(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
+  if (!vscode.workspace.isTrusted || isSpecModule(document.uri)) return [];
+  const [{ readSpecTree }, { rangeOfBase }] = await Promise.all([
+    import("../../core/image/spec/specTree"),
+    import("../../core/image/spec/pinBase"),
+  ]);
+  const base = rangeOfBase(readSpecTree(document.getText(), document.uri.path.endsWith(".json")).root);
+  if (!base || !rangeOf(base).intersection(range)) return [];
+  const title = vscode.l10n.t("Pin or Update Base Image");
+  const action = newCodeAction(title, vscode.CodeActionKind.RefactorRewrite);
+  action.command = { command: "imageBuilders.pinBaseImage", title, arguments: [document.uri] };
+  return [action];
 }
 
 /** Asks about the files outside the workspace that a layer uses. */

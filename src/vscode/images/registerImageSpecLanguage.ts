@@ -17,7 +17,7 @@ export function registerImageSpecLanguage(services: SpecServices & WithRefresh):
   return vscode.Disposable.from(
     diagnostics,
     vscode.languages.registerCodeActionsProvider(specSelector, new ImageSpecActions(diagnostics), {
-      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix],
+      providedCodeActionKinds: [vscode.CodeActionKind.QuickFix, vscode.CodeActionKind.RefactorRewrite],
     }),
     vscode.languages.registerCompletionItemProvider(
       yamlSelector,

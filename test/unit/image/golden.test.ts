@@ -127,6 +127,14 @@ const cases: Readonly<Record<string, Case>> = {
   "uv project with local sources installed [F83]": {
     image: start.withUvProject("deep/proj/pyproject.toml", { projectInstallMode: "install_project" }),
   },
+  "packages and data over ssh": {
+    image: start
+      .withAptPackages("git", "openssh-client")
+      .withPipPackages("tools @ git+ssh://git@github.com/team/tools@v1", { sshMount: "default" })
+      .withCommands("git clone ssh://git@git.example.com/team/data /data", {
+        sshMount: { id: "deploy", knownHosts: "keys/known_hosts" },
+      }),
+  },
   "pip with constraints": {
     image: start.withPipPackages("six", { constraints: ["constraints.txt", "req/main.txt"] }),
   },
@@ -189,6 +197,7 @@ describe("the Dockerfile of an image", () => {
       "req/base.txt": "six\n",
       "constraints.txt": "six==1.16\n",
       "odd name[1].txt": "odd\n",
+      "keys/known_hosts": "git.example.com ssh-ed25519 AAAA\n",
       "a..b.txt": "dots\n",
       Dockerfile: "FROM scratch\n",
       ".dockerignore": "nothing\n",

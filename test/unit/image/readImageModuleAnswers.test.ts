@@ -44,6 +44,15 @@ describe("a module that exports an image", function () {
       },
     ],
     [
+      "an SSH agent that is more than a name",
+      {
+        definition: {
+          ...image,
+          layers: [{ kind: "commands", commands: ["a"], secrets: [], ssh: { id: "a,target=/etc/passwd" } }],
+        },
+      },
+    ],
+    [
       "labels that no method sets",
       { definition: { ...image, layers: [{ kind: "labels", labels: [["a\nRUN id", "b"]] }] } },
     ],

@@ -22,6 +22,7 @@ const keys = [
   "script",
   "platform",
   "secretMounts",
+  "sshMount",
   "key",
   "pythonVersion",
   "extendable",

@@ -28,6 +28,34 @@ describe("a spec file that may mean something else", () => {
     });
   }
 
+  const pinned = `python:3.12-slim@sha256:${"a".repeat(64)}`;
+  const installs = "layers: [{pipPackages: x}]\n";
+  for (const [text, fixed] of [
+    [`from: {base: ${pinned}}\nclone: {name: a, pythonVersion: 3.11}\n${installs}`, /pythonVersion: "3\.12"\}/],
+    [
+      `{"from": {"debianBase": {"installFlyte": false, "pythonVersion": [3, 13]}}, ` +
+        `"clone": {"baseImage": "${pinned}"}, "layers": [{"pipPackages": "x"}]}`,
+      /"pythonVersion": "3\.12"\}/,
+    ],
+  ] as const)
+    it(`is warned of and built: Python beside a base with another, ${text.slice(0, 12)}`, () => {
+      const { problems, image } = readImageSpec(text, text.startsWith("{") ? "app.image.json" : "app.image.yaml");
+      assert.ok(image);
+      const [problem, ...more] = problems;
+      assert.deepEqual([problem?.code, problem?.severity, more], ["python-mismatch", "warning", []]);
+      const mended = applyEdits(text, problem?.fixes[0]?.edits ?? []);
+      assert.match(mended, fixed);
+      assert.deepEqual(readImageSpec(mended, "app.image.yaml").problems, []);
+    });
+  for (const text of [
+    `from: {base: ${pinned}}\nclone: {name: a, pythonVersion: 3.12}\n${installs}`,
+    `from: {base: ${pinned}}\nclone: {name: a, pythonVersion: 3.11}\nlayers: [{workdir: /a}]\n`,
+    `from: {base: "team/python:3.12"}\nclone: {name: a, pythonVersion: 3.11}\n${installs}`,
+    `from: {debianBase: {installFlyte: false, pythonVersion: 3.11}}\n${installs}`,
+  ])
+    it(`is not warned of: ${text.slice(0, 60)}`, () =>
+      assert.deepEqual(readImageSpec(text, "a.image.yaml").problems, []));
+
   for (const text of [
     "envVars: {PATH: '/x:$PATH', A: 'costs $5', B: {literal: $HOME}, C: {expand: $HOME}}",
     "envVars: {URL: 'https://host/x@1', DB: 'postgres://me@db'}",

@@ -7,6 +7,7 @@ import { ignoreFileFor, type IgnorePlaces } from "../files/folderFiles";
 import { imagePreview, type ImageBuildOptions, type ImagePreview } from "../plan/imageBuild";
 import { readNamed } from "../files/requirePath";
 import { planImage, type PlannedImage } from "../plan/planImage";
+import { hostKeysName } from "../render/ssh";
 
 /** Image as a Dockerfile that works without this extension, in the folder of its spec. */
 export interface StandaloneDockerfile {
@@ -47,6 +48,8 @@ export async function dockerfileOf(
   const { root } = options;
   const moved = elsewhere(preview);
   const odd = moved.find(([, thing]) => thing.kind !== "folder" || thing.folder !== root);
+  if (odd?.[1].kind === "content" && odd[1].name === hostKeysName)
+    throw refused('the host keys of its "sshMount" aren\'t in a file. Name one with "knownHosts"');
   if (odd)
     throw refused(
       `${nameOf(odd[1], root)} isn't in the spec's folder, or a Dockerfile can't copy it by its name. ` +

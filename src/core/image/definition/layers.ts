@@ -1,5 +1,6 @@
 import type { PipOptions } from "./pipOptions";
 import type { Secret } from "./secret";
+import type { SshMount } from "./sshMount";
 
 /** Installed part of a Python project: only its dependencies, or the project, too. */
 export type ProjectInstallMode = "dependencies_only" | "install_project";
@@ -26,7 +27,12 @@ export type Layer =
   | { readonly kind: "requirements"; readonly file: string; readonly pip: PipOptions }
   | { readonly kind: "envVars"; readonly variables: readonly EnvVariable[] }
   | { readonly kind: "workdir"; readonly path: string }
-  | { readonly kind: "commands"; readonly commands: readonly string[]; readonly secrets: readonly Secret[] }
+  | {
+      readonly kind: "commands";
+      readonly commands: readonly string[];
+      readonly secrets: readonly Secret[];
+      readonly ssh?: SshMount;
+    }
   | { readonly kind: "sourceFolder"; readonly src: string; readonly dst: string; readonly copyContentsOnly: boolean }
   | { readonly kind: "sourceFile"; readonly src: readonly string[]; readonly dst: string }
   | { readonly kind: "codeBundle"; readonly copyStyle: CopyStyle; readonly dst: string }
@@ -41,6 +47,7 @@ export type Layer =
       readonly poetryVersion?: string;
       readonly extraArgs?: string;
       readonly secrets: readonly Secret[];
+      readonly ssh?: SshMount;
       readonly projectInstallMode: ProjectInstallMode;
     }
   | { readonly kind: "uvScript"; readonly script: string; readonly pip: PipOptions }
@@ -140,4 +147,16 @@ export function partsOf(layer: ListLayer): readonly unknown[] {
     case "buildArgs":
       return layer.args;
   }
+}
+
+/** Returns the SSH mount of a layer or step; undefined if it has none. */
+export function sshOf({
+  pip,
+  ssh,
+}: {
+  readonly kind: string;
+  readonly pip?: PipOptions;
+  readonly ssh?: SshMount;
+}): SshMount | undefined {
+  return pip ? pip.ssh : ssh;
 }

@@ -3,6 +3,7 @@ import type { Layer, ProjectInstallMode } from "./layers";
 import { optionalArguments, pipArgumentNames, pipOptions, type PipArguments } from "./pipOptions";
 import { checkVersion } from "./renderOptions";
 import { secretsOf, type SecretArguments } from "./secret";
+import { sshMountOf, type SshArguments } from "./sshMount";
 
 /** Options for installing a project. */
 interface ProjectArguments {
@@ -21,7 +22,7 @@ export interface UvProjectArguments extends PipArguments, ProjectArguments {
 }
 
 /** Options for installing a project with Poetry. */
-export interface PoetryProjectArguments extends SecretArguments, ProjectArguments {
+export interface PoetryProjectArguments extends SecretArguments, SshArguments, ProjectArguments {
   /** Path of the lock file; default is the `poetry.lock` next to the project's file, which must exist. */
   readonly poetryLock?: string;
   /** Default is the version that wrote the lock file. */
@@ -37,6 +38,7 @@ const poetryArgumentNames = [
   "groups",
   "extraArgs",
   "secretMounts",
+  "sshMount",
   "projectInstallMode",
 ] as const;
 
@@ -64,11 +66,8 @@ export function uvProjectLayer(pyprojectFile: string, options: UvProjectArgument
 /** Creates the layer of `withPoetryProject`. */
 export function poetryProjectLayer(pyprojectFile: string, options: PoetryProjectArguments): Layer {
   const where = "withPoetryProject";
-  const { poetryLock, poetryVersion, extras, groups, extraArgs, secretMounts, projectInstallMode } = checkOptions(
-    where,
-    options,
-    poetryArgumentNames,
-  );
+  const { poetryLock, poetryVersion, extras, groups, extraArgs, secretMounts, sshMount, projectInstallMode } =
+    checkOptions(where, options, poetryArgumentNames);
   return {
     kind: "poetryProject",
     pyprojectFile: checkLine(where, "the project's file", pyprojectFile),
@@ -78,6 +77,7 @@ export function poetryProjectLayer(pyprojectFile: string, options: PoetryProject
     poetryVersion: poetryVersion === undefined ? undefined : checkVersion(where, "poetryVersion", poetryVersion),
     extraArgs: optionalArguments(where, extraArgs),
     secrets: secretsOf(where, secretMounts),
+    ssh: sshMountOf(where, { sshMount }),
     projectInstallMode: installMode(where, projectInstallMode),
   };
 }

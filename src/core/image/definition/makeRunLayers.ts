@@ -2,6 +2,7 @@ import { checkAnyText, checkLine, checkList, checkOptions, checkText, definition
 import type { EnvVariable, Layer, LayerOf } from "./layers";
 import { checkNoCredential } from "./pipOptions";
 import { secretsOf, type SecretArguments } from "./secret";
+import { sshMountOf, type SshArguments } from "./sshMount";
 
 /** A command as Docker takes it: its words, or a text for the shell `/bin/sh`. */
 export type RunCommand = string | readonly string[];
@@ -95,8 +96,11 @@ export function workdirLayer(workdir: string): Layer {
   return { kind: "workdir", path };
 }
 
+/** Options of `withCommands`. */
+export type CommandArguments = SecretArguments & SshArguments;
+
 /** Creates the layer of `withCommands`. */
-export function commandsLayer(commands: string | readonly string[], options: SecretArguments): LayerOf<"commands"> {
+export function commandsLayer(commands: string | readonly string[], options: CommandArguments): LayerOf<"commands"> {
   const where = "withCommands";
   const checked = checkList(where, "the commands", commands).map((each) => {
     const command = checkText(where, "a command", each);
@@ -107,8 +111,13 @@ export function commandsLayer(commands: string | readonly string[], options: Sec
       );
     return command;
   });
-  const { secretMounts } = checkOptions(where, options, ["secretMounts"]);
-  return { kind: "commands", commands: checked, secrets: secretsOf(where, secretMounts) };
+  const { secretMounts, sshMount } = checkOptions(where, options, ["secretMounts", "sshMount"]);
+  return {
+    kind: "commands",
+    commands: checked,
+    secrets: secretsOf(where, secretMounts),
+    ssh: sshMountOf(where, { sshMount }),
+  };
 }
 
 /** Creates the layer of `withLabels`. */

@@ -1,9 +1,10 @@
 import { checkAnyText, checkLine, checkList, definitionInvalid, describe } from "./check";
 import { credentialHidden } from "./credentials";
 import { secretsOf, type Secret, type SecretRequest } from "./secret";
+import { sshMountOf, type SshArguments, type SshMount } from "./sshMount";
 
 /** Options for installing packages, as the methods of `Image` accept them. */
-export interface PipArguments {
+export interface PipArguments extends SshArguments {
   /** Index to use instead of PyPI. May contain `$NAME` of a mounted secret, but no password. */
   readonly indexUrl?: string;
   /** Additional indexes. */
@@ -29,6 +30,7 @@ export interface PipOptions {
   readonly pre: boolean;
   readonly extraArgs?: string;
   readonly secrets: readonly Secret[];
+  readonly ssh?: SshMount;
 }
 
 /** Names of {@link PipArguments}, for checking objects that have additional options. */
@@ -38,6 +40,7 @@ export const pipArgumentNames = [
   "pre",
   "extraArgs",
   "secretMounts",
+  "sshMount",
 ] as const satisfies readonly (keyof PipArguments)[];
 
 /** The names of {@link PackageArguments}. */
@@ -50,7 +53,7 @@ export const packageArgumentNames = [...pipArgumentNames, "constraints"] as cons
  */
 export function pipOptions(
   where: string,
-  { indexUrl, extraIndexUrls = [], pre = false, extraArgs, secretMounts, constraints }: PackageArguments,
+  { indexUrl, extraIndexUrls = [], pre = false, extraArgs, secretMounts, sshMount, constraints }: PackageArguments,
 ): PipOptions {
   if (typeof pre !== "boolean") throw definitionInvalid(where, `pre is ${describe(pre)}. Use true or false.`);
   return {
@@ -61,6 +64,7 @@ export function pipOptions(
     pre,
     extraArgs: optionalArguments(where, extraArgs),
     secrets: secretsOf(where, secretMounts),
+    ssh: sshMountOf(where, { sshMount }),
     constraints: constraintFiles(where, constraints),
   };
 }

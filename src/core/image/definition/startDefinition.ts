@@ -86,6 +86,7 @@ export function uvScriptDefinition(script: string, options: UvScriptOptions): Im
     "pre",
     "extraArgs",
     "secretMounts",
+    "sshMount",
   ] as const;
   const { name, registry, registrySecret, pythonVersion, platform, ...pip } = checkOptions(where, options, known);
   const start = debianBaseDefinition({ installFlyte: false, pythonVersion, platform });

@@ -15,8 +15,8 @@ export interface RequirementFiles {
   readonly folder: string;
   /** Paths relative to the folder, with slashes; the first is the file itself, the others are sorted. */
   readonly paths: readonly [main: string, ...included: string[]];
-  /** Whether a package is fetched by git. */
-  readonly usesGit?: true;
+  /** Packages that are fetched by git, as they are written. */
+  readonly gitPackages?: readonly string[];
 }
 
 /**
@@ -34,13 +34,13 @@ export function requirementFiles(where: string, file: string, within?: Confineme
 function includedFiles(where: string, file: string, within: Confinement): RequirementFiles {
   const found = new Set([file]);
   const links = new LinkedFiles();
-  let usesGit = false as boolean;
+  const gitPackages: string[] = [];
   for (const each of found) {
     if (!links.mayFollow(each))
       throw definitionInvalid(where, `"${file}" includes "${each}" by too many paths. Remove the links between them.`);
     forAll(requirementLines(readNamed(where, each, within)), (line) => {
       checkTravels(where, each, line);
-      usesGit ||= /(?:^|[\s@])git\+/.test(line.text);
+      if (/(?:^|[\s@])git\+/.test(line.text)) gitPackages.push(line.value);
       if (isInclusion(line.option) && line.value !== "" && !isUrl(line.value))
         found.add(requireFile(where, dirname(each), line.value, within));
     });
@@ -48,7 +48,7 @@ function includedFiles(where: string, file: string, within: Confinement): Requir
   const files = [...found];
   const folder = files.map((each) => dirname(each)).reduce(commonFolder);
   const [main = "", ...included] = files.map((each) => relative(folder, each).split(sep).join("/"));
-  return { folder, paths: [main, ...included.sort()], ...(usesGit && { usesGit: true as const }) };
+  return { folder, paths: [main, ...included.sort()], ...(gitPackages.length > 0 && { gitPackages }) };
 }
 
 /** Returns the deepest folder that contains both absolute paths. */

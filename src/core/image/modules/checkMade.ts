@@ -62,7 +62,7 @@ function madeAgain(layer: Layer): Layer {
     case "workdir":
       return run.workdirLayer(layer.path);
     case "commands":
-      return run.commandsLayer(layer.commands, { secretMounts: layer.secrets });
+      return run.commandsLayer(layer.commands, { secretMounts: layer.secrets, sshMount: layer.ssh });
     case "sourceFolder":
       return copy.sourceFolderLayer(layer.src, { dst: layer.dst, copyContentsOnly: layer.copyContentsOnly });
     case "sourceFile":
@@ -80,7 +80,7 @@ function madeAgain(layer: Layer): Layer {
         projectInstallMode: layer.projectInstallMode,
       });
     case "poetryProject": {
-      const { poetryLock, poetryVersion, extras, groups, extraArgs, secrets, projectInstallMode } = layer;
+      const { poetryLock, poetryVersion, extras, groups, extraArgs, secrets, ssh, projectInstallMode } = layer;
       return projects.poetryProjectLayer(layer.pyprojectFile, {
         poetryLock,
         poetryVersion,
@@ -88,6 +88,7 @@ function madeAgain(layer: Layer): Layer {
         groups,
         extraArgs,
         secretMounts: secrets,
+        sshMount: ssh,
         projectInstallMode,
       });
     }
@@ -113,6 +114,6 @@ function madeAgain(layer: Layer): Layer {
   }
 }
 
-function pipArguments({ secrets, ...pip }: PipOptions): PackageArguments {
-  return { ...pip, secretMounts: secrets };
+function pipArguments({ secrets, ssh, ...pip }: PipOptions): PackageArguments {
+  return { ...pip, secretMounts: secrets, sshMount: ssh };
 }

@@ -12,12 +12,14 @@ const texts = z.array(text);
 const pair = z.tuple([text, text]);
 const secret = z.strictObject({ key: text, group: text.optional(), mount: text.optional(), asEnvVar: text.optional() });
 const secrets = z.array(secret);
+const ssh = z.strictObject({ id: text, knownHosts: text.optional() }).optional();
 const pip = z.strictObject({
   indexUrl: text.optional(),
   extraIndexUrls: texts,
   pre: z.boolean(),
   extraArgs: text.optional(),
   secrets,
+  ssh,
   constraints: texts.optional(),
 });
 const projectInstallMode = z.enum(["dependencies_only", "install_project"]);
@@ -37,7 +39,7 @@ const layer = z.discriminatedUnion("kind", [
     variables: z.array(z.union([pair, z.tuple([text, text, z.literal("expand")])])),
   }),
   z.strictObject({ kind: z.literal("workdir"), path: text }),
-  z.strictObject({ kind: z.literal("commands"), commands: texts, secrets }),
+  z.strictObject({ kind: z.literal("commands"), commands: texts, secrets, ssh }),
   z.strictObject({ kind: z.literal("sourceFolder"), src: text, dst: text, copyContentsOnly: z.boolean() }),
   z.strictObject({ kind: z.literal("sourceFile"), src: texts, dst: text }),
   z.strictObject({ kind: z.literal("codeBundle"), copyStyle: z.enum(["loaded_modules", "all"]), dst: text }),
@@ -60,6 +62,7 @@ const layer = z.discriminatedUnion("kind", [
     poetryVersion: text.optional(),
     extraArgs: text.optional(),
     secrets,
+    ssh,
     projectInstallMode,
   }),
   z.strictObject({ kind: z.literal("uvScript"), script: text, pip }),

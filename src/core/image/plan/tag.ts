@@ -131,8 +131,9 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
     }
     case "aptPackages":
     case "systemPackages":
-    case "commands":
       return { ...step, secrets: describeSecrets(step.secrets) };
+    case "commands":
+      return { ...step, ...describeAccess(step) };
     case "envVars":
     case "workdir":
     case "labels":
@@ -174,7 +175,7 @@ async function describeStep(step: Step, places: ResolvedImage, signal: AbortSign
         parts,
         ...(step.kind === "uvProject"
           ? { member: step.member, keepsLock: step.keepsLock, options: describePip(step.pip) }
-          : { poetry: step.poetry, extraArgs: step.extraArgs, secrets: describeSecrets(step.secrets) }),
+          : { poetry: step.poetry, extraArgs: step.extraArgs, ...describeAccess(step) }),
         extras: step.extras.length > 0 ? step.extras : undefined,
         groups: step.groups.length > 0 ? step.groups : undefined,
       };
@@ -196,8 +197,13 @@ function withoutSlash(destination: string): string {
   return posix.normalize(destination).replace(/(?<=.)\/$/, "");
 }
 
-function describePip({ secrets, constraints: _described, ...pip }: PipOptions): Canonical {
-  return { ...pip, secrets: describeSecrets(secrets) };
+function describePip({ constraints: _described, ...pip }: PipOptions): Canonical {
+  return { ...pip, ...describeAccess(pip) };
+}
+
+/** Describes what a step may use while it runs; the host keys of servers decide on nothing that is built. */
+function describeAccess({ secrets, ssh }: Pick<PipOptions, "secrets" | "ssh">): { secrets: Canonical; ssh: Canonical } {
+  return { secrets: describeSecrets(secrets), ssh: ssh?.id };
 }
 
 function describeSecrets(secrets: readonly Secret[]): Canonical {

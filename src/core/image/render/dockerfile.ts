@@ -8,6 +8,7 @@ import { pipPackages, pythonHead, requirements, uvProgram, uvStage, wheels } fro
 import { buildArgsOf, copyWords, dockerWord, newlineArg } from "./quote";
 import type { CompleteRenderOptions } from "../definition/renderOptions";
 import { run } from "./run";
+import { sshIn } from "./ssh";
 import { withoutEnd } from "../../base/trimText";
 
 /** Image as a Dockerfile. */
@@ -126,7 +127,11 @@ function renderStep(step: Step, { layout, options, owner, usesPython }: Surround
       return poetryProject(step, options, layout);
     case "commands":
       return step.commands.map((command) =>
-        run(command, { mounts: usesPython ? uvProgram(options) : [], secrets: step.secrets }),
+        run(command, {
+          mounts: usesPython ? uvProgram(options) : [],
+          secrets: step.secrets,
+          ssh: sshIn(layout, step.ssh),
+        }),
       );
     case "envVars":
       return pairs(

@@ -10,6 +10,7 @@ import { install, installCommand, installerMounts, pipWords, venvCommand, venvPy
 import { shellWord } from "./quote";
 import type { CompleteRenderOptions } from "../definition/renderOptions";
 import { run, type Mount } from "./run";
+import { sshIn } from "./ssh";
 
 /** Folder where projects are mounted during their installation; nothing remains there. */
 const projectsFolder = "/root/.flyte";
@@ -55,7 +56,11 @@ function sync(step: UvProjectStep, options: CompleteRenderOptions, layout: Conte
     ...(step.member === undefined ? [] : flag(`--package ${step.member}`, "--package", "--all-packages")),
     `--project ${at(step.top)}`,
   ];
-  return run(command.join(" "), { mounts: [...installerMounts(options), ...mounts], secrets: step.pip.secrets });
+  return run(command.join(" "), {
+    mounts: [...installerMounts(options), ...mounts],
+    secrets: step.pip.secrets,
+    ssh: sshIn(layout, step.pip.ssh),
+  });
 }
 
 /**
@@ -99,6 +104,7 @@ function poetryDependencies(step: PoetryProjectStep, options: CompleteRenderOpti
   return run(commands.join(" && "), {
     mounts: [...installerMounts(options), poetryCache, { memory: poetryFolder }, ...mounts],
     secrets: step.secrets,
+    ssh: sshIn(layout, step.ssh),
   });
 }
 
@@ -128,7 +134,7 @@ function plainInstall(
   const pins = lines === "" ? [] : [contentMount("constraints.txt", lines, layout)];
   const words = [...(pins.length > 0 ? ["--constraint /tmp/constraints.txt"] : []), ...what];
   const pip = { ...step.pip, indexUrl: step.pip.indexUrl ?? indexUrl };
-  return [install(options, pip, words.join(" "), [...mounts, ...pins])];
+  return [install({ options, layout }, pip, words.join(" "), [...mounts, ...pins])];
 }
 
 function contentMount(name: string, content: string, layout: ContextLayout): Mount {

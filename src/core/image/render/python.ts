@@ -5,6 +5,7 @@ import type { Step } from "../resolve/steps";
 import { shellWord, shellWordWith } from "./quote";
 import type { CompleteRenderOptions } from "../definition/renderOptions";
 import { run, type Mount } from "./run";
+import { sshIn } from "./ssh";
 
 /** The virtual environment that packages are installed into, unless the base has one there already. */
 const venv = "/opt/venv";
@@ -83,7 +84,7 @@ export function pipPackages(
 ): string {
   const limits = constraintsFor(constraints, layout);
   const words = packages.map((each) => shellWordWith(each, variablesOf(pip)));
-  return install(options, pip, [...limits.words, ...words].join(" "), limits.mounts);
+  return install({ options, layout }, pip, [...limits.words, ...words].join(" "), limits.mounts);
 }
 
 /** Mounts constraints files, each with those that it includes. */
@@ -120,7 +121,7 @@ export function requirements(
       ? layout.place({ kind: "file", file: `${files.folder}/${main}` })
       : layout.place({ kind: "requirements", ...files });
   const words = [...limits.words, `--requirement ${included.length === 0 ? target : shellWord(`${target}/${main}`)}`];
-  return install(options, pip, words.join(" "), [...limits.mounts, { context, target }]);
+  return install({ options, layout }, pip, words.join(" "), [...limits.mounts, { context, target }]);
 }
 
 /**
@@ -138,14 +139,14 @@ export function wheels(
   ];
   const again = options.installer === "uv" ? "--reinstall" : "--force-reinstall";
   return [
-    install(options, pip, `--find-links /dist ${packageName}`, mounts),
-    install(options, pip, `--find-links /dist --no-deps --no-index ${again} ${packageName}`, mounts),
+    install({ options, layout }, pip, `--find-links /dist ${packageName}`, mounts),
+    install({ options, layout }, pip, `--find-links /dist --no-deps --no-index ${again} ${packageName}`, mounts),
   ];
 }
 
 /** Renders a RUN that installs into the virtual environment. */
 export function install(
-  options: CompleteRenderOptions,
+  { options, layout }: { readonly options: CompleteRenderOptions; readonly layout: ContextLayout },
   pip: PipOptions,
   what: string,
   mounts: readonly Mount[] = [],
@@ -153,6 +154,7 @@ export function install(
   return run([installCommand(options, venvPython), ...pipWords(pip), what].join(" "), {
     mounts: [...installerMounts(options), ...mounts],
     secrets: pip.secrets,
+    ssh: sshIn(layout, pip.ssh),
   });
 }
 

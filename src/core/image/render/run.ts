@@ -11,21 +11,29 @@ export type Mount =
   /** A folder in memory, of which nothing stays. */
   | { readonly memory: string };
 
+/** Use of SSH in a RUN. */
+export interface RunSsh {
+  readonly id: string;
+  /** File of the build context with the host keys of servers. */
+  readonly hostKeys: string;
+}
+
 /** Requirements of a RUN. */
 export interface RunOptions {
   readonly mounts?: readonly Mount[];
   readonly secrets?: readonly Secret[];
+  readonly ssh?: RunSsh;
 }
 
 /**
  * Renders a RUN instruction, with one flag per line. Secrets are mounted as files, from which the command sets their
  * variables, because mounting them as variables requires a newer frontend than many daemons have.
  */
-export function run(command: string, { mounts = [], secrets = [] }: RunOptions = {}): string {
+export function run(command: string, { mounts = [], secrets = [], ssh }: RunOptions = {}): string {
   const exports = secrets.flatMap((secret) =>
     secret.mount === undefined ? [`export ${secret.asEnvVar}="$(cat ${secretFile(secret)})"; `] : [],
   );
-  const flags = [...mounts.map(mountFlag), ...secrets.map(secretFlag)];
+  const flags = [...mounts.map(mountFlag), ...(ssh ? sshFlags(ssh) : []), ...secrets.map(secretFlag)];
   return `RUN ${[...flags, commandText(exports.join(""), command)].join(" \\\n    ")}`;
 }
 
@@ -34,6 +42,14 @@ function mountFlag(mount: Mount): string {
   if ("memory" in mount) return `--mount=type=tmpfs,target=${mount.memory}`;
   if ("stage" in mount) return `--mount=type=bind,from=${mount.stage},source=${mount.source},target=${mount.target}`;
   return `--mount=type=bind,source=${mount.context},target=${mount.target}${mount.writable ? ",rw" : ""}`;
+}
+
+/** Mounts the host keys where ssh looks for them besides the base's own. Of servers without a key, ssh accepts none. */
+function sshFlags({ id, hostKeys }: RunSsh): string[] {
+  return [
+    `--mount=type=ssh,id=${id},required=true`,
+    mountFlag({ context: hostKeys, target: "/etc/ssh/ssh_known_hosts2" }),
+  ];
 }
 
 function secretFlag(secret: Secret): string {

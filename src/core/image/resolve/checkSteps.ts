@@ -4,6 +4,7 @@ import type { CompleteRenderOptions } from "../definition/renderOptions";
 import type { ImagePython } from "./python";
 import { definitionInvalid } from "../definition/check";
 import { isLocalRequirement } from "../files/requirementLines";
+import { accessProblem, fetchedByGit, sshPackageOf } from "./gitAccess";
 import { installMethodOf, installsPackage, managerProblem } from "./packageManagers";
 import type { Step } from "./steps";
 
@@ -12,8 +13,8 @@ export interface StepProblem {
   /** Index of the step. */
   readonly at: number;
   readonly error: ImageBuilderError;
-  /** Fix: a package to install before, or another installer. */
-  readonly remedy?: { readonly method: string; readonly program?: "git" };
+  /** Fix: another installer, packages to install with it before, or an SSH agent. */
+  readonly remedy?: { readonly method: string; readonly packages?: readonly string[] } | "sshMount";
 }
 
 /** Bases that are known to have no git; of others nobody can tell before the build. */
@@ -45,46 +46,63 @@ interface Checked {
 export function stepProblems({ baseImage, python, options, steps }: Checked): StepProblem[] {
   const problems: StepProblem[] = [];
   const version = python.version ?? (options.installer === "pip" ? versionOf(baseImage) : undefined);
-  let mayHaveGit = !basesWithoutGit.some((each) => each.test(baseImage)) || fullPython.test(baseImage);
+  const isKnown = basesWithoutGit.some((each) => each.test(baseImage));
+  let mayHaveGit = !isKnown || fullPython.test(baseImage);
+  let mayHaveSsh = mayHaveGit;
   let mayHaveFiles = false;
   const method = installMethodOf(baseImage);
   for (const [at, step] of steps.entries()) {
     const fail = (where: string, problem: string, more: Pick<StepProblem, "remedy"> = {}): unknown =>
       problems.push({ at, error: definitionInvalid(where, problem), ...more });
-    const fetched = mayHaveGit ? undefined : fetchedByGit(step);
-    if (fetched !== undefined)
+    const where = methodNames[step.kind] ?? "";
+    const fetched = fetchedByGit(step);
+    const overSsh = fetched.find(({ host }) => host !== undefined);
+    const lacks = [
+      // Poetry includes its own git.
+      ...(fetched.length > 0 && !mayHaveGit && step.kind !== "poetryProject" ? ["git"] : []),
+      ...(overSsh && !mayHaveSsh ? [sshPackageOf(method)] : []),
+    ];
+    const [what] = overSsh && !mayHaveSsh ? [overSsh] : fetched;
+    if (what && lacks.length > 0)
       fail(
-        methodNames[step.kind] ?? "",
-        `${fetched} is fetched by git, which the image doesn't have. Add "git" with ${method} before it.`,
-        { remedy: { method, program: "git" } },
+        where,
+        `${what.name} is fetched by git${what.host === undefined ? "" : " over SSH"}, ` +
+          "which the image doesn't have. " +
+          `Add ${lacks.map((each) => `"${each}"`).join(" and ")} with ${method} before it.`,
+        { remedy: { method, packages: lacks } },
       );
+    if (isKnown && !mayHaveFiles) {
+      const access = accessProblem(step, fetched);
+      if (access) fail(where, access.problem, access.isWithoutAgent ? { remedy: "sshMount" } : {});
+    }
     const path = mayHaveFiles ? undefined : localArgument(step);
     const isConstraint = "pip" in step && /(?:^|\s)(?:-c|--constraints?)[\s=]/.test(step.pip.extraArgs ?? "");
     if (path !== undefined)
       fail(
-        methodNames[step.kind] ?? "",
+        where,
         `"${path}" is a path on this machine, which the build doesn't have. ` +
           (isConstraint ? "Name it in constraints." : copyRemedy),
       );
     const required = "requiresPython" in step ? step.requiresPython : undefined;
-    if (version && required !== undefined && !satisfies(methodNames[step.kind] ?? "", version, required))
+    if (version && required !== undefined && !satisfies(where, version, required))
       fail(
-        methodNames[step.kind] ?? "",
+        where,
         `the project requires Python ${required}, but the image has ${version.join(".")}. ` +
           "Change pythonVersion or the base image.",
       );
     const other = managerProblem(baseImage, step);
     if (other) fail(other.where, other.problem, { remedy: { method } });
     if (installsPackage(step, /^git(?:$|[-=:/+~<>@.])/)) mayHaveGit = true;
+    if (installsPackage(step, /^(?:openssh|ssh(?:$|[-=:/+~<>@.]))/)) mayHaveSsh = true;
     // A command may install or make anything.
-    if (step.kind === "commands") mayHaveGit = mayHaveFiles = true;
+    if (step.kind === "commands") mayHaveGit = mayHaveSsh = mayHaveFiles = true;
     if (step.kind === "copyFiles" || step.kind === "copyFolder") mayHaveFiles = true;
   }
   return problems;
 }
 
 /** Returns the Python of an official image, by its tag. */
-function versionOf(baseImage: string): PythonVersion | undefined {
+export function versionOf(baseImage: string): PythonVersion | undefined {
   const [, major, minor] = /^(?:docker\.io\/)?(?:library\/)?python:(\d{1,2})\.(\d{1,3})(?![\d])/.exec(baseImage) ?? [];
   return major === undefined || minor === undefined ? undefined : [Number(major), Number(minor)];
 }
@@ -96,26 +114,6 @@ const methodNames: Readonly<Record<string, string>> = {
   poetryProject: "withPoetryProject",
   wheels: "withLocalV2",
 };
-
-/** Returns the package that a step fetches with git; Poetry includes its own git. */
-function fetchedByGit(step: Step): string | undefined {
-  switch (step.kind) {
-    case "pipPackages": {
-      const found = [...step.packages, ...(step.pip.extraArgs?.split(/\s+/) ?? [])].find((each) => isGit(each));
-      return found === undefined ? undefined : `"${found}"`;
-    }
-    case "requirements":
-      return step.files.usesGit ? `a package of "${step.files.paths[0]}"` : undefined;
-    case "uvProject":
-      return step.gitPackage === undefined ? undefined : `"${step.gitPackage}"`;
-    default:
-      return undefined;
-  }
-}
-
-function isGit(text: string): boolean {
-  return /(?:^|[\s@])git\+/.test(text);
-}
 
 /** Finds a relative path in further arguments that isn't in the image; an absolute path may be in it. */
 function localArgument(step: Step): string | undefined {

@@ -1,5 +1,5 @@
 import { basename, join, posix } from "node:path";
-import { methodOf, type Layer, type LayerOf } from "../definition/layers";
+import { methodOf, sshOf, type Layer, type LayerOf } from "../definition/layers";
 import { checkNoCredential } from "../definition/pipOptions";
 import { checkConfined, type Confinement } from "../files/confinement";
 import { forAll } from "../files/outsideError";
@@ -18,9 +18,10 @@ import { scriptProjectStep, uvProjectStep } from "./uvProject";
  *
  * @throws ImageBuilderError `imageInvalid`, `imageFileMissing`; `workspaceUntrusted` for files outside of `within`
  */
-export function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[] {
-  const where = methodOf(layer);
+export function stepsOf(given: Layer, root: string, places: ImagePlaces): Step[] {
+  const where = methodOf(given);
   const { within } = places;
+  const layer = withHostKeys(given, root, within);
   switch (layer.kind) {
     case "pipPackages": {
       const constraints = constraintsOf(layer, root, within);
@@ -88,6 +89,14 @@ export function stepsOf(layer: Layer, root: string, places: ImagePlaces): Step[]
     case "uvScript":
       return scriptSteps(layer, root, places);
   }
+}
+
+/** Finds the file with the host keys that a layer names. */
+function withHostKeys(layer: Layer, root: string, within: Confinement): Layer {
+  const mount = sshOf(layer);
+  if (mount?.knownHosts === undefined) return layer;
+  const ssh = { ...mount, knownHosts: requireFile(methodOf(layer), root, mount.knownHosts, within) };
+  return "pip" in layer ? { ...layer, pip: { ...layer.pip, ssh } } : ({ ...layer, ssh } as Layer);
 }
 
 function constraintsOf(

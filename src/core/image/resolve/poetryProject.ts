@@ -11,7 +11,7 @@ import { isTable, readToml, tableIn, textsIn } from "../files/toml";
 import { poetryVersion } from "../definition/renderOptions";
 import { wordsOf } from "./argumentWords";
 import { requiredPython } from "./python";
-import type { PoetryProjectStep } from "./steps";
+import type { GitPackage, PoetryProjectStep } from "./steps";
 
 /** Arguments that say which dependency groups are installed. */
 const groupArguments = ["--only", "--with", "--without", "--all-groups", "--no-dev", "--only-root", "--dev-only"];
@@ -55,7 +55,8 @@ export function poetryProjectStep(
   const { extras = [], groups = [] } = layer;
   checkParts(where, readToml(where, pyproject, within), pyproject, { extras, groups });
   const installed = takesMainOnly(layer.extraArgs) ? new Set(["main", ...groups.map(packageName)]) : undefined;
-  const local = localPackages({ where, pyproject, lock, within }, installed);
+  const files = { where, pyproject, lock, within };
+  const local = localPackages(files, installed);
   forAll(local, ({ path }) => {
     const shown = relativePath(project, path);
     const problem =
@@ -74,7 +75,9 @@ export function poetryProjectStep(
     localSources: local.map(({ path }) => path),
     editableSources: local.filter(({ isEditable }) => isEditable).map(({ path }) => path),
     extraArgs: layer.extraArgs,
+    gitPackages: gitPackages(files, installed),
     secrets: layer.secrets,
+    ssh: layer.ssh,
     mode: layer.projectInstallMode,
   };
 }
@@ -119,21 +122,42 @@ function writerOf(lock: string): string {
   return /^# .{0,60}\bPoetry (\d{1,3}(?:\.\d{1,3}){1,2}) /.exec(line)?.[1] ?? poetryVersion;
 }
 
-/** Returns a project's local packages, without those of groups that aren't installed if the lock file lists groups. */
-function localPackages(
+/** A package of a `poetry.lock` that is installed, and where it is taken from. */
+interface SourcedPackage {
+  readonly name: string;
+  readonly type: unknown;
+  readonly url: string;
+  readonly isDeveloped: boolean;
+}
+
+/** Returns a project's local packages. */
+function localPackages(files: PoetryFiles, installed: ReadonlySet<string> | undefined): LocalPackage[] {
+  const folder = dirname(files.pyproject);
+  return sourcedPackages(files, installed).flatMap(({ name, type, url, isDeveloped }): LocalPackage[] => {
+    if (type !== "directory" && type !== "file") return [];
+    checkHere(files.where, url, folder);
+    return [{ name, path: resolve(folder, url), isEditable: type === "directory" && isDeveloped }];
+  });
+}
+
+function gitPackages(files: PoetryFiles, installed: ReadonlySet<string> | undefined): GitPackage[] {
+  return sourcedPackages(files, installed).filter(({ type }) => type === "git");
+}
+
+/** Returns the packages that no index has, without those of groups that aren't installed if the lock lists groups. */
+function sourcedPackages(
   { where, pyproject, lock, within }: PoetryFiles,
   installed: ReadonlySet<string> | undefined,
-): LocalPackage[] {
+): SourcedPackage[] {
   const { dependencies } = readPyproject(where, pyproject, within);
   const main = new Set([
     ...Object.keys(tableIn(readToml(where, pyproject, within), "tool", "poetry", "dependencies")).map(packageName),
     ...dependencies.map(packageName),
   ]);
   const packages: unknown = readToml(where, lock, within).package;
-  return (Array.isArray(packages) ? packages : []).flatMap((each: unknown): LocalPackage[] => {
-    const source = tableIn(each, "source");
-    if (!isTable(each) || typeof each.name !== "string" || typeof source.url !== "string") return [];
-    if (source.type !== "directory" && source.type !== "file") return [];
+  return (Array.isArray(packages) ? packages : []).flatMap((each: unknown): SourcedPackage[] => {
+    const { type, url } = tableIn(each, "source");
+    if (!isTable(each) || typeof each.name !== "string" || typeof url !== "string") return [];
     const name = packageName(each.name);
     const groups = Array.isArray(each.groups) ? textsIn(each.groups) : undefined;
     const isInstalled =
@@ -141,9 +165,6 @@ function localPackages(
       groups === undefined ||
       groups.some((group) => installed.has(packageName(group))) ||
       main.has(name);
-    const isEditable = source.type === "directory" && each.develop === true;
-    if (!isInstalled) return [];
-    checkHere(where, source.url, dirname(pyproject));
-    return [{ name, path: resolve(dirname(pyproject), source.url), isEditable }];
+    return isInstalled ? [{ name, type, url, isDeveloped: each.develop === true }] : [];
   });
 }

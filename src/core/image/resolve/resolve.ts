@@ -126,16 +126,27 @@ function tryAll(image: ImageDefinition, places: ImagePlaces): void {
   );
 }
 
+/**
+ * Returns the base image that a build starts from, and its Python. Files are read only if a project selects the Python.
+ *
+ * @throws as {@link resolveImage}
+ */
+export function resolvedBase(
+  image: ImageDefinition,
+  places: ImagePlaces = {},
+): Pick<ResolvedImage, "baseImage" | "python"> {
+  const python = pythonOf(image, resolve(places.root ?? "."), places);
+  return { baseImage: python.version ? baseWith(image, python.version, places) : baseOf(image, places), python };
+}
+
 function resolved(image: ImageDefinition, places: ImagePlaces): ResolvedImage {
   const root = resolve(places.root ?? ".");
-  const python = pythonOf(image, root, places);
   const layers = [...image.layers.entries()].sort(
     ([, a], [, b]) => Number(a.kind === "codeBundle") - Number(b.kind === "codeBundle"),
   );
   const steps = layers.flatMap(([at, layer]) => checkedSteps(layer, root, places).map((step) => ({ at, step })));
   return {
-    baseImage: python.version ? baseWith(image, python.version, places) : baseOf(image, places),
-    python,
+    ...resolvedBase(image, places),
     platform: image.platform,
     steps: steps.map(({ step }) => step),
     layerOfStep: steps.map(({ at }) => at),

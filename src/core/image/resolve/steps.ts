@@ -3,6 +3,7 @@ import type { PipOptions } from "../definition/pipOptions";
 import type { LeftOut } from "../files/clutter";
 import type { RequirementFiles } from "../files/requirements";
 import type { Secret } from "../definition/secret";
+import type { SshMount } from "../definition/sshMount";
 import type { PlainDependencies } from "./plainDependencies";
 
 /** Layers that are steps as they are. */
@@ -44,6 +45,12 @@ export interface CopyFilesStep {
   readonly within?: string;
 }
 
+/** A package that is fetched by git. */
+export interface GitPackage {
+  readonly name: string;
+  readonly url: string;
+}
+
 /** Installs a project with uv. */
 export interface UvProjectStep {
   readonly kind: "uvProject";
@@ -61,8 +68,8 @@ export interface UvProjectStep {
   readonly memberFiles: readonly string[];
   /** Other folders and files on this machine that the project depends on. */
   readonly localSources: readonly string[];
-  /** A package that is fetched by git, if there is one. */
-  readonly gitPackage: string | undefined;
+  /** Packages that are fetched by git. */
+  readonly gitPackages: readonly GitPackage[];
   /** Whether its dependencies are known only after building the project. */
   readonly isDynamic: boolean;
   /** Extras and dependency groups that are installed, too. */
@@ -93,6 +100,9 @@ export interface PoetryProjectStep {
   /** Dependency groups that are installed besides the main one. */
   readonly groups: readonly string[];
   readonly extraArgs: string | undefined;
+  /** Packages that are fetched by git. */
+  readonly gitPackages: readonly GitPackage[];
   readonly secrets: readonly Secret[];
+  readonly ssh?: SshMount;
   readonly mode: ProjectInstallMode;
 }

@@ -15,7 +15,7 @@ import { installedWith, isKeptWith, readUvLock } from "../files/uvLock";
 import { workspaceOf } from "../files/workspace";
 import { wordsOf } from "./argumentWords";
 import { plainDependencies } from "./plainDependencies";
-import type { UvProjectStep } from "./steps";
+import type { GitPackage, UvProjectStep } from "./steps";
 
 /** Installer of Python packages. */
 type Installer = "uv" | "pip";
@@ -78,7 +78,7 @@ export function uvProjectStep(
     // The root of a workspace need not be a project with a name.
     memberFiles: workspace ? [...new Set([workspace.root, ...workspace.members.values()].map(({ file }) => file))] : [],
     localSources: localSources(facts).map(({ path }) => path),
-    gitPackage: gitPackage(facts),
+    gitPackages: gitPackages(facts),
     isDynamic: project.isDynamic,
     extras,
     groups,
@@ -130,7 +130,7 @@ export function scriptProjectStep(
     member: undefined,
     memberFiles: [],
     localSources: localSources(facts).map(({ path }) => path),
-    gitPackage: gitPackage(facts),
+    gitPackages: gitPackages(facts),
     isDynamic: false,
     extras: [],
     groups: [],
@@ -166,18 +166,22 @@ function checkParts(
   );
 }
 
-function gitPackage(facts: ProjectFacts): string | undefined {
-  return once("gitPackage", partsOf(facts), () => foundGitPackage(facts));
+function gitPackages(facts: ProjectFacts): readonly GitPackage[] {
+  return once("gitPackages", partsOf(facts), () => foundGitPackages(facts));
 }
 
-function foundGitPackage(facts: ProjectFacts): string | undefined {
+function foundGitPackages(facts: ProjectFacts): GitPackage[] {
   const { project, lock, withGroups } = facts;
-  if (lock) {
-    const found = installedWith(lock.content, project.name, withGroups).find(({ source }) => source?.kind === "git");
-    return found?.name;
-  }
-  const direct = project.dependencies.find((each) => /@\s*git\+/.test(each));
-  return direct ?? foreignSources(facts, withGroups).find(({ source }) => source.kind === "git")?.name;
+  if (lock)
+    return installedWith(lock.content, project.name, withGroups).flatMap(({ name, source }) =>
+      source?.kind === "git" ? [{ name, url: source.place }] : [],
+    );
+  return [
+    ...project.dependencies.filter((each) => /@\s*git\+/.test(each)).map((each) => ({ name: each, url: each })),
+    ...foreignSources(facts, withGroups).flatMap(({ name, source }) =>
+      source.kind === "git" ? [{ name, url: source.url }] : [],
+    ),
+  ];
 }
 
 function indexesOf({ indexUrl, extraIndexUrls }: PipOptions): string[] {

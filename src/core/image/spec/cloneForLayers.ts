@@ -1,7 +1,6 @@
 import { basename } from "node:path";
-import type { TextEdit } from "../../context/lint/state/textEdits";
-import type { TextRange } from "../../base/textRange";
 import type { Image } from "../image";
+import { cloneEdit } from "./cloneEdit";
 import type { CloneArguments } from "./specMethods";
 import { replacing, specError, type SpecProblem } from "./specProblem";
 import { nodeAt, rangeAt, type SpecNode } from "./specNode";
@@ -63,21 +62,6 @@ function nameMissing(root: SpecNode, file: string, key: "clone" | "layers"): Spe
   const what = key === "layers" ? "An image with layers" : "An image that is cloned";
   const range = root.entries.get(key)?.keyRange ?? root.range;
   return specError("key-missing", range, `${what} needs a name. Add one: "clone: { name: … }".`, [
-    { title: `Name it "${name}"`, edits: [nameEdit(root, range, name, /\.json$/i.test(file))] },
+    { title: `Name it "${name}"`, edits: [cloneEdit(root, range, [["name", name]], /\.json$/i.test(file))] },
   ]);
-}
-
-/** Before the first entry of the file's `clone`, or in one of its own before the key that is marked. */
-function nameEdit(root: SpecNode, before: TextRange, name: string, isJson: boolean): TextEdit {
-  const clone = nodeAt(root, ["clone"]);
-  const [first] = clone?.entries.values() ?? [];
-  const { line, column } = first?.keyRange ?? before;
-  const isInline = isJson || (first !== undefined && clone?.range.column !== column);
-  const entry = isJson ? `"name": ${JSON.stringify(name)}` : `name: ${name}`;
-  if (clone && !first) return { range: clone.range, newText: `{ ${entry} }` };
-  const whole = first ? entry : isJson ? `"clone": { ${entry} }` : `clone:\n${" ".repeat(column + 1)}${entry}`;
-  return {
-    range: { line, column, endLine: line, endColumn: column },
-    newText: isInline ? `${whole}, ` : `${whole}\n${" ".repeat(column - 1)}`,
-  };
 }

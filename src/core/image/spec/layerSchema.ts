@@ -8,6 +8,7 @@ import {
   projectInstallMode,
   projectParts,
   secretArguments,
+  sshArguments,
   text,
   texts,
 } from "./specParts";
@@ -76,8 +77,8 @@ export const layerSchema = z
     ),
     commands: z
       .union([
-        commands.transform((commands) => ({ commands, secretMounts: undefined })),
-        z.strictObject({ commands, ...secretArguments }),
+        commands.transform((commands) => ({ commands, secretMounts: undefined, sshMount: undefined })),
+        z.strictObject({ commands, ...secretArguments, ...sshArguments }),
       ])
       .meta({ description: "Runs commands, each as a separate step. Omit the word RUN." }),
     sourceFolder: z
@@ -140,6 +141,7 @@ export const layerSchema = z
           poetryVersion: text("The version of Poetry. Default: the one that wrote the lock file.").optional(),
           extraArgs: text("Additional arguments for `poetry install`.").optional(),
           ...secretArguments,
+          ...sshArguments,
         }),
       ])
       .meta({ description: "Installs a project, or only its dependencies, with Poetry." }),

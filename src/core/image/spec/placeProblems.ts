@@ -15,7 +15,7 @@ import { baseOf } from "../resolve/baseImage";
 import { layerProblems, type ImagePlaces, type LayerProblem } from "../resolve/resolve";
 import { secretSource, type SecretPlaces } from "../plan/secretSources";
 import { validateLayers } from "../plan/validate";
-import { layerBefore } from "./layerFixes";
+import { layerBefore, layerWith } from "./layerFixes";
 import { listed, meantName } from "./names";
 import type { ImageSpec } from "./readImageSpec";
 import { replacing, specError, specWarning, type SpecFix, type SpecProblem } from "./specProblem";
@@ -93,9 +93,14 @@ function allPlaceProblems({ root, image, layers }: ImageSpec, places: SpecPlaces
 /** Fixes of a layer that the base or the layers before it don't suit. */
 function remedyFixes(root: SpecNode, index: number, key: string, remedy: LayerProblem["remedy"]): SpecFix[] {
   if (remedy === undefined) return [];
+  if (remedy === "sshMount")
+    return layerWith(root, index, "Use the SSH agent of the build", {
+      main: pathArguments.get(key)?.[0] ?? "packages",
+      added: ["sshMount", "default"],
+    });
   const method = keyOfMethod(remedy.method);
-  if (remedy.program !== undefined)
-    return layerBefore(root, index, `Install ${remedy.program} before`, [method, remedy.program]);
+  if (remedy.packages !== undefined)
+    return layerBefore(root, index, `Install ${remedy.packages.join(" and ")} before`, [method, remedy.packages]);
   const entry = nodeAt(root, ["layers", index])?.entries.get(key);
   return entry ? [replacing(`Replace with "${method}"`, entry.keyRange, `${entry.quote}${method}${entry.quote}`)] : [];
 }
@@ -150,6 +155,7 @@ function partProblems(root: SpecNode, path: SpecPath, places: SpecPlaces, valida
   const named = [
     ...textsOf(main === undefined ? undefined : (node.entries.get(main)?.node ?? node)),
     ...others.flatMap((name) => textsOf(node.entries.get(name ?? "")?.node)),
+    ...textsOf(nodeAt(node, ["sshMount", "knownHosts"])),
   ];
   const missing = named.flatMap((each) => missingPath(each, key, places));
   const secrets = secretNodes(node.entries.get("secretMounts")?.node).flatMap((each) => secretProblem(each, places));

@@ -2,6 +2,7 @@ import type { TextRange } from "../../base/textRange";
 import { Image } from "../image";
 import { cloneForLayers } from "./cloneForLayers";
 import { packageProblems } from "./packageProblems";
+import { pythonProblems } from "./pythonProblems";
 import { refusedParts, type Refusal } from "./refusedParts";
 import { shapeProblems } from "./shapeProblems";
 import { inSpecWords } from "./specWords";
@@ -133,7 +134,12 @@ class SpecReader {
       image = this.#layer(image, index);
       return { ...place, firstLayer, layerCount: image.layers.length - firstLayer };
     });
-    const problems = [...this.#problems, ...packageProblems(root), ...valueProblems(root)];
+    const problems = [
+      ...this.#problems,
+      ...packageProblems(root),
+      ...valueProblems(root),
+      ...pythonProblems(root, image),
+    ];
     const isBroken = problems.some(({ severity }) => severity === "error");
     return isBroken ? { problems, layers: this.layers, root } : { image, problems, layers, root };
   }

@@ -42,6 +42,27 @@ export const secretArguments = {
     .optional(),
 };
 
+/** Keys of layers whose steps can use SSH. */
+export const sshArguments = {
+  sshMount: z
+    .union([
+      text("The id of the SSH agent or key, such as `default`."),
+      z.strictObject({
+        id: text("The id of the SSH agent or key. Default: `default`.").optional(),
+        knownHosts: text(
+          "Path of a file with the host keys of the servers, relative to this file, as in OpenSSH's `known_hosts`. " +
+            "Default: the keys of GitHub, GitLab, and Bitbucket.",
+        ).optional(),
+      }),
+    ])
+    .meta({
+      description:
+        "SSH agent or key that the steps of this layer can use, such as for `git+ssh://` packages, by its id in the " +
+        "setting `imageBuilders.buildSsh`. It is never part of the image.",
+    })
+    .optional(),
+};
+
 /** Keys of layers that install Python packages. */
 export const pipArguments = {
   indexUrl: text(
@@ -51,6 +72,7 @@ export const pipArguments = {
   pre: z.boolean().meta({ description: "Whether pre-releases are allowed. Default: `false`." }).optional(),
   extraArgs: text("Additional arguments for the installer, such as `--no-deps`.").optional(),
   ...secretArguments,
+  ...sshArguments,
 };
 
 /** Keys of `pipPackages` and `requirements`. */

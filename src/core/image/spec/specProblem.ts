@@ -14,6 +14,7 @@ export type SpecProblemCode =
   | "not-one-key"
   | "outside-workspace"
   | "package-invalid"
+  | "python-mismatch"
   | "ref-name-unknown"
   | "secret-unknown"
   | "setting-invalid"
