@@ -37,7 +37,7 @@ export interface StepRecipe {
 }
 
 /** Stage of a Dockerfile. */
-export interface StageRecipe {
+interface StageRecipe {
   /** Name by which BuildKit reports it. */
   readonly name: string;
   /** Index of the stage that it is based on; undefined for an image, `scratch`, and a base that isn't known. */
