@@ -59,6 +59,9 @@ describe("a Dockerfile that is edited", function () {
     const notes = async (): Promise<string[]> => page.evaluate<string[]>(notesInEditor);
     const build = async (): Promise<void> => {
       await workbench.command("Image Builders: Build Image...");
+      // Enter takes it, because it is listed first.
+      await workbench.quickPick(/^Dockerfile.*in the active editor/s).waitFor();
+      await workbench.answering(() => page.keyboard.press("Enter"));
       await answer(vsCode, `${name}:1`);
       await workbench.toast(/^Built|Built /).waitFor();
       await workbench.command("Notifications: Clear All Notifications");
