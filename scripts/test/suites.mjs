@@ -43,6 +43,7 @@ const onNewest = new Set([
   "integration/namedContexts.test.ts",
   "ui/canaries.test.ts",
   "ui/dockerfileEditing.test.ts",
+  "ui/restrictedMode.test.ts",
 ]);
 
 /** Estimates for a first run in milliseconds, measured on two cores with three lanes. */
