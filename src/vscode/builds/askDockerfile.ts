@@ -9,8 +9,8 @@ import type { StepPlace } from "../ui/flow";
 import { pick } from "../ui/quickInput";
 
 /**
- * Asks for the Dockerfile if there are several; the one in the active editor is listed first, then the last built one. If there is none, offers to create
- * one, and ends the prompts.
+ * Asks for the Dockerfile if there are several; the one in the active editor is listed first, then the last built one.
+ * If there is none, offers to create one, and ends the prompts.
  */
 export const askDockerfile =
   (services: WithBuilds & WithMemory): BuildStep =>

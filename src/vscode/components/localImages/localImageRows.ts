@@ -6,7 +6,7 @@ import { rowCommand } from "../../ui/rowCommand";
 import { tooltipOf } from "../../ui/rows";
 import { formatTimeAgo } from "../../ui/timeAgo";
 import { problemNodes, type Node } from "../tree/nodes";
-import { LocalImageNode, LocalImagesNode } from "./localImageNodes";
+import { LocalImageNode, type LocalImagesNode } from "./localImageNodes";
 import type { ListedImages } from "./localImages";
 
 /** Row about the list of images: that it is loaded, is empty, or has more images. */
