@@ -68,7 +68,7 @@ describe("a Dockerfile that is edited", function () {
     };
     assert.deepEqual(await notes(), []);
     await build();
-    await until(async () => (await notes()).some((note) => /^1\.\ds$/.test(note)), "the step that sleeps is timed");
+    await until(async () => (await notes()).some((note) => /^[1-9]/.test(note)), "the step that sleeps is timed");
     await vsCode.screenshot("step-durations", ...bothThemes);
     const count = (await notes()).length;
     await build();
