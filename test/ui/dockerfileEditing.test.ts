@@ -84,7 +84,7 @@ describe("a Dockerfile that is edited", function () {
     const { workbench, page } = vsCode;
     const rows = page.locator(".part.panel .xterm-rows:visible");
     await workbench.command("Tasks: Run Task");
-    await workbench.pick(/^image-builders/);
+    await workbench.pick("image-builders");
     await workbench.quickPick("build broken/Dockerfile").waitFor();
     await workbench.pick("build Dockerfile");
     await rows.getByText(/Done in/).waitFor();
@@ -95,7 +95,7 @@ describe("a Dockerfile that is edited", function () {
   it("is marked once if a task fails, whose terminal says where and how", async () => {
     const { workbench, page } = vsCode;
     await workbench.command("Tasks: Run Task");
-    await workbench.pick(/^image-builders/);
+    await workbench.pick("image-builders");
     await workbench.pick("build broken/Dockerfile");
     const rows = page.locator(".part.panel .xterm-rows:visible");
     await rows.getByText(/said-42/).waitFor();
