@@ -44,6 +44,7 @@ const onNewest = new Set([
   "integration/whyNotCached.test.ts",
   "ui/canaries.test.ts",
   "ui/dockerfileEditing.test.ts",
+  "ui/restrictedMode.test.ts",
 ]);
 
 /** Estimates for a first run in milliseconds, measured on two cores with three lanes. */

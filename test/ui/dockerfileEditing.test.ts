@@ -59,13 +59,16 @@ describe("a Dockerfile that is edited", function () {
     const notes = async (): Promise<string[]> => page.evaluate<string[]>(notesInEditor);
     const build = async (): Promise<void> => {
       await workbench.command("Image Builders: Build Image...");
+      // Enter takes it, because it is listed first.
+      await workbench.quickPick(/^Dockerfile.*in the active editor/s).waitFor();
+      await workbench.answering(() => page.keyboard.press("Enter"));
       await answer(vsCode, `${name}:1`);
       await workbench.toast(/^Built|Built /).waitFor();
       await workbench.command("Notifications: Clear All Notifications");
     };
     assert.deepEqual(await notes(), []);
     await build();
-    await until(async () => (await notes()).some((note) => /^1\.\ds$/.test(note)), "the step that sleeps is timed");
+    await until(async () => (await notes()).some((note) => /^[1-9]/.test(note)), "the step that sleeps is timed");
     await vsCode.screenshot("step-durations", ...bothThemes);
     const count = (await notes()).length;
     await build();
@@ -81,7 +84,7 @@ describe("a Dockerfile that is edited", function () {
     const { workbench, page } = vsCode;
     const rows = page.locator(".part.panel .xterm-rows:visible");
     await workbench.command("Tasks: Run Task");
-    await workbench.pick(/^image-builders/);
+    await workbench.pick("image-builders");
     await workbench.quickPick("build broken/Dockerfile").waitFor();
     await workbench.pick("build Dockerfile");
     await rows.getByText(/Done in/).waitFor();
@@ -92,7 +95,7 @@ describe("a Dockerfile that is edited", function () {
   it("is marked once if a task fails, whose terminal says where and how", async () => {
     const { workbench, page } = vsCode;
     await workbench.command("Tasks: Run Task");
-    await workbench.pick(/^image-builders/);
+    await workbench.pick("image-builders");
     await workbench.pick("build broken/Dockerfile");
     const rows = page.locator(".part.panel .xterm-rows:visible");
     await rows.getByText(/said-42/).waitFor();

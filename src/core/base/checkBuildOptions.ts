@@ -2,6 +2,8 @@ import { isAbsolute } from "node:path";
 import * as z from "zod";
 import { ImageBuilderError } from "./errors";
 import type { BuildOptions } from "./buildOptions";
+import { groupBy } from "./groupBy";
+import { plainIssues } from "./plainIssues";
 import { contextSource } from "./contextSource";
 import { contextName } from "./imageReference";
 import { platformsPattern } from "./platforms";
@@ -137,16 +139,19 @@ const checkedOptions = new WeakSet<object>();
  */
 export function checkBuildOptions(options: unknown): BuildOptions {
   if (isChecked(options)) return options;
-  const checked = buildOptionsSchema.safeParse(options ?? {});
+  const checked = buildOptionsSchema.safeParse(options ?? {}, { error: plainIssues(String) });
   if (checked.success) {
     checkedOptions.add(checked.data);
     return Object.freeze(checked.data);
   }
-  const problems = checked.error.issues.flatMap((issue) =>
-    issue.code === "unrecognized_keys"
-      ? issue.keys.map(describeUnknown)
-      : [`"${issue.path.join(".").slice(0, longestName)}": ${reasonOf(issue)}`],
-  );
+  const problems = [...groupBy(checked.error.issues, ({ path }) => path.join(".")).values()].flatMap((issues) => {
+    // Of several about a value, the last is about its meaning.
+    const issue = issues.at(-1);
+    if (issue === undefined) return [];
+    if (issue.code === "unrecognized_keys") return issue.keys.map(describeUnknown);
+    const place = issue.path.join(".").slice(0, longestName);
+    return [place === "" ? reasonOf(issue) : `"${place}": ${reasonOf(issue)}`];
+  });
   const others = problems.length > mostProblems ? `; and ${problems.length - mostProblems} more` : "";
   throw new ImageBuilderError(
     "optionInvalid",

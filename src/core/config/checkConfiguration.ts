@@ -4,7 +4,7 @@ import type { Component } from "../base/component";
 import { parseSecretReference } from "../credentials/secretReference";
 import { ImageBuilderError } from "../base/errors";
 import { fieldsOf, isMarked, isStructured, takesReference, titleOf, type FieldSchema } from "./configFields";
-import { plainIssues } from "./plainIssues";
+import { plainIssues } from "../base/plainIssues";
 
 /** Owner of a configuration's schema: a flavor, or a connector's kind. */
 export interface Configurable<Config extends object> {

@@ -9,8 +9,8 @@ import type { StepPlace } from "../ui/flow";
 import { pick } from "../ui/quickInput";
 
 /**
- * Asks for the Dockerfile if there are several; the last built one is listed first. If there is none, offers to create
- * one, and ends the prompts.
+ * Asks for the Dockerfile if there are several; the one in the active editor is listed first, then the last built one.
+ * If there is none, offers to create one, and ends the prompts.
  */
 export const askDockerfile =
   (services: WithBuilds & WithMemory): BuildStep =>
@@ -55,12 +55,18 @@ async function offerToCreate(draft: Draft, within: string, place: StepPlace): Pr
 }
 
 function choicesOf(found: readonly string[], within: string, last: string | undefined) {
-  const sorted = [...found].sort((a, b) => Number(b === last) - Number(a === last));
+  const open = vscode.window.activeTextEditor?.document.uri.fsPath;
+  const rank = (path: string): number => (path === open ? 2 : Number(path === last));
+  const sorted = [...found].sort((a, b) => rank(b) - rank(a));
   return {
     placeholder: vscode.l10n.t("Select a Dockerfile to build"),
     choices: sorted.map((path) => ({
       label: basename(path),
-      description: [relative(within, dirname(path)), path === last && vscode.l10n.t("last built")]
+      description: [
+        relative(within, dirname(path)),
+        path === open && vscode.l10n.t("in the active editor"),
+        path === last && vscode.l10n.t("last built"),
+      ]
         .filter(Boolean)
         .join(" · "),
       iconPath: new vscode.ThemeIcon("file-code"),

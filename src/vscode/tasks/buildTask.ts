@@ -4,9 +4,14 @@ import type { BuildProblem } from "../builds/buildDiagnostics";
 import type { LogDisplay } from "../builds/buildOutput";
 import type { Build } from "../builds/history/build";
 import type { TaskWork, WriteLines } from "../ui/taskTerminal";
+import { shorten, shortenWords } from "../../core/text/shorten";
 import { readTaskDefinition } from "./buildDefinition";
 import { problemLine } from "./problemLine";
 import { runDefinition, type DefinitionServices } from "./runDefinition";
+
+/** In characters: a message may quote a property of any length. */
+const longestWord = 200;
+const longestMessage = 2_000;
 
 /** Returns the work of a task: its build, with the log in the task's terminal. */
 export function taskWork(
@@ -64,7 +69,7 @@ class TerminalDisplay implements LogDisplay {
 
   /** Writes why a task failed, unless the log of its build says it. */
   writeUnlogged(message: string): void {
-    if (!this.#hasLog) this.write(message, "error");
+    if (!this.#hasLog) this.write(shorten(shortenWords(message, longestWord), longestMessage), "error");
   }
 
   #writeProblems(problems: readonly BuildProblem[]): void {

@@ -6,7 +6,7 @@ import { rowCommand } from "../../ui/rowCommand";
 import { tooltipOf } from "../../ui/rows";
 import { formatTimeAgo } from "../../ui/timeAgo";
 import { problemNodes, type Node } from "../tree/nodes";
-import { LocalImageNode, LocalImagesNode } from "./localImageNodes";
+import { LocalImageNode, type LocalImagesNode } from "./localImageNodes";
 import type { ListedImages } from "./localImages";
 
 /** Row about the list of images: that it is loaded, is empty, or has more images. */
@@ -73,11 +73,14 @@ function imagesItem({ id, builder }: LocalImagesNode, listed: ListedImages): vsc
 
 function imageItem({ id, image, otherNames }: LocalImageNode): vscode.TreeItem {
   const { name, imageId, sizeBytes, createdAt } = image;
-  const item = new vscode.TreeItem(name);
+  // A narrow row has no room for a registry before what tells images apart.
+  const [, place = "", last = name] = /^(.+)\/([^/]+)$/.exec(name) ?? [];
+  const item = new vscode.TreeItem(last);
   // Images that are the same whenever they are built have no time of creation.
   const isDated = createdAt.getTime() > 0;
+  const facts = [formatBytes(sizeBytes), ...(isDated ? [formatTimeAgo(createdAt)] : [])];
   item.id = id;
-  item.description = [formatBytes(sizeBytes), ...(isDated ? [formatTimeAgo(createdAt)] : [])].join(" · ");
+  item.description = [...facts, place].filter(Boolean).join(" · ");
   item.tooltip = tooltipOf(name, [
     [vscode.l10n.t("Image ID"), imageId],
     [vscode.l10n.t("Size"), formatBytes(sizeBytes)],
@@ -86,7 +89,7 @@ function imageItem({ id, image, otherNames }: LocalImageNode): vscode.TreeItem {
   ]);
   item.iconPath = new vscode.ThemeIcon("package");
   item.contextValue = contextValueOf("localImage", {});
-  item.accessibilityInformation = { label: `${name}, ${item.description.replaceAll(" · ", ", ")}` };
+  item.accessibilityInformation = { label: [name, ...facts].join(", ") };
   return item;
 }
 
