@@ -144,6 +144,7 @@ describe("the images of the local daemon", () => {
       await rowOf(opened, name);
       answer = "Remove";
       await removeLocalImage(services, await rowOf(opened, name));
+      await until(async () => (await rowOf(opened, other)).otherNames.length === 0, "the new list has come");
       await removeLocalImage(services, await rowOf(opened, other));
     } finally {
       stop();
