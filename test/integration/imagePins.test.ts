@@ -45,7 +45,8 @@ describe("a base image that is pinned", function () {
   it("is built as it was, though its tag has moved, until the pin is updated", async () => {
     const base = `${plainRegistry()}/${uniqueName("base")}:1`;
     await pushBase(base, "first");
-    const text = `from:\n  base: ${base}\nclone: { name: ${uniqueName()}, platform: ${ownPlatform} }\nlayers:\n  - workdir: /\n`;
+    const clone = `{ name: ${uniqueName()}, platform: ${ownPlatform} }`;
+    const text = `from:\n  base: ${base}\nclone: ${clone}\nlayers:\n  - workdir: /\n`;
     const first = await pinned(text);
     assert.equal(first, text.replace(base, `${base}@${await registryDigest(base)}`));
     await pushBase(base, "second");

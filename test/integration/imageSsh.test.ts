@@ -51,7 +51,8 @@ describe("a Python package of a Git repository over SSH", function () {
     const root = temporaryFolder({
       ...programFiles(["git", "ssh"], "usr/bin"),
       Dockerfile:
-        "FROM python-base:3.11\nCOPY root /\nRUN grep -q ^root: /etc/passwd || echo root:x:0:0::/root:/bin/sh >> /etc/passwd\n",
+        "FROM python-base:3.11\nCOPY root /\n" +
+        "RUN grep -q ^root: /etc/passwd || echo root:x:0:0::/root:/bin/sh >> /etc/passwd\n",
     });
     for (const file of readdirSync(join(root, "root"), { recursive: true, withFileTypes: true }))
       if (file.isFile()) chmodSync(join(file.parentPath, file.name), 0o755);

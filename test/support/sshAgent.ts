@@ -47,7 +47,7 @@ export function sshProgramFiles(): Record<string, Buffer> {
   return programFiles(["ssh-add", "ssh-keygen"], "ssh");
 }
 
-/** Files for a context whose `COPY root /` brings programs of this machine to a folder, with the libraries they load. */
+/** Files for a context whose `COPY root /` brings programs of this machine, with the libraries they load. */
 export function programFiles(programs: readonly string[], folder: string): Record<string, Buffer> {
   const libraries = programs.flatMap(
     (program) => execFileSync("ldd", [`/usr/bin/${program}`], { encoding: "utf8" }).match(/\/\S+/g) ?? [],

@@ -1,3 +1,4 @@
+import type Docker from "dockerode";
 import { readBody } from "../border/readBody";
 import { ImageBuilderError } from "../base/errors";
 import { imageNameProblem } from "../base/imageReference";
@@ -55,7 +56,7 @@ export class DaemonImages {
    * reason
    */
   async remove(name: string, signal: AbortSignal): Promise<boolean> {
-    const remove = (docker: import("dockerode")): Called => docker.getImage(name).remove();
+    const remove = (docker: Docker): Called => docker.getImage(name).remove();
     try {
       const removed = await this.ask(remove, "result of a removal", removalsSchema, signal);
       return removed.some(({ Deleted }) => typeof Deleted === "string");

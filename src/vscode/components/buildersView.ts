@@ -10,7 +10,7 @@ import type { ComponentsTreeServices } from "./tree/componentsTree";
 import type { ComponentState } from "./tree/nodes";
 import { showProblems } from "./tree/showProblems";
 
-/** Creates the view of the builders, which shows the daemon that each one builds with, and the images of the local one. */
+/** Creates the view of the builders with the daemon of each one, and the images of the local one. */
 export function createBuildersView(services: ComponentsTreeServices & WithLocalImages): vscode.Disposable {
   const { localImages } = services;
   const tree = new BuildersTree(services, localImages, (component) => builderState(services, component));

@@ -59,7 +59,8 @@ const rewritten: readonly (readonly [title: string, before: string, after: strin
     "Python's image in JSON",
     '{"from": {"debianBase": {"installFlyte": false}}, "layers": [{"workdir": "/a"}]}',
     `{"from": {"debianBase": {"installFlyte": false}}, ` +
-      `"clone": { "baseImage": "python:3.12-slim-bookworm@${digest}", "pythonVersion": "3.12" }, "layers": [{"workdir": "/a"}]}`,
+      `"clone": { "baseImage": "python:3.12-slim-bookworm@${digest}", "pythonVersion": "3.12" }, ` +
+      `"layers": [{"workdir": "/a"}]}`,
     "app.image.json",
   ],
 ];

@@ -10,7 +10,7 @@ import { LocalImageNode, type LocalImagesNode } from "./localImageNodes";
 import type { ListedImages } from "./localImages";
 
 /** Row about the list of images: that it is loaded, is empty, or has more images. */
-export interface ImagesNote {
+interface ImagesNote {
   readonly kind: "imagesNote";
   readonly label: string;
   readonly icon: string;
