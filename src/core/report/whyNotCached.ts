@@ -290,5 +290,5 @@ function optionCauses(now: BuildInputs, before: BuildInputs): Cause[] {
 }
 
 function platformOf(name: string): string {
-  return /^\[(\S+\/[^\s\]]+) /.exec(name)?.[1] ?? "";
+  return /^\[([^\s/]+\/[^\s\]]+) /.exec(name)?.[1] ?? "";
 }
