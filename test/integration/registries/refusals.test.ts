@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import { inspect } from "node:util";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { ImageRefusal } from "../../../src/core/base/imageRefusal";
@@ -22,6 +23,9 @@ interface Ending {
   readonly baseImage: unknown;
 }
 
+/** Time in milliseconds between the beginnings of two cases. */
+const apartMs = 300;
+
 describe("Docker's daemon meets a registry that refuses, because it", function () {
   this.timeout(300_000);
   const table = new RefusalTable();
@@ -36,9 +40,11 @@ describe("Docker's daemon meets a registry that refuses, because it", function (
       root: temporaryFolder({ Dockerfile: "FROM scratch\nCOPY Dockerfile /\n" }),
       imageName: `${image}:1`,
     });
-    // All at once: where a registry is not well, the daemon tries a push five times in 50 s.
+    // All at once: where a registry is not well, the daemon tries a push five times in 50 s. They begin in turn, because
+    // a busy machine would answer all of them only after the time in which a reason is waited for.
     await Promise.all(
-      rows.map(async (row) => {
+      rows.map(async (row, i) => {
+        await setTimeout(i * apartMs);
         const registry = await RefusingRegistry.start();
         registries.push(registry);
         const query = new URLSearchParams({ repo: `${registry.address}/team/app`, tag: "2" });
