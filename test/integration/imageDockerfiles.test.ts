@@ -6,6 +6,7 @@ import { mountsOf } from "../../src/core/dockerfile/mounts";
 import { build, uniqueName } from "../support/engine";
 import { removeTemporaryFolders, temporaryFolder } from "../support/folder";
 import { recordingOperation } from "../support/operation";
+import { startSshAgent, type SshAgent } from "../support/sshAgent";
 
 const fixtures = join(__dirname, "../fixtures/image");
 const base = "FROM busybox:1.35";
@@ -32,13 +33,16 @@ interface Run {
 }
 
 /** Runs through all instructions, with an empty folder for each thing that is copied or mounted. */
-async function runThrough(written: string): Promise<Run> {
+async function runThrough(written: string, agent: SshAgent): Promise<Run> {
   const text = onBusybox(written);
   const sources = copySources(text).map(({ path }) => [`${path ?? ""}/file`, ""]);
-  const secrets = Object.fromEntries(mountsOf(text).map(({ id }) => [id, { env: "PATH" }]));
+  const mounts = mountsOf(text);
+  const idsOf = (wanted: string): string[] => mounts.flatMap(({ type, id }) => (type === wanted ? [id] : []));
+  const secrets = Object.fromEntries(idsOf("secret").map((id) => [id, { env: "PATH" }]));
+  const ssh = Object.fromEntries(idsOf("ssh").map((id) => [id, agent.socket]));
   const root = temporaryFolder({ ...Object.fromEntries(sources), Dockerfile: text });
   const operation = recordingOperation();
-  await build({ root, imageName: `${uniqueName("golden")}:1`, options: { secrets }, operation });
+  await build({ root, imageName: `${uniqueName("golden")}:1`, options: { secrets, ssh }, operation });
   const { events } = operation;
   return {
     steps: events.flatMap((event) =>
@@ -50,13 +54,20 @@ async function runThrough(written: string): Promise<Run> {
 
 describe("every Dockerfile that images are written as", function () {
   this.timeout(60_000);
-  after(removeTemporaryFolders);
+  let agent: SshAgent;
+  before(async () => {
+    agent = await startSshAgent();
+  });
+  after(() => {
+    agent.stop();
+    removeTemporaryFolders();
+  });
 
   for (const name of readdirSync(fixtures)) {
     it(`goes through BuildKit: ${name}`, async () => {
       const text = readFileSync(join(fixtures, name), "utf8");
       const wanted = text.split("\n").filter((line) => /^(?:RUN|COPY|WORKDIR) /.test(line));
-      const { steps, warnings } = await runThrough(text);
+      const { steps, warnings } = await runThrough(text, agent);
       assert.ok(steps.length >= wanted.length, "each of its steps was taken");
       assert.deepEqual(warnings, []);
     });
