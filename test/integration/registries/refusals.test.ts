@@ -40,8 +40,8 @@ describe("Docker's daemon meets a registry that refuses, because it", function (
       root: temporaryFolder({ Dockerfile: "FROM scratch\nCOPY Dockerfile /\n" }),
       imageName: `${image}:1`,
     });
-    // All at once: where a registry is not well, the daemon tries a push five times in 50 s. They begin in turn, because
-    // a busy machine would answer all of them only after the time in which a reason is waited for.
+    // All at once: where a registry is not well, the daemon tries a push five times in 50 s. They begin in turn,
+    // because a busy machine would answer all of them only after the time in which a reason is waited for.
     await Promise.all(
       rows.map(async (row, i) => {
         await setTimeout(i * apartMs);
