@@ -53,7 +53,9 @@ async function call(services: Services, name: string, target: unknown, selection
     if (error instanceof vscode.CancellationError) return undefined;
     if (parseArguments(target)) throw error;
     services.log.debug(error instanceof Error ? (error.stack ?? error.message) : String(error));
-    void import("./builds/showFailure").then(({ showFailure }) => showFailure(services, error));
+    const { showFailure } = await import("./builds/showFailure");
+    // The command has ended, and must not wait for a person who reads why.
+    void showFailure(services, error);
     return undefined;
   }
 }
