@@ -16,7 +16,7 @@ describe("the globs of Dockerfiles", () => {
     }
   }
 
-  for (const file of ["context/view/excludedDecorations", "context/model/findDockerfiles"]) {
+  for (const file of ["context/view/shownDecorations", "context/model/findDockerfiles"]) {
     it(`are those of ${file}`, () => {
       assert.match(readFileSync(`src/vscode/${file}.ts`, "utf8"), /\$\{dockerfileGlobs\}/);
     });
