@@ -84,9 +84,9 @@ describe("a Dockerfile that is edited", function () {
     const { workbench, page } = vsCode;
     const rows = page.locator(".part.panel .xterm-rows:visible");
     await workbench.command("Tasks: Run Task");
-    await workbench.pick("image-builders");
+    await workbench.quickPick("image-builders").click();
     await workbench.quickPick("build broken/Dockerfile").waitFor();
-    await workbench.pick("build Dockerfile");
+    await workbench.quickPick("build Dockerfile").click();
     await rows.getByText(/Done in/).waitFor();
     await rows.getByText("Terminal will be reused by tasks").waitFor();
     await vsCode.screenshot("task-terminal", ...bothThemes);
@@ -95,8 +95,8 @@ describe("a Dockerfile that is edited", function () {
   it("is marked once if a task fails, whose terminal says where and how", async () => {
     const { workbench, page } = vsCode;
     await workbench.command("Tasks: Run Task");
-    await workbench.pick("image-builders");
-    await workbench.pick("build broken/Dockerfile");
+    await workbench.quickPick("image-builders").click();
+    await workbench.quickPick("build broken/Dockerfile").click();
     const rows = page.locator(".part.panel .xterm-rows:visible");
     await rows.getByText(/said-42/).waitFor();
     await rows.getByText(/exit code: 1/).waitFor();
