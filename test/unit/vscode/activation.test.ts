@@ -41,13 +41,12 @@ describe("activation", () => {
     const core = loaded.filter((file) => file.startsWith("src/core/")).sort();
     const light = {
       base: [
-        ...["contactedHost", "contextSource", "digest", "errors", "imageReference", "imageRefusal"],
+        ...["contactedHost", "contextSource", "digest", "errors", "imageReference"],
         ...["isRecord", "networkPath", "pathWithin", "sanitizeName", "trimText"],
       ],
       consent: ["consentFailures", "secretBinding"],
       "context/dockerignore": ["ignoreFileName"],
       credentials: ["secretReference"],
-      distribution: ["nextStep"],
       dockerfile: ["dockerfileName"],
       history: ["buildId", "logText"],
       text: ["defuse", "format", "markdownText", "shorten", "visible"],
