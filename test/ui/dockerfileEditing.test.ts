@@ -80,11 +80,18 @@ describe("a Dockerfile that is edited", function () {
     await workbench.command("File: Revert File");
   });
 
+  /** Lists the tasks of the extension: a step of its own, which may have recently used tasks above it. */
+  async function openTasks(): Promise<void> {
+    await vsCode.workbench.command("Tasks: Run Task");
+    await vsCode.workbench.quickPick("image-builders").waitFor();
+    const rows = vsCode.page.locator(".quick-input-widget:visible .monaco-list-row");
+    await rows.filter({ hasText: "image-builders", hasNotText: "image-builders:" }).first().click();
+  }
+
   it("is built by a detected task, with its log and exit code in a terminal", async () => {
     const { workbench, page } = vsCode;
     const rows = page.locator(".part.panel .xterm-rows:visible");
-    await workbench.command("Tasks: Run Task");
-    await workbench.quickPick("image-builders").click();
+    await openTasks();
     await workbench.quickPick("build broken/Dockerfile").waitFor();
     await workbench.quickPick("build Dockerfile").click();
     await rows.getByText(/Done in/).waitFor();
@@ -94,8 +101,7 @@ describe("a Dockerfile that is edited", function () {
 
   it("is marked once if a task fails, whose terminal says where and how", async () => {
     const { workbench, page } = vsCode;
-    await workbench.command("Tasks: Run Task");
-    await workbench.quickPick("image-builders").click();
+    await openTasks();
     await workbench.quickPick("build broken/Dockerfile").click();
     const rows = page.locator(".part.panel .xterm-rows:visible");
     await rows.getByText(/said-42/).waitFor();
