@@ -66,16 +66,7 @@ export class HistoryStore {
 
   /** Returns the report of a build; undefined if none was kept or it can't be read. */
   async readReport(id: string): Promise<BuildReport | undefined> {
-    try {
-      // A character has at most three bytes in UTF-8.
-      const text = await readPackedText(reportFileOf(this.folder, id), 3 * longestReport);
-      const report = text === undefined ? undefined : parseReport(text);
-      if (text !== undefined && !report) this.log.warn("The report of a build is damaged, or of a later version.");
-      return report;
-    } catch (error) {
-      this.log.warn(`Can't read the report of a build (${messageOf(error)}).`);
-      return undefined;
-    }
+    return this.#readPacked(reportFileOf(this.folder, id), longestReport, parseReport);
   }
 
   /** Stores what the steps of a build depended on. @throws the file system's error; Error if it is too long */
@@ -86,15 +77,7 @@ export class HistoryStore {
 
   /** Returns what the steps of a build depended on; undefined if it was not kept or can't be read. */
   async readInputs(id: string): Promise<BuildInputs | undefined> {
-    try {
-      const text = await readPackedText(inputsFileOf(this.folder, id), 3 * longestInputs);
-      const inputs = text === undefined ? undefined : parseInputs(text);
-      if (text !== undefined && !inputs) this.log.warn("The inputs of a build are damaged, or of a later version.");
-      return inputs;
-    } catch (error) {
-      this.log.warn(`Can't read the inputs of a build (${messageOf(error)}).`);
-      return undefined;
-    }
+    return this.#readPacked(inputsFileOf(this.folder, id), longestInputs, parseInputs);
   }
 
   /** Returns the salt of this workspace. @throws as `saltIn` */
@@ -128,6 +111,24 @@ export class HistoryStore {
   /** Deletes the oldest builds and logs beyond the limits, and files that interrupted writes have left. */
   async prune(): Promise<void> {
     await prune(this.folder, this.bounds);
+  }
+
+  /** @param longest maximum length in characters */
+  async #readPacked<Kept>(
+    file: string,
+    longest: number,
+    parse: (text: string) => Kept | undefined,
+  ): Promise<Kept | undefined> {
+    try {
+      // A character has at most three bytes in UTF-8.
+      const text = await readPackedText(file, 3 * longest);
+      const kept = text === undefined ? undefined : parse(text);
+      if (text !== undefined && !kept) this.log.warn(`A file of a build is damaged, or of a later version: ${file}`);
+      return kept;
+    } catch (error) {
+      this.log.warn(`Can't read a file of a build (${messageOf(error)}): ${file}`);
+      return undefined;
+    }
   }
 
   async #ids(): Promise<string[]> {
