@@ -160,12 +160,25 @@ class StageReader implements ReadStages {
 
   #declare(instruction: Instruction, { variables }: OpenStage): void {
     const globals = this.#globals.asOfNow();
+    const before = variables.asOfNow();
     for (const { name, value: fallback } of instruction.declarations) {
       const value =
         this.#buildArgs.get(name) ??
-        (fallback === undefined ? globals(name) : this.#words.expand(fallback, variables.asOfNow()));
+        (fallback === undefined ? globals(name) : this.#fallbackValue(fallback, before, variables.asOfNow()));
       if (value !== undefined) variables.set(name, value);
+      // Builders up to Docker 26 replace variables and remove quotes in the name, too; later ones take it as written.
+      const oldName = this.#words.expand(name, before);
+      if (oldName !== name) variables.set(oldName, unknownPart);
     }
+  }
+
+  /**
+   * Replaces the variables of an ARG's default. Builders up to Docker 26 know those before the instruction, later ones
+   * those set earlier in it, too; where that makes a difference, the value is not known.
+   */
+  #fallbackValue(fallback: string, before: Variables, now: Variables): string {
+    const [older, newer] = [this.#words.expand(fallback, before), this.#words.expand(fallback, now)];
+    return older === newer ? newer : unknownPart;
   }
 
   #declareGlobal(instruction: Instruction): void {

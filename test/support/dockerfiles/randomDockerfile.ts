@@ -117,7 +117,8 @@ export class RandomDockerfile {
   #arg(isGlobal: boolean): string {
     const random = this.#random;
     const one = (): string => {
-      const name = random.pick(names);
+      const known = random.pick(names);
+      const name = isGlobal || random.chance(0.9) ? known : random.pick([`"${known}"`, `\${NONE:-${known}}`]);
       return random.chance(0.25) ? name : `${name}=${this.#value(isGlobal ? [...stageNames, ...values] : values)}`;
     };
     return `${random.pick(["ARG", "ARG", "arg"])} ${random.times(1, 2, one).join(" ")}`;

@@ -99,6 +99,16 @@ const cases: readonly {
     sources: ["one"],
   },
   {
+    truth: "a default that is told by the same ARG is not known, since builders up to Docker 26 read it as before it",
+    text: "FROM scratch\nARG C=b NONE=${C:-} F=f\nCOPY p$NONE $C $F /\nARG C=b G=g$C\nCOPY $G /",
+    sources: [undefined, "b", "f", "gb"],
+  },
+  {
+    truth: "an ARG in a stage may set what its name comes to, as up to Docker 26",
+    text: 'FROM scratch\nARG N=D D=d E=e F=f\nARG $N=x "E"=y\nCOPY $D $E $F /',
+    sources: [undefined, undefined, "f"],
+  },
+  {
     truth: "single quotes and escapes keep a dollar",
     text: "FROM a\nENV D=d\nCOPY '$D' \\$D /",
     sources: ["$D", "$D"],
