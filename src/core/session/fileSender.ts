@@ -19,6 +19,7 @@ export class FileSender {
   readonly #hashes: string[] = [];
   /** Whether a file was requested, by number. */
   readonly #isAsked: boolean[] = [];
+  readonly #packets = new PacketBatch();
   #requested: number[] = [];
   #sent: SentFiles = { files: 0, bytes: 0 };
   #ended = false;
@@ -79,17 +80,17 @@ export class FileSender {
   }
 
   async #send(ids: readonly number[]): Promise<void> {
-    const packets = new PacketBatch();
+    const packets = this.#packets;
     const slice = new TimeSlice();
     for (const id of ids) {
       for (const { isFull } of this.#addFile(packets, id)) {
         if (!isFull && !slice.isOver) continue;
-        await write(this.stream, packets.take());
+        await writeBatch(this.stream, packets);
         // The session must answer health checks in the meantime, and the editor key presses.
         if (slice.isOver) await slice.pause(undefined);
       }
     }
-    if (!packets.isEmpty) await write(this.stream, packets.take());
+    if (!packets.isEmpty) await writeBatch(this.stream, packets);
   }
 
   /** Adds a file in chunks, and an empty packet that ends it. */
@@ -104,10 +105,27 @@ export class FileSender {
   }
 }
 
-/** Writes bytes and waits until the stream accepts more. @throws Error if the stream has closed */
-export async function write(stream: ServerHttp2Stream, bytes: Buffer): Promise<void> {
+/** Writes a batch and waits until the stream accepts more. @throws Error if the stream has closed */
+export async function writeBatch(stream: ServerHttp2Stream, packets: PacketBatch): Promise<void> {
+  const bytes = packets.take();
+  await write(stream, bytes, (error) => {
+    if (!error) packets.reuse(bytes);
+  });
+}
+
+/**
+ * Writes bytes and waits until the stream accepts more.
+ *
+ * @param onWritten called once the stream no longer needs the bytes
+ * @throws Error if the stream has closed
+ */
+export async function write(
+  stream: ServerHttp2Stream,
+  bytes: Buffer,
+  onWritten?: (error?: Error | null) => void,
+): Promise<void> {
   if (stream.destroyed || stream.writableEnded) throw new Error("the daemon closed the transfer");
-  if (stream.write(bytes)) return;
+  if (stream.write(bytes, onWritten)) return;
   await new Promise<void>((resolve, reject) => {
     const drained = (): void => {
       stream.off("close", closed);

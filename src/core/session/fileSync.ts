@@ -7,7 +7,7 @@ import type { PathScope } from "../context/files/pathScope";
 import { ImageBuilderError, messageOf } from "../base/errors";
 import type { SentFiles } from "../operation/buildTrace";
 import type { OfferedFiles } from "../operation/offeredFiles";
-import { FileSender, write } from "./fileSender";
+import { FileSender, write, writeBatch } from "./fileSender";
 import { followPathsFilter } from "./followPaths";
 import { finish, frame, metadataValues, respond, takeMessages, type RawHeaders } from "../transport/grpc";
 import { decodeMessage } from "../transport/message";
@@ -142,12 +142,12 @@ async function sendList(
       const sent = links.resolve(entry);
       sender.add(sent);
       packets.addStat(sent);
-      if (packets.isFull) await write(stream, packets.take());
+      if (packets.isFull) await writeBatch(stream, packets);
     }
   }
   directory.onPassedOver?.(passedOver);
   packets.addStat();
-  await write(stream, packets.take());
+  await writeBatch(stream, packets);
 }
 
 /** Reads requests until the daemon reports that it has everything; then ends `sender` too. */

@@ -47,6 +47,24 @@ describe("a batch of packets", () => {
     packets.addData(1, 60 * 1024);
     assert.equal(packets.isFull, true);
   });
+
+  it("fills the memory of a batch again once it is given back, and not before", () => {
+    const packets = new PacketBatch();
+    const take = (length: number): Buffer => {
+      packets.addData(1, length);
+      return packets.take();
+    };
+    const first = take(100);
+    const second = take(100);
+    assert.notEqual(second.buffer, first.buffer);
+    packets.reuse(first);
+    assert.equal(take(100).buffer, first.buffer);
+    assert.notEqual(take(100).buffer, first.buffer);
+    // One that had to grow is not kept.
+    const large = take(2 * 1024 * 1024);
+    packets.reuse(large);
+    assert.notEqual(take(100).buffer, large.buffer);
+  });
 });
 
 function statByProtobuf(entry: ContextEntry): Uint8Array {

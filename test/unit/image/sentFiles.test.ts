@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import type { ServerHttp2Stream } from "node:http2";
 import { join } from "node:path";
-import { PassThrough, Writable } from "node:stream";
+import { Writable } from "node:stream";
 import { ImageBuilderError } from "../../../src/core/base/errors";
 import { silentLog } from "../../../src/core/base/log";
 import { BuildContext } from "../../../src/core/context/files/buildContext";
@@ -71,13 +71,20 @@ async function archived(context: BuildContext, during: () => void = () => undefi
 
 /** Sends a file as BuildKit asks for it. */
 async function sent(entry: ContextEntry): Promise<Buffer> {
-  const stream = new PassThrough({ highWaterMark: 2 ** 26 });
+  const parts: Buffer[] = [];
+  const stream = new Writable({
+    // Memory is used again once it is written.
+    write: (bytes: Buffer, _encoding, done) => {
+      parts.push(Buffer.from(bytes));
+      done();
+    },
+  });
   const sender = new FileSender(stream as unknown as ServerHttp2Stream);
   sender.add(entry);
   sender.request(0);
   sender.end();
   await sender.run();
-  return (stream.read() as Buffer | null) ?? Buffer.alloc(0);
+  return Buffer.concat(parts);
 }
 
 describe("what is sent for an image", () => {
