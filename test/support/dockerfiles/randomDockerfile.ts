@@ -50,7 +50,10 @@ export class RandomDockerfile {
       ...(random.chance(0.4) && {
         buildArgs: Object.fromEntries(random.times(1, 2, () => [random.pick(names), random.pick(values)] as const)),
       }),
-      ...(random.chance(0.2) && named.length > 0 && { target: random.pick(named) }),
+      ...(random.chance(0.2) &&
+        named.length > 0 && {
+          target: random.pick([...named, ...named, random.pick(named).toUpperCase(), String(random.below(count))]),
+        }),
       ...(random.chance(0.7) && { platform: random.pick(["linux/amd64", "linux/amd64", "linux/x86_64"]) }),
     };
   }
@@ -110,7 +113,20 @@ export class RandomDockerfile {
       return `ONBUILD ${random.pick([() => this.#copy(), () => this.#env(), () => this.#arg(false), runs])()}`;
     }
     if (kind < 80)
-      return random.pick(["LABEL a=b c='d e'", "WORKDIR /w", "# COPY comment /", 'CMD ["x"]', "USER 0", ""]);
+      return random.pick([
+        "LABEL a=b c='d e'",
+        "WORKDIR /w",
+        "# COPY comment /",
+        'CMD ["x"]',
+        "USER 0",
+        "",
+        "STOPSIGNAL 9",
+        "EXPOSE 80",
+        "VOLUME /v",
+        "MAINTAINER copy a /b",
+        "HEALTHCHECK --interval=1s CMD copy a /b",
+        "ENTRYPOINT copy a /b",
+      ]);
     return this.#run();
   }
 
@@ -127,7 +143,11 @@ export class RandomDockerfile {
   #env(): string {
     const random = this.#random;
     if (random.chance(0.2)) return `ENV ${random.pick(names)} ${random.pick(values) || "v"}`;
-    return `ENV ${random.times(1, 2, () => `${random.pick(names)}=${this.#value(values)}`).join(" ")}`;
+    const name = (): string => {
+      const known = random.pick(names);
+      return random.chance(0.9) ? known : random.pick([`"${known}"`, `\${NONE:-${known}}`, `'${known}'`]);
+    };
+    return `ENV ${random.times(1, 2, () => `${name()}=${this.#value(values)}`).join(this.#between(" "))}`;
   }
 
   #value(words: readonly string[]): string {
@@ -150,15 +170,25 @@ export class RandomDockerfile {
     const keyword = random.pick(["COPY", "COPY", "ADD", "copy"]);
     if (random.chance(0.12))
       return `${keyword} ${JSON.stringify([...sources.map((source) => (source.includes("\\") ? "a b" : source)), to])}`;
-    const between = random.chance(0.15)
-      ? ` ${this.#escape}${random.pick(["", " "])}\n${random.pick(["", "# note\n", "\n", "  "])}  `
-      : " ";
-    return [keyword, ...(flags ? [flags] : []), sources.join(between), to].join(" ");
+    const between = this.#between(random.pick([" ", " ", "\t", "  "]));
+    return random.pick(["", "", "", "  "]) + [keyword, ...(flags ? [flags] : []), sources.join(between), to].join(" ");
+  }
+
+  /** White space between words, which may go on in the next line. */
+  #between(white: string): string {
+    const random = this.#random;
+    return random.chance(0.15)
+      ? ` ${this.#escape}${random.pick(["", " "])}\n${random.pick(["", "# note\n", "\n", "  ", "  # note\n\n"])}  `
+      : white;
   }
 
   #path(): string {
     const random = this.#random;
-    const plain = (): string => random.pick(["a", "b/c", "./d", "/e", "src", "dist/", "x.*", "src/*.js", "..", "."]);
+    const plain = (): string =>
+      random.pick([
+        ...["a", "b/c", "./d", "/e", "src", "dist/", "x.*", "src/*.js", "..", "."],
+        ...["a[bc]", "s?c", "src/../k", "a//b/", "../up", `"two words/a"`, `two${this.#escape} words/b`, "'it'\"s\""],
+      ]);
     if (random.chance(0.4)) return plain();
     const part = (): string =>
       random.pick([
@@ -232,13 +262,14 @@ export class RandomDockerfile {
           `source=${random.pick(["a", "src", this.isFirst ? "m" : "${A:-m}", "b/c"])}`,
           to,
         ],
-        () => [`src=${random.pick(["a", "q"])}`, `dst=/m${i}`],
-        () => ["type=cache", to],
+        () => [`src=${random.pick(["a", "q", "./r/", "/t"])}`, `dst=/m${i}`, ...(random.chance(0.3) ? ["rw"] : [])],
+        () => ["type=cache", to, ...(random.chance(0.3) ? ["id=$A", "sharing=locked"] : [])],
         () => ["type=tmpfs", to],
         () => [
           `type=${random.pick(["secret", "SECRET"])}`,
           `${random.pick(["id", "ID"])}=${random.pick(["s1", "s2", this.isFirst ? "s3" : "${A:-s3}", "q"])}`,
           ...(random.chance(0.3) ? ["required"] : []),
+          ...(random.chance(0.3) ? ["mode=0400", "uid=1"] : []),
         ],
         () => ["type=secret", `src=${random.pick(["t1", "t2"])}`, to, "required=true"],
         () => ["type=secret", `target=/run/secrets/u${random.below(3)}`],

@@ -191,7 +191,8 @@ describe("a package over SSH", () => {
     yaml(spec(marked), "argument-invalid", /for which the step has no key\. Add "sshMount: default"\.$/, spec(after));
   const cases: readonly Case[] = [
     yaml(
-      "from: {base: python:3.12-slim}\nclone: {name: app}\nlayers:\n  - pipPackages: «git+ssh://git@github.com/a/b»\n",
+      "from: {base: python:3.12-slim}\nclone: {name: app}\n" +
+        "layers:\n  - pipPackages: «git+ssh://git@github.com/a/b»\n",
       "argument-invalid",
       /Add "git" and "openssh-client" with aptPackages before it\.$/,
       "from: {base: python:3.12-slim}\nclone: {name: app}\nlayers:\n" +
