@@ -1,6 +1,9 @@
 /** End of the titles of windows that have read the user settings. */
 export const settingsTitle = "VS Code";
 
+/** Whether windows have the themes of high contrast, for pictures: `HIGH_CONTRAST=1`. */
+export const isHighContrast = process.env["HIGH_CONTRAST"] === "1";
+
 /**
  * User settings that prevent prompts, tours, telemetry, and network requests, so that screenshots and tests show only
  * the extension.
@@ -16,8 +19,8 @@ export const quietSettings = {
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.reduceMotion": "on",
   "window.autoDetectColorScheme": true,
-  "workbench.preferredDarkColorTheme": "Default Dark Modern",
-  "workbench.preferredLightColorTheme": "Default Light Modern",
+  "workbench.preferredDarkColorTheme": isHighContrast ? "Default High Contrast" : "Default Dark Modern",
+  "workbench.preferredLightColorTheme": isHighContrast ? "Default High Contrast Light" : "Default Light Modern",
   "window.commandCenter": false,
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",

@@ -3,14 +3,16 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { readChannels } from "../../scripts/codeHost/outputChannels.mjs";
 import type { CodeServer } from "../../scripts/codeHost/server.mjs";
-import { settingsTitle } from "../../scripts/codeHost/settings.mjs";
+import { isHighContrast, settingsTitle } from "../../scripts/codeHost/settings.mjs";
 import { root } from "../../scripts/setup/paths.mjs";
 import { CodeSite } from "./codeSite";
 import { tell, unwatch, watch } from "./failedWindow";
 import { volume } from "./volume";
 import { persist, Workbench } from "./workbench";
 
-const markOf = { dark: ".monaco-workbench.vs-dark", light: ".monaco-workbench.vs" } as const;
+const markOf = isHighContrast
+  ? ({ dark: ".monaco-workbench.hc-black", light: ".monaco-workbench.hc-light" } as const)
+  : ({ dark: ".monaco-workbench.vs-dark", light: ".monaco-workbench.vs" } as const);
 
 /** A busy machine is slow, not wrong: how long things are waited for unless said otherwise. */
 const patienceMs = 150_000;

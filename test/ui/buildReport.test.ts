@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FrameLocator } from "playwright-core";
 import { plainRegistry, uniqueName } from "../support/engine";
@@ -30,7 +30,8 @@ describe("the report of a build", function () {
         `RUN sleep 1 && cat /tool /assets/note > /both`,
         "",
       ].join("\n"),
-      "web/pages/page.html": "<b>one</b>\n",
+      "web/pages/page.html": `<b>one ${name}</b>\n`,
+      "web/pages/other.html": "<b>other</b>\n",
       "slow/Dockerfile": [
         "FROM busybox:1.35 AS one",
         `RUN sleep 600 && echo one ${name} > /one`,
@@ -164,7 +165,7 @@ describe("the report of a build", function () {
 
   it("shows what a second build had cached, and why not the rest, and is there again after a reload", async () => {
     const { workbench } = vsCode;
-    writeFileSync(join(root, "web/pages/page.html"), "<b>two</b>\n");
+    writeFileSync(join(root, "web/pages/page.html"), `<b>two ${name}</b>\n`);
     const row = workbench.treeItem(new RegExp(`${name}:1,`));
     await row.hover();
     await row.getByRole("button", { name: "Rebuild" }).click();
@@ -182,6 +183,15 @@ describe("the report of a build", function () {
       .click();
     await page().getByRole("button", { name: "Exclude... pages/page.html (changed)" }).waitFor();
     await vsCode.screenshot("build-report-cause", ...bothThemes);
+    await page().getByRole("button", { name: "Exclude... pages/page.html (changed)" }).click();
+    const dialog = workbench.dialog('Exclude "pages/page.html" from the build context?');
+    await vsCode.screenshot("build-report-exclude");
+    await dialog.getByRole("button", { name: "Exclude" }).click();
+    const ignoreFile = join(root, "web/.dockerignore");
+    await until(
+      () => existsSync(ignoreFile) && readFileSync(ignoreFile, "utf8") === "pages/page.html\n",
+      "the file is excluded",
+    );
     await page().getByRole("button", { name: "pages/page.html (changed)", exact: true }).click();
     await vsCode.page.locator(".tab.active").getByText("page.html").waitFor();
     await page().locator("#name").getByText(`${name}:1`).waitFor();
