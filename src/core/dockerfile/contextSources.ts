@@ -56,6 +56,47 @@ export function contextDockerfile(text: string, name: string, question: StageOpt
   return `${lines.join("\n")}\n`;
 }
 
+/** Source that an instruction takes from a named context. */
+export interface ContextTaken extends Pick<Taken, "path" | "isWildcard"> {
+  /** Name by which BuildKit looks the context up. */
+  readonly context: string;
+}
+
+/** Returns what a step takes from named contexts: the sources of `COPY --from`, and those of mounts. */
+export function takenFromContexts(
+  step: Step,
+  stage: Stage,
+  stages: readonly Stage[],
+  contexts: ReadonlySet<string>,
+): ContextTaken[] {
+  const { instruction, expand } = step;
+  const takenFrom = (from: string, taken: (context: string) => ContextTaken[]): ContextTaken[] => {
+    const meant = meantBy(from, stage, stages);
+    return typeof meant === "string" && contexts.has(meant) ? taken(meant) : [];
+  };
+  if (instruction.keyword === "RUN")
+    return mountsIn(instruction.flags, expand).flatMap(({ from = "", source, flag }) =>
+      takenFrom(from, (context) => {
+        const { path } = copiedPath("RUN", source, { text: "", range: flag.range });
+        return [{ context, path, isWildcard: false }];
+      }),
+    );
+  return fromsOf(step).flatMap((from) =>
+    takenFrom(from, (context) =>
+      instruction.sources.map((word) => {
+        const { path, isWildcard } = copiedPath("COPY", expand(word.text), word);
+        return { context, path, isWildcard };
+      }),
+    ),
+  );
+}
+
+/** Returns the named context that a stage is based on, by the name that BuildKit looks up; undefined if it is none. */
+export function contextOfBase({ base, parent }: Stage, contexts: ReadonlySet<string>): string | undefined {
+  const meant = parent === "unknown" ? undefined : parent ? parent.name : contextName(base);
+  return meant !== undefined && contexts.has(meant) ? meant : undefined;
+}
+
 const everything: Taken = {
   keyword: "COPY",
   path: "",

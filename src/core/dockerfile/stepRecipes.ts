@@ -1,10 +1,11 @@
+import { contextOfBase, takenFromContexts } from "./contextSources";
 import { takenBy } from "./copySources";
 import { unknownPart, WordExpander } from "./expandWord";
 import type { Instruction } from "./instruction";
 import { instructionOfStep, stageOfStep } from "./locateStep";
 import { parseDockerfile, type Dockerfile } from "./parseDockerfile";
 import { isHidden, sourceNames } from "./reachedStages";
-import { readStages, type Stage, type StageOptions, type Step } from "./stages";
+import { contextNames, readStages, type Stage, type StageOptions, type Step } from "./stages";
 import { isForeignSyntax, syntaxOf } from "./syntax";
 
 /** Limit on the instructions that are compared with those of another build. */
@@ -12,8 +13,10 @@ export const mostRecipes = 1_000;
 /** Limit on the variables of one instruction, and on what one copies. */
 export const mostValues = 200;
 
-/** Files that an instruction takes from the build context. */
+/** Files that an instruction takes from a build context. */
 export interface TakenPath {
+  /** Name by which BuildKit looks up a named context; undefined for the build's own. */
+  readonly context?: string;
   /** Path or pattern relative to the context; empty for all of it, undefined if the Dockerfile doesn't determine it. */
   readonly path?: string;
   readonly isWildcard: boolean;
@@ -71,14 +74,15 @@ export function readRecipes(text: string, options: StageOptions): RecipeReader {
   const parsed = parseDockerfile(text);
   const { stages, isCutShort } = parsed ? readStages(parsed, options) : { stages: [], isCutShort: true };
   const args = new GivenArgs(options.buildArgs ?? {}, parsed);
+  const contexts = contextNames(options);
   const steps: StepRecipe[] = [];
   const indexes = stages.map(() => new Map<Instruction, number>());
   let isIncomplete = isCutShort || isForeignSyntax(syntaxOf(text, options.buildArgs));
   for (const stage of stages) {
     const found: (readonly [Instruction, StepRecipe])[] = [
-      [stage.from, fromRecipe(stage, args)],
+      [stage.from, fromRecipe(stage, args, contextOfBase(stage, contexts))],
       ...stage.steps.flatMap((step) => {
-        const recipe = stepRecipe(stage.index, step, args);
+        const recipe = stepRecipe(stage.index, step, args, takenFromContexts(step, stage, stages, contexts));
         return recipe ? [[step.instruction, recipe] as const] : [];
       }),
     ];
@@ -102,7 +106,11 @@ function stageRecipe({ name, index, parent }: Stage): StageRecipe {
   return { name: name ?? `stage-${index}`, ...(typeof parent === "object" && { parent: parent.index }) };
 }
 
-function fromRecipe({ index, base, platform = "", from }: Stage, args: GivenArgs): StepRecipe {
+function fromRecipe(
+  { index, base, platform = "", from }: Stage,
+  args: GivenArgs,
+  context: string | undefined,
+): StepRecipe {
   return {
     stage: index,
     keyword: "FROM",
@@ -110,16 +118,21 @@ function fromRecipe({ index, base, platform = "", from }: Stage, args: GivenArgs
     text: from.text,
     meaning: JSON.stringify([base, platform]),
     values: new Map(namesIn(from.text).map((name) => [name, args.global(name)])),
-    taken: [],
+    taken: context === undefined ? [] : [{ context, path: "", isWildcard: false }],
     excludes: [],
   };
 }
 
-function stepRecipe(stage: number, step: Step, args: GivenArgs): StepRecipe | undefined {
+function stepRecipe(
+  stage: number,
+  step: Step,
+  args: GivenArgs,
+  fromContexts: readonly TakenPath[],
+): StepRecipe | undefined {
   const { instruction, expand } = step;
   const { keyword, line, flags, documents } = instruction;
   if (!counted.has(keyword)) return undefined;
-  const taken = takenBy(step);
+  const taken = [...takenBy(step).map(({ path, isWildcard }) => ({ path, isWildcard })), ...fromContexts];
   const isUnknown = taken.length > mostValues || sourceNames(step).some(isHidden);
   return {
     stage,
@@ -128,7 +141,7 @@ function stepRecipe(stage: number, step: Step, args: GivenArgs): StepRecipe | un
     text: [instruction.text, ...documents.map(({ written }) => written)].join("\n"),
     meaning: keyword === "RUN" ? "" : meaningOf(step),
     values: valuesOf(step, args),
-    taken: isUnknown ? [{ isWildcard: false }] : taken.map(({ path, isWildcard }) => ({ path, isWildcard })),
+    taken: isUnknown ? [{ isWildcard: false }] : taken,
     excludes: flags.flatMap(({ name, value }) => (name === "exclude" && value ? [expand(value)] : [])),
   };
 }

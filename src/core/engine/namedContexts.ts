@@ -155,6 +155,20 @@ function readContexts(contexts: Readonly<Record<string, string>>): Map<string, R
   );
 }
 
+/**
+ * Returns the folders among named contexts, by the names that BuildKit looks up.
+ *
+ * @param root what relative paths count from
+ * @throws ImageBuilderError `optionInvalid`
+ */
+export function contextFolders(contexts: Readonly<Record<string, string>>, root: string): ReadonlyMap<string, string> {
+  return new Map(
+    [...readContexts(contexts)].flatMap(([name, { source }]) =>
+      source.kind === "folder" ? [[name, pathOf(source.path, root)] as const] : [],
+    ),
+  );
+}
+
 function pathOf(path: string, root = "."): string {
   return resolve(root, expandHome(path));
 }

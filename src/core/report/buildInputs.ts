@@ -75,7 +75,11 @@ function stepInputs(
     meaning: hash(meaning),
     values: [...values].flatMap(([name, value]) => (name.length <= longestName ? [[name, hash(value)]] : [])),
     taken: excludes.every(isStored)
-      ? taken.map(({ path, isWildcard }) => ({ ...(path !== undefined && isStored(path) && { path }), isWildcard }))
+      ? taken.map(({ context, path, isWildcard }) => ({
+          ...(context !== undefined && { context: context.slice(0, longestName) }),
+          ...(path !== undefined && isStored(path) && { path }),
+          isWildcard,
+        }))
       : [{ isWildcard: false }],
     excludes: excludes.filter(isStored),
   };

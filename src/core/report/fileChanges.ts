@@ -9,13 +9,15 @@ const mostLinks = 50;
 
 /** Difference of a file from the one that was offered before. */
 export interface FileChange {
+  /** Name of a named context; undefined for the build's own. */
+  readonly context?: string;
   /** Relative to the build context, with slashes. */
   readonly path: string;
   /** A file that `mayHaveChanged` has the same size and another time, and one of its contents is not known. */
   readonly kind: "changed" | "added" | "removed" | "mayHaveChanged";
 }
 
-/** Files that an instruction takes. */
+/** Files that an instruction takes from one build context. */
 export interface TakenFiles {
   readonly taken: readonly TakenPath[];
   readonly excludes: readonly string[];

@@ -43,7 +43,10 @@ const stepSchema = z.object({
   text: hash,
   meaning: hash,
   values,
-  taken: z.array(z.object({ path: path.optional(), isWildcard: z.boolean() })).max(mostValues),
+  /** From the build's own context where none is named. */
+  taken: z
+    .array(z.object({ context: name.optional(), path: path.optional(), isWildcard: z.boolean() }))
+    .max(mostValues),
   excludes: z.array(path).max(mostValues),
 });
 

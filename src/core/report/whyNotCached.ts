@@ -1,3 +1,4 @@
+import type { OfferedFiles } from "../operation/offeredFiles";
 import { digestsOf, imageOf, isImage, type ComparedBuild } from "./baseImages";
 import { changedNames, isEmpty, sameInstructions, type SameInstructions } from "./comparedInputs";
 import { fileChanges, type FileChange } from "./fileChanges";
@@ -110,6 +111,7 @@ class Comparison {
       ...this.#instructionCauses(recipe),
       ...(this.#isFirst(recipe) ? this.#instructionCauses(this.#fromOf(recipe)) : []),
       ...bases,
+      ...(this.#isFirst(recipe) ? this.#fileCauses(this.#fromOf(recipe), "changed") : []),
       ...(this.#isMoved(recipe) ? [{ kind: "moved" } as const] : []),
       ...(instruction.keyword === "RUN" ? optionCauses(inputs, before) : []),
       ...this.#fileCauses(recipe, "changed"),
@@ -176,15 +178,21 @@ class Comparison {
     return found && found.now !== found.before ? [{ kind: "base", image, ...found }] : [];
   }
 
-  #fileCauses(recipe: number, wanted: "changed" | "mayHaveChanged"): Extract<Cause, { kind: "files" }>[] {
-    const same = this.#same.steps.get(recipe);
-    const taken = this.now.inputs?.steps[recipe];
-    const [now, before] = [this.now, this.earlier].map((build) => build?.inputs?.folders[0]?.files);
-    if (same === undefined || !taken || taken.taken.length === 0 || !now || !before) return [];
+  #fileCauses(recipe: number | undefined, wanted: "changed" | "mayHaveChanged"): Extract<Cause, { kind: "files" }>[] {
+    const same = recipe === undefined ? undefined : this.#same.steps.get(recipe);
+    const step = recipe === undefined ? undefined : this.now.inputs?.steps[recipe];
     // Other paths are other files, whether or not these have changed.
-    if (taken.meaning !== this.earlier?.inputs?.steps[same]?.meaning) return [];
-    const found = fileChanges(before, now, taken) ?? [];
-    const changes = found.filter(({ kind }) => (kind === "mayHaveChanged") === (wanted === "mayHaveChanged"));
+    if (same === undefined || !step || step.meaning !== this.earlier?.inputs?.steps[same]?.meaning) return [];
+    const contexts = [...new Set(step.taken.map(({ context }) => context))];
+    const changes = contexts.flatMap((context) => {
+      const [now, before] = [this.now, this.earlier].map((build) => filesOf(build, context));
+      if (!now || !before) return [];
+      const taken = step.taken.filter((each) => each.context === context);
+      const found = fileChanges(before, now, { taken, excludes: step.excludes }) ?? [];
+      return found
+        .filter(({ kind }) => (kind === "mayHaveChanged") === (wanted === "mayHaveChanged"))
+        .map((change) => ({ ...change, ...(context !== undefined && { context }) }));
+    });
     return changes.length > 0 ? [{ kind: "files", changes }] : [];
   }
 
@@ -222,8 +230,10 @@ class Comparison {
     const before = this.#earlierStep(step);
     if (!before) return { kind: "notReached" };
     if (before.state === "failed" || before.state === "stopped") return { kind: "failedBefore" };
-    const [files] = this.#fileCauses(recipe, "mayHaveChanged");
-    if (files) return files;
+    const files = [recipe, ...(this.#isFirst(recipe) ? [this.#fromOf(recipe)] : [])].flatMap((each) =>
+      this.#fileCauses(each, "mayHaveChanged"),
+    );
+    if (files.length > 0) return { kind: "files", changes: files.flatMap(({ changes }) => changes) };
     // The digest of a step covers its definition, and not the content of what it uses.
     const names = this.#unknownInputs(index);
     if (names.length > 0) return { kind: "inputs", names };
@@ -247,7 +257,7 @@ class Comparison {
     const step = steps[index];
     if (!step) return [];
     const isSource = step.inputs.length === 0 && step.recipe === undefined && !isImage(step);
-    if (isSource && (step.name !== mainContext || !this.#hasFiles)) return [step.name];
+    if (isSource && !this.#isCompared(step)) return [step.name];
     if (isImage(step) && !(this.earlier && digestsOf(imageOf(step), this.now, this.earlier))) return [step.name];
     const inputs = step.inputs.flatMap((input) => this.#unknownInputs(input, seen));
     const taken = (step.recipe === undefined ? undefined : this.now.inputs?.steps[step.recipe])?.taken ?? [];
@@ -255,20 +265,34 @@ class Comparison {
     return isUnknown ? [...inputs, step.name] : inputs;
   }
 
-  get #hasFiles(): boolean {
-    return [this.now, this.earlier].every((build) => build?.inputs?.folders[0]?.files !== undefined);
+  /** Whether a step transfers a build context whose files both builds have kept. */
+  #isCompared(step: ReportStep): boolean {
+    const context = contextOf(step);
+    return !!context && [this.now, this.earlier].every((build) => filesOf(build, context.name) !== undefined);
   }
 
   #usesContext(index: number, seen = new Set<number>()): boolean {
     if (seen.has(index)) return false;
     seen.add(index);
     const step = this.now.report.steps[index];
-    return step?.name === mainContext || (step?.inputs ?? []).some((input) => this.#usesContext(input, seen));
+    return (
+      (step && contextOf(step)) !== undefined || (step?.inputs ?? []).some((input) => this.#usesContext(input, seen))
+    );
   }
 }
 
-/** BuildKit's name for the step that transfers the build context. */
-const mainContext = "[internal] load build context";
+/** Returns the context that a step transfers, by BuildKit's names for these steps; undefined if it transfers none. */
+function contextOf({ name }: ReportStep): { readonly name?: string } | undefined {
+  if (name === "[internal] load build context") return {};
+  const named = /^\[context ([^\]]+)\] load from client$/.exec(name)?.[1];
+  return named === undefined ? undefined : { name: named };
+}
+
+/** Returns the files of a build context that the builder was offered. */
+function filesOf(build: ComparedBuild | undefined, context = ""): OfferedFiles | undefined {
+  return build?.inputs?.folders.find(({ name }) => name === context)?.files;
+}
+
 const makesStep = new Set(["RUN", "COPY", "ADD", "WORKDIR"]);
 
 /** Returns the instruction before an instruction in its stage that makes a step. */

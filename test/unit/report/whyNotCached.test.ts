@@ -20,6 +20,8 @@ interface Given {
   readonly bases?: BaseTrace["images"];
   /** Sizes of files by path; undefined if none were listed. */
   readonly files?: Readonly<Record<string, number>>;
+  /** The same of a named context. */
+  readonly shared?: Readonly<Record<string, number>>;
   readonly changes?: Partial<ReportStep>;
 }
 
@@ -35,14 +37,18 @@ const steps: NonNullable<Given["steps"]> = [
 function built(given: Given = {}): ComparedBuild {
   const { options = {}, files = { "src/a": 1 }, bases = [{ name: "app:1", id: "sha256:a" }] } = given;
   const { recipes, indexOf } = readRecipes(`${(given.dockerfile ?? dockerfile).join("\n")}\n`, options);
-  const offered = offeredFiles(
-    Object.entries(files).map(([path, sizeBytes]) => ({ path, kind: "file", mode: 0o644, sizeBytes, mtimeMs: 0 })),
-    [],
-  );
+  const offered = (sizes: Readonly<Record<string, number>>) =>
+    offeredFiles(
+      Object.entries(sizes).map(([path, sizeBytes]) => ({ path, kind: "file", mode: 0o644, sizeBytes, mtimeMs: 0 })),
+      [],
+    );
   const traced = {
     recipes: { kind: "recipes", recipes, options } as const,
     bases,
-    folders: [{ name: "", files: offered }],
+    folders: [
+      { name: "", files: offered(files) },
+      ...(given.shared ? [{ name: "shared", files: offered(given.shared) }] : []),
+    ],
   };
   const names = given.steps ?? steps;
   // As in BuildKit, the digest of a step covers its definition, and the session of a step that uses the context.
@@ -59,7 +65,7 @@ function built(given: Given = {}): ComparedBuild {
       warnings: [],
       steps: names.map(([name, state, ...inputs], i) => ({
         name,
-        kind: name.startsWith("[internal]") ? "internal" : "instruction",
+        kind: /^\[(internal|context)\b/.test(name) ? "internal" : "instruction",
         stage: /^\[(\S+) \d/.exec(name)?.[1] ?? "",
         spans: [],
         state,
@@ -103,6 +109,51 @@ describe("why a step was not cached", () => {
     const found = why(built({ files: { "src/a": 2, other: 3 } }), built());
     assert.deepEqual(found["COPY src /src"], [{ kind: "files", changes: [{ path: "src/a", kind: "changed" }] }]);
     assert.deepEqual(found["RUN make"], [{ kind: "step", step: 2 }]);
+  });
+
+  it("is the changed files of a named context: a source, a mount, or the base", () => {
+    const options = { buildContexts: { shared: "../shared", other: "docker-image://app" } };
+    const transfer = ["[context shared] load from client", "done"] as const;
+    const changed = (...paths: string[]) => [
+      { kind: "files", changes: paths.map((path) => ({ context: "shared", path, kind: "changed" })) },
+    ];
+    const compare = (lines: readonly string[], names: NonNullable<Given["steps"]>): Record<string, unknown> => {
+      const given = { dockerfile: lines, options, steps: names, files: { lib: 1 } };
+      return why(
+        built({ ...given, files: { lib: 2 }, shared: { lib: 2, more: 2, rest: 1 } }),
+        built({ ...given, shared: { lib: 1, more: 1, rest: 1 } }),
+      );
+    };
+    const copied = compare(
+      [
+        "FROM app:1",
+        "COPY --from=shared lib rest /x/",
+        "RUN --mount=from=shared,source=more,target=/m make",
+        "RUN test",
+      ],
+      [
+        ["[1/4] FROM docker.io/library/app:1", "done"],
+        transfer,
+        ["[2/4] COPY --from=shared lib rest /x/", "done", 0, 1],
+        ["[3/4] RUN --mount=from=shared,source=more,target=/m make", "done", 2, 1],
+        ["[4/4] RUN test", "done", 3],
+      ],
+    );
+    assert.deepEqual(Object.values(copied), [
+      changed("lib"),
+      [...changed("more"), { kind: "step", step: 2 }],
+      [{ kind: "step", step: 3 }],
+    ]);
+    const based = compare(["FROM shared", "RUN test"], [transfer, ["[2/2] RUN test", "done", 0]]);
+    assert.deepEqual(based, { "RUN test": changed("lib", "more") });
+    const image = compare(
+      ["FROM scratch", "COPY --from=other lib /x"],
+      [
+        ["[context other] docker.io/library/app:latest", "done"],
+        ["[1/1] COPY --from=other lib /x", "done", 0],
+      ],
+    );
+    assert.deepEqual(image["COPY --from=other lib /x"], "inputs");
   });
 
   it("is the argument that a step can see, and never its value", () => {

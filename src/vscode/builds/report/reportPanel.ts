@@ -13,7 +13,7 @@ import type { Builds } from "../builds";
 import type { Build } from "../history/build";
 import type { BuildHistory, ComparedWith } from "../history/buildHistory";
 import { earlierBuilds } from "../history/earlierBuilds";
-import { actOnFile } from "./changedFile";
+import { actOnFile, type ContextFile } from "./changedFile";
 import { reportPage } from "./reportPage";
 import { reportPicture, type EarlierReport } from "./reportPicture";
 
@@ -55,7 +55,7 @@ export class ReportPanel implements vscode.Disposable {
   /** Inputs of the build, read again while it runs. */
   #inputs: Promise<BuildInputs | undefined> | undefined;
   /** Changed files that the page shows, by their index there. */
-  #files: readonly string[] = [];
+  #files: readonly ContextFile[] = [];
 
   constructor(
     readonly panel: vscode.WebviewPanel,
@@ -96,8 +96,8 @@ export class ReportPanel implements vscode.Disposable {
         return;
       }
       if (action === "openFile" || action === "excludeFile") {
-        const [build, path] = [await this.#build(), this.#files[index]];
-        if (build && path !== undefined) await actOnFile(action, build, path, this.services);
+        const [build, file] = [await this.#build(), this.#files[index]];
+        if (build && file) await actOnFile(action, build, file, this.services);
         return;
       }
       const place = action === "openWarning" ? this.#report?.warnings[index]?.place : step?.place;

@@ -10,6 +10,7 @@ import { formatAmount } from "../../ui/amounts";
 import type { Build } from "../history/build";
 import type { ComparedWith } from "../history/buildHistory";
 import { stateName } from "../buildFacts";
+import type { ContextFile } from "./changedFile";
 import { stepCauses } from "./stepCauses";
 
 /** Maximum number of layers that are listed. */
@@ -34,7 +35,7 @@ export async function reportPicture(
   build: Build,
   { report, inputs }: ComparedBuild,
   { earlier, compared }: EarlierBuilds,
-): Promise<{ readonly picture: ReportPicture; readonly files: readonly string[] }> {
+): Promise<{ readonly picture: ReportPicture; readonly files: readonly ContextFile[] }> {
   const { causes, files } = await stepCauses({ report, inputs }, compared);
   const [{ timelineOf }, { layerChanges }] = await Promise.all([
     import("../../../core/report/timeline"),

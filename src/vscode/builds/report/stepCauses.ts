@@ -5,25 +5,28 @@ import type { Cause, Explanation, Unknown } from "../../../core/report/whyNotCac
 import { shortDigest } from "../../../core/text/format";
 import type { DrawnCause, DrawnFile } from "../../../webview/report/messages";
 import type { ComparedWith } from "../history/buildHistory";
+import type { ContextFile } from "./changedFile";
 
 /** Maximum number of files, and of names, that a cause lists. */
 const most = 10;
 
-/** Causes by the index of their step, and the paths of the files that they list. */
+/** Causes by the index of their step, and the files that they list. */
 export interface StepCauses {
   readonly causes: ReadonlyMap<number, readonly DrawnCause[]>;
-  readonly files: readonly string[];
+  readonly files: readonly ContextFile[];
 }
 
 /** Returns in words why steps were not cached, compared with an earlier build. */
 export async function stepCauses(now: ComparedBuild, earlier: ComparedWith | undefined): Promise<StepCauses> {
   const { whyNotCached } = await import("../../../core/report/whyNotCached");
-  const files: string[] = [];
+  const files: ContextFile[] = [];
   const named = namedPaths(now);
   const drawn = (changes: readonly FileChange[]): DrawnFile[] => {
-    const rows = changes.slice(0, most).map(({ path, kind }): DrawnFile => {
-      if (kind === "removed") return { label: changeInWords(path, kind), canExclude: false };
-      return { label: changeInWords(path, kind), index: files.push(path) - 1, canExclude: !named.has(path) };
+    const rows = changes.slice(0, most).map(({ context, path, kind }): DrawnFile => {
+      const label = changeInWords(context === undefined ? path : placeInWords(path, context), kind);
+      if (kind === "removed") return { label, canExclude: false };
+      const index = files.push({ context, path }) - 1;
+      return { label, index, canExclude: context === undefined && !named.has(path) };
     });
     const more = changes.length - rows.length;
     const rest = { label: vscode.l10n.t("and {0} more", more.toLocaleString()), canExclude: false };
@@ -37,7 +40,8 @@ export async function stepCauses(now: ComparedBuild, earlier: ComparedWith | und
 
 /** Returns the paths that instructions name: a rule that excluded one of them would break the build. */
 function namedPaths({ inputs }: ComparedBuild): ReadonlySet<string> {
-  return new Set(inputs?.steps.flatMap(({ taken }) => taken.flatMap(({ path }) => path ?? [])));
+  const taken = inputs?.steps.flatMap((step) => step.taken) ?? [];
+  return new Set(taken.flatMap(({ context, path }) => (context === undefined ? (path ?? []) : [])));
 }
 
 type DrawFiles = (changes: readonly FileChange[]) => readonly DrawnFile[];
@@ -122,6 +126,10 @@ function unknownInWords(unknown: Unknown, draw: DrawFiles): DrawnCause {
     case "other":
       return plain(vscode.l10n.t("Not known: nothing has changed of what is compared."));
   }
+}
+
+function placeInWords(path: string, context: string): string {
+  return vscode.l10n.t('{0} in the build context "{1}"', path, context);
 }
 
 function changeInWords(path: string, kind: FileChange["kind"]): string {
