@@ -57,7 +57,7 @@ export function contextDockerfile(text: string, name: string, question: StageOpt
 }
 
 /** Source that an instruction takes from a named context. */
-export interface ContextTaken extends Pick<Taken, "path" | "isWildcard"> {
+interface ContextTaken extends Pick<Taken, "path" | "isWildcard"> {
   /** Name by which BuildKit looks the context up. */
   readonly context: string;
 }
