@@ -105,8 +105,11 @@ export class PacketBatch {
 
   /** Returns the buffer, with room for at least `more` bytes. */
   #buffer(more: number): Buffer {
-    const bytes = (this.#bytes ??= this.#spare ?? Buffer.allocUnsafeSlow(initialBytes));
-    this.#spare = undefined;
+    if (!this.#bytes) {
+      this.#bytes = this.#spare ?? Buffer.allocUnsafeSlow(initialBytes);
+      this.#spare = undefined;
+    }
+    const bytes = this.#bytes;
     if (this.#end + more <= bytes.length) return bytes;
     const larger = Buffer.allocUnsafeSlow(2 * (this.#end + more));
     bytes.copy(larger, 0, 0, this.#end);
