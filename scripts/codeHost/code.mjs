@@ -51,7 +51,11 @@ async function runTests(server, page, request) {
   await page.exposeFunction("codeAutomationLog", (/** @type {string} */ type, /** @type {unknown[]} */ args) => {
     if (type === "error") errors.push(format(...args).slice(0, 2000));
   });
-  await page.goto(server.windowUrl(request.folder, { ...request, extensions: request.extensions.slice(0, 1) }));
+  // While other suites install what they require, a window may take minutes to load.
+  const timeout = Math.min(limitMs, 300_000);
+  await page.goto(server.windowUrl(request.folder, { ...request, extensions: request.extensions.slice(0, 1) }), {
+    timeout,
+  });
   const code = /** @type {number} */ (await Promise.race([ended, trouble]));
   // VS Code also returns 0 if its extension host crashed during the tests.
   const death = /Extension Host Process exited with code: (?!0,)\S+ signal: \S+|Unknown reconnection token/.exec(

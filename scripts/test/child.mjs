@@ -5,6 +5,9 @@ import { withParent } from "../setup/processes.mjs";
 /** Time in milliseconds that a program has to end after a signal. */
 const graceMs = 15_000;
 
+const keptCharacters = 16_384;
+const keptLines = 15;
+
 /**
  * Receives the output of a run.
  *
@@ -29,6 +32,21 @@ export function startChild(args, { env, write, hasMessages = false }) {
   child.stderr?.on("data", write);
   const ended = new Promise((resolve) => child.once("close", (code, signal) => resolve(code ?? signal)));
   return { child, ended: /** @type {Promise<number | NodeJS.Signals | null>} */ (ended) };
+}
+
+/** End of a run's output, as the cause of a run that leaves no results. */
+export class OutputEnd {
+  #text = "";
+
+  /** Last lines of the output. */
+  get text() {
+    return this.#text.trimEnd().split("\n").slice(-keptLines).join("\n");
+  }
+
+  /** @param {Buffer | string} chunk */
+  add(chunk) {
+    this.#text = (this.#text + chunk.toString()).slice(-keptCharacters);
+  }
 }
 
 /**

@@ -3,7 +3,7 @@ import { ensureBrowser } from "../codeHost/browser.mjs";
 import { desktopVsCode } from "../codeHost/desktop.mjs";
 import { ensureCodeHost } from "../codeHost/install.mjs";
 import { bundleExtension, bundleHostTests } from "../setup/bundle.mjs";
-import { limit, startChild } from "./child.mjs";
+import { limit, OutputEnd, startChild } from "./child.mjs";
 import { takeResults } from "./results.mjs";
 import { resultsFileOf } from "./runMocha.mjs";
 
@@ -31,6 +31,7 @@ export async function prepareHostSuite(host) {
  */
 export async function startHostSuite(suite, host, { env, limitMinutes, write }) {
   const resultsFile = resultsFileOf(suite);
+  const output = new OutputEnd();
   const { child, ended } = startChild([path.join("scripts", "test", "runHost.mjs")], {
     env: {
       ...env,
@@ -39,7 +40,10 @@ export async function startHostSuite(suite, host, { env, limitMinutes, write }) 
       IMAGE_BUILDERS_CODE_TIMEOUT_MS: String(limitMinutes * 60_000),
       IMAGE_BUILDERS_TEST_RESULTS: resultsFile,
     },
-    write,
+    write: (chunk) => {
+      output.add(chunk);
+      write(chunk);
+    },
   });
   // VS Code's own limit is reached first, and its message has more details.
   const unlimited = limit(child, limitMinutes + 1, () =>
@@ -47,5 +51,5 @@ export async function startHostSuite(suite, host, { env, limitMinutes, write }) 
   );
   const code = await ended;
   unlimited();
-  return takeResults(resultsFile, { endedWell: code === 0, title: suite });
+  return takeResults(resultsFile, { endedWell: code === 0, title: suite, output: output.text });
 }

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { stopProcess, identify } from "../setup/processes.mjs";
-import { limit, startChild } from "./child.mjs";
+import { limit, OutputEnd, startChild } from "./child.mjs";
 import { failure, takeResults } from "./results.mjs";
 import { resultsFileOf } from "./runMocha.mjs";
 
@@ -51,8 +51,12 @@ export class LaneWorker {
    * @returns {Promise<import("./results.mjs").Results>}
    */
   async run(file, { limitMinutes, write }) {
-    this.#write = write;
-    if (this.hasEnded) return failure(`${file} could not be started`, file);
+    const output = new OutputEnd();
+    this.#write = (chunk) => {
+      output.add(chunk);
+      write(chunk);
+    };
+    if (this.hasEnded) return failure(`${file} could not be started`, { file });
     const resultsFile = resultsFileOf(file);
     const answered = this.#answer();
     this.child.send({ file, resultsFile, grep: process.env.MOCHA_GREP });
@@ -61,7 +65,7 @@ export class LaneWorker {
     );
     const endedWell = await answered;
     unlimited();
-    return takeResults(resultsFile, { endedWell, title: file });
+    return takeResults(resultsFile, { endedWell, title: file, output: output.text });
   }
 
   /** Lets the process end what it has kept between files, and ends it after 15 seconds. */

@@ -29,27 +29,30 @@ export const noResults = { passed: [], failed: [], hooks: [], files: {} };
  * Returns the results of a run without countable results, as one failure.
  *
  * @param {string} title what failed
- * @param {string} [file]
+ * @param {{ file?: string, output?: string }} [run] `output` is the end of what it printed
  * @returns {Results}
  */
-export function failure(title, file = "") {
-  return { ...noResults, failed: [{ title, file, durationMs: 0 }] };
+export function failure(title, { file = "", output } = {}) {
+  return { ...noResults, failed: [{ title, file, durationMs: 0, ...(output ? { error: output } : {}) }] };
 }
 
 /**
  * Reads and deletes the results file of a run. A run without a file, or with a bad exit code, has at least one failure.
  *
  * @param {string} file
- * @param {{ endedWell: boolean, title: string }} run `endedWell` is whether its exit code means success
+ * @param {{ endedWell: boolean, title: string, output?: string }} run `endedWell` is whether its exit code means success;
+ * `output` is the end of what it printed
  * @returns {Promise<Results>}
  */
-export async function takeResults(file, { endedWell, title }) {
+export async function takeResults(file, { endedWell, title, output }) {
   const text = await readFile(file, "utf8").catch(() => undefined);
   await rm(file, { force: true });
-  if (text === undefined) return failure(`${title} left no results`);
+  if (text === undefined) return failure(`${title} left no results`, { output });
   /** @type {Results} */
   const results = JSON.parse(text);
-  return endedWell || results.failed.length > 0 ? results : merged([results, failure(`${title} ended badly`)]);
+  return endedWell || results.failed.length > 0
+    ? results
+    : merged([results, failure(`${title} ended badly`, { output })]);
 }
 
 /**

@@ -1,5 +1,5 @@
 // Runs the bundled host suite in VS Code and prints its output.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { runTests } from "@vscode/test-electron";
@@ -19,8 +19,8 @@ await runMain(async () => {
   const stopFollowing = follow(() => [output]);
   const workspace = path.join(folder, "workspace");
   await mkdir(workspace);
-  try {
-    return await runTests({
+  const start = () =>
+    runTests({
       ...(desktopVsCode() ?? { vscodeExecutablePath: path.join(root, "scripts/codeHost/code.mjs") }),
       extensionDevelopmentPath: [
         root,
@@ -35,8 +35,16 @@ await runMain(async () => {
       ],
       extensionTestsEnv: { IMAGE_BUILDERS_TEST_OUTPUT: output },
     });
+  const report = (/** @type {unknown} */ error) => console.error(/** @type {Error} */ (error).message);
+  try {
+    return await start().catch(async (error) => {
+      if ((await stat(output)).size > 0) throw error;
+      report(error);
+      console.error("No test has started: VS Code is started once more.");
+      return start();
+    });
   } catch (error) {
-    console.error(/** @type {Error} */ (error).message);
+    report(error);
     return 1;
   } finally {
     await stopFollowing();

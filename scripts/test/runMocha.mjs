@@ -1,7 +1,7 @@
 import os from "node:os";
 import path from "node:path";
 import { root } from "../setup/paths.mjs";
-import { limit, startChild } from "./child.mjs";
+import { limit, OutputEnd, startChild } from "./child.mjs";
 import { takeResults } from "./results.mjs";
 
 /** Reporter of mocha for every suite. */
@@ -47,11 +47,18 @@ export async function runMocha(
     ...(grep ? ["--grep", grep] : []),
     ...patterns,
   ];
-  const { child, ended } = startChild(args, { env: { ...env, IMAGE_BUILDERS_TEST_RESULTS: resultsFile }, write });
+  const output = new OutputEnd();
+  const { child, ended } = startChild(args, {
+    env: { ...env, IMAGE_BUILDERS_TEST_RESULTS: resultsFile },
+    write: (chunk) => {
+      output.add(chunk);
+      write(chunk);
+    },
+  });
   const unlimited = limit(child, limitMinutes, () =>
     write(`\nThe suite ${suite} did not end within ${limitMinutes} minutes.\n`),
   );
   const code = await ended;
   unlimited();
-  return takeResults(resultsFile, { endedWell: code === 0, title: suite });
+  return takeResults(resultsFile, { endedWell: code === 0, title: suite, output: output.text });
 }

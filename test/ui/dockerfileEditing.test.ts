@@ -101,6 +101,8 @@ describe("a Dockerfile that is edited", function () {
 
   it("is marked once if a task fails, whose terminal says where and how", async () => {
     const { workbench, page } = vsCode;
+    // In a low panel, the lines of a step are out of sight as soon as the failure is told.
+    await workbench.command("View: Toggle Maximized Panel");
     await openTasks();
     await workbench.quickPick("build broken/Dockerfile").click();
     const rows = page.locator(".part.panel .xterm-rows:visible");

@@ -2,7 +2,16 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { failure, merged, noResults, slowest, takeResults, type Results } from "../../../scripts/test/results.mjs";
+import { OutputEnd } from "../../../scripts/test/child.mjs";
+import {
+  failure,
+  failures,
+  merged,
+  noResults,
+  slowest,
+  takeResults,
+  type Results,
+} from "../../../scripts/test/results.mjs";
 import { removeTemporaryFolders, temporaryFolder } from "../../support/folder";
 
 const tests = `
@@ -73,6 +82,16 @@ describe("the results of a test run", () => {
       (await takeResults(empty, { endedWell: false, title: "unit" })).failed.map(({ title }) => title),
       ["unit ended badly"],
     );
+  });
+
+  it("of a run that left none are the end of what it printed", async () => {
+    const output = new OutputEnd();
+    for (let line = 1; line <= 50; line++) output.add(Buffer.from(`line ${line}\n`));
+    const results = await takeResults(join(folder, "absent"), { endedWell: false, title: "host", output: output.text });
+    const told = failures({ host: results }).join("\n");
+    assert.match(told, /^host: host left no results/);
+    assert.match(told, /line 36\n/);
+    assert.match(told, /line 50$/);
   });
 
   it("of several runs are counted together, the slowest first", () => {
