@@ -40,8 +40,8 @@ export function failure(title, { file = "", output } = {}) {
  * Reads and deletes the results file of a run. A run without a file, or with a bad exit code, has at least one failure.
  *
  * @param {string} file
- * @param {{ endedWell: boolean, title: string, output?: string }} run `endedWell` is whether its exit code means success;
- * `output` is the end of what it printed
+ * @param {{ endedWell: boolean, title: string, output?: string }} run `endedWell` is whether its exit code means
+ * success; `output` is the end of what it printed
  * @returns {Promise<Results>}
  */
 export async function takeResults(file, { endedWell, title, output }) {
